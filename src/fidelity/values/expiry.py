@@ -1,0 +1,201 @@
+"""Expiry: how long points live, from the day they were earned.
+
+A life, where it is counted from, and what it is rounded up to. Points are usable through the whole last local day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from fidelity.errors import FactsError, TimeError
+from fidelity.values.periods import CALENDAR_UNITS, Duration, calendar_span, duration
+from fidelity.values.spelling import shown, suggest
+from fidelity.values.zones import end_of_day
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+__all__ = ["ANCHORS", "Expiry", "expiry"]
+
+#: What `Expiry.instant` may need to know of the member: the month of this day ends the life.
+ANCHORS = ("birth", "joining")
+
+_DAY = timedelta(days=1)
+_LONGEST = 120
+_CALENDAR = r"(?:calendar )?(week|month|quarter|half[- ]year|year)"
+_LIFE = re.compile(
+    rf"(?P<life>(?:[0-9]{{1,9}}|an?|one) [a-z]+)"
+    rf"(?: after the end of the {_CALENDAR.replace('(week', '(?P<after>week')})?"
+    rf"(?:,? to the end of the (?:(?P<anchor>birth|joining) month|{_CALENDAR.replace('(week', '(?P<until>week')}))?"
+)
+_END = re.compile(
+    rf"to the end of the (?P<next>next )?(?:(?P<anchor>birth|joining) month|{_CALENDAR.replace('(week', '(?P<until>week')})"
+)
+
+
+@frozen(cache_hash=True)
+class Expiry:
+    """
+    When points that were earned on a day stop being usable.
+
+    Args:
+        life: How long they live; None with no rounding means for ever.
+        after: The calendar unit whose end the life is counted from; empty means from the day of earning.
+        until: What the last day is moved forward to the end of: a calendar unit, ``birth month``,
+            ``joining month``, or empty.
+        following: How many further units beyond that; 1 makes "to the end of the next calendar year".
+
+    >>> str(expiry("12 months to the end of the month"))
+    '12 months, to the end of the month'
+    """
+
+    life: Duration | None = None
+    after: str = ""
+    until: str = ""
+    following: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if self.life is not None:
+            if self.life.unit in {"minutes", "hours"} or not self.life.count:
+                message = f'points live whole days, at least one; "{self.life}" is too short: write "1 day" or more'
+                raise TimeError(message, value=self.life)
+        elif self.after:
+            message = f"the life after the end of the {self.after} is missing; write how long"
+            raise TimeError(message, value=self)
+        units = CALENDAR_UNITS[1:]
+        known = ("", *units, *(f"{each} month" for each in ANCHORS))
+        if self.after not in ("", *units) or self.until not in known:
+            message = f"points cannot end with {shown(self.until or self.after)}; use {', '.join(known[1:])}"
+            raise TimeError(message, value=self)
+        if self.following not in (0, 1) or (self.following and (self.life is not None or self.until not in units)):
+            message = 'only "to the end of the next" calendar unit has a following one'
+            raise TimeError(message, value=self)
+
+    def __str__(self) -> str:
+        if self.never:
+            return "never"
+        calendar = "" if self.until.endswith(" month") or self.life is not None else "calendar "
+        end = f"to the end of the {'next ' if self.following else ''}{calendar}{self.until}" if self.until else ""
+        life = f"{self.life}" if self.life is not None else ""
+        if self.after:
+            life += f" after the end of the {self.after}"
+        return ", ".join(part for part in (life, end) if part)
+
+    @property
+    def never(self) -> bool:
+        """Whether points stay for ever."""
+        return self.life is None and not self.until
+
+    @property
+    def anchor(self) -> str:
+        """The day of the member's life that `instant` needs: ``birth``, ``joining`` or empty."""
+        return self.until.removesuffix(" month") if self.until.endswith(" month") else ""
+
+    def last_day(self, earned: date, *, anchors: Mapping[str, date] | None = None) -> date | None:
+        """
+        The last local day on which points earned on the day *earned* can be used; None means no last day.
+
+        Raises:
+            FactsError: If the life ends with a month of the member's that *anchors* does not tell.
+        """
+        if self.never:
+            return None
+        month = 0
+        if name := self.anchor:
+            if anchors is None or name not in anchors:
+                message = f"points end with the {self.until}, and the member's {name} date is not known"
+                raise FactsError(f'{message}; give anchors={{"{name}": …}}', anchor=name, expiry=self)
+            month = anchors[name].month
+        return _last_day(self, earned, month)
+
+    def instant(
+        self, earned_at: datetime, zone: ZoneInfo, *, anchors: Mapping[str, date] | None = None
+    ) -> datetime | None:
+        """
+        The first instant, UTC, at which points earned at *earned_at* are gone; None means never.
+
+        Args:
+            earned_at: UTC.
+            zone: The program's zone: it is the end of a local day there.
+            anchors: Days of the member's life by name, ``birth`` and ``joining``, for lives that end with their month.
+
+        Source:
+            SEMANTICS D3, D4.
+        """
+        if self.life is None and not self.until:
+            return None
+        last = self.last_day(earned_at.astimezone(zone).date(), anchors=anchors)
+        return None if last is None else end_of_day(last, zone)
+
+
+@lru_cache(maxsize=16384)
+def _last_day(terms: Expiry, earned: date, month: int) -> date:
+    day = earned
+    if terms.life is not None:
+        if terms.after:
+            # From the first day after the unit, which belongs to the life: 1 January + 6 months is all of June.
+            day = terms.life.later(calendar_span(day, terms.after)[1]) - _DAY
+        else:
+            day = terms.life.later(day)
+    if month:
+        year = day.year if day.month <= month else day.year + 1
+        return calendar_span(date(year, month, 1), "month")[1] - _DAY
+    if terms.until:
+        day = calendar_span(day, terms.until)[1] - _DAY
+        if terms.following:
+            day = calendar_span(day + _DAY, terms.until)[1] - _DAY
+    return day
+
+
+_NEVER = Expiry()
+
+
+def expiry(value: str | Expiry) -> Expiry:
+    """
+    *value* as an expiry.
+
+    Args:
+        value: ``"never"``, ``"12 months"``, ``"365 days"``, ``"12 months, to the end of the month"``,
+            ``"6 months after the end of the month"``, ``"3 years, to the end of the birth month"``,
+            ``"to the end of the next calendar year"``. A life may end with the week, month, quarter, half-year,
+            year, birth month or joining month.
+
+    Raises:
+        TimeError: If it cannot be read; says what to write.
+    """
+    if isinstance(value, Expiry):
+        return value
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        message = f'an expiry is a text such as "12 months" or "never", not {shown(value)}'
+        raise TimeError(message, value=value)
+    text = " ".join(value.lower().split())
+    if text == "never":
+        return _NEVER
+    if found := _END.fullmatch(text):
+        if found["next"] and found["anchor"]:
+            message = f'{shown(value)} says too much; write "to the end of the {found["anchor"]} month"'
+            raise TimeError(message, value=value)
+        return Expiry(until=_ending(found), following=1 if found["next"] else 0)
+    if found := _LIFE.fullmatch(text):
+        return Expiry(
+            life=duration(found["life"]),
+            after=(found["after"] or "").replace(" ", "-"),
+            until=_ending(found),
+        )
+    samples = ["never", "12 months", "12 months, to the end of the month", "6 months after the end of the month"]
+    samples += ["to the end of the next calendar year", "3 years, to the end of the birth month"]
+    remedy = suggest(text, samples) or f'write it like "{samples[1]}", "{samples[2]}" or "never"'
+    message = f"{shown(value)} is not an expiry; {remedy}"
+    raise TimeError(message, value=value)
+
+
+def _ending(found: re.Match[str]) -> str:
+    if found["anchor"]:
+        return f"{found['anchor']} month"
+    return (found["until"] or "").replace(" ", "-")
