@@ -1,0 +1,1 @@
+"""What a user may write: mypy --strict accepts every line."""
