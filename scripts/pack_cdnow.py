@@ -88,7 +88,7 @@ def main() -> None:
     arguments.add_argument("--to", type=Path, default=DATASETS / "cdnow.npz", help="where to write")
     given = arguments.parse_args()
     columns = read(given.source)
-    np.savez_compressed(given.to, **pack(*columns))
+    np.savez_compressed(given.to, allow_pickle=False, **pack(*columns))
     print(f"{len(columns[0]):,} purchases in {given.to.stat().st_size:,} bytes")
 
 

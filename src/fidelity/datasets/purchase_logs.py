@@ -70,8 +70,9 @@ class PurchaseLog:
 
 def cdnow() -> PurchaseLog:
     """
-    The CDNOW purchase log: every purchase, up to the middle of 1998, of the 23,570 people who first bought at the
-    online music shop CDNOW in the first quarter of 1997.
+    The CDNOW purchase log: what 23,570 people bought at an online music shop in 1997 and 1998.
+
+    They are all who first bought there in the first quarter of 1997, followed until the middle of 1998.
 
     Returns:
         69,659 purchases ordered by customer (1 to 23,570, none missing), then by day (1997-01-01 to 1998-06-30);
@@ -89,7 +90,7 @@ def cdnow() -> PurchaseLog:
     >>> int(log.customer[0]), str(log.day[0]), int(log.quantity[0]), int(log.cents[0])
     (1, '1997-01-01', 1, 1177)
     """
-    import numpy as np  # noqa: PLC0415 - importing fidelity stays light
+    import numpy as np
 
     with files(_PLACE).joinpath("cdnow.npz").open("rb") as file, np.load(file, allow_pickle=False) as packed:
         customer, day, quantity, cents = _unpack(packed)
@@ -112,7 +113,7 @@ def _unpack(
 
     Two bytes means shape (2, n): all the low bytes, then all the high ones, which compresses far better.
     """
-    import numpy as np  # noqa: PLC0415 - importing fidelity stays light
+    import numpy as np
 
     purchases = packed["purchases"].astype(np.int64)
     customer = np.repeat(np.arange(1, len(purchases) + 1, dtype=np.int64), purchases)
