@@ -179,9 +179,7 @@ def main() -> None:
     hand = entered[HAND_WRITTEN.name]
     assert hand is not None
     results = [result(each, hand, entered[DATALOGIC.name]) for each in entrants]
-    print(
-        f"20 rules, {given.events:,} events, {given.rounds} rounds, {sum(expected):,} points; all equal, event by event\n"
-    )
+    print(f"20 rules, {given.events:,} events, {given.rounds} rounds, {sum(expected):,} points; equal on each event\n")
     print(table(results))
     if absent:
         print(f"\nnot available: {'; '.join(absent)}")
