@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from fidelity.errors import FactsError, TimeError
-from fidelity.values.periods import CALENDAR_UNITS, Duration, calendar_span, duration
+from fidelity.values.periods import CALENDAR_UNITS, Duration, calendar_span, duration, plain_text
 from fidelity.values.spelling import shown, suggest
-from fidelity.values.zones import end_of_day
+from fidelity.values.zones import end_of_day, local_date
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -27,7 +27,6 @@ __all__ = ["ANCHORS", "Expiry", "expiry"]
 ANCHORS = ("birth", "joining")
 
 _DAY = timedelta(days=1)
-_LONGEST = 120
 _CALENDAR = r"(?:calendar )?(week|month|quarter|half[- ]year|year)"
 _LIFE = re.compile(
     rf"(?P<life>(?:[0-9]{{1,9}}|an?|one) [a-z]+)"
@@ -62,8 +61,8 @@ class Expiry:
 
     def __attrs_post_init__(self) -> None:
         if self.life is not None:
-            if self.life.unit in {"minutes", "hours"} or not self.life.count:
-                message = f'points live whole days, at least one; "{self.life}" is too short: write "1 day" or more'
+            if self.life.unit in {"minutes", "hours"}:
+                message = f'points live whole days, and "{self.life}" is shorter; write "1 day", or "0 days" for the day itself'
                 raise TimeError(message, value=self.life)
         elif self.after:
             message = f"the life after the end of the {self.after} is missing; write how long"
@@ -130,7 +129,7 @@ class Expiry:
         """
         if self.life is None and not self.until:
             return None
-        last = self.last_day(earned_at.astimezone(zone).date(), anchors=anchors)
+        last = self.last_day(local_date(earned_at, zone), anchors=anchors)
         return None if last is None else end_of_day(last, zone)
 
 
@@ -171,10 +170,7 @@ def expiry(value: str | Expiry) -> Expiry:
     """
     if isinstance(value, Expiry):
         return value
-    if not isinstance(value, str) or len(value) > _LONGEST:
-        message = f'an expiry is a text such as "12 months" or "never", not {shown(value)}'
-        raise TimeError(message, value=value)
-    text = " ".join(value.lower().split())
+    text = plain_text(value, "an expiry", "12 months")
     if text == "never":
         return _NEVER
     if found := _END.fullmatch(text):

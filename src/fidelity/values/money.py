@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from attrs import frozen
 
 from fidelity.errors import ExactnessError, MoneyError
 from fidelity.values.spelling import nearest, shown
+
+if TYPE_CHECKING:
+    from types import MemberDescriptorType
 
 __all__ = ["Money", "minor_digits", "money"]
 
@@ -61,7 +64,7 @@ def _unknown_currency(currency: object) -> MoneyError:
 
 
 # order, eq and hash are written out below: two currencies must refuse to be ordered, and these run millions of times.
-@frozen(eq=False, order=False, repr=False)
+@frozen(eq=False, order=False, repr=False, init=False)
 class Money:
     """
     An amount of money.
@@ -77,9 +80,12 @@ class Money:
     minor: int
     currency: str
 
-    def __attrs_post_init__(self) -> None:
-        if type(self.minor) is not int or self.currency not in _DIGITS:
-            raise _no_money(self.minor, self.currency)
+    def __init__(self, minor: int, currency: str) -> None:
+        if type(minor) is not int or currency not in _DIGITS:
+            raise _no_money(minor, currency)
+        # What attrs would generate takes 1.6 times as long.
+        _set_minor(self, minor)
+        _set_currency(self, currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -176,6 +182,10 @@ class Money:
     __rmul__ = __mul__
 
 
+_set_minor = cast("MemberDescriptorType", Money.minor).__set__
+_set_currency = cast("MemberDescriptorType", Money.currency).__set__
+
+
 def _mixed(verb: str, other: Money, word: str, one: Money) -> MoneyError:
     message = f"cannot {verb} {other} {word} {one}; convert one of them first"
     return MoneyError(message, first=one, second=other)
@@ -243,7 +253,8 @@ def _from_text(text: str, currency: str | None) -> Money:
     # "1.500 EUR" too: in half of the world that is one thousand five hundred.
     if len(places) > digits:
         said = f"{sign}{whole}.{places} {code}" if len(text) < _LONGEST_NUMBER else shown(text)
-        message = f"{said} has {len(places)} {'decimal' if len(places) == 1 else 'decimals'}; {code} has {digits or 'none'}"
+        many = f"{len(places)} decimals" if len(places) > 1 else "1 decimal"
+        message = f"{said} has {many}; {code} has {digits or 'none'}"
         raise MoneyError(message, value=text, currency=code)
     if len(whole) + digits > _LONGEST_NUMBER:
         message = f"{shown(text)} has too many digits; an amount has at most {_LONGEST_NUMBER}"
@@ -276,38 +287,35 @@ def _from_number(value: int | Decimal, currency: str) -> Money:
     return Money(value * 10**digits, currency)
 
 
-def _unreadable(value: Any, currency: str | None) -> str:
+def _unreadable(value: object, currency: str | None) -> str:
     code = currency or "EUR"
-    if isinstance(value, bool) or value is None:
-        return f'{value} is not an amount of money; write a text such as "120.50 {code}"'
-    if isinstance(value, float):
-        exact = repr(value) if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,4}", repr(value)) else "120.50"
-        return f'{value!r} is a float, which is not exact; write "{exact} {code}"'
     if isinstance(value, str):
-        return f'{shown(value)} is not an amount of money; {_remedy(value, code)}'
+        return f"{shown(value)} is not an amount of money; {_remedy(value, code)}"
+    if isinstance(value, float):
+        spelled = repr(value) if re.fullmatch(r"-?[0-9]{1,15}\.[0-9]{1,4}", repr(value)) else "120.50"
+        return f'{value!r} is a float, which is not exact; write "{spelled} {code}"'
     return f'{shown(value)} is not an amount of money; write a text such as "120.50 {code}"'
 
 
+#: 1.234,50 · 1234,50 · 1,234.50 · 1234.50, with the code before or after.
+_LOOSE = re.compile(
+    r"(?P<before>[A-Za-z]{3} ?)?(?P<sign>-?)"
+    r"(?:(?P<comma>[0-9]{1,3}(?:\.[0-9]{3})*|[0-9]+),(?P<cents>[0-9]{1,2})"
+    r"|(?P<point>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?)"
+    r"(?P<after> ?[A-Za-z]{3})?"
+)
+
+
 def _remedy(text: str, code: str) -> str:
+    """What the writer of *text* probably meant."""
     if len(text) > _LONGEST_TEXT:
         return f"an amount has at most {_LONGEST_NUMBER} digits"
-    number = re.search(r"-?[0-9][0-9.,]*", text)
-    letters = re.search(r"[A-Za-z]{3,}", text)
-    if letters and letters[0] not in _DIGITS:
-        near = nearest(letters[0], _DIGITS)
-        if near and near == letters[0].upper():
-            code = near
-        elif not re.search(r"[0-9][eE]", text):
-            return f"no currency is called {shown(letters[0])}; write an ISO 4217 code such as \"{code}\""
-    elif letters:
-        code = letters[0]
-    if not text.isascii() or number is None or re.search(r"[0-9][eE_]", text):
+    found = _LOOSE.fullmatch(text.strip())
+    if found is None:
         return f'write plain digits and a code, such as "120.50 {code}"'
-    plain = number[0]
-    if re.fullmatch(r"-?[0-9]+,[0-9]{1,2}", plain) or re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{3})+,[0-9]{1,2}", plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain):
-        plain = plain.replace(",", "")
-    else:
-        return f'write plain digits and a code, such as "120.50 {code}"'
-    return f'write "{plain} {code}"'
+    told = (found["before"] or found["after"] or code).strip().upper()
+    if told not in _DIGITS:
+        return str(_unknown_currency(told))
+    if found["comma"]:
+        return f'write "{found["sign"]}{found["comma"].replace(".", "")}.{found["cents"]} {told}"'
+    return f'write "{found["sign"]}{found["point"].replace(",", "")}{found["rest"] or ""} {told}"'

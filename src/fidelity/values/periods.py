@@ -15,7 +15,7 @@ from attrs import field, frozen
 from fidelity.errors import FactsError, TimeError
 from fidelity.values.spelling import shown, suggest
 from fidelity.values.whole import whole_number
-from fidelity.values.zones import add_months, anniversary, last_instant, start_of_day, whole_years
+from fidelity.values.zones import add_months, anniversary, last_instant, start_of_day, utc, wall_clock, whole_years
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -30,15 +30,13 @@ UNITS = {"minutes": 525_960_000, "hours": 8_766_000, "days": 365_250, "weeks": 5
 CALENDAR_UNITS = ("day", "week", "month", "quarter", "half-year", "year")
 
 _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
-_LONGEST = 64
+_LONGEST = 120
 _DURATION = re.compile(r"(?:([0-9]{1,9})|an?|one) ([a-z]+)")
 
 
-def _plain(text: object, what: str, sample: str) -> str:
-    if not isinstance(text, str):
-        message = f'{what} is a text such as "{sample}", not {shown(text)}'
-        raise TimeError(message, value=text)
-    if len(text) > _LONGEST:
+def plain_text(text: object, what: str, sample: str) -> str:
+    """*text* in small letters with single blanks; the error for what is no text says *what* it is, with a *sample*."""
+    if not isinstance(text, str) or len(text) > _LONGEST:
         message = f'{what} is a text such as "{sample}", not {shown(text)}'
         raise TimeError(message, value=text)
     return " ".join(text.lower().split())
@@ -110,14 +108,12 @@ class Duration:
     def _moved(self, at: datetime, zone: ZoneInfo, sign: int) -> datetime:
         if self.unit in {"minutes", "hours"}:
             try:
-                return at + timedelta(minutes=sign * self.count * (60 if self.unit == "hours" else 1))
+                return utc(at) + timedelta(minutes=sign * self.count * (60 if self.unit == "hours" else 1))
             except OverflowError:
                 message = f"{self} from {at} lies beyond the calendar"
                 raise TimeError(message, value=at) from None
-        if not self.count:
-            return at
-        wall = at.astimezone(zone)
-        return last_instant(datetime.combine(self._shifted(wall.date(), sign), wall.time()), zone)
+        wall = wall_clock(at, zone)
+        return last_instant(self._shifted(wall.date(), sign), wall.time(), zone) if self.count else utc(at)
 
 
 def duration(value: str | Duration) -> Duration:
@@ -135,7 +131,7 @@ def duration(value: str | Duration) -> Duration:
     """
     if isinstance(value, Duration):
         return value
-    text = _plain(value, "a duration", "12 months")
+    text = plain_text(value, "a duration", "12 months")
     found = _DURATION.fullmatch(text)
     if found is None:
         message = f'{shown(value)} is not a duration; write a whole number and a unit, such as "12 months"'
@@ -154,16 +150,23 @@ def duration(value: str | Duration) -> Duration:
 @lru_cache(maxsize=16384)
 def calendar_span(day: date, unit: str) -> tuple[date, date]:
     """The first day of the calendar *unit* that has *day* in it, and the first day after it."""
-    if unit == "day":
-        first, after = day, day + timedelta(days=1)
-    elif unit == "week":
-        first = day - timedelta(days=day.weekday())
-        after = first + timedelta(days=7)
-    else:
-        length = _MONTHS[unit]
-        first = date(day.year, (day.month - 1) // length * length + 1, 1)
-        after = add_months(first, length)
-    return first, after
+    if months := _MONTHS.get(unit):
+        first = date(day.year, (day.month - 1) // months * months + 1, 1)
+        return first, add_months(first, months)
+    try:
+        if unit == "day":
+            return day, day + timedelta(days=1)
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=7)
+    except OverflowError:
+        message = f"the {unit} of {day} is at the end of the calendar"
+        raise TimeError(message, value=day) from None
+
+
+@lru_cache(maxsize=16384)
+def _calendar_period(day: date, unit: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    first, after = calendar_span(day, unit)
+    return start_of_day(first, zone), start_of_day(after, zone)
 
 
 @frozen
@@ -227,7 +230,7 @@ class Window:
             TimeError: If the window has no fixed periods: a rolling one, or ever.
             FactsError: If membership years are counted and *anchor* is missing.
         """
-        day = at.astimezone(zone).date()
+        day = wall_clock(at, zone).date()
         found = self._period(day, zone, anchor)
         if at >= found[1]:
             # A clock that goes back over midnight shows the old day once more: the new one had begun.
@@ -236,17 +239,16 @@ class Window:
 
     def _period(self, day: date, zone: ZoneInfo, anchor: date | None) -> tuple[datetime, datetime]:
         if self.kind == "calendar":
-            first, after = calendar_span(day, self.unit)
-        elif self.kind == "membership":
+            return _calendar_period(day, self.unit, zone)
+        if self.kind == "membership":
             if anchor is None:
                 message = "membership years count from the day of joining, which is missing; give anchor="
                 raise FactsError(message, window=self)
             years = whole_years(anchor, day)
             first, after = anniversary(anchor, years), anniversary(anchor, years + 1)
-        else:
-            message = f'"{self}" has no fixed periods; ask leaves(at) instead'
-            raise TimeError(message, window=self)
-        return start_of_day(first, zone), start_of_day(after, zone)
+            return start_of_day(first, zone), start_of_day(after, zone)
+        message = f'"{self}" has no fixed periods; ask leaves(at) instead'
+        raise TimeError(message, window=self)
 
 
 _EVER = Window("ever")
@@ -269,7 +271,7 @@ def window(value: str | Window) -> Window:
     """
     if isinstance(value, Window):
         return value
-    text = _plain(value, "a window", "calendar month")
+    text = plain_text(value, "a window", "calendar month")
     if text == "ever":
         return _EVER
     if text == "membership year":
@@ -279,9 +281,7 @@ def window(value: str | Window) -> Window:
         return Window("calendar", unit)
     if unit in CALENDAR_UNITS:
         days = {"week": "7 days", "month": "30 days", "quarter": "3 months", "half-year": "6 months"}
-        message = (
-            f'"{value}" can mean two things; write "calendar {unit}" or "in any {days.get(unit, "12 months")}"'
-        )
+        message = f'"{value}" can mean two things; write "calendar {unit}" or "in any {days.get(unit, "12 months")}"'
         raise TimeError(message, value=value)
     if text.startswith("calendar "):
         remedy = suggest(text, [f"calendar {each}" for each in CALENDAR_UNITS]) or f"use {', '.join(CALENDAR_UNITS)}"

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["shown", "suggest"]
+__all__ = ["nearest", "shown", "suggest"]
 
 #: Longer words are not misspellings, and comparing them costs too much.
 _LONGEST_WORD = 64
 _LONGEST_SHOWN = 60
+_LONGEST_BITS = 200
 
 
 def _folded(word: str) -> str:
@@ -21,9 +22,9 @@ def _folded(word: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
-def nearest(word: str, candidates: Iterable[str]) -> str | None:
+def nearest(word: object, candidates: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """The one of *candidates* that *word* was probably meant to be, or None. Case, accents, blanks do not matter."""
-    if not isinstance(word, str) or len(word) > _LONGEST_WORD:
+    if not isinstance(word, str) or not 0 < len(word) <= _LONGEST_WORD:
         return None
     known: dict[str, str] = {}
     for each in candidates:
@@ -31,11 +32,11 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     meant = _folded(word)
     if meant in known:
         return known[meant]
-    close = difflib.get_close_matches(meant, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(meant, known, n=1, cutoff=cutoff)
     return known[close[0]] if close else None
 
 
-def suggest(word: str, candidates: Iterable[str]) -> str:
+def suggest(word: object, candidates: Iterable[str]) -> str:
     """
     ``did you mean "amount"?``, or an empty text when nothing is near enough.
 
@@ -48,7 +49,7 @@ def suggest(word: str, candidates: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """*value* as an error sentence shows it: short, on one line, and safe for numbers of a million digits."""
-    if isinstance(value, int) and value.bit_length() > 256:
+    if isinstance(value, int) and value.bit_length() > _LONGEST_BITS:
         # repr() refuses numbers beyond 4,300 digits and is slow well before that.
         return f"a number of about {value.bit_length() * 30103 // 100000 + 1} digits"
     if isinstance(value, str | bytes) and len(value) > _LONGEST_SHOWN:

@@ -15,6 +15,7 @@ __all__ = ["LARGEST", "points_amount", "whole_number"]
 
 #: The largest whole number that JSON, doubles and every database keep exactly.
 LARGEST = 2**53 - 1
+_LONGEST = len(str(LARGEST))
 
 
 def whole_number(value: object, *, what: str = "number", low: int | None = None, high: int | None = LARGEST) -> int:
@@ -71,13 +72,15 @@ def _spelling(value: object) -> str:
         return f"; write {int(value)}"
     if isinstance(value, Fraction) and value.denominator == 1 and abs(value) <= LARGEST:
         return f"; write {value.numerator}"
-    if isinstance(value, Decimal) and value.is_finite():
-        # The exponent first: int(Decimal("1e999999")) takes seconds.
-        size = value.adjusted()
-        if size <= 15 and (size < 0 or value == value.to_integral_value()):
-            return f"; write {int(value)}" if value == int(value) else ""
-        return ""
-    if isinstance(value, str) and value.isascii() and len(value) <= 16 and value.strip().removeprefix("-").isdigit():
+    # The exponent first: int(Decimal("1e999999")) takes seconds.
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _LONGEST:
+        return f"; write {int(value)}" if value == value.to_integral_value() else ""
+    if (
+        isinstance(value, str)
+        and value.isascii()
+        and len(value) <= _LONGEST
+        and value.strip().removeprefix("-").isdigit()
+    ):
         return f"; write {int(value)}"
     if type(value).__module__ == "numpy":
         return "; write int(…) around it"

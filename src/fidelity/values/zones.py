@@ -9,16 +9,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.relativedelta import relativedelta
 
 from fidelity.errors import TimeError
-from fidelity.values.spelling import shown, suggest
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
+from fidelity.values.spelling import nearest, shown
 
 __all__ = [
     "UTC",
@@ -30,6 +26,7 @@ __all__ = [
     "local_date",
     "start_of_day",
     "utc",
+    "wall_clock",
     "whole_years",
     "zone",
 ]
@@ -56,9 +53,7 @@ def utc(value: datetime, *, what: str = "at") -> datetime:
     if not isinstance(value, datetime):
         raise _not_an_instant(value, what)
     if value.utcoffset() is None:
-        spelled = f'value.replace(tzinfo=ZoneInfo("Europe/Madrid"))'
-        message = f"{what} is {value.isoformat(sep=' ')} without a zone; say whose clock it is: {spelled}"
-        raise TimeError(message, what=what, value=value)
+        raise _naive(value, what)
     try:
         there = value.astimezone(UTC)
     except (OverflowError, ValueError):
@@ -72,6 +67,11 @@ def utc(value: datetime, *, what: str = "at") -> datetime:
     )
 
 
+def _naive(value: datetime, what: str) -> TimeError:
+    remedy = 'say whose clock it is: value.replace(tzinfo=ZoneInfo("Europe/Madrid"))'
+    return TimeError(f"{what} is {value.isoformat(sep=' ')} without a zone; {remedy}", what=what, value=value)
+
+
 def _not_an_instant(value: object, what: str) -> TimeError:
     if isinstance(value, date):
         day = f"{value.year}, {value.month}, {value.day}"
@@ -83,26 +83,38 @@ def _not_an_instant(value: object, what: str) -> TimeError:
     return TimeError(message, what=what, value=value)
 
 
-@lru_cache(maxsize=1)
-def _known_zones() -> AbstractSet[str]:
-    return available_timezones() - {"localtime", "posixrules", "Factory"}
+#: Names that read this machine's setting, or mean nothing: the same program must mean the same everywhere.
+_AMBIENT = frozenset({"localtime", "posixrules", "Factory"})
 
 
 @lru_cache(maxsize=256)
 def _zone_named(name: str) -> ZoneInfo:
     try:
-        # "localtime" would read the machine's setting: the same program must mean the same everywhere.
-        if name in {"localtime", "posixrules", "Factory"}:
-            raise ValueError(name)
-        return ZoneInfo(name)
+        if name not in _AMBIENT:
+            return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        known = _known_zones()
+        # A path, a folder, an odd letter: unknown, all of them.
+        pass
+    known = sorted(available_timezones() - _AMBIENT)
     if not known:
-        message = f'the zone "{name}" needs the time zone database, and there is none here: pip install tzdata'
+        message = f"the zone {shown(name)} needs the time zone database, and there is none here: pip install tzdata"
     else:
-        nearest = suggest(name, known) or 'write a name such as "Europe/Madrid"'
-        message = f"no time zone is called {shown(name)}; {nearest}"
+        message = f"no time zone is called {shown(name)}; {_zone_remedy(name, known)}"
     raise TimeError(message, value=name)
+
+
+def _zone_remedy(name: str, known: list[str]) -> str:
+    by_city = {each.rpartition("/")[2]: each for each in reversed(known)}
+    meant = nearest(name, known, cutoff=0.8)
+    city = nearest(name.rpartition("/")[2], by_city, cutoff=0.8)
+    if any(each.startswith(f"{name}/") for each in known):
+        return f'write the city too, such as "{next(each for each in known if each.startswith(name))}"'
+    found = meant or (by_city[city] if city else None)
+    return f'did you mean "{found}"?' if found else 'write a name such as "Europe/Madrid"'
+
+
+def _not_a_zone(value: object) -> TimeError:
+    return TimeError(f'a time zone is a name such as "Europe/Madrid", not {shown(value)}', value=value)
 
 
 def zone(name: str | ZoneInfo) -> ZoneInfo:
@@ -115,24 +127,52 @@ def zone(name: str | ZoneInfo) -> ZoneInfo:
     if isinstance(name, ZoneInfo):
         return name
     if not isinstance(name, str):
-        message = f'a time zone is a name such as "Europe/Madrid", not {shown(name)}'
-        raise TimeError(message, value=name)
+        raise _not_a_zone(name)
     return _zone_named(name)
+
+
+def wall_clock(at: datetime, zone: ZoneInfo) -> datetime:
+    """What the calendar and the clock on the wall show at the instant *at*."""
+    if at.tzinfo is None:
+        # astimezone() would read this machine's zone.
+        raise _naive(at, "at")
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        message = f"{at.isoformat(sep=' ')} in {zone} is beyond the calendar; use years 2 to 9998"
+        raise TimeError(message, value=at) from None
 
 
 def local_date(at: datetime, zone: ZoneInfo) -> date:
     """The day that the calendar on the wall shows at the instant *at*."""
-    return at.astimezone(zone).date()
+    return wall_clock(at, zone).date()
 
 
-def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant, in UTC, at which the clock shows *wall* (naive) or, if that is skipped, more."""
-    return _instant(wall, zone, fold=0)
+def first_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The first instant, in UTC, at which the wall shows *day* and *clock*; if that is skipped, the first after it."""
+    offset = _steady_offset(day, zone)
+    if offset is None:
+        return _instant(datetime.combine(day, clock), zone, fold=0)
+    return datetime.combine(day, clock, UTC) - offset
 
 
-def last_instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The last instant, in UTC, at which the clock shows *wall* (naive); if it is skipped, the first after it."""
-    return _instant(wall, zone, fold=1)
+def last_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The last instant, in UTC, at which the wall shows *day* and *clock*; if that is skipped, the first after it."""
+    offset = _steady_offset(day, zone)
+    if offset is None:
+        return _instant(datetime.combine(day, clock), zone, fold=1)
+    return datetime.combine(day, clock, UTC) - offset
+
+
+@lru_cache(maxsize=16384)
+def _steady_offset(day: date, zone: ZoneInfo) -> timedelta | None:
+    """The offset from UTC all through *day*; None if it changes, or at the ends of the calendar."""
+    if day.year in (1, 9999):
+        return None
+    start = datetime.combine(day, _MIDNIGHT, zone)
+    # Both folds: an edge that is skipped or comes twice has two offsets.
+    offsets = {edge.replace(fold=fold).utcoffset() for edge in (start, start + _DAY) for fold in (0, 1)}
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def _instant(wall: datetime, zone: ZoneInfo, *, fold: int) -> datetime:
@@ -144,18 +184,17 @@ def _instant(wall: datetime, zone: ZoneInfo, *, fold: int) -> datetime:
         raise TimeError(message, value=wall) from None
     if late >= early:
         return late if fold else early
-    # Skipped: `late` lies before the clock jumped and `early` at or after it. The jump is the first valid instant.
-    before = late.astimezone(zone).utcoffset()
-    while early - late > _SECOND:
-        middle = late + (early - late) // 2
-        middle = middle.replace(microsecond=0)
-        if middle <= late:
-            break
+    # Skipped: `late` lies before the clock jumped and `early` at or after it. The jump is the first valid instant;
+    # clocks jump on whole seconds.
+    low, high = late.replace(microsecond=0), early.replace(microsecond=0)
+    before = low.astimezone(zone).utcoffset()
+    while high - low > _SECOND:
+        middle = (low + (high - low) // 2).replace(microsecond=0)
         if middle.astimezone(zone).utcoffset() == before:
-            late = middle
+            low = middle
         else:
-            early = middle
-    return early.replace(microsecond=0)
+            high = middle
+    return high
 
 
 @lru_cache(maxsize=16384)
@@ -165,10 +204,11 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 
     Where midnight is skipped it is the instant after the jump; where it comes twice, the first.
 
+    >>> from zoneinfo import ZoneInfo
     >>> start_of_day(date(2026, 6, 1), ZoneInfo("Europe/Madrid")).isoformat()
     '2026-05-31T22:00:00+00:00'
     """
-    return first_instant(datetime.combine(day, _MIDNIGHT), zone)
+    return first_instant(day, _MIDNIGHT, zone)
 
 
 @lru_cache(maxsize=16384)
@@ -182,7 +222,7 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
         SEMANTICS D3, D4.
     """
     try:
-        return last_instant(datetime.combine(day + _DAY, _MIDNIGHT), zone)
+        return last_instant(day + _DAY, _MIDNIGHT, zone)
     except OverflowError:
         message = f"{day} is the end of the calendar"
         raise TimeError(message, value=day) from None
@@ -197,11 +237,11 @@ def add_months(day: date, months: int) -> date:
     datetime.date(2026, 2, 28)
     """
     try:
-        moved = day + relativedelta(months=months)
+        moved: date = day + relativedelta(months=months)
     except (OverflowError, ValueError):
         message = f"{months} months from {day} lies beyond the calendar"
         raise TimeError(message, value=day) from None
-    return date(moved.year, moved.month, moved.day)
+    return moved
 
 
 def anniversary(since: date, years: int) -> date:
