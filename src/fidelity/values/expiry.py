@@ -27,15 +27,10 @@ __all__ = ["ANCHORS", "Expiry", "expiry"]
 ANCHORS = ("birth", "joining")
 
 _DAY = timedelta(days=1)
-_CALENDAR = r"(?:calendar )?(week|month|quarter|half[- ]year|year)"
-_LIFE = re.compile(
-    rf"(?P<life>(?:[0-9]{{1,9}}|an?|one) [a-z]+)"
-    rf"(?: after the end of the {_CALENDAR.replace('(week', '(?P<after>week')})?"
-    rf"(?:,? to the end of the (?:(?P<anchor>birth|joining) month|{_CALENDAR.replace('(week', '(?P<until>week')}))?"
-)
-_END = re.compile(
-    rf"to the end of the (?P<next>next )?(?:(?P<anchor>birth|joining) month|{_CALENDAR.replace('(week', '(?P<until>week')})"
-)
+_UNIT = "(?:calendar )?(?P<{}>week|month|quarter|half[- ]year|year)"
+_ENDING = rf"to the end of the (?P<next>next )?(?:(?P<anchor>birth|joining) month|{_UNIT.format('until')})"
+_LIFE = rf"(?P<life>(?:[0-9]{{1,9}}|an?|one) [a-z]+)(?: after the end of the {_UNIT.format('after')})?"
+_EXPIRY = re.compile(rf"{_LIFE}(?:,? {_ENDING})?|{_ENDING.replace('(?P<', '(?P<only_')}")
 
 
 @frozen(cache_hash=True)
@@ -48,7 +43,7 @@ class Expiry:
         after: The calendar unit whose end the life is counted from; empty means from the day of earning.
         until: What the last day is moved forward to the end of: a calendar unit, ``birth month``,
             ``joining month``, or empty.
-        following: How many further units beyond that; 1 makes "to the end of the next calendar year".
+        following: Whether one more unit follows: "to the end of the next calendar year".
 
     >>> str(expiry("12 months to the end of the month"))
     '12 months, to the end of the month'
@@ -57,12 +52,12 @@ class Expiry:
     life: Duration | None = None
     after: str = ""
     until: str = ""
-    following: int = 0
+    following: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.life is not None:
             if self.life.unit in {"minutes", "hours"}:
-                message = f'points live whole days, and "{self.life}" is shorter; write "1 day", or "0 days" for the day itself'
+                message = f'points live whole days, not "{self.life}"; write "1 day", or "0 days" for the day itself'
                 raise TimeError(message, value=self.life)
         elif self.after:
             message = f"the life after the end of the {self.after} is missing; write how long"
@@ -72,8 +67,10 @@ class Expiry:
         if self.after not in ("", *units) or self.until not in known:
             message = f"points cannot end with {shown(self.until or self.after)}; use {', '.join(known[1:])}"
             raise TimeError(message, value=self)
-        if self.following not in (0, 1) or (self.following and (self.life is not None or self.until not in units)):
-            message = 'only "to the end of the next" calendar unit has a following one'
+        if self.following and (self.life is not None or self.until not in units):
+            message = (
+                'only "to the end of the next calendar year" and its like say "next"; leave it out, or live longer'
+            )
             raise TimeError(message, value=self)
 
     def __str__(self) -> str:
@@ -127,7 +124,7 @@ class Expiry:
         Source:
             SEMANTICS D3, D4.
         """
-        if self.life is None and not self.until:
+        if self.never:
             return None
         last = self.last_day(local_date(earned_at, zone), anchors=anchors)
         return None if last is None else end_of_day(last, zone)
@@ -137,11 +134,9 @@ class Expiry:
 def _last_day(terms: Expiry, earned: date, month: int) -> date:
     day = earned
     if terms.life is not None:
-        if terms.after:
-            # From the first day after the unit, which belongs to the life: 1 January + 6 months is all of June.
-            day = terms.life.later(calendar_span(day, terms.after)[1]) - _DAY
-        else:
-            day = terms.life.later(day)
+        # After a unit the first day belongs to the life: 6 months from 1 January end on 30 June.
+        after = terms.after
+        day = terms.life.later(calendar_span(day, after)[1]) - _DAY if after else terms.life.later(day)
     if month:
         year = day.year if day.month <= month else day.year + 1
         return calendar_span(date(year, month, 1), "month")[1] - _DAY
@@ -173,25 +168,17 @@ def expiry(value: str | Expiry) -> Expiry:
     text = plain_text(value, "an expiry", "12 months")
     if text == "never":
         return _NEVER
-    if found := _END.fullmatch(text):
-        if found["next"] and found["anchor"]:
-            message = f'{shown(value)} says too much; write "to the end of the {found["anchor"]} month"'
-            raise TimeError(message, value=value)
-        return Expiry(until=_ending(found), following=1 if found["next"] else 0)
-    if found := _LIFE.fullmatch(text):
+    if found := _EXPIRY.fullmatch(text):
+        told = {name.removeprefix("only_"): part for name, part in found.groupdict().items() if part}
+        until = f"{told['anchor']} month" if "anchor" in told else told.get("until", "")
         return Expiry(
-            life=duration(found["life"]),
-            after=(found["after"] or "").replace(" ", "-"),
-            until=_ending(found),
+            life=duration(told["life"]) if "life" in told else None,
+            after=told.get("after", "").replace(" ", "-"),
+            until=until.replace("half year", "half-year"),
+            following="next" in told,
         )
     samples = ["never", "12 months", "12 months, to the end of the month", "6 months after the end of the month"]
     samples += ["to the end of the next calendar year", "3 years, to the end of the birth month"]
     remedy = suggest(text, samples) or f'write it like "{samples[1]}", "{samples[2]}" or "never"'
     message = f"{shown(value)} is not an expiry; {remedy}"
     raise TimeError(message, value=value)
-
-
-def _ending(found: re.Match[str]) -> str:
-    if found["anchor"]:
-        return f"{found['anchor']} month"
-    return (found["until"] or "").replace(" ", "-")

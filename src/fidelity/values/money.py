@@ -81,7 +81,11 @@ class Money:
     currency: str
 
     def __init__(self, minor: int, currency: str) -> None:
-        if type(minor) is not int or currency not in _DIGITS:
+        try:
+            known = type(minor) is int and currency in _DIGITS
+        except TypeError:
+            known = False
+        if not known:
             raise _no_money(minor, currency)
         # What attrs would generate takes 1.6 times as long.
         _set_minor(self, minor)
@@ -299,10 +303,10 @@ def _unreadable(value: object, currency: str | None) -> str:
 
 #: 1.234,50 · 1234,50 · 1,234.50 · 1234.50, with the code before or after.
 _LOOSE = re.compile(
-    r"(?P<before>[A-Za-z]{3} ?)?(?P<sign>-?)"
+    r"(?P<before>[A-Za-z]{3,8} ?)?(?P<sign>-?)"
     r"(?:(?P<comma>[0-9]{1,3}(?:\.[0-9]{3})*|[0-9]+),(?P<cents>[0-9]{1,2})"
     r"|(?P<point>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<rest>\.[0-9]+)?)"
-    r"(?P<after> ?[A-Za-z]{3})?"
+    r"(?P<after> ?[A-Za-z]{3,8})?"
 )
 
 
@@ -315,7 +319,7 @@ def _remedy(text: str, code: str) -> str:
         return f'write plain digits and a code, such as "120.50 {code}"'
     told = (found["before"] or found["after"] or code).strip().upper()
     if told not in _DIGITS:
-        return str(_unknown_currency(told))
+        return _unknown_currency(told).message
     if found["comma"]:
         return f'write "{found["sign"]}{found["comma"].replace(".", "")}.{found["cents"]} {told}"'
     return f'write "{found["sign"]}{found["point"].replace(",", "")}{found["rest"] or ""} {told}"'
