@@ -1,0 +1,323 @@
+"""Entries of a member's care stream: what the human side remembers of one member or prospect.
+
+What it remembers of hard times stands in the room `hardship`.
+
+They hold opaque ids, codes, whole numbers and salted digests of words that live in `Members`; never the words.
+What follows from time alone (a promise past its due instant, a plan in arrears) needs no entry: the fold derives it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from attrs import frozen
+
+from fidelity.entries.base import Entry
+
+__all__ = [
+    "ComplaintEscalated",
+    "ComplaintOpened",
+    "ComplaintReopened",
+    "ComplaintResolved",
+    "ConsentGiven",
+    "ConsentWithdrawn",
+    "GoodwillGranted",
+    "NeedNoticed",
+    "PraiseGiven",
+    "PromiseBroken",
+    "PromiseCancelled",
+    "PromiseKept",
+    "PromiseRepaired",
+    "PromiseStated",
+    "ProspectJoined",
+    "ProspectMet",
+    "ReferenceGiven",
+    "ReferralNamed",
+    "ReferralQualified",
+    "ReferralRefused",
+    "RequestAnswered",
+    "RequestMade",
+    "SolutionOffered",
+    "SolutionOutcome",
+]
+
+
+# --- People: consent, prospects, needs (X1, X2, R9) -------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class ConsentGiven(Entry):
+    """They agreed, from `at` on, that what is known of them serves *purpose*; *wording* is the version they read."""
+
+    kind: ClassVar[str] = "consent given"
+
+    purpose: str
+    wording: str = ""
+
+
+@frozen(kw_only=True)
+class ConsentWithdrawn(Entry):
+    """They took their consent for *purpose* back, from `at` on; what was done before stays lawful."""
+
+    kind: ClassVar[str] = "consent withdrawn"
+
+    purpose: str
+
+
+@frozen(kw_only=True)
+class ProspectMet(Entry):
+    """Somebody who is not a member came in touch with us by *source*; erased by *until* unless they join."""
+
+    kind: ClassVar[str] = "prospect met"
+
+    source: str
+    until: date
+
+
+@frozen(kw_only=True)
+class ProspectJoined(Entry):
+    """The prospect became *member*; needs come along, consents stay exactly as wide as they were."""
+
+    kind: ClassVar[str] = "prospect joined"
+
+    member: str
+
+
+@frozen(kw_only=True)
+class NeedNoticed(Entry):
+    """A need showed, with the *digest* of its evidence, noted for *purposes* that they consented to."""
+
+    kind: ClassVar[str] = "need noticed"
+
+    need: str
+    code: str
+    purposes: tuple[str, ...]
+    digest: str
+    tangential: bool = False
+
+
+@frozen(kw_only=True)
+class SolutionOffered(Entry):
+    """Something that may answer *need* was offered: a proposition, advice, another company's product."""
+
+    kind: ClassVar[str] = "solution offered"
+
+    need: str
+    solution: str
+    channel: str = ""
+
+
+@frozen(kw_only=True)
+class SolutionOutcome(Entry):
+    """What became of an offered solution: ``solved``, ``not solved`` or ``unknown``."""
+
+    kind: ClassVar[str] = "solution outcome"
+
+    need: str
+    solution: str
+    outcome: str
+
+
+# --- Promises (X4) ----------------------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class PromiseStated(Entry):
+    """We promised what *code* stands for until *due*; late until *broken_at*, then broken; *repairs* names another."""
+
+    kind: ClassVar[str] = "promise stated"
+
+    promise: str
+    code: str
+    due: datetime
+    broken_at: datetime
+    touchpoint: str = ""
+    area: str = ""
+    by: str = ""
+    repairs: str = ""
+    amends_points: int = 0
+
+
+@frozen(kw_only=True)
+class PromiseKept(Entry):
+    """We did what we had promised, at `at`: after the due instant it was late."""
+
+    kind: ClassVar[str] = "promise kept"
+
+    promise: str
+
+
+@frozen(kw_only=True)
+class PromiseBroken(Entry):
+    """The last instant for the promise passed without it; the reckoning was written down."""
+
+    kind: ClassVar[str] = "promise broken"
+
+    promise: str
+
+
+@frozen(kw_only=True)
+class PromiseRepaired(Entry):
+    """A broken promise was made good, with *points* as amends; it stays a promise that was not kept."""
+
+    kind: ClassVar[str] = "promise repaired"
+
+    promise: str
+    points: int = 0
+
+
+@frozen(kw_only=True)
+class PromiseCancelled(Entry):
+    """The member released us from the promise before it was due; it does not count."""
+
+    kind: ClassVar[str] = "promise cancelled"
+
+    promise: str
+
+
+# --- Trust: what we ask for (E4, R7) ----------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class RequestMade(Entry):
+    """We asked for *about*: a ``survey``, ``referral``, ``reference``, ``offer``; a reminder names what it repeats."""
+
+    kind: ClassVar[str] = "request made"
+
+    request: str
+    about: str
+    channel: str = ""
+    reminds: str = ""
+
+
+@frozen(kw_only=True)
+class RequestAnswered(Entry):
+    """The member answered a request: ``given`` or ``declined``; both are fine."""
+
+    kind: ClassVar[str] = "request answered"
+
+    request: str
+    answer: str
+
+
+@frozen(kw_only=True)
+class ReferralNamed(Entry):
+    """The member named *friend*, who consented by the text of version *wording*, valid through *until*."""
+
+    kind: ClassVar[str] = "referral named"
+
+    referral: str
+    friend: str
+    until: date
+    wording: str = ""
+
+
+@frozen(kw_only=True)
+class ReferralQualified(Entry):
+    """The friend did what qualifies: *event*, such as ``purchase/T-1``."""
+
+    kind: ClassVar[str] = "referral qualified"
+
+    referral: str
+    event: str
+
+
+@frozen(kw_only=True)
+class ReferralRefused(Entry):
+    """The referral does not count, for *reason*; accounts stay open, and doubts go to the person *reviewer*."""
+
+    kind: ClassVar[str] = "referral refused"
+
+    referral: str
+    reason: str
+    reviewer: str = ""
+
+
+@frozen(kw_only=True)
+class ReferenceGiven(Entry):
+    """The member told what they know of *prospect*; never paid, the words live in `Members` under *digest*."""
+
+    kind: ClassVar[str] = "reference given"
+
+    request: str
+    prospect: str
+    digest: str
+
+
+# --- Conflicts and thanks (O1, O5) ------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class ComplaintOpened(Entry):
+    """The member complained about what *code* stands for; *same_as* names the complaint that it continues."""
+
+    kind: ClassVar[str] = "complaint opened"
+
+    complaint: str
+    code: str
+    touchpoint: str = ""
+    area: str = ""
+    digest: str = ""
+    same_as: str = ""
+
+
+@frozen(kw_only=True)
+class ComplaintEscalated(Entry):
+    """The complaint went beyond the authority of *by* to *role*, who answers until *due*, for *reason*."""
+
+    kind: ClassVar[str] = "complaint escalated"
+
+    complaint: str
+    by: str
+    role: str
+    due: datetime
+    reason: str
+
+
+@frozen(kw_only=True)
+class ComplaintResolved(Entry):
+    """The conflict ended, by *by*, with what *resolution* stands for."""
+
+    kind: ClassVar[str] = "complaint resolved"
+
+    complaint: str
+    by: str
+    resolution: str
+
+
+@frozen(kw_only=True)
+class ComplaintReopened(Entry):
+    """The member had to come back for the same complaint: it was not solved at the first contact."""
+
+    kind: ClassVar[str] = "complaint reopened"
+
+    complaint: str
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class GoodwillGranted(Entry):
+    """*by* granted something as apology: *points*, or *form* worth *minor* units; both count in their authority."""
+
+    kind: ClassVar[str] = "goodwill granted"
+
+    grant: str
+    complaint: str
+    by: str
+    form: str
+    minor: int
+    currency: str
+    points: int = 0
+
+
+@frozen(kw_only=True)
+class PraiseGiven(Entry):
+    """The member praised *staff*; the words live in `Members` under *digest*."""
+
+    kind: ClassVar[str] = "praise given"
+
+    praise: str
+    staff: str
+    touchpoint: str = ""
+    digest: str = ""
