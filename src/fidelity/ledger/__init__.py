@@ -1,0 +1,33 @@
+"""The books: accounts as folds of entries, decisions that make the entries, statements that tell them."""
+
+from fidelity.ledger.account import CLOCK_TOLERANCE, Account, as_of, fold
+from fidelity.ledger.decisions import BACKDATING_LIMIT, Decided
+from fidelity.ledger.desk import Derived, Origin
+from fidelity.ledger.lots import BooksError, Hold, Lot
+from fidelity.ledger.rulebook import MAIN_WALLET, Rulebook, TierTerms, WalletTerms
+from fidelity.ledger.spending import HOLD_LIFE
+from fidelity.ledger.standing import Standing
+from fidelity.ledger.wallet import Balance, Totals, Wallet
+
+__all__ = [
+    "BACKDATING_LIMIT",
+    "CLOCK_TOLERANCE",
+    "HOLD_LIFE",
+    "MAIN_WALLET",
+    "Account",
+    "Balance",
+    "BooksError",
+    "Decided",
+    "Derived",
+    "Hold",
+    "Lot",
+    "Origin",
+    "Rulebook",
+    "Standing",
+    "TierTerms",
+    "Totals",
+    "Wallet",
+    "WalletTerms",
+    "as_of",
+    "fold",
+]

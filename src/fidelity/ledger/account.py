@@ -1,0 +1,300 @@
+"""The account: one member's books, a value that is the fold of its entries.
+
+Lots and holds live on `now`, when things were learned; counters and tiers on `at`, when they happened.
+What is due by time alone is derived here, in reads and writes alike: nobody needs to run a job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from attrs import field, frozen
+
+from fidelity.entries import Enrolled, Entry
+from fidelity.errors import NotEnoughPoints, OutOfTime, UnknownMember
+from fidelity.facts import Facts
+from fidelity.ledger.almanac import Almanac, almanac_of
+from fidelity.ledger.desk import Derived, Desk, Origin
+from fidelity.ledger.lots import BooksError, Hold, Lot
+from fidelity.ledger.posting import Pen
+from fidelity.ledger.rulebook import MAIN_WALLET, Rulebook
+from fidelity.ledger.shelf import Shelf
+from fidelity.ledger.standing import Standing, TierState
+from fidelity.ledger.tally import Tally
+from fidelity.ledger.wallet import NEVER, Balance, Totals, Wallet
+from fidelity.values.zones import local_date
+
+__all__ = ["CLOCK_TOLERANCE", "Account", "as_of", "fold"]
+
+#: How far a clock may run behind the last recorded instant, or an event before the clock (SEMANTICS D14).
+CLOCK_TOLERANCE = timedelta(minutes=5)
+_TICK = timedelta(microseconds=1)
+
+
+@frozen(repr=False)
+class Account:
+    """
+    One member's books after some entries.
+
+    A value: posting gives a new account that shares with this one whatever did not change. What a command costs
+    depends on the open lots, not on the length of the history.
+
+    Attributes:
+        member: The member's opaque id.
+        now: When the last entry was learned; None before the first.
+        clock: Up to when these books were derived: `now`, or later after `advance`.
+        posted: How many entries were posted.
+        wallets: The member's holdings, by wallet name.
+        holds: The holds that stand, by id.
+    """
+
+    rulebook: Rulebook = field(eq=False)
+    almanac: Almanac = field(eq=False)
+    member: str
+    enrolled: Enrolled | None
+    now: datetime | None
+    clock: datetime | None
+    posted: int
+    seen: int
+    wallets: Mapping[str, Wallet]
+    holds: Mapping[str, Hold]
+    tallies: Mapping[str, Tally]
+    state: TierState | None
+    closed: Shelf[Lot]
+    over: Shelf[Hold]
+    origins: Shelf[Origin]
+    #: Nothing is due before this instant; it may be too early, so it is no part of what the account is.
+    due: datetime = field(eq=False)
+
+    @classmethod
+    def open(cls, rulebook: Rulebook, member: str) -> Account:
+        """Empty books for *member*."""
+        tallies = {name: Tally() for name in rulebook.counters}
+        empty: Shelf[Origin] = Shelf()
+        return cls(
+            rulebook, almanac_of(rulebook), member, None, None, None, 0, 0, {}, {}, tallies, None, Shelf(), Shelf(),
+            empty, NEVER,
+        )  # fmt: skip
+
+    # Writing
+
+    def post(self, *entries: Entry) -> Account:
+        """
+        These books after *entries*, and after what was due before each of them.
+
+        Raises:
+            BooksError: If one does not fit: an unknown lot, more points than are there, a clock that goes back.
+                This account stays as it is, as it always does.
+        """
+        pen = Pen(self, self.almanac)
+        for entry in entries:
+            pen.write(entry)
+        return self._from(pen)
+
+    def advance(self, until: datetime) -> Account:
+        """These books at *until* if nothing happens but time. Posting does this by itself; the answers are the same."""
+        if until < self.due:
+            return self
+        pen = Desk(self, self.almanac)
+        pen.advance(until)
+        return self._from(pen)
+
+    def ahead(self, until: datetime) -> tuple[Derived, ...]:
+        """What time alone will do to these books until *until*, in order."""
+        pen = Desk(self, self.almanac, watched=True)
+        pen.advance(until)
+        return tuple(pen.facts or ())
+
+    def _from(self, pen: Desk) -> Account:
+        closed, over, origins = pen.shelves()
+        return Account(
+            self.rulebook, self.almanac, self.member, pen.enrolled, pen.now, pen.clock, pen.posted, pen.seen,
+            pen.wallets(), pen.holds, pen.tallies, pen.state, closed, over, origins, pen.due,
+        )  # fmt: skip
+
+    # Reading
+
+    def _at(self, at: datetime) -> datetime:
+        """*at*, or the last recorded instant for a clock that runs a little behind."""
+        clock = self.clock
+        if clock is None or at >= clock:
+            return at
+        if clock - at <= CLOCK_TOLERANCE:
+            return clock
+        message = f"{at.isoformat()} lies before {clock.isoformat()}, up to which the books of {self.member} were read"
+        raise OutOfTime(f"{message}; fold the entries learned until then: as_of(rulebook, member, entries, at)", at=at)
+
+    def balance(self, at: datetime, wallet: str = MAIN_WALLET) -> Balance:
+        """
+        What the member has in *wallet* at *at*.
+
+        Raises:
+            OutOfTime: If *at* lies before the last entry; `as_of` answers that.
+        """
+        held = self.advance(self._at(at)).wallets.get(wallet)
+        if held is None:
+            return Balance()
+        totals = held.totals
+        return Balance(totals.available, totals.pending, totals.held, totals.debt, self._next_expiry(held))
+
+    def _next_expiry(self, wallet: Wallet) -> tuple[date, int] | None:
+        first, points = None, 0
+        for lot in wallet.lots:
+            live = lot.pending + lot.available
+            if live and lot.expires is not None:
+                last_day = local_date(lot.expires - _TICK, self.almanac.zone)
+                if first is not None and last_day != first:
+                    break
+                first, points = last_day, points + live
+        return None if first is None else (first, points)
+
+    def totals(self, wallet: str | None = None) -> Totals:
+        """Where all points of *wallet* are (None: of all wallets), as of the last entry or `advance`."""
+        found = Totals()
+        for name, each in self.wallets.items():
+            if wallet is None or name == wallet:
+                found += each.totals
+        return found
+
+    def facts(self, at: datetime) -> Facts:
+        """
+        What is known of the member when something that happened at *at* is decided.
+
+        Measures are as they were at *at*. Limits and caps also see what was learned before and happened later:
+        they hold in every window, in whatever order events arrive.
+
+        Raises:
+            UnknownMember: If nobody is enrolled here.
+        """
+        enrolled = self._enrolled()
+        almanac, counters = self.almanac, {}
+        for name, tally in self.tallies.items():
+            if name.startswith(("limit.", "cap.")):
+                counters[name] = tally.most(at, almanac.leaves(name, at, enrolled.customer_since))
+            else:
+                counters[name] = tally.value(at)
+        tier = ""
+        if almanac.ladder is not None and self.state is not None:
+            tier = almanac.ladder.terms.names[self._tier(at)]
+        return Facts(tier=tier, customer_since=enrolled.customer_since, counters=counters, fields=enrolled.fields)
+
+    def _tier(self, at: datetime) -> int:
+        ladder, state = self.almanac.ladder, self.state
+        assert ladder is not None and state is not None and self.enrolled is not None  # noqa: PT018,S101  (narrows)
+        if at < state.clock:
+            return state.tier_at(at)
+        return ladder.step(state, self.tallies, self.enrolled.customer_since, at).tier
+
+    def standing(self, at: datetime) -> Standing | None:
+        """
+        The member's tier at *at*, and what it takes to rise and to stay; None if the program has no tiers.
+
+        Raises:
+            OutOfTime: If *at* lies before the last event; `as_of` answers that.
+            UnknownMember: If nobody is enrolled here.
+        """
+        enrolled, ladder, state = self._enrolled(), self.almanac.ladder, self.state
+        if ladder is None or state is None:
+            return None
+        at = max(self._at(at), state.clock)
+        return ladder.standing(state, self.tallies, enrolled.customer_since, at)
+
+    def _enrolled(self) -> Enrolled:
+        if self.enrolled is None:
+            message = f"nobody is enrolled as {self.member!r}; enroll first"
+            raise UnknownMember(message, member=self.member)
+        return self.enrolled
+
+    # Finding
+
+    def lots(self, wallet: str = MAIN_WALLET) -> tuple[Lot, ...]:
+        """The open lots of *wallet*, in the order in which they are spent."""
+        found = self.wallets.get(wallet)
+        return () if found is None else found.lots
+
+    def lot(self, name: str) -> Lot | None:
+        """The lot *name*, open or closed; None if there is none."""
+        for wallet in self.wallets.values():
+            for lot in wallet.lots:
+                if lot.id == name:
+                    return lot
+        return self.closed.get(name)
+
+    def hold(self, name: str) -> Hold | None:
+        """The hold *name*, standing or over; None if there is none."""
+        return self.holds.get(name) or self.over.get(name)
+
+    def origin(self, key: str) -> Origin | None:
+        """What came of the event ``"kind/id"``; None if it is not in these books."""
+        return self.origins.get(key)
+
+    def allocate(self, wallet: str, points: int) -> tuple[tuple[str, int], ...]:
+        """
+        From which lots *points* would be spent: ``(lot, points)``, in order.
+
+        Raises:
+            NotEnoughPoints: If fewer are available; `missing` says how many.
+        """
+        lots: Iterable[Lot] = self.lots(wallet)
+        terms = self.rulebook.wallets.get(wallet)
+        if terms is not None and terms.order == "earning order":
+            lots = sorted(lots, key=lambda lot: lot.number)
+        parts, left = [], points
+        for lot in lots:
+            if lot.available:
+                part = min(left, lot.available)
+                parts.append((lot.id, part))
+                left -= part
+                if not left:
+                    return tuple(parts)
+        message = f"{self.member} has {points - left} points of the {points} that it takes; {left} are missing"
+        raise NotEnoughPoints(message, available=points - left, points=points, missing=left, wallet=wallet)
+
+    # Proving
+
+    def check(self) -> None:
+        """
+        Make sure that nothing was lost and nothing made, lot by lot, wallet by wallet, for the account.
+
+        Raises:
+            BooksError: Naming the first place where it does not add up.
+
+        Source:
+            SEMANTICS G1, G2.
+        """
+        found: dict[str, Totals] = {}
+        lots = [lot for wallet in self.wallets.values() for lot in wallet.lots]
+        lots += [lot for _, lot in self.closed.items()]
+        for lot in lots:
+            lot.check()
+            found[lot.wallet] = found.get(lot.wallet, Totals()) + Totals(
+                lot.issued, lot.pending, lot.available, lot.held, lot.redeemed, lot.expired, lot.reversed, lot.settled
+            )
+        for name, wallet in self.wallets.items():
+            where = f"wallet {name} of {self.member}"
+            wallet.totals.check(where)
+            if found.get(name, Totals()).as_tuple()[:8] != wallet.totals.as_tuple()[:8]:
+                message = f"{where}: its lots say {found.get(name)} and its totals say {wallet.totals}"
+                raise BooksError(message, wallet=name)
+            if [*wallet.lots] != sorted(wallet.lots, key=lambda lot: (lot.expires or NEVER, lot.number)):
+                raise BooksError(f"{where}: its lots are not in the order of spending", wallet=name)
+        on_hold = sum(hold.points for hold in self.holds.values())
+        totals = self.totals()
+        if on_hold != totals.held:
+            message = f"account of {self.member}: holds are for {on_hold} points and lots hold {totals.held}"
+            raise BooksError(message, member=self.member)
+
+    def __repr__(self) -> str:
+        held = ", ".join(f"{name} {each.totals.available}" for name, each in self.wallets.items())
+        return f"<Account {self.member}: {held or 'no points yet'}; {self.posted} entries>"
+
+
+def fold(rulebook: Rulebook, member: str, entries: Iterable[Entry]) -> Account:
+    """The books of *member* after *entries*, in their order: the same as posting them one by one, faster."""
+    return Account.open(rulebook, member).post(*entries)
+
+
+def as_of(rulebook: Rulebook, member: str, entries: Iterable[Entry], at: datetime) -> Account:
+    """The books of *member* as they were known at *at*. Entries learned later never change them (SEMANTICS G8)."""
+    return fold(rulebook, member, (entry for entry in entries if entry.now <= at)).advance(at)

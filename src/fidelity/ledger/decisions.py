@@ -1,0 +1,300 @@
+"""Decisions: what the books answer to a command, as entries to append and a receipt.
+
+Pure: an account and a command in, entries and a receipt out; a refusal is a typed error and leaves no trace.
+What a program says about an event arrives already made, as a `Decided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from attrs import field, frozen
+
+from fidelity.entries import (
+    Enrolled,
+    Entry,
+    EventRecorded,
+    PointsEarned,
+    PointsReversed,
+    ReturnRecorded,
+)
+from fidelity.errors import (
+    AlreadyEnrolled,
+    EventError,
+    IdempotencyConflict,
+    OutOfTime,
+    UnknownOrigin,
+)
+from fidelity.ledger.account import CLOCK_TOLERANCE, Account
+from fidelity.ledger.desk import Origin
+from fidelity.ledger.receipts import EarnReceipt, EnrollReceipt, ReturnReceipt
+from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.ledger.spending import (
+    HOLD_LIFE,
+    Entries,
+    capture,
+    enrolled_in,
+    hold,
+    hold_id,
+    learned,
+    redeem,
+    redemption_id,
+    release,
+)
+from fidelity.values.zones import local_date
+
+__all__ = [
+    "BACKDATING_LIMIT",
+    "HOLD_LIFE",
+    "Decided",
+    "capture",
+    "enroll",
+    "hold",
+    "hold_id",
+    "learned",
+    "lot_id",
+    "record",
+    "redeem",
+    "redemption_id",
+    "release",
+    "take_back",
+]
+
+#: How long ago an event may have happened when it is learned (SEMANTICS D12).
+BACKDATING_LIMIT = timedelta(days=90)
+
+
+@frozen(kw_only=True)
+class Decided:
+    """
+    What a program said about one event.
+
+    Attributes:
+        kind, id: The event's idempotent identity.
+        at: When it happened.
+        program: The version of the program that decided, and `digest`, its content hash.
+        event, facts: The event and the facts that were read, as plain data.
+        points: What it earns: ``(wallet, points, reasons)``, the reasons as ``(rule, exact amount as text)``.
+        counts: What it adds to the member's counters.
+        effects: Effects that are not points: ``(kind, rule, text)``.
+        anchors: Days that the life of the points needs and the books do not know, such as ``birth``.
+    """
+
+    kind: str
+    id: str
+    at: datetime
+    program: str
+    digest: str
+    event: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(factory=dict)
+    points: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...] = ()
+    counts: Mapping[str, int] = field(factory=dict)
+    effects: tuple[tuple[str, str, str], ...] = ()
+    anchors: Mapping[str, date] = field(factory=dict)
+
+    @property
+    def key(self) -> str:
+        """``"kind/id"``."""
+        return f"{self.kind}/{self.id}"
+
+
+def lot_id(event: str, wallet: str) -> str:
+    """The id of the lot that the event ``"kind/id"`` makes in *wallet*."""
+    return event if wallet == MAIN_WALLET else f"{event}/{wallet}"
+
+
+def _in_time(what: str, at: datetime, now: datetime) -> None:
+    if at > now + CLOCK_TOLERANCE:
+        message = f"{what} is dated {at.isoformat()}, after now, {now.isoformat()}"
+        remedy = "record it when it happens; points that wait are what a wallet's pending time is for"
+        raise OutOfTime(f"{message}; {remedy}", at=at, now=now)
+    if now - at > BACKDATING_LIMIT:
+        message = f"{what} is dated {at.isoformat()}, more than {BACKDATING_LIMIT.days} days before {now.isoformat()}"
+        raise OutOfTime(f"{message}; to replay history pass now=event.at", at=at, now=now)
+
+
+def enroll(
+    account: Account, *, now: datetime, customer_since: date | None = None, fields: Mapping[str, Any] | None = None
+) -> tuple[Entries, EnrollReceipt]:
+    """
+    Make the account's owner a member; doing it twice gives the first receipt again and no entry.
+
+    Args:
+        account: The books of whom to enroll.
+        now: When it is learned.
+        customer_since: The day of the first business; today unless told.
+        fields: The host's own member fields, as plain data.
+
+    Raises:
+        AlreadyEnrolled: If the member is enrolled with other particulars.
+        OutOfTime: If *customer_since* lies in the future.
+    """
+    known, zone = account.enrolled, account.rulebook.zone
+    since = customer_since or local_date(now if known is None else known.at, zone)
+    if known is not None:
+        if known.customer_since != since or known.fields != (fields or {}):
+            message = f"{account.member} is enrolled already, customer since {known.customer_since}"
+            raise AlreadyEnrolled(message, member=account.member, first=known, second=(since, fields))
+        return (), EnrollReceipt(member=account.member, at=known.at, customer_since=since)
+    now = learned(account, now)
+    if since > local_date(now, zone):
+        message = f"{account.member} would be a customer since {since}, which is yet to come; write the first day"
+        raise OutOfTime(message, at=since, now=now)
+    entry = Enrolled(at=now, now=now, member=account.member, customer_since=since, fields=fields or {})
+    return (entry,), EnrollReceipt(member=account.member, at=now, customer_since=since)
+
+
+def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entries, EarnReceipt]:
+    """
+    Take note of an event that was decided; its points become lots.
+
+    Raises:
+        OutOfTime: If it is dated in the future or too far in the past, or the clock went back.
+        IdempotencyConflict: If the event is in the books already: the key of the command should have told.
+        UnknownMember: If nobody is enrolled here.
+    """
+    enrolled = enrolled_in(account)
+    now = learned(account, now)
+    key, at = f"{decided.kind}/{decided.id}", decided.at
+    _in_time(key, at, now)
+    if (known := account.origin(key)) is not None and known.event is not None:
+        message = f"{key} is in the books of {account.member} already; its key should have given the first receipt"
+        raise IdempotencyConflict(message, key=key, first=known.event.event, second=decided.event)
+    entries: list[Entry] = [
+        EventRecorded(
+            at=at, now=now, event_kind=decided.kind, event_id=decided.id, event=decided.event, program=decided.program,
+            digest=decided.digest, facts=decided.facts, counts=decided.counts, effects=decided.effects,
+        )
+    ]  # fmt: skip
+    lots, told = [], []
+    for wallet, points, reasons in decided.points:
+        if not points:
+            continue
+        starts, expires = _life(account, wallet, decided, enrolled)
+        entries.append(
+            PointsEarned(
+                at=at, now=now, wallet=wallet, points=points, lot=lot_id(key, wallet), origin=key, starts=starts,
+                expires=expires, reasons=reasons,
+            )
+        )  # fmt: skip
+        lots.append((wallet, points, starts, expires))
+        told += [(wallet, rule, amount) for rule, amount in reasons]
+    receipt = EarnReceipt(
+        member=account.member, at=at, event=key, program=decided.program, lots=tuple(lots), reasons=tuple(told),
+        effects=decided.effects,
+    )  # fmt: skip
+    return tuple(entries), receipt
+
+
+def _life(account: Account, wallet: str, decided: Decided, enrolled: Enrolled) -> tuple[datetime, datetime | None]:
+    """From when and until when the points may be used: their life begins when they can be."""
+    terms = account.rulebook.wallets[wallet]
+    starts = decided.at
+    if terms.pending is not None:
+        starts = terms.pending.after(starts, account.rulebook.zone)
+    anchors: Mapping[str, date] = {}
+    if terms.expiry.anchor:
+        anchors = {"joining": local_date(enrolled.at, account.rulebook.zone), **decided.anchors}
+    return starts, account.almanac.ends(wallet, starts, anchors)
+
+
+def take_back(
+    account: Account,
+    *,
+    id: str,  # noqa: A002  (the word of the event)
+    origin: str,
+    at: datetime,
+    now: datetime,
+    event: Mapping[str, Any],
+    remains: Mapping[str, Any] | None,
+    points_of_remaining: Mapping[str, int],
+    counts: Mapping[str, int],
+) -> tuple[Entries, ReturnReceipt]:
+    """
+    Take note of goods that came back, and of the points that go with them.
+
+    What is taken back is what the purchase earned, less what it would have earned for what remains, less what was
+    taken back before: any split of a return comes to the same.
+
+    Args:
+        account: The member's books.
+        id: The id of the return.
+        origin: ``"purchase/id"`` of what came back.
+        at: When it came back.
+        now: When that is learned.
+        event: The return as plain data.
+        remains: The purchase that remains, as plain data; None when all came back.
+        points_of_remaining: What the program that had decided gives for what remains, by wallet.
+        counts: What leaves the member's measures, as negative numbers.
+
+    Raises:
+        UnknownOrigin: If the purchase is not in the books (yet): keep the return and retry.
+        EventError: If all of it had come back before.
+        OutOfTime: As for `record`.
+
+    Source:
+        SEMANTICS D8, D11, D17.
+    """
+    enrolled_in(account)
+    now = learned(account, now)
+    key = f"return/{id}"
+    _in_time(key, at, now)
+    known = account.origin(origin)
+    if known is None or known.event is None:
+        message = f"{key} gives back {origin}, which {account.member} has not bought yet; keep it and retry later"
+        raise UnknownOrigin(message, origin=origin, retryable=True)
+    if known.returned is not None and known.returned.remains is None:
+        message = f"{origin} came back in full with return/{known.returned.event_id}; {key} has nothing to give back"
+        raise EventError(message, origin=origin, first=known.returned.event_id)
+    account = account.advance(now)
+    entries: list[Entry] = [
+        ReturnRecorded(at=at, now=now, event_id=id, origin=origin, event=event, remains=remains, counts=counts)
+    ]
+    wallets, gone, owed = {}, {}, {}
+    for wallet, earned in known.earned.items():
+        kept = 0 if remains is None else points_of_remaining.get(wallet, 0)
+        points = earned - kept - known.reversed.get(wallet, 0)
+        if points <= 0:
+            continue
+        taken, expired, debt = _clawed_back(account, known, wallet, points)
+        points = sum(part for _, part in taken) + expired + debt
+        if not points:
+            continue
+        entries.append(
+            PointsReversed(
+                at=at, now=now, wallet=wallet, origin=origin, points=points, taken=taken, expired=expired, debt=debt,
+                reason=key,
+            )
+        )  # fmt: skip
+        wallets[wallet], gone[wallet], owed[wallet] = points, expired, debt
+    receipt = ReturnReceipt(
+        member=account.member, at=at, event=key, origin=origin, wallets=wallets, expired=gone, owed=owed
+    )
+    return tuple(entries), receipt
+
+
+def _clawed_back(
+    account: Account, origin: Origin, wallet: str, points: int
+) -> tuple[tuple[tuple[str, int], ...], int, int]:
+    """Pending, then available, then what had expired, then debt. What is held stays held and is owed."""
+    terms = account.rulebook.wallets.get(wallet)
+    clawback = "debt" if terms is None else terms.clawback
+    lots = [lot for name in origin.lots if (lot := account.lot(name)) is not None and lot.wallet == wallet]
+    taken: dict[str, int] = {}
+    left = points
+    for place in ("pending",) if clawback == "only pending" else ("pending", "available"):
+        for lot in lots:
+            part = min(left, getattr(lot, place))
+            if part:
+                taken[lot.id] = taken.get(lot.id, 0) + part
+                left -= part
+    if clawback == "only pending":
+        return tuple(taken.items()), 0, 0
+    expired = min(left, sum(lot.expired for lot in lots))
+    left -= expired
+    if clawback == "within balance":
+        available = account.totals(wallet).available - sum(taken.get(lot.id, 0) for lot in lots if lot.available)
+        left = min(left, available)
+    return tuple(taken.items()), expired, left

@@ -1,0 +1,137 @@
+"""Lots: points that came together and expire together. Holds: points set aside from them.
+
+Knows dates and whole points. Does not know why the points were given.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import frozen
+
+from fidelity.errors import JournalError
+
+__all__ = ["BooksError", "Hold", "Lot"]
+
+
+class BooksError(JournalError):
+    """An entry that the books cannot take, or books that do not add up. Nothing was posted."""
+
+    code = "books"
+
+
+@frozen
+class Lot:
+    """
+    Points that came together and expire together. Every point of `issued` is in exactly one of the other seven.
+
+    Attributes:
+        id: Unique within the account.
+        number: Its place in the order of earning, from 0.
+        origin: ``"kind/id"`` of the event that it descends from.
+        starts: From when its points may be used.
+        expires: The first instant at which what was not used or held is gone; None means never.
+        issued: How many there were at first.
+        pending: Not usable yet.
+        available: Usable now.
+        held: Set aside; they do not expire.
+        redeemed: Spent on rewards.
+        expired: Gone unused.
+        reversed: Taken back with the purchase that had earned them.
+        settled: Used to pay what the member owed.
+    """
+
+    id: str
+    number: int
+    wallet: str
+    origin: str
+    starts: datetime
+    expires: datetime | None
+    issued: int
+    pending: int = 0
+    available: int = 0
+    held: int = 0
+    redeemed: int = 0
+    expired: int = 0
+    reversed: int = 0
+    settled: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether anything can still happen to it by itself or by a command."""
+        return bool(self.pending or self.available or self.held)
+
+    def moving(
+        self,
+        *,
+        pending: int = 0,
+        available: int = 0,
+        held: int = 0,
+        redeemed: int = 0,
+        expired: int = 0,
+        reversed: int = 0,  # noqa: A002  (the word of the field)
+        settled: int = 0,
+    ) -> Lot:
+        """The lot after so many points more (or, negative, fewer) in each place."""
+        return Lot(
+            self.id,
+            self.number,
+            self.wallet,
+            self.origin,
+            self.starts,
+            self.expires,
+            self.issued,
+            self.pending + pending,
+            self.available + available,
+            self.held + held,
+            self.redeemed + redeemed,
+            self.expired + expired,
+            self.reversed + reversed,
+            self.settled + settled,
+        )
+
+    def over(self, at: datetime) -> bool:
+        """Whether its life has ended at *at*."""
+        return self.expires is not None and self.expires <= at
+
+    def check(self) -> None:
+        """
+        Make sure that no point was lost or made.
+
+        Raises:
+            BooksError: If `issued` is not the sum of the other seven, or one of them is negative.
+
+        Source:
+            SEMANTICS G1.
+        """
+        places = (
+            self.pending, self.available, self.held, self.redeemed, self.expired, self.reversed, self.settled,
+        )  # fmt: skip
+        if sum(places) != self.issued or min(places) < 0:
+            message = f"lot {self.id}: {self.issued} points were issued and {sum(places)} are accounted for {places}"
+            raise BooksError(message, lot=self)
+
+
+@frozen
+class Hold:
+    """
+    Points set aside for a reward until it is captured, released or timed out.
+
+    Attributes:
+        lots: From which lots, in the order in which they will be spent: ``(lot, points)``.
+        until: The first instant at which it has timed out.
+        outcome: Empty while it stands; then ``captured``, ``released`` or ``timed out``.
+    """
+
+    id: str
+    wallet: str
+    points: int
+    lots: tuple[tuple[str, int], ...]
+    until: datetime
+    reward: str = ""
+    worth: str = ""
+    outcome: str = ""
+
+    def ended(self, outcome: str) -> Hold:
+        """The hold when it is over."""
+        return Hold(self.id, self.wallet, self.points, self.lots, self.until, self.reward, self.worth, outcome)

@@ -1,0 +1,255 @@
+"""Posting: how each kind of entry changes the books.
+
+An entry is taken as it is, if it fits: what it means was decided when it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from attrs import evolve
+
+from fidelity.entries import (
+    Enrolled,
+    Entry,
+    EventRecorded,
+    HoldCaptured,
+    HoldReleased,
+    PointsEarned,
+    PointsHeld,
+    PointsRedeemed,
+    PointsReversed,
+    ReturnRecorded,
+)
+from fidelity.ledger.desk import Desk, Origin
+from fidelity.ledger.lots import Hold, Lot
+from fidelity.ledger.wallet import Till
+from fidelity.values.whole import whole_number
+
+__all__ = ["Pen"]
+
+
+class Pen(Desk):
+    """Writes entries into the books of one account."""
+
+    __slots__ = ()
+
+    def write(self, entry: Entry) -> None:
+        """
+        Post *entry*, after what was due before it.
+
+        Raises:
+            BooksError: If it does not fit the books.
+        """
+        handler = self._HANDLERS.get(type(entry))
+        if handler is None:
+            raise self._bad(entry, f"a points account takes no entry of kind {entry.kind!r}")
+        now = entry.now
+        if self.clock is not None and now < self.clock:
+            raise self._bad(entry, f"learned at {now.isoformat()}, but the books are at {self.clock.isoformat()}")
+        if self.enrolled is None and type(entry) is not Enrolled:
+            raise self._bad(entry, f"{self.member} is not enrolled yet")
+        if now >= self.due:
+            self.advance(now)
+        handler(self, entry)
+        self.now = self.clock = now
+        self.posted += 1
+
+    def _enrolled(self, entry: Enrolled) -> None:
+        if self.enrolled is not None:
+            raise self._bad(entry, f"{self.member} is enrolled already")
+        if entry.member != self.member:
+            raise self._bad(entry, f"these are the books of {self.member}, not of {entry.member}")
+        self.enrolled = entry
+        self._anchor = entry.customer_since
+        if self._almanac.ladder is not None:
+            self.state = self._almanac.ladder.start(self.tallies, entry.customer_since, entry.at)
+
+    def _event(self, entry: EventRecorded) -> None:
+        key = f"{entry.event_kind}/{entry.event_id}"
+        known = self.origin(key)
+        if known is not None and known.event is not None:
+            raise self._bad(entry, f"{key} is recorded already", origin=key)
+        self.origins[key] = Origin(key, entry) if known is None else evolve(known, event=entry)
+        if entry.counts:
+            self._count(entry.counts, entry.at, entry.at)
+
+    def _count(self, counts: Mapping[str, int], at: datetime, counted_from: datetime) -> None:
+        """Add to the counters: what happens *at*, and leaves when what happened at *counted_from* does."""
+        almanac, tallies, anchor = self._almanac, self.tallies, self._anchor
+        ladder = almanac.ladder
+        scored = ladder is not None and not almanac.scored.isdisjoint(counts)
+        if scored:
+            self.state = ladder.step(self.state, tallies, anchor, at)  # type: ignore[union-attr,arg-type]
+        for name, amount in counts.items():
+            # A counter of another version of the program counts nothing in this one.
+            if name in tallies:
+                leaves = almanac.leaves(name, counted_from, anchor)
+                tallies[name] = tallies[name].adding(at, amount, leaves=leaves)
+        if scored:
+            self.state = ladder.counted(self.state, tallies, anchor, at)  # type: ignore[union-attr,arg-type]
+
+    def _earned(self, entry: PointsEarned) -> None:
+        lot, wallet, points, now = entry.lot, entry.wallet, entry.points, entry.now
+        if type(points) is not int or points < 1:
+            whole_number(points, what="points", low=1)
+        origin = self.origin(entry.origin) or Origin(entry.origin, None)
+        till = self._till(wallet)
+        if lot in origin.lots or till.place(lot) >= 0 or self.closed(lot) is not None:
+            raise self._bad(entry, f"lot {lot} is in the books already", lot=lot)
+        earned = {**origin.earned, wallet: origin.earned.get(wallet, 0) + points}
+        self.origins[entry.origin] = Origin(
+            origin.key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned
+        )
+        starts, expires = entry.starts, entry.expires
+        till.issued += points
+        number = self.seen
+        self.seen = number + 1
+        if starts > now:
+            till.pending += points
+            new = Lot(lot, number, wallet, entry.origin, starts, expires, points, points)
+            self.due = min(self.due, starts)
+        else:
+            till.available += points
+            new = Lot(lot, number, wallet, entry.origin, starts, expires, points, 0, points)
+        if expires is not None:
+            if expires <= now:
+                # Born expired (D12): learned so late that its life was over.
+                new = self.lots[lot] = self._expired(till, new, now)
+                return
+            self.due = min(self.due, expires)
+        till.receive(new)
+        if till.debt:
+            self._settle(till, now)
+
+    def _returned(self, entry: ReturnRecorded) -> None:
+        origin = self.origin(entry.origin)
+        if origin is None or origin.event is None:
+            raise self._bad(entry, f"{entry.origin} is not recorded", origin=entry.origin)
+        self.origins[entry.origin] = evolve(origin, returned=entry)
+        self._count(entry.counts, entry.at, origin.event.at)
+
+    def _reversed(self, entry: PointsReversed) -> None:
+        wallet = entry.wallet
+        origin = self.origin(entry.origin)
+        earned = 0 if origin is None else origin.earned.get(wallet, 0)
+        before = 0 if origin is None else origin.reversed.get(wallet, 0)
+        parts = (*(points for _, points in entry.taken), entry.expired, entry.debt)
+        if origin is None or min(parts) < 0 or sum(parts) != entry.points or entry.points > earned - before:
+            why = f"{entry.points} points {parts} cannot come back of {earned} earned, {before} reversed before"
+            raise self._bad(entry, why, origin=entry.origin)
+        till = self._till(wallet)
+        for lot, points in entry.taken:
+            self._take(till, lot, points, entry)
+        if entry.expired:
+            self._unexpire(till, origin, entry.expired, entry)
+        back = {**origin.reversed, wallet: before + entry.points}
+        self.origins[entry.origin] = evolve(origin, reversed=back)
+        till.debt += entry.debt
+        till.owed += entry.debt
+        self._settle(till, entry.now)
+
+    def _take(self, till: Till, lot: str, points: int, entry: PointsReversed) -> None:
+        """Take points back from one lot, pending ones first."""
+        place = self._place(till, lot, entry)
+        here = till.lots[place]
+        if here.origin != entry.origin or points > here.pending + here.available:
+            why = f"lot {lot} of {here.origin} has {here.pending + here.available} points, not {points} to reverse"
+            raise self._bad(entry, why, lot=lot)
+        pending = min(points, here.pending)
+        available = points - pending
+        till.pending -= pending
+        till.available -= available
+        till.reversed += points
+        self._put(till, place, here.moving(pending=-pending, available=-available, reversed=points))
+
+    def _unexpire(self, till: Till, origin: Origin, points: int, entry: Entry) -> None:
+        """Points that had expired unused count as reversed: they gave no benefit and make no debt."""
+        left = points
+        for lot in origin.lots:
+            place = till.place(lot)
+            here = till.lots[place] if place >= 0 else self.closed(lot)
+            if left and here is not None and here.wallet == till.name and here.expired:
+                part = min(left, here.expired)
+                here = here.moving(expired=-part, reversed=part)
+                left -= part
+                if place >= 0:
+                    till.lots[place] = here
+                else:
+                    self.lots[lot] = here
+        if left:
+            raise self._bad(entry, f"{points} points of {origin.key} are said to have expired, {left} more than did")
+        till.expired -= points
+        till.reversed += points
+
+    def _allocated(self, entry: PointsRedeemed | PointsHeld) -> Till:
+        till = self._till(entry.wallet)
+        parts = [points for _, points in entry.lots]
+        if not parts or min(parts) < 1 or sum(parts) != entry.points:
+            raise self._bad(entry, f"{entry.points} points are said to come as {parts} from their lots")
+        return till
+
+    def _redeemed(self, entry: PointsRedeemed) -> None:
+        till = self._allocated(entry)
+        for lot, points in entry.lots:
+            place = self._place(till, lot, entry)
+            here = till.lots[place]
+            if points > here.available:
+                raise self._bad(entry, f"lot {lot} has {here.available} points available, not {points}", lot=lot)
+            self._put(till, place, here.moving(available=-points, redeemed=points))
+        till.available -= entry.points
+        till.redeemed += entry.points
+
+    def _held(self, entry: PointsHeld) -> None:
+        if self.hold(entry.hold) is not None:
+            raise self._bad(entry, f"hold {entry.hold} is in the books already", hold=entry.hold)
+        if entry.until <= entry.now:
+            raise self._bad(entry, f"hold {entry.hold} would end at {entry.until.isoformat()}, before it begins")
+        till = self._allocated(entry)
+        for lot, points in entry.lots:
+            place = self._place(till, lot, entry)
+            here = till.lots[place]
+            if points > here.available:
+                raise self._bad(entry, f"lot {lot} has {here.available} points available, not {points}", lot=lot)
+            till.lots[place] = here.moving(available=-points, held=points)
+        till.available -= entry.points
+        till.held += entry.points
+        self.holds[entry.hold] = Hold(
+            entry.hold, entry.wallet, entry.points, entry.lots, entry.until, entry.reward, entry.worth
+        )
+        self.due = min(self.due, entry.until)
+
+    def hold(self, name: str) -> Hold | None:
+        """The hold *name*, also when it is over."""
+        return self.holds.get(name) or self.over.get(name) or self._shelves[1].get(name)
+
+    def _standing_hold(self, entry: HoldCaptured | HoldReleased) -> Hold:
+        hold = self.holds.get(entry.hold)
+        if hold is None:
+            over = self.hold(entry.hold)
+            why = f"hold {entry.hold} is {over.outcome}" if over else f"there is no hold {entry.hold}"
+            raise self._bad(entry, why, hold=entry.hold)
+        return hold
+
+    def _captured(self, entry: HoldCaptured) -> None:
+        hold = self._standing_hold(entry)
+        if not 1 <= entry.points <= hold.points:
+            raise self._bad(entry, f"hold {hold.id} has {hold.points} points, not {entry.points}", hold=hold.id)
+        self._end(hold, "captured", entry.points, entry.now)
+
+    def _released(self, entry: HoldReleased) -> None:
+        self._end(self._standing_hold(entry), "released", 0, entry.now)
+
+    _HANDLERS: ClassVar[Mapping[type[Entry], Callable[[Any, Any], None]]] = {
+        Enrolled: _enrolled,
+        EventRecorded: _event,
+        PointsEarned: _earned,
+        ReturnRecorded: _returned,
+        PointsReversed: _reversed,
+        PointsRedeemed: _redeemed,
+        PointsHeld: _held,
+        HoldCaptured: _captured,
+        HoldReleased: _released,
+    }

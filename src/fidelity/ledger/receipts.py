@@ -1,0 +1,205 @@
+"""Receipts: what came of a command, as plain values.
+
+The journal keeps them as plain data, so that a retry years later gets the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import cattrs
+from attrs import frozen
+
+from fidelity.ledger.rulebook import MAIN_WALLET
+
+__all__ = [
+    "CaptureReceipt",
+    "EarnReceipt",
+    "EnrollReceipt",
+    "HoldReceipt",
+    "Receipt",
+    "RedemptionReceipt",
+    "ReleaseReceipt",
+    "ReturnReceipt",
+    "from_plain",
+    "to_plain",
+]
+
+
+@frozen(kw_only=True)
+class Receipt:
+    """
+    What came of a command.
+
+    Attributes:
+        member: Whose books.
+        at: When it took effect, UTC.
+    """
+
+    kind: ClassVar[str] = "receipt"
+
+    member: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class EnrollReceipt(Receipt):
+    """Somebody became a member."""
+
+    kind: ClassVar[str] = "enroll"
+
+    customer_since: date
+
+
+@frozen(kw_only=True)
+class EarnReceipt(Receipt):
+    """
+    An event was recorded.
+
+    Attributes:
+        event: ``"kind/id"``.
+        program: The version of the program that decided.
+        lots: What came in: ``(wallet, points, usable from, usable before)``; None for the last means for ever.
+        reasons: What each rule gave: ``(wallet, rule, exact amount as text)``.
+        effects: Effects that are not points: ``(kind, rule, text)``.
+    """
+
+    kind: ClassVar[str] = "earn"
+
+    event: str
+    program: str
+    lots: tuple[tuple[str, int, datetime, datetime | None], ...] = ()
+    reasons: tuple[tuple[str, str, str], ...] = ()
+    effects: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def points(self) -> int:
+        """The points that came into the main wallet."""
+        return self.wallets.get(MAIN_WALLET, 0)
+
+    @property
+    def wallets(self) -> Mapping[str, int]:
+        """The points that came in, by wallet."""
+        found: dict[str, int] = {}
+        for wallet, points, _, _ in self.lots:
+            found[wallet] = found.get(wallet, 0) + points
+        return found
+
+
+@frozen(kw_only=True)
+class ReturnReceipt(Receipt):
+    """
+    Goods came back.
+
+    Attributes:
+        event: ``"return/id"``, and `origin`, ``"purchase/id"``.
+        wallets: The points taken back, by wallet; with those that had expired.
+        expired: How many of them had expired already, by wallet: they cost the member nothing.
+        owed: How many of them had been spent or were held, by wallet: they are settled from points to come.
+    """
+
+    kind: ClassVar[str] = "return"
+
+    event: str
+    origin: str
+    wallets: Mapping[str, int] = {}
+    expired: Mapping[str, int] = {}
+    owed: Mapping[str, int] = {}
+
+    @property
+    def points(self) -> int:
+        """The points taken back from the main wallet."""
+        return self.wallets.get(MAIN_WALLET, 0)
+
+
+@frozen(kw_only=True)
+class RedemptionReceipt(Receipt):
+    """
+    Points were spent.
+
+    Attributes:
+        id: The redemption's id, derived from the key.
+        left: What is available in the wallet afterwards.
+        worth: What the reward is worth as text; empty when not told.
+    """
+
+    kind: ClassVar[str] = "redemption"
+
+    id: str
+    reward: str
+    wallet: str
+    points: int
+    left: int
+    worth: str = ""
+
+
+@frozen(kw_only=True)
+class HoldReceipt(Receipt):
+    """
+    Points were set aside.
+
+    Attributes:
+        id: The hold's id, derived from the key: capture and release name it.
+        until: When it times out.
+    """
+
+    kind: ClassVar[str] = "hold"
+
+    id: str
+    wallet: str
+    points: int
+    until: datetime
+    reward: str = ""
+    worth: str = ""
+
+
+@frozen(kw_only=True)
+class CaptureReceipt(Receipt):
+    """What was set aside was spent: `points` of it; `released` went back."""
+
+    kind: ClassVar[str] = "capture"
+
+    hold: str
+    wallet: str
+    points: int
+    released: int
+    reward: str = ""
+    worth: str = ""
+
+
+@frozen(kw_only=True)
+class ReleaseReceipt(Receipt):
+    """What was set aside went back; what had expired meanwhile is gone."""
+
+    kind: ClassVar[str] = "release"
+
+    hold: str
+    wallet: str
+    points: int
+
+
+_KINDS: Mapping[str, type[Receipt]] = {
+    each.kind: each
+    for each in (
+        EnrollReceipt, EarnReceipt, ReturnReceipt, RedemptionReceipt, HoldReceipt, CaptureReceipt, ReleaseReceipt,
+    )
+}  # fmt: skip
+
+_converter = cattrs.Converter(unstruct_collection_overrides={tuple: list})
+_converter.register_unstructure_hook(datetime, datetime.isoformat)
+_converter.register_unstructure_hook(date, date.isoformat)
+_converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
+_converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
+
+
+def to_plain(receipt: Receipt) -> dict[str, Any]:
+    """*receipt* as data that JSON can hold."""
+    return {"receipt": receipt.kind, **_converter.unstructure(receipt)}
+
+
+def from_plain(plain: Mapping[str, Any]) -> Receipt:
+    """The receipt that `to_plain` had made *plain* of."""
+    rest = {name: value for name, value in plain.items() if name != "receipt"}
+    return _converter.structure(rest, _KINDS[plain["receipt"]])

@@ -1,0 +1,204 @@
+"""Spending: what the books answer to a redemption and to a hold, its capture and its release.
+
+Whether a member may have a reward was asked before; here it is only whether the points are there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from fidelity.entries import Enrolled, Entry, HoldCaptured, HoldReleased, PointsHeld, PointsRedeemed
+from fidelity.errors import HoldOver, NotEnoughPoints, OutOfTime, UnknownHold, UnknownMember
+from fidelity.ledger.account import CLOCK_TOLERANCE, Account
+from fidelity.ledger.lots import Hold
+from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt
+from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.values.whole import whole_number
+
+__all__ = [
+    "HOLD_LIFE",
+    "Entries",
+    "capture",
+    "enrolled_in",
+    "hold",
+    "hold_id",
+    "learned",
+    "redeem",
+    "redemption_id",
+    "release",
+]
+
+#: How long a hold may stand, and stands unless told otherwise (SEMANTICS D7).
+HOLD_LIFE = timedelta(days=30)
+
+#: What a decision wants appended.
+Entries: TypeAlias = tuple[Entry, ...]
+
+
+def redemption_id(key: str) -> str:
+    """The id of the redemption asked for under *key*."""
+    return f"redemption/{key}"
+
+
+def hold_id(key: str) -> str:
+    """The id of the hold asked for under *key*."""
+    return f"hold/{key}"
+
+
+def learned(account: Account, now: datetime) -> datetime:
+    """
+    When something is learned: *now*, or the last recorded instant for a clock that runs a little behind.
+
+    Raises:
+        OutOfTime: If the clock went back further than that.
+
+    Source:
+        SEMANTICS D14.
+    """
+    clock = account.clock
+    if clock is None or now >= clock:
+        return now
+    if clock - now <= CLOCK_TOLERANCE:
+        return clock
+    message = f"now is {now.isoformat()}, but {account.member} has an entry of {clock.isoformat()}"
+    raise OutOfTime(f"{message}; set the clock right, or replay events in the order of now", now=now, last=clock)
+
+
+def enrolled_in(account: Account) -> Enrolled:
+    """
+    How the owner of *account* became a member.
+
+    Raises:
+        UnknownMember: If nobody is enrolled here.
+    """
+    if account.enrolled is None:
+        message = f"nobody is enrolled as {account.member!r}; enroll first"
+        raise UnknownMember(message, member=account.member)
+    return account.enrolled
+
+
+def redeem(
+    account: Account,
+    *,
+    reward: str,
+    points: int,
+    key: str,
+    now: datetime,
+    wallet: str = MAIN_WALLET,
+    worth: str = "",
+) -> tuple[Entries, RedemptionReceipt]:
+    """
+    Spend *points* on *reward*: those that expire first, first.
+
+    Raises:
+        NotEnoughPoints: If fewer are available; `missing` says how many.
+        OutOfTime: If the clock went back.
+        UnknownMember: If nobody is enrolled here.
+
+    Source:
+        SEMANTICS D2.
+    """
+    enrolled_in(account)
+    now = learned(account, now)
+    account = account.advance(now)
+    lots = account.allocate(wallet, whole_number(points, what="points", low=1))
+    name = redemption_id(key)
+    entry = PointsRedeemed(
+        at=now, now=now, redemption=name, reward=reward, wallet=wallet, points=points, lots=lots, worth=worth
+    )
+    receipt = RedemptionReceipt(
+        member=account.member, at=now, id=name, reward=reward, wallet=wallet, points=points,
+        left=account.wallets[wallet].totals.available - points, worth=worth,
+    )  # fmt: skip
+    return (entry,), receipt
+
+
+def hold(
+    account: Account,
+    *,
+    points: int,
+    key: str,
+    now: datetime,
+    until: datetime | None = None,
+    wallet: str = MAIN_WALLET,
+    reward: str = "",
+    worth: str = "",
+) -> tuple[Entries, HoldReceipt]:
+    """
+    Set *points* aside, or what a reward costs: until *until*, for 30 days unless told, and never longer.
+
+    Raises:
+        NotEnoughPoints: If fewer are available; `missing` says how many.
+        OutOfTime: If *until* is past or too far, or the clock went back.
+        UnknownMember: If nobody is enrolled here.
+
+    Source:
+        SEMANTICS D7.
+    """
+    enrolled_in(account)
+    now = learned(account, now)
+    until = now + HOLD_LIFE if until is None else until
+    if not now < until <= now + HOLD_LIFE:
+        message = f"a hold until {until.isoformat()} cannot be: it may stand from now for {HOLD_LIFE.days} days at most"
+        raise OutOfTime(f"{message}, until {(now + HOLD_LIFE).isoformat()}", until=until, now=now)
+    account = account.advance(now)
+    lots = account.allocate(wallet, whole_number(points, what="points", low=1))
+    name = hold_id(key)
+    entry = PointsHeld(
+        at=now, now=now, hold=name, wallet=wallet, points=points, lots=lots, until=until, reward=reward, worth=worth
+    )
+    receipt = HoldReceipt(
+        member=account.member, at=now, id=name, wallet=wallet, points=points, until=until, reward=reward, worth=worth
+    )
+    return (entry,), receipt
+
+
+def _standing(account: Account, name: str) -> Hold:
+    found = account.hold(name)
+    if found is None:
+        message = f"{account.member} has no hold {name!r}"
+        raise UnknownHold(message, hold=name)
+    if found.outcome:
+        message = f"hold {name} is {found.outcome} already"
+        raise HoldOver(message, hold=name, outcome=found.outcome)
+    return found
+
+
+def capture(account: Account, name: str, *, now: datetime, points: int | None = None) -> tuple[Entries, CaptureReceipt]:
+    """
+    Spend what the hold *name* set aside, or *points* of it; the rest goes back. Also after the points' own expiry.
+
+    Raises:
+        UnknownHold: If there is no such hold.
+        HoldOver: If it was captured, released or timed out.
+        NotEnoughPoints: If it holds fewer than *points*.
+    """
+    enrolled_in(account)
+    now = learned(account, now)
+    found = _standing(account.advance(now), name)
+    points = found.points if points is None else whole_number(points, what="points", low=1)
+    if points > found.points:
+        missing = points - found.points
+        message = f"hold {name} has {found.points} points of the {points} to capture; {missing} are missing"
+        raise NotEnoughPoints(message, available=found.points, points=points, missing=missing, wallet=found.wallet)
+    receipt = CaptureReceipt(
+        member=account.member, at=now, hold=name, wallet=found.wallet, points=points, released=found.points - points,
+        reward=found.reward, worth=found.worth,
+    )  # fmt: skip
+    return (HoldCaptured(at=now, now=now, hold=name, points=points),), receipt
+
+
+def release(account: Account, name: str, *, now: datetime) -> tuple[Entries, ReleaseReceipt]:
+    """
+    Give back what the hold *name* set aside.
+
+    Raises:
+        UnknownHold: If there is no such hold.
+        HoldOver: If it was captured, released or timed out.
+    """
+    enrolled_in(account)
+    now = learned(account, now)
+    found = _standing(account.advance(now), name)
+    receipt = ReleaseReceipt(member=account.member, at=now, hold=name, wallet=found.wallet, points=found.points)
+    return (HoldReleased(at=now, now=now, hold=name),), receipt

@@ -1,0 +1,295 @@
+"""Standing: the tier of a member, as a state that steps from one turning point to the next.
+
+Turning points are: what leaves the window, an anniversary (when tenure is scored), the end of a grace,
+the end of a period. Between them nothing changes. Pure: state in, state out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from fidelity.ledger.rulebook import TierTerms
+    from fidelity.ledger.tally import Tally
+
+__all__ = ["Ladder", "Standing", "TierState"]
+
+_TICK = timedelta(microseconds=1)
+
+
+@frozen
+class TierState:
+    """
+    Where a member stands on the ladder.
+
+    Attributes:
+        tier: The index of the tier, 0 for the first.
+        since: From when.
+        clock: Up to when everything was looked at: the latest effective date seen.
+        grace_ends: When the member falls who is below the threshold; None for who is not.
+        changes: Every rise and fall so far: ``(instant, tier)``, the first of them the beginning.
+    """
+
+    tier: int
+    since: datetime
+    clock: datetime
+    grace_ends: datetime | None = None
+    changes: tuple[tuple[datetime, int], ...] = ()
+
+    def moved(self, tier: int, at: datetime, grace_ends: datetime | None = None) -> TierState:
+        """The state after a rise or a fall to *tier* at *at*."""
+        return TierState(tier, at, at, grace_ends, (*self.changes, (at, tier)))
+
+    def tier_at(self, at: datetime) -> int:
+        """The index of the tier at an instant that lies behind the clock."""
+        for since, tier in reversed(self.changes):
+            if since <= at:
+                return tier
+        return self.changes[0][1] if self.changes else self.tier
+
+
+@frozen(kw_only=True)
+class Standing:
+    """
+    How a member stands, and what it takes.
+
+    Attributes:
+        tier: The tier's name.
+        since: From when the member has it.
+        next_tier: The one above; empty at the top.
+        to_next: How much of the score is missing for it; None at the top.
+        to_keep: How much of the score is missing at this instant for the present tier.
+        until: When the member falls if nothing more happens; None if never.
+        projected: The tier after the next review if nothing more happens.
+        score: The score now.
+        parts: What each counter adds to it, weight included; tenure stands under ``"tenure"``.
+    """
+
+    tier: str
+    since: datetime
+    next_tier: str
+    to_next: int | None
+    to_keep: int
+    until: datetime | None
+    projected: str
+    score: int
+    parts: Mapping[str, int]
+
+
+class Ladder:
+    """The tiers of one program: how a state steps forward. Counters are passed in; None of them is kept."""
+
+    __slots__ = ("_by_period", "_one", "_tenure", "_thresholds", "terms", "zone")
+
+    def __init__(self, terms: TierTerms, zone: ZoneInfo) -> None:
+        self.terms = terms
+        self.zone = zone
+        self._thresholds = terms.thresholds
+        self._tenure = terms.tenure
+        self._by_period = terms.over.kind in {"calendar", "membership"}
+        self._one = terms.falls == "one level at a time"
+
+    # What counts
+
+    def score(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> int:
+        """The score at *at* of a member whose first business was on *since*."""
+        found = 0
+        for counter, weight in self.terms.score:
+            found += weight * tallies[counter].value(at)
+        if self._tenure:
+            found += self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
+        return found
+
+    def parts(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> dict[str, int]:
+        """What each part adds to the score at *at*."""
+        found = {counter: weight * tallies[counter].value(at) for counter, weight in self.terms.score}
+        if self._tenure:
+            found["tenure"] = self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
+        return found
+
+    def earned(self, score: int) -> int:
+        """The highest tier whose threshold *score* reaches; the first one is everybody's."""
+        found = 0
+        for tier, threshold in enumerate(self._thresholds):
+            if score >= threshold:
+                found = tier
+        return found
+
+    def _entitled(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> int:
+        """With periods: the best of what is earned in this one and in the ones whose status is still kept."""
+        best = self.earned(self.score(tallies, since, at))
+        when = at
+        for _ in range(self.terms.kept):
+            when = self.terms.over.period(when, self.zone, since)[0] - _TICK
+            best = max(best, self.earned(self.score(tallies, since, when)))
+        return best
+
+    # Stepping
+
+    def start(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state of a member who joins at *at*."""
+        tier = self.earned(self.score(tallies, since, at))
+        return TierState(tier, at, at, None, ((at, tier),))
+
+    def step(self, state: TierState, tallies: Mapping[str, Tally], since: date, until: datetime) -> TierState:
+        """The state at *until* if nothing happens but time; the same state if its clock is there already."""
+        if until <= state.clock:
+            return state
+        while (turn := self._turn(state, tallies, since, until)) is not None:
+            state = self._review(state, tallies, since, turn)
+        return TierState(state.tier, state.since, until, state.grace_ends, state.changes)
+
+    def counted(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """
+        The state after *tallies* changed at *at*. What counts from a date behind the clock is looked at now.
+
+        The state must have been stepped to *at*.
+        """
+        now = state.clock
+        if self._by_period:
+            # Behind the clock it may complete an earlier period whose status is still kept.
+            late = at < now
+            earned = self._entitled(tallies, since, now) if late else self.earned(self.score(tallies, since, now))
+            return state.moved(earned, now) if earned > state.tier else state
+        return self._weighed(state, self.earned(self.score(tallies, since, now)), now)
+
+    def _weighed(self, state: TierState, earned: int, at: datetime) -> TierState:
+        """With a moving window: rise at once, fall after a grace."""
+        tier = state.tier
+        if earned > tier:
+            return state.moved(earned, at)
+        if earned == tier or self.terms.falls == "never":
+            if state.grace_ends is None and state.clock == at:
+                return state
+            return TierState(tier, state.since, at, None, state.changes)
+        grace = self.terms.grace
+        ends = state.grace_ends
+        if grace is None or not grace.count:
+            return state.moved(earned, at)
+        if ends is None:
+            return TierState(tier, state.since, at, grace.after(at, self.zone), state.changes)
+        if at < ends:
+            return TierState(tier, state.since, at, ends, state.changes)
+        lower = tier - 1 if self._one else earned
+        return state.moved(lower, at, grace.after(at, self.zone) if lower > earned else None)
+
+    def _review(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state after the turning point *at*."""
+        if not self._by_period:
+            return self._weighed(state, self.earned(self.score(tallies, since, at)), at)
+        entitled = self._entitled(tallies, since, at)
+        if entitled > state.tier:
+            return state.moved(entitled, at)
+        if entitled < state.tier and self._due(state.clock, since) == at and self.terms.falls != "never":
+            return state.moved(state.tier - 1 if self._one else entitled, at)
+        return evolve(state, clock=at)
+
+    # Turning points
+
+    def _turn(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, until: datetime | None
+    ) -> datetime | None:
+        """The next turning point after the clock that can change something, until *until* (None: ever)."""
+        yearly = self._anniversary(state, since)
+        turns = [when for when in (yearly, state.grace_ends) if when is not None]
+        if self._by_period and (state.tier or self._rises_alone(state, tallies)):
+            turns.append(self._due(state.clock, since))
+        turn = min(turns, default=None)
+        if turn is not None and until is not None and turn > until:
+            turn = None
+        if self._by_period:
+            return turn
+        limit = until if turn is None else turn
+        # Up to the anniversary, not on it: what it adds must not hide what left before.
+        leaving = self._departure(state, tallies, since, limit - _TICK if limit and limit == yearly else limit)
+        return turn if leaving is None else leaving
+
+    def _anniversary(self, state: TierState, since: date) -> datetime | None:
+        if not self._tenure:
+            return None
+        years = max(whole_years(since, local_date(state.clock, self.zone)), 0) + 1
+        return start_of_day(anniversary(since, years), self.zone)
+
+    def _due(self, clock: datetime, since: date) -> datetime:
+        """With periods: the first review after *clock*, which is a grace after the end of a period."""
+        grace = self.terms.grace
+        if grace is None or not grace.count:
+            return self.terms.over.period(clock, self.zone, since)[1]
+        end = self.terms.over.period(grace.before(clock, self.zone), self.zone, since)[0]
+        while (due := grace.after(end, self.zone)) <= clock:
+            end = self.terms.over.period(end, self.zone, since)[1]
+        return due
+
+    def _rises_alone(self, state: TierState, tallies: Mapping[str, Tally]) -> bool:
+        mends = (tallies[counter].mended for counter, _ in self.terms.score)
+        return any(mended is not None and mended > state.clock for mended in mends)
+
+    def _departure(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, until: datetime | None
+    ) -> datetime | None:
+        """The next instant after the clock, until *until*, at which something leaves and that matters."""
+        rises = self._rises_alone(state, tallies)
+        if not rises:
+            # The score can only sink until then: of who is in grace or cannot fall nothing changes.
+            if not state.tier or state.grace_ends is not None or self.terms.falls == "never":
+                return None
+            if until is not None and self.score(tallies, since, until) >= self._thresholds[state.tier]:
+                return None
+        trails = [tallies[counter].departures for counter, _ in self.terms.score]
+        leaving = sorted({when for trail in trails for when in trail.between(state.clock, until)})
+        if rises:
+            return leaving[0] if leaving else None
+        threshold = self._thresholds[state.tier]
+        first = bisect_left(leaving, 1, key=lambda when: self.score(tallies, since, when) < threshold)
+        return leaving[first] if first < len(leaving) else None
+
+    # Saying it
+
+    def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing:
+        """How the member stands at *at*, which must not lie behind the clock."""
+        state = self.step(state, tallies, since, at)
+        until, projected = self._ahead(state, tallies, since)
+        names, parts = self.terms.names, self.parts(tallies, since, at)
+        score, above = sum(parts.values()), state.tier + 1
+        return Standing(
+            tier=names[state.tier],
+            since=state.since,
+            next_tier=names[above] if above < len(names) else "",
+            to_next=max(0, self._thresholds[above] - score) if above < len(names) else None,
+            to_keep=max(0, self._thresholds[state.tier] - score) if state.tier else 0,
+            until=until,
+            projected=names[projected],
+            score=score,
+            parts=parts,
+        )
+
+    def _ahead(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> tuple[datetime | None, int]:
+        """When the member falls if nothing more happens, and the tier after the next review."""
+        if not state.tier or self.terms.falls == "never":
+            return None, state.tier
+        here, projected = state, None
+        lasts = [tallies[counter].departures.last for counter, _ in self.terms.score]
+        end = max((last for last in lasts if last is not None), default=state.clock)
+        # After everything has left, what was earned lasts for a known number of reviews, or for ever.
+        spare = self.terms.kept + 2
+        while here.tier >= state.tier and spare:
+            turn = self._turn(here, tallies, since, None)
+            if turn is None or (turn > end and here.grace_ends is None and not self._by_period):
+                break
+            review = self._by_period and turn == self._due(here.clock, since)
+            spare -= review and turn > end
+            here = self._review(here, tallies, since, turn)
+            if review and projected is None:
+                projected = here.tier
+        if here.tier < state.tier:
+            return here.since, here.tier if projected is None else projected
+        return None, state.tier if projected is None else projected

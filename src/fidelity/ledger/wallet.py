@@ -1,0 +1,167 @@
+"""Wallets: a member's holdings of one point currency, as a value, and the till in which they are changed.
+
+A till is thawed from a wallet, changed in place while one entry is posted, and frozen again: nobody else sees it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime
+
+from attrs import frozen
+
+from fidelity.ledger.lots import BooksError, Lot
+
+__all__ = ["NEVER", "Balance", "Till", "Totals", "Wallet"]
+
+#: Later than anything that is due.
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@frozen
+class Balance:
+    """
+    What a member has in one wallet at an instant.
+
+    Attributes:
+        available: Usable now.
+        pending: Earned, not usable yet.
+        held: Set aside.
+        debt: Owed back; settled first from whatever comes in. Beside a debt nothing is available.
+        next_expiry: The last local day on which the points that end first can be used, and how many they are.
+    """
+
+    available: int = 0
+    pending: int = 0
+    held: int = 0
+    debt: int = 0
+    next_expiry: tuple[date, int] | None = None
+
+
+@frozen
+class Totals:
+    """Where all points ever issued are now: `issued` is the sum of the other seven. `owed` is what was ever owed."""
+
+    issued: int = 0
+    pending: int = 0
+    available: int = 0
+    held: int = 0
+    redeemed: int = 0
+    expired: int = 0
+    reversed: int = 0
+    settled: int = 0
+    debt: int = 0
+    owed: int = 0
+
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(*(mine + theirs for mine, theirs in zip(self.as_tuple(), other.as_tuple(), strict=True)))
+
+    def as_tuple(self) -> tuple[int, ...]:
+        """The ten numbers, in the order of the fields."""
+        return (
+            self.issued, self.pending, self.available, self.held, self.redeemed, self.expired, self.reversed,
+            self.settled, self.debt, self.owed,
+        )  # fmt: skip
+
+    def check(self, where: str) -> None:
+        """
+        Make sure that they add up, and that nobody owes points beside having some.
+
+        Raises:
+            BooksError: If they do not.
+
+        Source:
+            SEMANTICS G1, G2.
+        """
+        issued, *places, debt, owed = self.as_tuple()
+        if sum(places) != issued or min(places) < 0:
+            message = f"{where}: {issued} points were issued and {sum(places)} are accounted for: {self}"
+            raise BooksError(message, totals=self)
+        if debt < 0 or debt + self.settled != owed:
+            message = f"{where}: {owed} points were owed, {self.settled} are settled and {debt} are left"
+            raise BooksError(message, totals=self)
+        if debt and self.available:
+            message = f"{where}: {debt} points are owed beside {self.available} available ones"
+            raise BooksError(message, totals=self)
+
+
+@frozen
+class Wallet:
+    """
+    A member's holdings of one point currency.
+
+    Attributes:
+        lots: The open ones, in the order in which they are spent: earliest expiry, then earning order.
+        totals: Where all points ever issued into it are.
+    """
+
+    name: str
+    lots: tuple[Lot, ...] = ()
+    totals: Totals = Totals()
+
+
+def _expiry(lot: Lot) -> datetime:
+    return lot.expires or NEVER
+
+
+class Till:
+    """One wallet while an entry is posted."""
+
+    __slots__ = (
+        "available", "debt", "expired", "held", "issued", "lots", "name", "owed", "pending", "redeemed", "reversed",
+        "settled",
+    )  # fmt: skip
+
+    def __init__(self, wallet: Wallet) -> None:
+        self.name = wallet.name
+        self.lots = list(wallet.lots)
+        totals = wallet.totals
+        self.issued = totals.issued
+        self.pending = totals.pending
+        self.available = totals.available
+        self.held = totals.held
+        self.redeemed = totals.redeemed
+        self.expired = totals.expired
+        self.reversed = totals.reversed
+        self.settled = totals.settled
+        self.debt = totals.debt
+        self.owed = totals.owed
+
+    def totals(self) -> Totals:
+        """The totals now."""
+        return Totals(
+            self.issued, self.pending, self.available, self.held, self.redeemed, self.expired, self.reversed,
+            self.settled, self.debt, self.owed,
+        )  # fmt: skip
+
+    def frozen(self) -> Wallet:
+        """The wallet now."""
+        return Wallet(self.name, tuple(self.lots), self.totals())
+
+    def place(self, lot: str) -> int:
+        """Where the open lot *lot* stands; -1 if no open lot has that id."""
+        for place, each in enumerate(self.lots):
+            if each.id == lot:
+                return place
+        return -1
+
+    def receive(self, lot: Lot) -> None:
+        """Put an open lot in its place."""
+        lots = self.lots
+        if lots and _expiry(lot) < _expiry(lots[-1]):
+            lots.insert(bisect_right(lots, _expiry(lot), key=_expiry), lot)
+        else:
+            lots.append(lot)
+
+    def due(self) -> datetime:
+        """The first instant at which something here matures or expires by itself; `NEVER` if nothing does."""
+        found = NEVER
+        for lot in self.lots:
+            if lot.pending or lot.available:
+                found = lot.expires or NEVER
+                break
+        if self.pending:
+            for lot in self.lots:
+                if lot.pending and lot.starts < found:
+                    found = lot.starts
+        return found
