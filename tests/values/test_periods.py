@@ -95,6 +95,12 @@ def test_a_time_that_comes_twice_is_the_later():
     assert duration("1 day").after(day_before, MADRID) == at("2026-10-25 01:30")
 
 
+def test_no_time_stays_in_the_first_of_two_like_hours():
+    first = at("2026-10-25 00:30")
+
+    assert duration("0 days").after(first, MADRID) == first
+
+
 def test_hours_and_minutes_are_real_time():
     evening = at("2026-03-28 12:00", MADRID)
 
