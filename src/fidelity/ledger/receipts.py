@@ -5,12 +5,13 @@ The journal keeps them as plain data, so that a retry years later gets the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import cattrs
-from attrs import frozen
+from attrs import field, frozen
 
 from fidelity.ledger.rulebook import MAIN_WALLET
 
@@ -42,6 +43,21 @@ class Receipt:
 
     member: str
     at: datetime
+    #: Whether this is what an earlier command under the same key came to, given again. Not kept: a retry knows.
+    repeated: bool = field(default=False, init=False, eq=False)
+    #: What says the reasons in a language. Not kept: it is made anew from the pinned program.
+    _teller: Callable[[str], str] | None = field(default=None, init=False, eq=False, repr=False)
+
+    def told_by(self, teller: Callable[[str], str] | None = None, *, repeated: bool = False) -> Self:
+        """This receipt with what explains it."""
+        found = copy(self)
+        object.__setattr__(found, "_teller", teller)
+        object.__setattr__(found, "repeated", repeated)
+        return found
+
+    def explain(self, language: str = "en") -> str:
+        """The reasons, in *language*; empty where there is nothing to explain."""
+        return "" if self._teller is None else self._teller(language)
 
 
 @frozen(kw_only=True)
