@@ -1,0 +1,295 @@
+"""The rest of a program in words: its title, tiers, rewards, expiry, effects and general terms.
+
+Every function takes plain values; each gives one sentence that stands alone, unless it says otherwise.
+``formal=True`` addresses the member as *usted*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from fractions import Fraction
+
+from fidelity.values.expiry import Expiry
+from fidelity.values.money import Money
+from fidelity.values.periods import Duration, Window
+from fidelity.wording import dates, numbers
+from fidelity.wording.phrasebook import agreeing, capital, listing, phrase
+from fidelity.wording.terms import within
+
+__all__ = [
+    "clock",
+    "discount",
+    "effect",
+    "free",
+    "life",
+    "pending",
+    "returns",
+    "reward",
+    "reward_condition",
+    "score",
+    "tier",
+    "tier_earns",
+    "tier_falls",
+    "tier_window",
+    "title",
+    "whole_points",
+]
+
+
+def title(language: str, name: str, version: str = "") -> list[str]:
+    """
+    The first lines of the terms.
+
+    >>> title("en", "Café Aurora", "2026-01"), title("es", "Café Aurora")
+    (['Café Aurora: terms of the program', 'Version 2026-01'], ['Café Aurora: términos del programa'])
+    """
+    said = [phrase(language, "title", name=name)]
+    return [*said, phrase(language, "version", version=version)] if version else said
+
+
+# -- tiers
+
+
+def tier(language: str, name: str, at: int | Fraction, counts: str = "score", wallet: str = "points") -> str:
+    """
+    One tier and what it takes to reach it.
+
+    Args:
+        at: The threshold; 0 for the first tier.
+        counts: ``score`` for a score; ``earned`` for points earned; otherwise what the number counts, in words.
+
+    >>> tier("en", "Gold", 2000, "earned"), tier("es", "Oro", 2000, "earned")
+    ('Gold: from 2,000 points earned.', 'Oro: a partir de 2000 puntos ganados.')
+    >>> tier("en", "Bronze", 0), tier("es", "Plata", 500), tier("en", "Silver", 25, "nights")
+    ('Bronze: from the first day.', 'Plata: a partir de una puntuación de 500.', 'Silver: from 25 nights.')
+    """
+    if not at:
+        return phrase(language, "tier.first", name=name)
+    if counts == "earned":
+        points = numbers.points(language, at, wallet)
+        reached = phrase(language, "score.earned", agreeing(language, wallet), n=points)
+    elif counts == "score":
+        reached = phrase(language, "score.plain", n=numbers.number(language, at))
+    else:
+        reached = f"{numbers.number(language, at)} {counts}"
+    return phrase(language, "tier.at", name=name, score=reached)
+
+
+def tier_window(language: str, window: Window, *, formal: bool = False) -> str:
+    """
+    The time that counts for the tier.
+
+    >>> tier_window("en", Window("rolling", duration=Duration(12, "months")))
+    'What counts for your tier is what you gather in the last 12 months.'
+    >>> tier_window("es", Window("calendar", "year"), formal=True)
+    'Para su nivel cuenta lo que reúne en el mismo año natural.'
+    """
+    return phrase(language, "tier.window", formal=formal, within=within(language, window, formal=formal))
+
+
+def tier_earns(language: str, name: str, factor: int | Fraction, *, formal: bool = False) -> str:
+    """
+    A tier's own multiplier.
+
+    >>> tier_earns("en", "Gold", Fraction(3, 2)), tier_earns("es", "Oro", Fraction(3, 2))
+    ('With Gold you earn 1.5 times the base points.', 'Con Oro ganas 1,5 veces los puntos de base.')
+    """
+    return phrase(language, "tier.earns", formal=formal, name=name, n=numbers.number(language, factor))
+
+
+_FALLS = {"one level at a time": "tier.one", "to what is earned": "tier.earned", "never": "tier.never"}
+
+
+def tier_falls(language: str, falls: str, grace: Duration | None = None, *, formal: bool = False) -> list[str]:
+    """
+    How a tier is lost, and that using points never costs one.
+
+    Args:
+        falls: ``one level at a time``, ``to what is earned`` or ``never``.
+
+    >>> tier_falls("en", "one level at a time", Duration(3, "months"))[:2]
+    ['If you no longer reach your tier, you keep it for 3 months more.', 'After that you go down one tier at a time.']
+    >>> tier_falls("es", "never")
+    ['El nivel que alcanzas es tuyo para siempre.', 'Usar tus puntos nunca baja tu nivel.']
+    """
+    said = []
+    if falls != "never":
+        span = dates.duration(language, grace) if grace is not None else dates.duration(language, Duration(0, "days"))
+        said.append(phrase(language, "tier.grace", formal=formal, duration=span))
+    said.append(phrase(language, _FALLS[falls], formal=formal))
+    return [*said, phrase(language, "tier.spending", formal=formal)]
+
+
+def score(
+    language: str, parts: Iterable[tuple[str, int | Fraction]], tenure: int | Fraction = 0, *, formal: bool = False
+) -> str:
+    """
+    What a relationship score adds up.
+
+    Args:
+        parts: What counts, in words and in the singular, with its weight.
+        tenure: The weight of each full year as a customer.
+
+    >>> score("en", [("purchase", 1), ("opinion", 5)], tenure=50)
+    'Your relationship score adds up 1 for each purchase, 5 for each opinion and 50 for each full year as our customer.'
+    >>> score("es", [("compra", 1)], tenure=50)
+    'Tu puntuación de relación suma 1 por cada compra y 50 por cada año completo como cliente.'
+    """
+    said = [phrase(language, "score.part", n=numbers.number(language, weight), what=what) for what, weight in parts]
+    if tenure:
+        said.append(phrase(language, "score.tenure", n=numbers.number(language, tenure)))
+    return phrase(language, "score", formal=formal, parts=listing(language, said))
+
+
+# -- rewards
+
+
+def discount(language: str, worth: Money) -> str:
+    """
+    Money off, as the name of a reward.
+
+    >>> (
+    ...     discount("en", Money(500, "EUR")),
+    ...     discount("es", Money(500, "EUR")),
+    ...     discount("es-MX", Money(5050, "MXN")),
+    ... )
+    ('€5 off', '5 € de descuento', '$50.50 de descuento')
+    """
+    return phrase(language, "off", worth=numbers.money(language, worth, short=True))
+
+
+def reward(language: str, name: str, cost: int, worth: Money | None = None, wallet: str = "points") -> str:
+    """
+    A reward and its cost.
+
+    >>> reward("en", "free coffee", 120), reward("es", "café gratis", 10, wallet="stamps")
+    ('Free coffee: 120 points.', 'Café gratis: 10 sellos.')
+    >>> reward("es", "desayuno", 400, Money(500, "EUR"))
+    'Desayuno (vale 5 €): 400 puntos.'
+    """
+    points = numbers.points(language, cost, wallet)
+    if worth is None:
+        return phrase(language, "reward", name=capital(name), points=points)
+    said = numbers.money(language, worth, short=True)
+    return phrase(language, "reward.worth", name=capital(name), points=points, worth=said)
+
+
+def reward_condition(language: str, name: str, sentence: str, *, formal: bool = False) -> str:
+    """
+    A filter of a reward.
+
+    >>> reward_condition("en", "five euros off", "the basket is €5.00 or more")
+    'You can use five euros off if the basket is €5.00 or more.'
+    """
+    return phrase(language, "reward.when", formal=formal, name=name, condition=sentence)
+
+
+# -- expiry
+
+
+def life(language: str, value: Expiry, wallet: str = "points", *, formal: bool = False) -> str:
+    """
+    How long points last.
+
+    >>> from fidelity.values.expiry import expiry
+    >>> life("en", expiry("12 months")), life("es", expiry("never"), "miles")
+    ('Points last 12 months from the day you earn them, through the end of the last day.', 'Las millas no caducan.')
+    >>> life("es", expiry("12 months"))
+    'Los puntos duran 12 meses desde el día en que los ganas, hasta el final del último día.'
+    >>> life("es", expiry("6 months after the end of the month"))
+    'Los puntos duran 6 meses desde el final del mes natural en que los ganas.'
+    >>> life("en", expiry("to the end of the next calendar year"))
+    'Points last until the end of the calendar year after the one in which you earn them.'
+    """
+    words = agreeing(language, wallet)
+    anchor = value.until.endswith(" month")
+    parts = {
+        "life": dates.duration(language, value.life) if value.life else "",
+        "after": phrase(language, f"span.{value.after}") if value.after else "",
+        "until": "",
+        "you_earn": phrase(language, "you earn", words, formal=formal),
+    }
+    if value.until:
+        key = f"anchor.{value.until}" if anchor else f"span.{value.until}"
+        parts["until"] = phrase(language, key, formal=formal)
+    return phrase(language, _life_key(value, anchor=anchor), {**parts, **words}, formal=formal)
+
+
+def _life_key(value: Expiry, *, anchor: bool) -> str:
+    if value.life is None:
+        if not value.until:
+            return "life.never"
+        if value.following:
+            return "life.next.week" if value.until == "week" else "life.next"
+        return "life.end anchor" if anchor else "life.end.week" if value.until == "week" else "life.end"
+    after = "after " if value.after else ""
+    if not value.until:
+        return "life.after" if value.after else "life.plain"
+    return f"life.{after}{'anchor' if anchor else 'until'}"
+
+
+def pending(language: str, wait: Duration, wallet: str = "points", *, formal: bool = False) -> str:
+    """
+    From when points can be used, if not at once.
+
+    >>> pending("en", Duration(14, "days")), pending("es", Duration(14, "days"))
+    ('You can use your points 14 days after you earn them.', 'Puedes usar tus puntos 14 días después de ganarlos.')
+    """
+    words = agreeing(language, wallet)
+    earning = phrase(language, "to earn", words)
+    return phrase(language, "pending", words, formal=formal, duration=dates.duration(language, wait), earning=earning)
+
+
+# -- effects and general terms
+
+
+def effect(language: str, kind: str, text: str, *, formal: bool = False) -> str:
+    """
+    Something beside points: a ``card``, a ``message``, a ``recognition`` or a ``benefit``.
+
+    >>> effect("en", "card", "Happy anniversary"), effect("es", "message", "una tarjeta")
+    ('You also receive a card: Happy anniversary.', 'Además recibes una tarjeta.')
+    """
+    return phrase(language, f"effect.{kind}", formal=formal, text=text)
+
+
+def free(language: str, *, formal: bool = False) -> str:
+    """
+    That nothing is charged for.
+
+    >>> free("en"), free("es")
+    ('Joining is free, and so is using your points.', 'Inscribirse es gratis, y usar tus puntos también.')
+    """
+    return phrase(language, "free", formal=formal)
+
+
+def returns(language: str, *, formal: bool = False) -> str:
+    """
+    What a return does.
+
+    >>> returns("en"), returns("es")
+    ('If you return something, the points that it earned go back.', 'Si devuelves algo, se retiran los puntos que dio.')
+    """
+    return phrase(language, "returns", formal=formal)
+
+
+def whole_points(language: str, how: str) -> str:
+    """
+    How the points of an event become whole: ``floor``, ``ceil``, ``half even`` or ``half up``.
+
+    >>> whole_points("en", "floor")
+    'Points are rounded down to whole points, once for each event.'
+    """
+    return phrase(language, "rounding", how=phrase(language, f"rounded.{how}"))
+
+
+def clock(language: str, zone: tzinfo) -> str:
+    """
+    Whose days and hours count.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> clock("en", ZoneInfo("Europe/Madrid")), clock("es", ZoneInfo("Europe/Madrid"))
+    ('Dates and times are in Madrid time.', 'Las fechas y las horas van en hora de Madrid.')
+    """
+    return phrase(language, "same day", zone=dates.zone_name(language, zone))
