@@ -1,0 +1,112 @@
+"""Handles: how a condition is written in Python. Only handles overload operators; nodes never do.
+
+``purchase.amount >= 100`` gives a `Condition`; ``&``, ``|`` and ``~`` combine conditions.
+A condition is not true or false before an event comes, so Python's ``and``, ``not`` and ``a < x < b`` raise at once.
+Numbers and amounts live in `numbers`, codes, tags and days in `codes`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from fidelity.errors import LanguageError, NoTruthValueError, OperandError
+from fidelity.language.printing import as_text
+from fidelity.language.tree import Compare, Node, all_of, any_of, not_
+
+__all__ = ["Condition", "FlagHandle", "Handle", "Ordered", "condition_node", "some"]
+
+
+class Handle:
+    """Something that a condition can be written about. `.node` is the tree behind it."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def __repr__(self) -> str:
+        return as_text(self.node)
+
+    def __bool__(self) -> bool:
+        message = (
+            f"`{as_text(self.node)}` is neither true nor false before an event comes; "
+            "combine conditions with & | ~ and brackets: (a > 1) & (a < 5), ~(a == b), x.is_in(…)"
+        )
+        raise NoTruthValueError(message, node=self.node)
+
+    def __contains__(self, item: object) -> NoReturn:
+        message = f"`{item!r} in …` cannot be asked before an event comes; write .has({item!r}) or .is_in(…)"
+        raise NoTruthValueError(message, node=self.node)
+
+    def __iter__(self) -> NoReturn:
+        message = f"`{as_text(self.node)}` is one value, not a list; nothing can be looped over before an event comes"
+        raise NoTruthValueError(message, node=self.node)
+
+    def __hash__(self) -> int:
+        return hash(self.node)
+
+
+class Condition(Handle):
+    """A condition: true or false once an event comes. Combine with ``&``, ``|`` and ``~``."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Condition) -> Condition:
+        return Condition(all_of(self.node, condition_node(other, "&")))
+
+    def __or__(self, other: Condition) -> Condition:
+        return Condition(any_of(self.node, condition_node(other, "|")))
+
+    def __invert__(self) -> Condition:
+        return Condition(not_(self.node))
+
+    __hash__ = Handle.__hash__
+
+
+def condition_node(value: object, op: str) -> Node:
+    if not isinstance(value, Condition):
+        message = (
+            f"`{op}` stands between two conditions, and {value!r} is none; "
+            f"put brackets around each comparison: (a > 1) {op} (b == 2)"
+        )
+        raise OperandError(message, value=value)
+    return value.node
+
+
+class Ordered(Handle):
+    """Comparisons, shared by what has an order."""
+
+    __slots__ = ()
+
+    def operand(self, other: object) -> Node:
+        raise NotImplementedError
+
+    def compare(self, op: str, other: object) -> Condition:
+        return Condition(Compare(op, self.node, self.operand(other)))
+
+    __hash__ = Handle.__hash__
+
+
+class FlagHandle(Condition):
+    """True or false; a condition by itself."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: bool) -> Condition:  # type: ignore[override]  # noqa: FBT001
+        if not isinstance(other, bool):
+            message = f"`{self!r}` is true or false; it cannot equal {other!r}"
+            raise OperandError(message, value=other)
+        return Condition(self.node if other else not_(self.node))
+
+    __hash__ = Handle.__hash__
+
+
+def some(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The values of `is_in`, given one by one or as one list."""
+    if len(values) == 1 and isinstance(values[0], list | tuple | set | frozenset):
+        given = values[0]
+        values = tuple(sorted(given)) if isinstance(given, set | frozenset) else tuple(given)
+    if not values:
+        message = "is_in() needs at least one value; an empty list would never be true"
+        raise LanguageError(message)
+    return values

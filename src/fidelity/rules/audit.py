@@ -1,0 +1,249 @@
+"""The audit: what a careful reader would ask about a program, as findings with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from fidelity.language.boxes import is_never
+from fidelity.language.tree import Compare, Field, IsIn, Literal, Node, Opaque, fields_of, walk
+from fidelity.rules.amounts import Times
+from fidelity.rules.earning import MAIN_WALLET, EarnRule
+from fidelity.rules.hardlines import effective_filters
+from fidelity.rules.measures import Measure
+from fidelity.rules.tiers import Relationship
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["Audit", "Finding", "audit", "evaluation_class"]
+
+_CLASSES = {
+    "A": "row: the event and supplied facts",
+    "B": "windowed: what the member did before",
+    "C": "ordered: what the program itself granted before",
+    "D": "shared: across members",
+}
+
+
+@frozen
+class Finding:
+    """
+    One thing about the program.
+
+    Attributes:
+        path: Where it stands.
+        code: A short stable word.
+        severity: ``"note"`` or ``"warning"``; errors never get this far.
+        message: What it is, and what to do about it.
+    """
+
+    path: str
+    code: str
+    severity: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}: " if self.path else ""
+        return f"{self.severity}: {place}{self.message}"
+
+
+@frozen
+class Audit:
+    """
+    The findings about one program.
+
+    Attributes:
+        program: Its name and version.
+        evaluation_class: ``"A"`` to ``"D"``, and `because`, the clauses that cause it.
+        findings: Everything found, warnings first.
+        transactional_share: Share of the earning rules that pay for spending alone (principle E6), 0 to 1.
+    """
+
+    program: str
+    evaluation_class: str
+    because: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    transactional_share: float
+
+    def __str__(self) -> str:
+        cause = f", because of {', '.join(self.because)}" if self.because else ""
+        lines = [
+            f"Audit of {self.program}",
+            f"  class {self.evaluation_class} ({_CLASSES[self.evaluation_class]}){cause}",
+            f"  {self.transactional_share:.0%} of its earning rules pay for spending alone",
+        ]
+        lines.extend(f"  {each}" for each in self.findings)
+        if not self.findings:
+            lines.append("  nothing else to ask about")
+        return "\n".join(lines)
+
+
+def audit(program: Program) -> Audit:
+    """The audit of *program*; see `Program.audit`."""
+    letter, because = evaluation_class(program)
+    findings = [
+        *_budget(program), *_obtained(program), *_opaque(program), *_dead(program), *_newcomers(program),
+        *_wallets(program), *_waivers(program), *_expiry(program), *_tier_order(program),
+    ]  # fmt: skip
+    findings.sort(key=lambda each: each.severity != "warning")
+    spending = [each for each in program.rules if _is_transactional(each)]
+    share = len(spending) / len(program.rules) if program.rules else 0.0
+    return Audit(f"{program.name} {program.version}", letter, because, tuple(findings), share)
+
+
+def evaluation_class(program: Program) -> tuple[str, tuple[str, ...]]:
+    """The class of evaluation, and the clauses that cause it: see DESIGN's four classes in docs/explanation."""
+    ordered: list[str] = []
+    windowed: list[str] = []
+    places = program.lowering.places
+    reads_tier = _reads_tier(program)
+    if program.tiers is not None and reads_tier:
+        counts = program.tiers.counts
+        if counts == "points earned":
+            ordered.append("tiers.counts (points earned decide the tier that decides points)")
+        else:
+            windowed.append("tiers.counts")
+    for rule in program.rules:
+        if rule.limit is not None:
+            windowed.append(f"{places[rule.name]}.limit")
+        if rule.cap is not None and rule.cap.per is not None:
+            (ordered if rule.cap.exceeded == "reject" else windowed).append(f"{places[rule.name]}.cap")
+    for group in program.groups:
+        if group.cap is not None and group.cap.per is not None:
+            (ordered if group.cap.exceeded == "reject" else windowed).append(f'group "{group.name}".cap')
+    if program.cap is not None and program.cap.per is not None:
+        (ordered if program.cap.exceeded == "reject" else windowed).append("cap")
+    for path, node, _ in program.conditions():
+        if path.startswith("earn") and any(each.startswith("measure.") for each in fields_of(node)):
+            windowed.append(path)
+    if ordered:
+        return "C", tuple(dict.fromkeys(ordered))
+    return ("B", tuple(dict.fromkeys(windowed))) if windowed else ("A", ())
+
+
+def _reads_tier(program: Program) -> bool:
+    if program.tiers is not None and any(each.earns != 1 for each in program.tiers.tiers):
+        return True
+    return any("member.tier" in fields_of(node) for path, node, _ in program.conditions() if path.startswith("earn"))
+
+
+def _is_transactional(rule: EarnRule) -> bool:
+    """Pays for spending alone: no tenure, no feedback, no participation, nothing that is not points."""
+    if rule.on != "purchase" or rule.effects:
+        return False
+    return rule.when is None or not any(each.startswith("member.") for each in fields_of(rule.when))
+
+
+def _budget(program: Program) -> Iterator[Finding]:
+    budget = program.filter_budget
+    if budget.most > 2:  # noqa: PLR2004 -- the default
+        message = (
+            f'{budget.most} filters a reward are allowed since {budget.on}, signed {budget.signed}: "{budget.reason}"'
+        )
+        yield Finding("filter_budget", "raised budget", "warning", message)
+    schema = program.declared.redemption()
+    for place, reward in enumerate(program.rewards):
+        counted = effective_filters(reward, schema)
+        spare = len(reward.filters) - len(counted)
+        if spare:
+            yield Finding(
+                f"rewards[{place}]",
+                "idle filter",
+                "note",
+                f'{spare} filters of "{reward.name}" keep nobody out; remove them',
+            )
+
+
+def _obtained(program: Program) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for path, node, schema in program.conditions():
+        for name in fields_of(node):
+            kind = schema.kinds.get(name)
+            if kind is not None and not kind.obtained and name not in seen:
+                seen.add(name)
+                message = (
+                    f'`{name}` does not say how members come by it; declare obtained="earned", "declared" or "given"'
+                )
+                yield Finding(path, "undeclared", "warning", message)
+
+
+def _opaque(program: Program) -> Iterator[Finding]:
+    for path, node, _ in program.conditions():
+        for each in walk(node):
+            if isinstance(each, Opaque):
+                message = f'"{each.name}" is a function of its own: not analysed, not proved, not printed as SQL'
+                yield Finding(path, "not analysed", "warning", message)
+
+
+def _dead(program: Program) -> Iterator[Finding]:
+    for kind in dict.fromkeys(each.on for each in program.rules):
+        for rule in program.plan(kind).rules:
+            if rule.clauses and is_never(rule.fires):
+                yield Finding(
+                    rule.path,
+                    "dead rule",
+                    "warning",
+                    f'"{rule.rule.name}" can never apply: its conditions exclude each other',
+                )
+
+
+def _newcomers(program: Program) -> Iterator[Finding]:
+    """Rules that favour a shorter relationship: the cheap structural check of parity (principle E2)."""
+    for rule in program.rules:
+        if rule.when is not None and any(_favors_newcomers(each) for each in walk(rule.when)):
+            message = f'"{rule.name}" gives newcomers what long-time members do not get; give it to both (principle E2)'
+            yield Finding(f"{program.lowering.places[rule.name]}.when", "parity", "warning", message)
+
+
+def _favors_newcomers(node: Node) -> bool:
+    match node:
+        case Compare("<" | "<=" | "==", Field(path), Literal()) if path.startswith("member.tenure"):
+            return True
+        case Compare(">" | ">=", Literal(), Field(path)) if path.startswith("member.tenure"):
+            return True
+        case IsIn(Field(path), _) if path.startswith("member.tenure"):
+            return True
+    return False
+
+
+def _wallets(program: Program) -> Iterator[Finding]:
+    declared = {MAIN_WALLET, *(each.name for each in program.wallets)}
+    for name in dict.fromkeys(each.wallet for each in program.rules if not isinstance(each.gives, Times)):
+        if name not in declared:
+            message = f'points go to the wallet "{name}", which lives as long as the program says; declare wallets=[Wallet("{name}")]'
+            yield Finding("wallets", "undeclared wallet", "note", message)
+
+
+def _waivers(program: Program) -> Iterator[Finding]:
+    for each in program.waivers:
+        about = f" for {each.rule}" if each.rule else ""
+        yield Finding(
+            "waivers",
+            "waiver",
+            "warning",
+            f'{each.property}{about} waived on {each.on} by {each.signed}: "{each.reason}"',
+        )
+
+
+def _expiry(program: Program) -> Iterator[Finding]:
+    if program.rewards and program.expiry.never:
+        return
+    if not program.rewards and program.rules:
+        yield Finding(
+            "rewards", "no rewards", "note", "points buy nothing yet; list rewards, or the points are a score only"
+        )
+
+
+def _tier_order(program: Program) -> Iterator[Finding]:
+    tiers = program.tiers
+    if tiers is None:
+        return
+    for below, above in zip(tiers.tiers, tiers.tiers[1:], strict=False):
+        if above.earns < below.earns:
+            yield Finding("tiers", "tier order", "warning", f"{above.name} earns less than {below.name} (principle E2)")
+    if not isinstance(tiers.counts, Relationship | Measure) and tiers.counts != "visits":
+        message = "status counts buying alone; relationship(purchases=…, tenure=…, feedback=…, participation=…) sees the person (principle R3)"
+        yield Finding("tiers.counts", "buying alone", "note", message)

@@ -1,0 +1,215 @@
+"""The codec: a program as plain data (TOML, YAML, JSON) and back, with every problem in one error.
+
+Each part is a table of keys in `parts`. A part that cannot be read is reported and left out, and the rest is checked
+all the same. Keys by which programs in the field charge for access are refused for what they mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from fidelity.errors import FidelityError, Problem, ProgramError
+from fidelity.rules.hardlines import CHARGES, charge_problem, is_charge
+from fidelity.rules.parts import PROGRAM, NamedMeasure
+from fidelity.rules.shapes import REQUIRED, Key, Part, write_part
+from fidelity.values.spelling import suggest
+
+__all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
+
+#: The number of parts of a program file: rules, rewards, tiers and whatever else is listed.
+MAX_PARTS = 20_000
+#: The format of the plain spelling; files of a later format are refused.
+FORMAT = 1
+
+
+def canonical(plain: Mapping[str, Any]) -> str:
+    """Plain data as one canonical text: sorted keys, no spaces."""
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a canonical text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_dict(program: Any) -> dict[str, Any]:
+    """*program* as plain data; what a key holds by default is left out."""
+    return {"format": FORMAT, **write_part(program, PROGRAM)}
+
+
+def from_dict(plain: Mapping[str, Any]) -> Any:
+    """
+    The program that *plain* spells.
+
+    Raises:
+        ProgramError: With every problem, each with its path and remedy.
+    """
+    from fidelity.rules.program import Program, refuse  # noqa: PLC0415 -- the program delegates to the codec
+
+    if not isinstance(plain, Mapping):
+        raise ProgramError([Problem("", f"a program is a table of named values, not {type(plain).__name__}")])
+    problems: list[Problem] = []
+    format_ = plain.get("format", FORMAT)
+    if format_ != FORMAT:
+        raise ProgramError(
+            [Problem("format", f"format {format_!r:.20} is not known to this release", "update the library")]
+        )
+    _count(plain)
+    reader = Reader(problems)
+    held = reader.values({key: value for key, value in plain.items() if key != "format"}, PROGRAM, "")
+    _count_a_measure(held, problems)
+    title = str(held.get("name", "program"))
+    if problems:
+        # The parts that could be read are checked too, so that one error tells everything.
+        problems.extend(_further(Program, held, reader))
+        refuse(problems, title=title)
+    return Program(**held)
+
+
+def _count_a_measure(held: dict[str, Any], problems: list[Problem]) -> None:
+    """Put the measure itself where the tiers name one."""
+    tiers = held.get("tiers")
+    if tiers is None or not isinstance(tiers.counts, NamedMeasure):
+        return
+    measures = {each.terms.name: each for each in held.get("measures", ())}
+    found = measures.get(tiers.counts)
+    if found is not None:
+        held["tiers"] = evolve(tiers, counts=found)
+        return
+    del held["tiers"]
+    remedy = suggest(tiers.counts, measures) or f"there are {', '.join(measures) or 'none'}"
+    problems.append(Problem("tiers.counts", f'there is no measure "{tiers.counts}"', remedy))
+
+
+def _further(program: Callable[..., Any], held: dict[str, Any], reader: Reader) -> list[Problem]:
+    """What else is wrong with the parts that could be read, at the places where they stand in the file."""
+    if any(key.default is REQUIRED and key.name not in held for key in PROGRAM.keys):
+        return []
+    try:
+        program(**held)
+    except ProgramError as error:
+        moved = (evolve(each, path=reader.place(each.path)) for each in error.problems)
+        return [each for each in moved if each not in reader.problems and not reader.follows(each)]
+    except FidelityError as error:
+        return [Problem("", error.message)]
+    return []
+
+
+def _count(plain: Mapping[str, Any]) -> None:
+    parts = 0
+    for value in plain.values():
+        for each in value if isinstance(value, list) else ():
+            inner = each.get("rules") if isinstance(each, Mapping) else None
+            parts += 1 + (len(inner) if isinstance(inner, list) else 0)
+    if parts > MAX_PARTS:
+        message = f"the program lists {parts:,} parts where {MAX_PARTS:,} are allowed"
+        raise ProgramError([Problem("", message, "split it, or key its rules by a table", code="too large")])
+
+
+class Reader:
+    """Reads parts and collects what is wrong with them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        #: Of each list of parts, the places that could be read; and the names of the parts that could not.
+        self.kept: dict[str, list[int]] = {}
+        self.lost: set[str] = set()
+
+    def place(self, path: str) -> str:
+        """*path* among the parts that could be read, as a path of the file."""
+        match = _PLACE.match(path)
+        if match is None or match[1] not in self.kept:
+            return path
+        kept = self.kept[match[1]]
+        return f"{match[1]}[{kept[int(match[2])]}]{path[match.end() :]}" if int(match[2]) < len(kept) else path
+
+    def follows(self, problem: Problem) -> bool:
+        """Whether *problem* only says that a part is missing which stands in the file and could not be read."""
+        if problem.code != "reference":
+            return False
+        return any(f'"{name}"' in problem.message for name in self.lost) or any(
+            each.path.startswith(("events", "fields")) for each in self.problems
+        )
+
+    def part(self, plain: Any, shape: Part, path: str) -> Any:
+        """The part that *plain* spells; None if it cannot be read (and then there is a problem)."""
+        if not isinstance(plain, Mapping):
+            self.problems.append(Problem(path, f"{shape.what} is a table of named values, not {plain!r:.40}"))
+            return None
+        before = len(self.problems)
+        held = self.values(plain, shape, path)
+        if len(self.problems) > before:
+            return None
+        try:
+            return shape.make(**held)
+        except FidelityError as error:
+            message, _, remedy = error.message.partition("; ")
+            self.problems.append(Problem(path, message, remedy, code=error.code))
+        except (TypeError, ValueError, AttributeError) as error:
+            self.problems.append(Problem(path, f"{shape.what} cannot be made: {error}"))
+        return None
+
+    def values(self, plain: Mapping[str, Any], shape: Part, path: str) -> dict[str, Any]:
+        """The values of a part's keys."""
+        held: dict[str, Any] = {}
+        before = len(self.problems)
+        keys = {key.name: key for key in shape.keys}
+        for name, value in plain.items():
+            where = f"{path}.{name}" if path else str(name)
+            if name in keys:
+                found = self._value(keys[name], value, where)
+                if found is not _MISSING:
+                    held[name] = found
+            elif shape.own is not None and name in shape.own_keys:
+                continue
+            elif name in CHARGES.get(shape.level, ()):
+                if is_charge(value):
+                    self.problems.append(charge_problem(path, str(name), value))
+            else:
+                remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {', '.join([*keys, *shape.own_keys])}"
+                self.problems.append(Problem(where, f"{shape.what} has no key {str(name)[:60]!r}", remedy))
+        if shape.own is not None and len(self.problems) == before:
+            try:
+                held |= shape.own(plain)
+            except FidelityError as error:
+                message, _, remedy = error.message.partition("; ")
+                self.problems.append(Problem(path, message, remedy, code=error.code))
+        for name, key in keys.items():
+            if key.default is REQUIRED and name not in plain:
+                where = f"{path}.{name}" if path else name
+                self.problems.append(Problem(where, f"{shape.what} needs {name}", f"add {name} = …"))
+        return held
+
+    def _value(self, key: Key, value: Any, where: str) -> Any:
+        try:
+            held = key.read(value)
+            if key.part is None:
+                return held
+            if key.many:
+                parts = [self.part(each, key.part(each), f"{where}[{place}]") for place, each in enumerate(held)]
+                self.kept[where] = [place for place, each in enumerate(parts) if each is not None]
+                self.lost |= {_name_of(each) for each, part in zip(held, parts, strict=True) if part is None}
+                return tuple(each for each in parts if each is not None)
+            part = self.part(held, key.part(held), where)
+            return _MISSING if part is None else part
+        except FidelityError as error:
+            message, _, remedy = error.message.partition("; ")
+            self.problems.append(Problem(where, message, remedy, code=error.code))
+        except RecursionError:
+            self.problems.append(Problem(where, "nested too deeply", "write it flatter", code="too large"))
+        return _MISSING
+
+
+def _name_of(plain: Any) -> str:
+    name = plain.get("name", plain.get("group", "")) if isinstance(plain, Mapping) else ""
+    return name if isinstance(name, str) else ""
+
+
+_PLACE = re.compile(r"(\w+)\[(\d+)\]")
+_MISSING = object()

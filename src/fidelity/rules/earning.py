@@ -1,0 +1,178 @@
+"""Earning rules and the groups they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from fidelity.errors import LanguageError, OperandError, TimeError
+from fidelity.language.handles import Condition
+from fidelity.language.text import parse
+from fidelity.language.tree import Node
+from fidelity.rules.amounts import Gives, Points, Rate, Times
+from fidelity.rules.limits import Cap, Limit, limit
+from fidelity.rules.measures import event_kind
+from fidelity.values.expiry import Expiry, expiry
+
+__all__ = ["MAIN_WALLET", "EarnRule", "Group", "Wallet", "condition"]
+
+MAIN_WALLET = "points"
+
+
+def condition(value: Condition | Node | str | None) -> Node | None:
+    """A condition as a tree: a `Condition`, one line of text, a tree, or None."""
+    if value is None:
+        return None
+    if isinstance(value, Condition):
+        return value.node
+    if isinstance(value, str):
+        return parse(value)
+    if isinstance(value, bool):
+        message = "a condition in Python was decided before an event came; write it with & | ~ instead of and, or, not"
+        raise OperandError(message, value=value)
+    if not hasattr(value, "__attrs_attrs__"):
+        message = f'{value!r:.60} is not a condition; write purchase.channel == "app", or that as a text'
+        raise OperandError(message, value=value)
+    return value
+
+
+def _gives(value: Gives | None) -> Gives | None:
+    if value is None or isinstance(value, Points | Rate | Times):
+        return value
+    message = f"a rule gives points(…), rate(…) or times(…), not {value!r:.60}"
+    raise OperandError(message, value=value)
+
+
+def _day(value: date | str) -> date:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            message = f'{value!r} is not a day; write "2026-06-01"'
+            raise TimeError(message, value=value) from None
+    return value
+
+
+def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | None:
+    if value is None:
+        return None
+    if isinstance(value, str) or len(tuple(value)) != 2:  # noqa: PLR2004 -- from and to
+        message = f'during= takes the first and the last day: ("2026-06-01", "2026-08-31"), not {value!r}'
+        raise TimeError(message, value=value)
+    first, last = (_day(each) for each in value)
+    if last < first:
+        message = f"during= ends on {last}, before it begins on {first}"
+        raise TimeError(message, value=value)
+    return first, last
+
+
+def _name(instance: Any, attribute: Any, value: Any) -> None:
+    if not isinstance(value, str) or not value.strip() or len(value) > 100:  # noqa: PLR2004 -- fits a line
+        message = f"{type(instance).__name__} needs a name of 1 to 100 characters, not {value!r:.60}"
+        raise LanguageError(message, value=value)
+
+
+@frozen
+class EarnRule:
+    """
+    When something is given, and how much.
+
+    Args:
+        name: How the receipt calls it; unique in the program.
+        gives: `points`, `rate` or `times`; None for a rule that only says or grants something.
+        when: The condition; None means always. A handle, one line of text, or a tree.
+        on: The kind of event: ``"purchase"``, ``"feedback"``, ``"anniversary"``, or a custom event's class.
+        limit: How often a member may have it: ``"once a day"``, ``"1 per calendar month"``.
+        cap: The most it gives, or the most spend it counts.
+        wallet: Where the points go.
+        during: First and last local day on which it applies.
+        message: What the member is told or sent, such as ``"a card"``.
+        benefit: What the member gets that is not points, such as ``"free delivery"``.
+        recognition: A recognition, such as ``"founding member"``.
+    """
+
+    name: str = field(validator=_name)
+    gives: Gives | None = field(default=None, converter=_gives)
+    when: Node | None = field(default=None, kw_only=True, converter=condition)
+    on: str = field(default="purchase", kw_only=True, converter=event_kind)
+    limit: Limit | None = field(
+        default=None, kw_only=True, converter=lambda value: None if value is None else limit(value)
+    )
+    cap: Cap | None = field(default=None, kw_only=True)
+    wallet: str = field(default=MAIN_WALLET, kw_only=True)
+    during: tuple[date, date] | None = field(default=None, kw_only=True, converter=_during)
+    message: str = field(default="", kw_only=True)
+    benefit: str = field(default="", kw_only=True)
+    recognition: str = field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.gives is None and not self.effects:
+            message = f"rule {self.name!r} gives nothing; add points(…), rate(…), times(…), message=, benefit= or recognition="
+            raise LanguageError(message, rule=self.name)
+        if self.cap is not None and isinstance(self.gives, Times):
+            message = f"rule {self.name!r} multiplies a group; put the cap on the group"
+            raise LanguageError(message, rule=self.name)
+
+    @property
+    def effects(self) -> tuple[tuple[str, str, str], ...]:
+        """What it gives beside points: ``(kind, rule, text)``."""
+        said = (("message", self.message), ("benefit", self.benefit), ("recognition", self.recognition))
+        return tuple((kind, self.name, text) for kind, text in said if text)
+
+
+@frozen
+class Group:
+    """
+    Rules that meet, and how: their `sum`, the `best` one, or the `first` that applies.
+
+    Args:
+        name: Its name; multipliers and tiers refer to it.
+        rules: The rules, in order.
+        combine: ``"sum"``, ``"best"`` or ``"first"``.
+        cap: The most that the group gives, multipliers included.
+    """
+
+    name: str = field(validator=_name)
+    rules: tuple[EarnRule, ...] = field(converter=tuple)
+    combine: Literal["sum", "best", "first"] = field(default="sum", kw_only=True)
+    cap: Cap | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.combine not in ("sum", "best", "first"):
+            message = f'group {self.name!r}: combine is "sum", "best" or "first", not {self.combine!r}'
+            raise LanguageError(message, group=self.name)
+        if not self.rules or not all(isinstance(each, EarnRule) for each in self.rules):
+            message = f"group {self.name!r} needs at least one EarnRule, and nothing but EarnRules"
+            raise LanguageError(message, group=self.name)
+        if self.cap is not None and self.cap.unit == "spend":
+            message = f'group {self.name!r}: a cap of spend belongs to a rule; cap the points of the group, Cap(500, "points")'
+            raise LanguageError(message, group=self.name)
+
+    @classmethod
+    def alone(cls, rule: EarnRule) -> Group:
+        """The group that a rule forms by itself."""
+        return cls(rule.name, (rule,))
+
+
+@frozen
+class Wallet:
+    """
+    A point currency beside the main one, with a life of its own.
+
+    Args:
+        name: Its name; rules and rewards refer to it.
+        expiry: How long its points last; None takes the program's.
+    """
+
+    name: str = field(validator=_name)
+    expiry: Expiry | None = field(
+        default=None, kw_only=True, converter=lambda value: None if value is None else expiry(value)
+    )
+
+
+def groups_of(earn: Iterable[EarnRule | Group]) -> tuple[Group, ...]:
+    """The groups of a program: a rule outside a group forms its own."""
+    return tuple(each if isinstance(each, Group) else Group.alone(each) for each in earn)

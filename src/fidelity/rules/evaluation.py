@@ -1,0 +1,317 @@
+"""Evaluations: what a program says about one event, with the reason for each part.
+
+The numbers are computed at once; reasons are put together only when somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from fidelity.events import Event
+from fidelity.facts import Facts
+from fidelity.language.tree import Node
+from fidelity.rules.earning import MAIN_WALLET
+from fidelity.values.rates import exact_text
+
+if TYPE_CHECKING:
+    from fidelity.rules.plan import Clause, GroupPlan, RulePlan
+    from fidelity.rules.program import Program
+
+__all__ = ["Applied", "Effect", "Evaluation", "Missed", "Reduced"]
+
+
+@frozen
+class Applied:
+    """
+    A rule that applied.
+
+    Attributes:
+        rule: Its name.
+        points: What it gave, exactly, before the one rounding of the event.
+        wallet: Where they go.
+        counted: Whether it counts in its group: of a `best` group only the best rule does.
+    """
+
+    rule: str
+    points: Fraction
+    wallet: str
+    counted: bool = True
+
+
+@frozen
+class Missed:
+    """
+    A rule that did not apply.
+
+    Attributes:
+        rule: Its name.
+        because: The first part of it that said no, as it was written: ``when``, ``during``, ``limit``, or
+            ``excluded`` when the whole event earns nothing.
+        condition: That part, as a tree; None when the event was excluded.
+    """
+
+    rule: str
+    because: str
+    condition: Node | None
+
+
+@frozen
+class Reduced:
+    """A group whose cap left less than its rules would have given."""
+
+    group: str
+    desired: Fraction
+    given: Fraction
+
+
+@frozen
+class Effect:
+    """
+    One thing that should happen.
+
+    Attributes:
+        kind: ``points``, ``message``, ``benefit``, ``recognition``, or ``tier`` for what the tier adds.
+        rule: The rule (or tier) that is the reason.
+        points: Exact points, for points.
+        text: What is said or granted, for the others.
+        wallet: The wallet, for points.
+    """
+
+    kind: str
+    rule: str
+    points: Fraction = Fraction(0)
+    text: str = ""
+    wallet: str = ""
+
+
+class Evaluation:
+    """
+    What the program says about one event.
+
+    Attributes:
+        program, event, facts: What it was made from.
+        wallets: Whole points by wallet, wallets with none left out.
+    """
+
+    __slots__ = ("__dict__", "_numbers", "_plan", "event", "facts", "program")
+
+    def __init__(self, program: Program, event: Event, facts: Facts, numbers: tuple[int, ...]) -> None:
+        self.program = program
+        self.event = event
+        self.facts = facts
+        self._numbers = numbers
+        self._plan = program.detail(event.kind)
+
+    def __repr__(self) -> str:
+        return f"<Evaluation of {self.event.kind} {self.event.id}: {self.points} points>"
+
+    @property
+    def points(self) -> int:
+        """Whole points for the main wallet."""
+        return self.wallets.get(MAIN_WALLET, 0)
+
+    @cached_property
+    def wallets(self) -> Mapping[str, int]:
+        """Whole points by wallet; wallets that get none are left out."""
+        values = zip(self._plan.wallets, self._plan.of_wallets(self._numbers), strict=True)
+        return {wallet: points for wallet, points in values if points}
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """What the event adds to the member's counters: measures, limits, caps, tier points."""
+        values = zip(self._plan.counters, self._plan.of_counters(self._numbers), strict=True)
+        return {name: value for name, value in values if value}
+
+    @property
+    def excluded(self) -> bool:
+        """Whether the program excludes the whole event."""
+        return self._plan.excluded(self._numbers)
+
+    @cached_property
+    def _fates(self) -> tuple[tuple[Applied, ...], tuple[Missed, ...]]:
+        applied: list[Applied] = []
+        missed: list[Missed] = []
+        excluded = self.excluded
+        for rule, failing, value in self._plan.fates(self._numbers):
+            if excluded:
+                missed.append(Missed(rule.rule.name, "excluded", None))
+            elif failing >= 0:
+                clause: Clause = rule.clauses[failing]
+                missed.append(Missed(rule.rule.name, clause.what, clause.spelled))
+            else:
+                applied.append(Applied(rule.rule.name, value, rule.rule.wallet))
+        return self._plan.settle(applied), tuple(missed)
+
+    @property
+    def applied(self) -> tuple[Applied, ...]:
+        """The rules that applied, with what each gave exactly."""
+        return self._fates[0]
+
+    @property
+    def missed(self) -> tuple[Missed, ...]:
+        """The rules that did not apply, each with the part that said no."""
+        return self._fates[1]
+
+    @cached_property
+    def reduced(self) -> tuple[Reduced, ...]:
+        """The groups that a cap reduced: what they would have given, and what they gave."""
+        if self.excluded:
+            return ()
+        groups = self._plan.groups_given(self._numbers)
+        return tuple(Reduced(group.name, desired, given) for group, desired, given in groups if given != desired)
+
+    @cached_property
+    def tier_extra(self) -> Fraction:
+        """What the member's tier adds to the base group, exactly."""
+        if self.excluded:
+            return Fraction(0)
+        return sum((value for _, value in self._plan.tier_extras(self._numbers)), Fraction(0))
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """Everything that should happen, each with the rule that is its reason."""
+        found = [
+            Effect("points", each.rule, each.points, wallet=each.wallet)
+            for each in self.applied
+            if each.points and each.counted
+        ]
+        if self.tier_extra:
+            found.append(Effect("tier", self.tier, self.tier_extra, wallet=MAIN_WALLET))
+        found.extend(Effect(kind, rule, text=text) for kind, rule, text in self.notes)
+        return tuple(found)
+
+    @cached_property
+    def notes(self) -> tuple[tuple[str, str, str], ...]:
+        """Effects that are not points: ``(kind, rule, text)``."""
+        names = {each.rule for each in self.applied if each.counted}
+        return tuple(
+            note
+            for plan in self._plan.rules
+            if plan.rule.effects and plan.rule.name in names
+            for note in plan.rule.effects
+        )
+
+    @property
+    def tier(self) -> str:
+        """The member's tier when the event came; empty when the program has none."""
+        return self.facts.tier or self.program.first_tier
+
+    @cached_property
+    def reasons(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By wallet: what each rule gave, exactly, as text."""
+        found: dict[str, list[tuple[str, str]]] = {wallet: [] for wallet in self.wallets}
+        for effect in self.effects:
+            if effect.wallet in found:
+                found[effect.wallet].append((effect.rule, exact_text(effect.points)))
+        return {wallet: tuple(each) for wallet, each in found.items()}
+
+    def explain(self, language: str = "en") -> str:
+        """The reasons in the reader's language, also for what did not apply."""
+        from fidelity.rules.saying import explain_evaluation  # noqa: PLC0415 -- words are loaded when asked for
+
+        return explain_evaluation(self, language)
+
+
+@frozen
+class Detail:
+    """How the numbers of one kind of event are laid out in the tuple that the generated function returns."""
+
+    rules: tuple[RulePlan, ...]
+    groups: tuple[GroupPlan, ...]
+    wallets: tuple[str, ...]
+    counters: tuple[str, ...]
+    has_excluded: bool
+    rule_over: tuple[int, ...]
+    group_over: tuple[int, ...]
+    extra_over: tuple[int, ...]
+
+    # The tuple: excluded?, wallets, counters, then (failing, value) a rule, (desired, given) a group, extra a group.
+
+    @property
+    def _wallets_at(self) -> int:
+        return int(self.has_excluded)
+
+    @property
+    def _counters_at(self) -> int:
+        return self._wallets_at + len(self.wallets)
+
+    @property
+    def _rules_at(self) -> int:
+        return self._counters_at + len(self.counters)
+
+    @property
+    def _groups_at(self) -> int:
+        return self._rules_at + 2 * len(self.rules)
+
+    @property
+    def _extras_at(self) -> int:
+        return self._groups_at + 2 * len(self.groups)
+
+    def excluded(self, numbers: tuple[int, ...]) -> bool:
+        """Whether the whole event is excluded."""
+        return self.has_excluded and bool(numbers[0])
+
+    def of_wallets(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """Whole points, wallet by wallet."""
+        return numbers[self._wallets_at : self._counters_at]
+
+    def of_counters(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """What is added, counter by counter."""
+        return numbers[self._counters_at : self._rules_at]
+
+    def fates(self, numbers: tuple[int, ...]) -> list[tuple[RulePlan, int, Fraction]]:
+        """Each rule with the place of the clause that said no (-1: none) and what it gives."""
+        at = self._rules_at
+        return [
+            (rule, numbers[at + 2 * place], _exact(numbers[at + 2 * place + 1], self.rule_over[place]))
+            for place, rule in enumerate(self.rules)
+        ]
+
+    def groups_given(self, numbers: tuple[int, ...]) -> list[tuple[GroupPlan, Fraction, Fraction]]:
+        """Each group that has a cap, with what it would give and what it gives."""
+        at = self._groups_at
+        return [
+            (group, Fraction(numbers[at + 2 * place], over), Fraction(numbers[at + 2 * place + 1], over))
+            for place, (group, over) in enumerate(zip(self.groups, self.group_over, strict=True))
+            if group.cap is not None
+        ]
+
+    def tier_extras(self, numbers: tuple[int, ...]) -> list[tuple[GroupPlan, Fraction]]:
+        """Each group that the tier multiplies, with what it adds."""
+        groups = [each for each in self.groups if each.tier_extra is not None]
+        at = self._extras_at
+        return [(group, Fraction(numbers[at + place], self.extra_over[place])) for place, group in enumerate(groups)]
+
+    def settle(self, applied: list[Applied]) -> tuple[Applied, ...]:
+        """Which of the rules that applied count: of a `best` or `first` group only one does."""
+        if all(each.combine == "sum" for each in self.groups):
+            return tuple(applied)
+        losers: set[str] = set()
+        for group in self.groups:
+            inside = [each for each in applied if each.rule in group.rules]
+            if group.combine == "first":
+                losers |= {each.rule for each in inside[1:]}
+            elif group.combine == "best" and inside:
+                best = max(inside, key=lambda each: each.points)
+                losers |= {each.rule for each in inside if each is not best}
+        return tuple(Applied(each.rule, each.points, each.wallet, each.rule not in losers) for each in applied)
+
+
+_WHOLE: dict[int, Fraction] = {}
+
+
+def _exact(value: int, over: int) -> Fraction:
+    # A Fraction costs half a microsecond; small whole ones come from a shelf.
+    if over == 1:
+        found = _WHOLE.get(value)
+        if found is None:
+            found = Fraction(value)
+            if 0 <= value < 1000:  # noqa: PLR2004 -- the shelf stays small
+                _WHOLE[value] = found
+        return found
+    return Fraction(value, over)

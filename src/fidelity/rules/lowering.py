@@ -1,0 +1,429 @@
+"""Lowering: a program's rules become core trees, and everything that cannot stand becomes a problem with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from fidelity.errors import FidelityError, Problem
+from fidelity.language.kinds import Kind
+from fidelity.language.quantities import MONEY, Quantity, denominator
+from fidelity.language.resolve import resolve_condition, resolve_number
+from fidelity.language.schema import BUILT_IN, Schema
+from fidelity.language.tree import (
+    AllOf,
+    Case,
+    Compare,
+    Extreme,
+    Field,
+    FloorDivide,
+    Literal,
+    Negate,
+    Node,
+    OverLines,
+    Rounded,
+    Table,
+    add,
+    all_of,
+    any_of,
+    extreme,
+    fields_of,
+    multiply,
+    negate,
+    not_,
+    rebuild,
+)
+from fidelity.rules.amounts import Points, Rate, Times
+from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
+from fidelity.rules.limits import Cap
+from fidelity.rules.plan import ALWAYS, Clause, GroupPlan, KindPlan, RulePlan
+from fidelity.rules.schemas import Declarations
+from fidelity.rules.tier_score import TIER_POINTS, tier_counters
+from fidelity.values.money import Money, minor_digits
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["Lowering", "cap_counter"]
+
+_ZERO = Literal(0)
+
+
+class Lowering:
+    """Reads one program, kind by kind, and collects what is wrong with it."""
+
+    def __init__(self, program: Program, declared: Declarations) -> None:
+        self.program = program
+        self.declared = declared
+        self.problems: list[Problem] = []
+        self.counter_kinds: dict[str, Kind] = {}
+        self.places = {name: place for place, name in _paths(program)}
+
+    @contextmanager
+    def at(self, path: str) -> Iterator[None]:
+        """Whatever is refused inside becomes a problem of *path*."""
+        try:
+            yield
+        except FidelityError as error:
+            message, _, remedy = error.message.partition("; ")
+            self.problems.append(Problem(path, message, remedy, code=error.code))
+
+    # -- one kind of event
+
+    def kind(self, kind: str) -> KindPlan:
+        """The plan for events of *kind*."""
+        schema = self._schema(kind)
+        excluded, lines_out = self._excluded(kind, schema)
+        basis = self._basis(kind, lines_out)
+        plans: dict[str, RulePlan] = {}
+        for group in self.program.groups:
+            for rule in group.rules:
+                if rule.on == kind and not isinstance(rule.gives, Times):
+                    plans[rule.name] = self._rule(rule, group, schema, basis, lines_out)
+        groups: list[GroupPlan] = []
+        for group in self.program.groups:
+            own = [plans[each.name] for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
+            if own:
+                groups.append(self._group(group, own, plans, kind, schema))
+        totals = self._totals(groups, schema)
+        counters = self._counters(kind, plans, groups, totals, basis)
+        ordered = [plans[rule.name] for group in self.program.groups for rule in group.rules if rule.name in plans]
+        if excluded is not None:
+            totals = {wallet: Case(((excluded, _ZERO),), node) for wallet, node in totals.items()}
+            counters = {
+                name: node if name.startswith("measure.") else Case(((excluded, _ZERO),), node)
+                for name, node in counters.items()
+            }
+        return KindPlan(kind, schema, excluded, tuple(ordered), tuple(groups), totals, counters)
+
+    def _schema(self, kind: str) -> Schema:
+        points, spend = Declarations.points_counter(), Declarations.spend_counter()
+        for group in self.program.groups:
+            if group.cap is not None and group.cap.per is not None:
+                self.counter_kinds[f"cap.{group.name}"] = points
+            for rule in group.rules:
+                if rule.limit is not None:
+                    self.counter_kinds[f"limit.{rule.name}"] = points
+                if rule.cap is not None and rule.cap.per is not None:
+                    self.counter_kinds[cap_counter(rule, group)] = spend if rule.cap.unit == "spend" else points
+        if self.program.cap is not None and self.program.cap.per is not None:
+            self.counter_kinds["cap.program"] = points
+        return self.declared.schema(kind, counters=self.counter_kinds)
+
+    def _excluded(self, kind: str, schema: Schema) -> tuple[Node | None, Node | None]:
+        """When the whole event earns nothing, and which lines do not count."""
+        events: list[Node] = []
+        lines: list[Node] = []
+        for place, node in enumerate(self.program.excludes):
+            owners = {each.partition(".")[0] for each in fields_of(node)}
+            with self.at(f"excludes[{place}]"):
+                if owners == {"line"}:
+                    if kind == "purchase":
+                        # Resolved as a condition of a sum over lines, which is what it becomes.
+                        found = resolve_number(OverLines(Literal(1), node), schema).node
+                        assert isinstance(found, OverLines)  # noqa: S101 -- what was just made
+                        assert found.when is not None  # noqa: S101 -- what was just made
+                        lines.append(found.when)
+                elif kind in owners:
+                    events.append(resolve_condition(node, schema))
+                elif not owners & set(self.declared.events):
+                    resolve_condition(node, schema)
+        return (any_of(*events) if events else None), (any_of(*lines) if lines else None)
+
+    def _basis(self, kind: str, lines_out: Node | None) -> Node | None:
+        """The amount that earns: after the points part, without excluded lines."""
+        if kind != "purchase":
+            return None
+        parts: list[Node] = [Field("purchase.amount"), Negate(Field("purchase.paid_with_points"))]
+        for name in self.program.basis_without:
+            parts.append(Negate(Field(f"purchase.{name}")))
+        if lines_out is not None:
+            parts.append(Negate(OverLines(Field("line.amount"), lines_out)))
+        return Extreme("max", (add(*parts), _ZERO))
+
+    # -- one rule
+
+    def _rule(
+        self, rule: EarnRule, group: Group, schema: Schema, basis: Node | None, lines_out: Node | None
+    ) -> RulePlan:
+        path = self.places[rule.name]
+        clauses = self._clauses(rule, schema, path, basis)
+        value: Node = _ZERO
+        charges: dict[str, Node] = {}
+        with self.at(f"{path}.gives"):
+            value, charges = self._value(rule, group, schema, basis, lines_out, path)
+        return RulePlan(rule, path, group.name, clauses, value, charges)
+
+    def _clauses(self, rule: EarnRule, schema: Schema, path: str, basis: Node | None) -> tuple[Clause, ...]:
+        found: list[Clause] = []
+        if rule.during is not None:
+            day = Field(f"{rule.on}.date")
+            spelled = all_of(Compare(">=", day, Literal(rule.during[0])), Compare("<=", day, Literal(rule.during[1])))
+            found.append(Clause("during", resolve_condition(spelled, schema), spelled))
+        if rule.when is not None:
+            for each in rule.when.conditions if isinstance(rule.when, AllOf) else (rule.when,):
+                with self.at(f"{path}.when"):
+                    found.append(Clause("when", _with_basis(resolve_condition(each, schema), basis), each))
+        if rule.limit is not None:
+            left = Compare("<", Field(f"limit.{rule.name}"), Literal(rule.limit.count))
+            found.append(Clause("limit", left, left))
+        return tuple(found)
+
+    def _value(
+        self, rule: EarnRule, group: Group, schema: Schema, basis: Node | None, lines_out: Node | None, path: str
+    ) -> tuple[Node, dict[str, Node]]:
+        gives, cap = rule.gives, rule.cap
+        if gives is None:
+            return _ZERO, {}
+        assert not isinstance(gives, Times)  # noqa: S101 -- multipliers go with their group
+        charges: dict[str, Node] = {}
+        counted: Quantity | None = None
+        if isinstance(gives, Rate) or gives.per is not None:
+            counted = self._counted(gives, rule, schema, basis, lines_out)
+            if cap is not None and cap.unit == "spend":
+                counted, charges = self._capped_spend(counted, cap, cap_counter(rule, group))
+        elif cap is not None and cap.unit == "spend":
+            self.problems.append(
+                Problem(f"{path}.cap", "a cap of spend needs an amount", 'cap the points: Cap(50, "points")')
+            )
+        if isinstance(gives, Rate):
+            assert counted is not None  # noqa: S101 -- a rate always counts
+            unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
+            node, low = _scaled(gives.rate / unit, counted.node), min(counted.low, counted.high) * gives.rate
+        else:
+            node, low = self._steps(gives, counted, schema, basis)
+        if low < 0 and rule.on in BUILT_IN:
+            message = f'"{rule.name}" can take points away from a {rule.on}'
+            remedy = "a rule gives; what a return takes back is computed by the books"
+            self.problems.append(Problem(f"{path}.gives", message, remedy))
+        if cap is not None and cap.unit == "points":
+            name = cap_counter(rule, group)
+            node = capped(node, cap, name)
+            if cap.per is not None:
+                charges[name] = node
+        return node, charges
+
+    def _counted(
+        self, gives: Points | Rate, rule: EarnRule, schema: Schema, basis: Node | None, lines_out: Node | None
+    ) -> Quantity:
+        """What is counted in steps or multiplied by a rate."""
+        if gives.of is not None:
+            found = resolve_number(gives.of, schema)
+            return Quantity(_with_basis(found.node, basis), found.unit, found.low, found.high, found.over)
+        if basis is None:
+            message = f"a {rule.on} has no amount; say what is counted: of={rule.on}.…"
+            raise FidelityError(message)
+        high = resolve_number(Field("purchase.amount"), schema).high
+        if isinstance(gives, Points) and gives.each == "line":
+            lines = OverLines(Field("line.amount"), None if lines_out is None else not_(lines_out))
+            return Quantity(lines, MONEY, Fraction(0), high)
+        return Quantity(basis, MONEY, Fraction(0), high)
+
+    def _capped_spend(self, counted: Quantity, cap: Cap, name: str) -> tuple[Quantity, dict[str, Node]]:
+        assert isinstance(cap.most, Money)  # noqa: S101 -- `Cap` saw to it
+        if counted.unit != MONEY:
+            raise FidelityError('a cap of spend needs an amount of money; cap the points: Cap(50, "points")')
+        if cap.most.currency != self.program.currency:
+            raise FidelityError(f"the cap is {cap.most} in a program in {self.program.currency}; convert it first")
+        node = capped(counted.node, Cap(cap.most.minor, per=cap.per, exceeded=cap.exceeded), name)
+        charges = {} if cap.per is None else {name: node}
+        return Quantity(node, MONEY, Fraction(0), min(counted.high, Fraction(cap.most.minor))), charges
+
+    def _steps(
+        self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None
+    ) -> tuple[Node, Fraction]:
+        number = resolve_number(gives.number, schema, unit="number")
+        number_node = _with_basis(number.node, basis)
+        if gives.per is None or counted is None:
+            return number_node, number.low
+        size = gives.per.size
+        if isinstance(size, Money) != (counted.unit == MONEY):
+            what = "money" if counted.unit == MONEY else "a number"
+            raise FidelityError(f"what is counted is {what}, and a step is {gives.per}; make them of one kind")
+        if isinstance(size, Money) and size.currency != self.program.currency:
+            raise FidelityError(f"a step of {size} in a program in {self.program.currency}; convert it first")
+        by = size.minor if isinstance(size, Money) else size
+        if gives.each == "line":
+            if not isinstance(counted.node, OverLines):
+                raise FidelityError('each="line" needs lines to count; write of=lines(…).amount')
+            steps: Node = OverLines(_floor_of(counted.node.value, by), counted.node.when)
+        else:
+            steps = _floor_of(counted.node, by)
+        low = min(Fraction(0), number.low) * counted.high
+        return (steps if number_node == Literal(1) else multiply(number_node, steps)), low
+
+    # -- one group
+
+    def _group(
+        self, group: Group, own: Sequence[RulePlan], plans: dict[str, RulePlan], kind: str, schema: Schema
+    ) -> GroupPlan:
+        values = [_guard(each.fires, each.value) for each in own]
+        if group.combine == "first":
+            combined: Node = Case(tuple((each.fires, each.value) for each in own), _ZERO)
+        elif group.combine == "best" and len(own) > 1:
+            combined = extreme("max", *values)
+        else:
+            combined = add(*values)
+        whole = combined if _is_whole(combined) else Rounded("floor", combined)
+        multipliers: list[RulePlan] = []
+        for rule in self._multipliers(group.name, kind):
+            multipliers.append(self._multiplier(rule, group, whole, schema))
+            plans[rule.name] = multipliers[-1]
+        tier_extra = self._tier_extra(group.name, whole)
+        desired = add(combined, *self._extras(multipliers, whole), *([tier_extra] if tier_extra is not None else []))
+        given = desired if group.cap is None else capped(desired, group.cap, f"cap.{group.name}")
+        return GroupPlan(
+            group.name, group.combine, own[0].rule.wallet, tuple(each.rule.name for each in own),
+            tuple(each.rule.name for each in multipliers), tier_extra, group.cap, desired, given,
+        )  # fmt: skip
+
+    def _multipliers(self, group: str, kind: str) -> Iterator[EarnRule]:
+        for each in self.program.groups:
+            for rule in each.rules:
+                if rule.on == kind and isinstance(rule.gives, Times) and rule.gives.of == group:
+                    yield rule
+
+    def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema) -> RulePlan:
+        assert isinstance(rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
+        path = self.places[rule.name]
+        value = _scaled(rule.gives.factor - 1, whole)
+        return RulePlan(rule, path, group.name, self._clauses(rule, schema, path, None), value)
+
+    def _extras(self, multipliers: Sequence[RulePlan], whole: Node) -> list[Node]:
+        """What multipliers add, as the policy says they meet."""
+        if self.program.multipliers == "add" or len(multipliers) < 2:  # noqa: PLR2004 -- one meets nobody
+            return [_guard(each.fires, each.value) for each in multipliers]
+        factors = []
+        for each in multipliers:
+            assert isinstance(each.rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
+            factors.append(_guard(each.fires, _number(each.rule.gives.factor), Literal(1)))
+        together = multiply(*factors) if self.program.multipliers == "compound" else extreme("max", *factors)
+        return [multiply(whole, together), negate(whole)]
+
+    def _tier_extra(self, group: str, whole: Node) -> Node | None:
+        tiers = self.program.tiers
+        if tiers is None or tiers.of != group or all(each.earns == 1 for each in tiers.tiers):
+            return None
+        rows = tuple((each.name, _number(each.earns - 1)) for each in tiers.tiers)
+        return multiply(whole, Table(Field("member.tier"), rows))
+
+    def _totals(self, groups: Sequence[GroupPlan], schema: Schema) -> dict[str, Node]:
+        totals: dict[str, Node] = {}
+        for wallet in dict.fromkeys(each.wallet for each in groups):
+            node = add(*(each.given for each in groups if each.wallet == wallet))
+            node = node if _is_whole(node) else Rounded(self.program.rounding, node)
+            cap = self.program.cap
+            if wallet == MAIN_WALLET and cap is not None:
+                node = capped(node, cap, "cap.program")
+            lowest = resolve_number(node, schema).low
+            totals[wallet] = Extreme("max", (node, _ZERO)) if lowest < 0 else node
+        return totals
+
+    # -- counters
+
+    def _counters(
+        self,
+        kind: str,
+        plans: Mapping[str, RulePlan],
+        groups: Sequence[GroupPlan],
+        totals: Mapping[str, Node],
+        basis: Node | None,
+    ) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for place, measure in enumerate(self.program.measure_terms):
+            if measure.aggregate.on == kind:
+                with self.at(f"measures[{place}]"):
+                    schema = self.declared.aggregates(kind)
+                    value = _with_basis(resolve_number(measure.aggregate.value, schema).node, basis)
+                    when = measure.aggregate.when
+                    fires = ALWAYS if when is None else _with_basis(resolve_condition(when, schema), basis)
+                    found[measure.path] = _guard(fires, value)
+        for group in groups:
+            own = [plans[name] for name in group.rules]
+            for place, each in enumerate(own):
+                wins = _wins(group.combine, own, place)
+                if each.rule.limit is not None:
+                    found[f"limit.{each.rule.name}"] = _guard(wins, Literal(1))
+                for name, charge in each.charges.items():
+                    found[name] = _guard(wins, charge)
+            for name in group.multipliers:
+                if plans[name].rule.limit is not None:
+                    found[f"limit.{name}"] = _guard(plans[name].fires, Literal(1))
+            if group.cap is not None and group.cap.per is not None:
+                found[f"cap.{group.name}"] = group.given
+        if self.program.cap is not None and self.program.cap.per is not None:
+            found["cap.program"] = totals.get(MAIN_WALLET, _ZERO)
+        found |= tier_counters(self.program.tiers, kind, totals.get(MAIN_WALLET), basis)
+        return {name: node for name, node in found.items() if node != _ZERO or name == TIER_POINTS}
+
+
+def capped(node: Node, cap: Cap, counter: str) -> Node:
+    """What *cap* leaves of *node*; a cap over a time counts whole points, so they are rounded down first."""
+    assert not isinstance(cap.most, Money)  # noqa: S101 -- spend is capped in minor units
+    if cap.per is None:
+        left: Node = Literal(cap.most)
+    else:
+        node = node if _is_whole(node) else Rounded("floor", node)
+        left = Extreme("max", (add(Literal(cap.most), Negate(Field(counter))), _ZERO))
+    if cap.exceeded == "reject":
+        return Case(((Compare("<=", node, left), node),), _ZERO)
+    return Extreme("min", (node, left))
+
+
+def _wins(combine: str, own: Sequence[RulePlan], place: int) -> Node:
+    """Whether the rule at *place* is one whose value counts in its group."""
+    here = own[place]
+    if combine == "sum" or len(own) == 1:
+        return here.fires
+    before, after = own[:place], own[place + 1 :]
+    if combine == "first":
+        return all_of(here.fires, *(not_(each.fires) for each in before))
+    better = [Compare("<", _guard(each.fires, each.value), here.value) for each in before]
+    as_good = [Compare("<=", _guard(each.fires, each.value), here.value) for each in after]
+    return all_of(here.fires, *better, *as_good)
+
+
+def _guard(fires: Node, value: Node, otherwise: Node = _ZERO) -> Node:
+    return value if fires == ALWAYS else Case(((fires, value),), otherwise)
+
+
+def _number(value: Fraction) -> Literal:
+    return Literal(value.numerator if value.denominator == 1 else value)
+
+
+def _scaled(factor: Fraction, node: Node) -> Node:
+    return node if factor == 1 else multiply(_number(factor), node)
+
+
+def _floor_of(node: Node, by: int) -> Node:
+    return node if by == 1 and _is_whole(node) else Rounded("floor", multiply(Literal(Fraction(1, by)), node))
+
+
+def _is_whole(node: Node) -> bool:
+    return denominator(node) == 1
+
+
+def _with_basis(node: Node, basis: Node | None) -> Node:
+    """*node* with the amount that earns written out."""
+    if basis is None or "purchase.basis" not in fields_of(node):
+        return node
+
+    def change(each: Node) -> Node:
+        return basis if each == Field("purchase.basis") else rebuild(each, change)
+
+    return change(node)
+
+
+def cap_counter(rule: EarnRule, group: Group) -> str:
+    """The counter of a rule's own cap; apart from that of the group it stands in."""
+    return f"cap.{rule.name}" if rule.name == group.name else f"cap.{group.name}/{rule.name}"
+
+
+def _paths(program: Program) -> Iterator[tuple[str, str]]:
+    for place, each in enumerate(program.earn):
+        if isinstance(each, Group):
+            yield from ((f"earn[{place}].rules[{inner}]", rule.name) for inner, rule in enumerate(each.rules))
+        else:
+            yield f"earn[{place}]", each.name

@@ -1,0 +1,406 @@
+"""The parts of a program file: for each its keys, what makes it, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fidelity.errors import LanguageError
+from fidelity.language.tree import Literal
+from fidelity.rules.amounts import Points, Rate, Times, step
+from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
+from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet
+from fidelity.rules.limits import Cap, limit
+from fidelity.rules.measures import Aggregate, Measure
+from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
+from fidelity.rules.shapes import (
+    REQUIRED,
+    Key,
+    Part,
+    a_day,
+    a_flag,
+    a_list,
+    a_mapping,
+    a_node,
+    a_number_node,
+    a_rate,
+    a_text,
+    a_whole,
+    days_pair,
+    holding,
+    money_or_whole,
+    node_text,
+    rate_text,
+    texts,
+)
+from fidelity.rules.tiers import Relationship, Tier, TierSet
+from fidelity.values.expiry import expiry
+from fidelity.values.money import money
+from fidelity.values.periods import duration, window
+
+__all__ = ["PROGRAM", "NamedMeasure"]
+
+
+def _money(value: Any) -> Any:
+    return money(a_text(value))
+
+
+def _plain_money(value: Any) -> Any:
+    return value if isinstance(value, int) else str(value)
+
+
+def _iso_pair(value: Any) -> list[str]:
+    return [each.isoformat() for each in value]
+
+
+def _iso(value: Any) -> str:
+    return str(value.isoformat())
+
+
+CAP = Part(
+    "a cap",
+    lambda most, **rest: Cap(most, **rest),
+    (
+        Key("most", money_or_whole, _plain_money, REQUIRED),
+        Key("unit", a_text, default="points"),
+        Key("per", lambda value: window(a_text(value)), str),
+        Key("exceeded", a_text, default="reduce"),
+    ),
+)
+
+
+# -- what a rule gives: points, rate and times share `of`, so they are read together
+
+
+def _gives(plain: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = [name for name in ("points", "rate", "times") if name in plain]
+    if len(kinds) > 1:
+        message = f"a rule gives points, a rate or a multiple, not {' and '.join(kinds)}; make two rules"
+        raise LanguageError(message)
+    for name in ("per", "of", "each"):
+        if name in plain and not kinds:
+            message = f'"{name}" says on what something is given, and nothing is given; add points = 1'
+            raise LanguageError(message)
+    if not kinds:
+        return {}
+    of = a_node(plain["of"]) if "of" in plain and kinds[0] != "times" else None
+    match kinds[0]:
+        case "points":
+            per = step(plain["per"] if type(plain["per"]) is int else a_text(plain["per"])) if "per" in plain else None
+            each = a_text(plain.get("each", ""))
+            if each not in ("", "line"):
+                message = f'each = {each!r} is not known; write each = "line"'
+                raise LanguageError(message)
+            if of is not None and per is None:
+                message = '"of" needs a step; add per = 1 or per = "1 EUR"'
+                raise LanguageError(message)
+            return {"gives": Points(a_number_node(plain["points"]), per, of, each)}
+        case "rate":
+            return {"gives": Rate(a_rate(plain["rate"]), of)}
+    if "of" not in plain:
+        message = '"times" multiplies a group; add of = "base"'
+        raise LanguageError(message)
+    factor = a_rate(plain["times"])
+    if factor < 1:
+        message = f"times = {plain['times']!r:.30} would take points away; a multiplier is at least 1"
+        raise LanguageError(message)
+    return {"gives": Times(factor, a_text(plain["of"]))}
+
+
+def _gives_plain(rule: EarnRule) -> dict[str, Any]:
+    match rule.gives:
+        case Points(number, per, of, each):
+            found: dict[str, Any] = {"points": node_text(number)}
+            if per is not None:
+                found["per"] = str(per)
+            if of is not None:
+                found["of"] = node_text(of)
+            return found | ({"each": each} if each else {})
+        case Rate(rate, of):
+            return {"rate": rate_text(rate)} | ({} if of is None else {"of": node_text(of)})
+        case Times(factor, name):
+            return {"times": rate_text(factor), "of": name}
+    return {}
+
+
+RULE = Part(
+    "a rule",
+    lambda name, **rest: EarnRule(name, rest.pop("gives", None), **rest),
+    (
+        Key("name", a_text, default=REQUIRED),
+        Key("when", a_node, node_text),
+        Key("on", a_text, default="purchase"),
+        Key("limit", lambda value: limit(a_text(value)), str),
+        holding("cap", CAP),
+        Key("wallet", a_text, default=MAIN_WALLET),
+        Key("during", days_pair, _iso_pair),
+        Key("message", a_text, default=""),
+        Key("benefit", a_text, default=""),
+        Key("recognition", a_text, default=""),
+    ),
+    own_keys=("points", "rate", "times", "per", "of", "each"),
+    own=_gives,
+    extra=_gives_plain,
+)
+
+GROUP = Part(
+    "a group",
+    lambda group, rules, **rest: Group(group, rules, **rest),
+    (
+        Key("combine", a_text, default="sum"),
+        holding("cap", CAP),
+        holding("rules", RULE, default=REQUIRED, many=True),
+    ),
+    own_keys=("group",),
+    own=lambda plain: {"group": a_text(plain["group"])},
+    extra=lambda group: {"group": group.name},
+)
+
+
+def _rule_or_group(value: Any) -> Part:
+    return GROUP if isinstance(value, Group) or (isinstance(value, Mapping) and "group" in value) else RULE
+
+
+# -- tiers
+
+
+def _counts(plain: Any) -> Any:
+    if isinstance(plain, str):
+        return plain
+    table = a_mapping(plain)
+    if set(table) == {"measure"}:
+        return NamedMeasure(a_text(table["measure"]))
+    if set(table) == {"relationship"}:
+        weights = a_mapping(table["relationship"])
+        unknown = set(weights) - {"purchases", "tenure", "feedback", "participation"}
+        if unknown:
+            message = (
+                f"a relationship score has no part {min(unknown)!r}; it has purchases, tenure, feedback, participation"
+            )
+            raise LanguageError(message)
+        return Relationship(**{name: a_whole(each) for name, each in weights.items()})
+    message = 'counts is "points earned", {measure = "…"} or {relationship = {purchases = 10, …}}'
+    raise LanguageError(message)
+
+
+class NamedMeasure(str):
+    """The name of a measure that the tiers count; the program puts the measure in its place."""
+
+    __slots__ = ()
+
+
+def _counts_plain(value: Any) -> Any:
+    if isinstance(value, Measure):
+        return {"measure": value.terms.name}
+    if isinstance(value, Relationship):
+        names = ("purchases", "tenure", "feedback", "participation")
+        return {"relationship": {name: getattr(value, name) for name in names if getattr(value, name)}}
+    return value
+
+
+TIER = Part(
+    "a tier",
+    lambda name, **rest: Tier(name, **rest),
+    (
+        Key("name", a_text, default=REQUIRED),
+        Key("at", money_or_whole, _plain_money, 0),
+        Key("earns", a_rate, rate_text, 1),
+        Key("benefits", texts, list, ()),
+    ),
+    level="tier",
+)
+
+TIERS = Part(
+    "tiers",
+    lambda tiers, **rest: TierSet(tiers, **rest),
+    (
+        holding("tiers", TIER, default=REQUIRED, many=True),
+        Key("counts", _counts, _counts_plain, REQUIRED),
+        Key("over", lambda value: window(a_text(value)), str),
+        Key("grace", lambda value: None if value == "none" else duration(a_text(value)),
+            lambda value: "none" if value is None else str(value), duration("3 months")),
+        Key("falls", a_text, default="one level at a time"),
+        Key("kept", a_whole, default=1),
+        Key("of", a_text, default="base"),
+    ),
+)  # fmt: skip
+
+
+# -- measures
+
+
+def _aggregate(plain: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = [name for name in ("total", "count") if name in plain]
+    if len(kinds) != 1:
+        message = 'a measure adds up (total = "purchase.amount") or counts (count = "purchase"); write one of them'
+        raise LanguageError(message)
+    when = a_node(plain["when"]) if "when" in plain else None
+    if kinds[0] == "count":
+        return {"aggregate": Aggregate(a_text(plain["count"]), Literal(1), when, money=False)}
+    value = a_node(plain["total"])
+    on = a_text(plain.get("on", "purchase"))
+    return {"aggregate": Aggregate(on, value, when, money=a_flag(plain.get("money", True)))}
+
+
+def _aggregate_plain(measure: Measure) -> dict[str, Any]:
+    terms = measure.terms
+    aggregate = terms.aggregate
+    found: dict[str, Any] = {"name": terms.name}
+    if aggregate.value == Literal(1) and not aggregate.money:
+        found["count"] = aggregate.on
+    else:
+        found["total"] = node_text(aggregate.value)
+        found |= {} if aggregate.on == "purchase" else {"on": aggregate.on}
+        found |= {} if aggregate.money else {"money": False}
+    if aggregate.when is not None:
+        found["when"] = node_text(aggregate.when)
+    return found | {"over": str(terms.over)}
+
+
+MEASURE = Part(
+    "a measure",
+    lambda name, aggregate, over: Measure(name, aggregate, over=over),
+    (),
+    own_keys=("name", "total", "count", "when", "on", "money", "over"),
+    own=lambda plain: {
+        "name": a_text(plain.get("name", "")), **_aggregate(plain), "over": window(a_text(plain.get("over", ""))),
+    },
+    extra=_aggregate_plain,
+)  # fmt: skip
+
+
+# -- rewards
+
+SECURITY = Part(
+    "a security step",
+    lambda step, above=None: Security(step, above=above),
+    (Key("step", a_text, default=REQUIRED), Key("above", _money, str)),
+)
+LEGAL = Part(
+    "a legal term",
+    lambda kind, text, version: Legal(kind, text, version),
+    (
+        Key("kind", a_text, default=REQUIRED),
+        Key("text", a_text, default=REQUIRED),
+        Key("version", a_text, default=REQUIRED),
+    ),
+)
+
+REWARD = Part(
+    "a reward",
+    lambda name, **rest: Reward(name, **rest),
+    (
+        Key("name", a_text, default=REQUIRED),
+        Key("cost", a_whole, default=REQUIRED),
+        Key("worth", _money, str),
+        Key("wallet", a_text, default=MAIN_WALLET),
+        Key("when", lambda value: tuple(a_node(each) for each in (value if isinstance(value, list) else [value])),
+            lambda value: [node_text(each) for each in value], ()),
+        Key("minimum_balance", a_whole),
+        Key("minimum_basket", _money, str),
+        Key("channels", texts, list, ()),
+        Key("blackouts", lambda value: tuple(days_pair(each) for each in a_list(value)),
+            lambda value: [_iso_pair(each) for each in value], ()),
+        Key("wait", lambda value: duration(a_text(value)), str),
+        Key("voucher_life", lambda value: duration(a_text(value)), str),
+        Key("steps", texts, list, ()),
+        Key("block", a_whole),
+        holding("security", SECURITY, default=(), many=True),
+        holding("legal", LEGAL, default=(), many=True),
+        Key("published_cost", a_whole),
+        Key("stock", a_whole),
+    ),
+    level="reward",
+)  # fmt: skip
+
+WALLET = Part(
+    "a wallet",
+    lambda name, **rest: Wallet(name, **rest),
+    (Key("name", a_text, default=REQUIRED), Key("expiry", lambda value: expiry(a_text(value)), str)),
+)
+
+# -- what it publishes
+
+BUDGET = Part(
+    "a filter budget",
+    lambda most, **rest: FilterBudget(most, **rest),
+    (
+        Key("most", a_whole, default=REQUIRED),
+        Key("reason", a_text, default=""),
+        Key("signed", a_text, default=""),
+        Key("on", a_day, _iso),
+    ),
+)
+PUBLISHED = Part(
+    "a published rate",
+    lambda name, points, **rest: Published(name, points, **rest),
+    (
+        Key("name", a_text, default=REQUIRED),
+        Key("points", a_number_node, node_text, REQUIRED),
+        Key("when", a_node, node_text),
+        Key("on", a_text, default="purchase"),
+        Key("at_least", a_flag, default=False),
+    ),
+)
+PACE = Part(
+    "a pace",
+    lambda every, **rest: Pace(every, **rest),
+    (
+        Key("every", lambda value: duration(a_text(value)), str, REQUIRED),
+        Key("event", a_mapping, dict, {}),
+        Key("horizon", lambda value: duration(a_text(value)), str, duration("36 months")),
+    ),
+)
+LIMITS = Part(
+    "limits",
+    Limits,
+    tuple(Key(name, a_whole) for name in ("split", "event_points", "period_points", "grace_days")),
+)
+WAIVER = Part(
+    "a waiver",
+    lambda property, **rest: Waiver(property, **rest),  # noqa: A006 -- the key of the file
+    (
+        Key("property", a_text, default=REQUIRED),
+        Key("reason", a_text, default=REQUIRED),
+        Key("signed", a_text, default=REQUIRED),
+        Key("on", a_day, _iso, REQUIRED),
+        Key("rule", a_text, default=""),
+    ),
+)
+
+
+def _excludes(value: Any) -> tuple[Any, ...]:
+    return tuple(a_node(each) for each in a_list(value))
+
+
+PROGRAM = Part(
+    "a program",
+    dict,
+    (
+        Key("name", a_text, default=REQUIRED),
+        Key("version", a_text, default=REQUIRED),
+        Key("currency", a_text, default=REQUIRED),
+        Key("timezone", a_text, default=REQUIRED),
+        Key("events", events_from_plain, events_to_plain, ()),
+        Key("fields", fields_from_plain, fields_to_plain, ()),
+        holding("measures", MEASURE, default=(), many=True),
+        holding("earn", _rule_or_group, default=REQUIRED, many=True),
+        Key("excludes", _excludes, lambda value: [node_text(each) for each in value], ()),
+        Key("basis_without", texts, list, ()),
+        holding("cap", CAP),
+        Key("rounding", a_text, default="floor"),
+        Key("multipliers", a_text, default="add"),
+        holding("tiers", TIERS),
+        holding("wallets", WALLET, default=(), many=True),
+        Key("expiry", lambda value: expiry(a_text(value)), str, expiry("never")),
+        holding("rewards", REWARD, default=(), many=True),
+        holding("filter_budget", BUDGET, default=FilterBudget()),
+        holding("published", PUBLISHED, default=(), many=True),
+        holding("pace", PACE),
+        Key("base_benefit", a_number_node, node_text),
+        holding("limits", LIMITS, default=Limits()),
+        holding("waivers", WAIVER, default=(), many=True),
+    ),
+    level="program",
+)

@@ -1,0 +1,387 @@
+"""The program: the rulebook, written once and read in every way.
+
+A frozen value. It checks itself when it is made: whatever is wrong comes in one error with every problem, and no
+program with paid access or excessive filters can exist. Everything else it can do is delegated to a room of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from fidelity.errors import ExcessiveFiltersError, PaidAccessError, Problem, ProgramError
+from fidelity.events import Event
+from fidelity.facts import NOTHING_KNOWN, Facts
+from fidelity.language.declare import CustomEvent, Fields
+from fidelity.language.schema import Schema
+from fidelity.language.tree import Node
+from fidelity.rules.earning import EarnRule, Group, Wallet, condition, groups_of
+from fidelity.rules.limits import Cap
+from fidelity.rules.measures import Measure, MeasureTerms
+from fidelity.rules.published import Limits, Pace, Published, Waiver, formula
+from fidelity.rules.rewards import FilterBudget, Reward
+from fidelity.rules.tiers import TierSet
+from fidelity.values.expiry import Expiry, expiry
+from fidelity.values.money import Money, minor_digits
+from fidelity.values.zones import zone
+
+if TYPE_CHECKING:
+    from fidelity.rules.audit import Audit
+    from fidelity.rules.evaluation import Detail, Evaluation
+    from fidelity.rules.lowering import Lowering
+    from fidelity.rules.plan import KindPlan
+    from fidelity.rules.redemption import Unmet
+    from fidelity.rules.schemas import Declarations
+
+__all__ = ["Program"]
+
+Charge = Money | str | int | None
+
+
+def _budget(value: FilterBudget | int) -> FilterBudget:
+    return value if isinstance(value, FilterBudget) else FilterBudget(value)
+
+
+def _excludes(value: Any) -> tuple[Node, ...]:
+    listed = value if isinstance(value, list | tuple) else (value,)
+    return tuple(node for each in listed if (node := condition(each)) is not None)
+
+
+def _measure_terms(value: Any) -> tuple[Measure, ...]:
+    return tuple(value)
+
+
+def _same_declared(value: tuple[type[CustomEvent] | type[Fields], ...]) -> tuple[object, ...]:
+    return tuple((each.kind, tuple(each.declared.items())) for each in value)
+
+
+def _same_measures(value: tuple[Measure, ...]) -> tuple[MeasureTerms, ...]:
+    return tuple(each.terms for each in value)
+
+
+@frozen(slots=False, kw_only=True)
+class Program:
+    """
+    The rulebook of one loyalty program.
+
+    Args:
+        name: Its name.
+        version: Its version; a changed program needs another.
+        currency: The ISO 4217 code of its amounts.
+        timezone: Whose clock says when a day ends, such as ``"Europe/Madrid"``.
+        earn: `EarnRule` and `Group`, in order.
+        tiers: The levels, if it has any.
+        rewards: What points buy.
+        expiry: How long points last, such as ``"12 months"``; ``"never"`` unless told.
+        measures: The measures that conditions read.
+        wallets: Point currencies beside the main one.
+        events, fields: The host's own events, and its own fields of purchases, lines and members.
+        excludes: Conditions on the event, or on a line, under which it never earns.
+        basis_without: Parts of a purchase that do not earn: ``"tax"``, ``"shipping"``, ``"tip"``.
+        cap: The most that the program gives, all groups together.
+        rounding: How the sum of an event is made whole: ``"floor"``, ``"half even"``, ``"half up"``, ``"ceil"``.
+        multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
+        filter_budget: How many effective filters a reward may have.
+        published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
+        membership_fee, card_fee, transfer_fee, reinstatement_fee: There so that a program that charges for access is
+            refused by name; nothing but None or zero is ever accepted.
+
+    Raises:
+        ProgramError: If it cannot stand; `.problems` lists everything.
+        PaidAccessError: If members would pay for access to rewards.
+        ExcessiveFiltersError: If a reward has more filters than its budget.
+    """
+
+    name: str = field(kw_only=False)
+    version: str
+    currency: str
+    timezone: str
+    earn: tuple[EarnRule | Group, ...] = field(converter=tuple)
+    tiers: TierSet | None = None
+    rewards: tuple[Reward, ...] = field(default=(), converter=tuple)
+    expiry: Expiry = field(default="never", converter=expiry)
+    measures: tuple[Measure, ...] = field(default=(), converter=_measure_terms, eq=_same_measures, hash=False)
+    wallets: tuple[Wallet, ...] = field(
+        default=(), converter=lambda v: tuple(Wallet(e) if isinstance(e, str) else e for e in v)
+    )
+    events: tuple[type[CustomEvent], ...] = field(default=(), converter=tuple, eq=_same_declared)
+    fields: tuple[type[Fields], ...] = field(default=(), converter=tuple, eq=_same_declared)
+    excludes: tuple[Node, ...] = field(default=(), converter=_excludes)
+    basis_without: tuple[str, ...] = field(default=(), converter=tuple)
+    cap: Cap | None = None
+    rounding: Literal["floor", "half even", "half up", "ceil"] = "floor"
+    multipliers: Literal["add", "compound", "best"] = "add"
+    filter_budget: FilterBudget = field(default=2, converter=_budget)
+    published: tuple[Published, ...] = field(default=(), converter=tuple)
+    pace: Pace | None = None
+    base_benefit: Node | None = field(default=None, converter=lambda v: None if v is None else formula(v))
+    limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = field(default=(), converter=tuple)
+    membership_fee: Charge = field(default=None, eq=False, repr=False)
+    card_fee: Charge = field(default=None, eq=False, repr=False)
+    transfer_fee: Charge = field(default=None, eq=False, repr=False)
+    reinstatement_fee: Charge = field(default=None, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        from fidelity.rules.checking import problems_of  # noqa: PLC0415 -- checking reads the program
+
+        refuse(problems_of(self), title=self.name)
+
+    def __hash__(self) -> int:
+        # Equal programs share name and version; the parts need no hash of their own.
+        return hash((self.name, self.version))
+
+    def __repr__(self) -> str:
+        return f"<Program {self.name} {self.version}: {len(self.rules)} rules, {len(self.rewards)} rewards>"
+
+    # -- parts, by name
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups; a rule outside a group forms its own."""
+        return groups_of(self.earn)
+
+    @cached_property
+    def rules(self) -> tuple[EarnRule, ...]:
+        """Every earning rule, in order."""
+        return tuple(rule for group in self.groups for rule in group.rules)
+
+    @cached_property
+    def rewards_by_name(self) -> Mapping[str, Reward]:
+        """The rewards by their names."""
+        return {each.name: each for each in self.rewards}
+
+    @property
+    def measure_terms(self) -> tuple[MeasureTerms, ...]:
+        """The measures as values."""
+        return tuple(each.terms for each in self.measures)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone whose clock says when a day ends."""
+        return zone(self.timezone)
+
+    @property
+    def first_tier(self) -> str:
+        """The tier of a new member; empty when there are no tiers."""
+        return self.tiers.names[0] if self.tiers is not None else ""
+
+    @property
+    def minor_digits(self) -> int:
+        """How many decimals the currency has."""
+        return minor_digits(self.currency)
+
+    @property
+    def has_anniversaries(self) -> bool:
+        """Whether any rule is about anniversaries."""
+        return any(each.on == "anniversary" for each in self.rules)
+
+    @property
+    def charges(self) -> tuple[tuple[str, Charge], ...]:
+        """What members are asked to pay: ``(clause, amount)``; empty in every program that exists."""
+        asked = (
+            ("membership_fee", self.membership_fee), ("card_fee", self.card_fee),
+            ("transfer_fee", self.transfer_fee), ("reinstatement_fee", self.reinstatement_fee),
+        )  # fmt: skip
+        return tuple((clause, value) for clause, value in asked if value is not None)
+
+    # -- what it reads
+
+    @cached_property
+    def declared(self) -> Declarations:
+        """The fields that its conditions may read."""
+        from fidelity.rules.schemas import Declarations  # noqa: PLC0415 -- made once, when asked for
+
+        return Declarations(
+            currency=self.currency,
+            events=self.events,
+            fields=self.fields,
+            measures=self.measure_terms,
+            tiers=self.tiers,
+        )
+
+    @cached_property
+    def lowering(self) -> Lowering:
+        """The reading of its rules as core trees."""
+        from fidelity.rules.lowering import Lowering  # noqa: PLC0415 -- made once, when asked for
+
+        return Lowering(self, self.declared)
+
+    @cached_property
+    def _plans(self) -> dict[str, KindPlan]:
+        return {}
+
+    def plan(self, kind: str = "purchase") -> KindPlan:
+        """The core trees for events of *kind*: what every rule, group and wallet gives."""
+        plan = self._plans.get(kind)
+        if plan is None:
+            plan = self._plans[kind] = self.lowering.kind(kind)
+        return plan
+
+    def conditions(self) -> Iterator[tuple[str, Node, Schema]]:
+        """Every condition that opens a door, with its path and what it may read."""
+        for rule in self.rules:
+            if rule.on in self.declared.events:
+                path = self.lowering.places[rule.name]
+                for node in (rule.when, getattr(rule.gives, "of", None), getattr(rule.gives, "number", None)):
+                    if node is not None and not isinstance(node, str):
+                        yield f"{path}.{'when' if node is rule.when else 'gives'}", node, self.declared.schema(rule.on)
+        for place, measure in enumerate(self.measure_terms):
+            aggregate = measure.aggregate
+            if aggregate.on in self.declared.events:
+                for node in (aggregate.value, aggregate.when):
+                    if node is not None:
+                        yield f"measures[{place}]", node, self.declared.schema(aggregate.on)
+        for place, reward in enumerate(self.rewards):
+            for node in reward.when:
+                yield f"rewards[{place}].when", node, self.declared.redemption()
+
+    # -- readings
+
+    def evaluate(self, event: Event, facts: Facts = NOTHING_KNOWN) -> Evaluation:
+        """
+        What the program says about *event*, with reasons.
+
+        Args:
+            event: What happened.
+            facts: What is known of the member: ``account.facts(event.at)``.
+
+        Raises:
+            EventError, FactsError, MoneyError: If the event or the facts do not fit the program.
+        """
+        from fidelity.rules.running import evaluate  # noqa: PLC0415 -- running compiles; a program may only be read
+
+        return evaluate(self, event, facts)
+
+    def points_of(self, event: Event, facts: Facts = NOTHING_KNOWN) -> int:
+        """The whole points of *event* for the main wallet, and nothing else: the quickest answer."""
+        decide = self._deciders.get(event.kind)
+        return self.decider(event.kind)(event, facts) if decide is None else decide(event, facts)
+
+    @cached_property
+    def _deciders(self) -> dict[str, Callable[[Any, Facts], int]]:
+        return {}
+
+    def decider(self, kind: str = "purchase", *, rows: bool = False) -> Callable[[Any, Facts], int]:
+        """
+        The generated function ``(event, facts) -> points`` for one kind of event.
+
+        Args:
+            rows: Whether it takes plain dicts of base values by field name instead of events.
+        """
+        from fidelity.rules.running import decider  # noqa: PLC0415 -- running compiles; a program may only be read
+
+        made = decider(self, kind, rows=rows)
+        if not rows:
+            self._deciders[kind] = made
+        return made
+
+    @cached_property
+    def _details(self) -> dict[str, tuple[Detail, Callable[[Event, Facts], tuple[int, ...]]]]:
+        return {}
+
+    def detail(self, kind: str) -> Detail:
+        """How the numbers of an evaluation are laid out."""
+        from fidelity.rules.running import detailed  # noqa: PLC0415 -- running compiles; a program may only be read
+
+        return detailed(self, kind)[0]
+
+    def unmet(
+        self, reward: str, facts: Facts, *, at: Any, balance: int, channel: str = "", basket: Money | None = None
+    ) -> tuple[Unmet, ...]:
+        """The filters of *reward* that say no at this moment, each with what it asks."""
+        from fidelity.rules.redemption import unmet  # noqa: PLC0415 -- needed at redemption only
+
+        return unmet(self, reward, facts, at=at, balance=balance, channel=channel, basket=basket)
+
+    def audit(self) -> Audit:
+        """Findings about the program: its evaluation class, and what a careful reader would ask about."""
+        from fidelity.rules.audit import audit  # noqa: PLC0415 -- needed when asked for
+
+        return audit(self)
+
+    def explain(self, language: str = "en") -> str:
+        """The program as printed terms, in the reader's language."""
+        from fidelity.rules.saying import explain_program  # noqa: PLC0415 -- words are loaded when asked for
+
+        return explain_program(self, language)
+
+    # -- spellings
+
+    def to_dict(self) -> dict[str, Any]:
+        """The program as plain data: `from_dict` gives the same program back."""
+        from fidelity.rules.codec import to_dict  # noqa: PLC0415 -- the codec reads every part
+
+        return to_dict(self)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> Program:
+        """
+        The program that plain data spell.
+
+        Raises:
+            ProgramError: With every problem of the data, each with its path and remedy.
+        """
+        from fidelity.rules.codec import from_dict  # noqa: PLC0415 -- the codec reads every part
+
+        return from_dict(plain)
+
+    def to_json(self) -> str:
+        """The canonical text: sorted keys, no spaces."""
+        from fidelity.rules.codec import canonical  # noqa: PLC0415 -- the codec reads every part
+
+        return canonical(self.to_dict())
+
+    @classmethod
+    def from_json(cls, text: str) -> Program:
+        """The program that canonical text spells."""
+        from fidelity.rules.files import read_json  # noqa: PLC0415 -- files are read when asked for
+
+        return cls.from_dict(read_json(text))
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the canonical text: SHA-256, in hexadecimal."""
+        from fidelity.rules.codec import digest  # noqa: PLC0415 -- the codec reads every part
+
+        return digest(self.to_json())
+
+    def event_to_plain(self, event: Event) -> dict[str, Any]:
+        """*event* as plain data for the journal."""
+        from fidelity.rules.event_codec import event_to_plain  # noqa: PLC0415 -- needed with a journal only
+
+        return event_to_plain(event)
+
+    def event_from_plain(self, plain: Mapping[str, Any]) -> Event:
+        """The event that plain data spell."""
+        from fidelity.rules.event_codec import event_from_plain  # noqa: PLC0415 -- needed with a journal only
+
+        return event_from_plain(plain, self.events)
+
+    def facts_to_plain(self, facts: Facts) -> dict[str, Any]:
+        """*facts* as plain data for the journal."""
+        from fidelity.rules.event_codec import facts_to_plain  # noqa: PLC0415 -- needed with a journal only
+
+        return facts_to_plain(facts)
+
+    def facts_from_plain(self, plain: Mapping[str, Any]) -> Facts:
+        """The facts that plain data spell."""
+        from fidelity.rules.event_codec import facts_from_plain  # noqa: PLC0415 -- needed with a journal only
+
+        return facts_from_plain(plain)
+
+
+def refuse(problems: list[Problem], *, title: str) -> None:
+    """Raise the one error that carries *problems*, if there are any."""
+    if not problems:
+        return
+    codes = {each.code for each in problems}
+    if "paid access" in codes:
+        raise PaidAccessError(problems, title=title)
+    if "excessive filters" in codes:
+        raise ExcessiveFiltersError(problems, title=title)
+    raise ProgramError(problems, title=title)

@@ -1,0 +1,114 @@
+"""What the program publishes about itself: the rates and costs it promises, a stated pace, the base benefit, waivers.
+
+Plain values. Proofs hold the program against them; the audit shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from attrs import field, frozen
+
+from fidelity.errors import LanguageError
+from fidelity.language.numbers import NumberHandle
+from fidelity.language.text import parse
+from fidelity.language.tree import Literal, Node
+from fidelity.rules.earning import condition
+from fidelity.values.periods import Duration, duration
+
+__all__ = ["Limits", "Pace", "Published", "Waiver", "formula"]
+
+
+def formula(value: Any) -> Node:
+    """A number of points as a tree: a whole number, a handle, one line of text, or a tree."""
+    if isinstance(value, NumberHandle):
+        return value.node
+    if isinstance(value, str):
+        return parse(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Literal(value)
+    if hasattr(value, "__attrs_attrs__"):
+        return value  # type: ignore[no-any-return]  # a node
+    message = f"{value!r:.60} is not a number of points; write a whole number or a formula"
+    raise LanguageError(message, value=value)
+
+
+@frozen
+class Published:
+    """
+    A rate that was announced: for these events, so many points, or at least so many.
+
+    Attributes:
+        name: What the announcement is called.
+        points: The points announced, as a formula of the event.
+        when: For which events; None for all.
+        on: The kind of event.
+        at_least: Whether more is fine.
+    """
+
+    name: str
+    points: Node = field(converter=formula)
+    when: Node | None = field(default=None, kw_only=True, converter=condition)
+    on: str = field(default="purchase", kw_only=True)
+    at_least: bool = field(default=False, kw_only=True)
+
+
+@frozen
+class Pace:
+    """
+    How an ordinary member comes by: the pace at which every reward must be within reach before points expire.
+
+    Attributes:
+        every: The time between two events.
+        event: The fields of the ordinary event, by path, in the spelling of conditions.
+        horizon: How far one looks ahead.
+    """
+
+    every: Duration = field(converter=duration)
+    event: Mapping[str, Any] = field(factory=dict, kw_only=True, converter=dict)
+    horizon: Duration = field(default="36 months", kw_only=True, converter=duration)
+
+
+@frozen
+class Waiver:
+    """
+    A signed, dated exception to one property. Shown in every audit and report; none exists for paid access.
+
+    Attributes:
+        property: The property's id, such as ``"P4.tenure"``.
+        rule: The rule it is about; empty for the whole program.
+        reason, signed, on: Why, by whom, when.
+    """
+
+    property: str
+    reason: str = field(kw_only=True)
+    signed: str = field(kw_only=True)
+    on: date = field(kw_only=True)
+    rule: str = field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.reason.strip() and self.signed.strip()):
+            message = f"a waiver of {self.property} needs a reason and a signature"
+            raise LanguageError(message, property=self.property)
+        if self.property.partition(".")[0] == "P1":
+            message = "paid access cannot be waived (principle R1); remove the charge"
+            raise LanguageError(message, property=self.property)
+
+
+@frozen(kw_only=True)
+class Limits:
+    """
+    What the program promises never to exceed; proofs hold it to it. None means nothing was promised.
+
+    Attributes:
+        split: How many points buying in two parts instead of one may make of difference.
+        event_points, period_points: The most that one event, or one period, may give.
+        grace_days: How long lateness changes nothing.
+    """
+
+    split: int | None = None
+    event_points: int | None = None
+    period_points: int | None = None
+    grace_days: int | None = None

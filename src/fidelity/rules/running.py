@@ -1,0 +1,160 @@
+"""Running a program on one event: the functions it is compiled to, and the doors where events are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from fidelity.errors import EventError, FactsError, MoneyError
+from fidelity.events import Event, FieldValue, Purchase
+from fidelity.facts import NOTHING_KNOWN, Facts
+from fidelity.language.declare import accept, accept_all
+from fidelity.language.kinds import Kind
+from fidelity.language.loading import Loader
+from fidelity.language.quantities import denominator
+from fidelity.language.scalar import compile_number, compile_outputs
+from fidelity.language.tree import Case, Literal, Node, not_
+from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.evaluation import Detail, Evaluation
+from fidelity.rules.plan import RulePlan
+from fidelity.values.spelling import suggest
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["decider", "detailed", "evaluate", "loader"]
+
+_ZERO = Literal(0)
+
+
+def loader(program: Program, kind: str, *, rows: bool = False) -> Loader:
+    """Where the generated function finds the fields of events of *kind*."""
+    schema = program.plan(kind).schema
+    return Loader(kind, schema.kinds, program.zone, program.first_tier, rows)
+
+
+def decider(program: Program, kind: str, *, rows: bool = False) -> Callable[[Any, Facts], int]:
+    """The generated function for the main wallet; see `Program.decider`."""
+    _known_kind(program, kind)
+    node = program.plan(kind).totals.get(MAIN_WALLET, _ZERO)
+    currency = program.currency if kind == "purchase" and not rows else ""
+    return compile_number(
+        node, loader(program, kind, rows=rows), default=NOTHING_KNOWN, currency=currency, mixed=_mixed
+    )
+
+
+def _mixed(event: Purchase, currency: str) -> MoneyError:
+    message = f"purchase {event.id} is in {event.amount.currency} and the program in {currency}; convert it first"
+    return MoneyError(message, event=event.id, currency=event.amount.currency)
+
+
+def _known_kind(program: Program, kind: str) -> None:
+    if kind not in program.declared.events:
+        hint = suggest(kind, program.declared.events) or "declare it: Program(…, events=[…])"
+        message = f'{program.name} knows no event "{kind}"; {hint}'
+        raise EventError(message, kind=kind)
+
+
+def detailed(program: Program, kind: str) -> tuple[Detail, Callable[[Event, Facts], tuple[int, ...]]]:
+    """The layout and the generated function of an evaluation with its reasons."""
+    made = program._details.get(kind)  # noqa: SLF001 -- the program's own shelf
+    if made is None:
+        _known_kind(program, kind)
+        made = program._details[kind] = _detailed(program, kind)  # noqa: SLF001 -- the program's own shelf
+    return made
+
+
+def _detailed(program: Program, kind: str) -> tuple[Detail, Callable[[Event, Facts], tuple[int, ...]]]:
+    plan = program.plan(kind)
+    outputs: list[tuple[Node, int]] = []
+    if plan.excluded is not None:
+        outputs.append((plan.excluded, 0))
+    outputs.extend((node, 1) for node in plan.totals.values())
+    outputs.extend((node, 1) for node in plan.counters.values())
+    rule_over, group_over, extra_over = [], [], []
+    for rule in plan.rules:
+        over = denominator(rule.value)
+        rule_over.append(over)
+        outputs.append((_failing(rule), 1))
+        outputs.append((Case(((rule.fires, rule.value),), _ZERO) if rule.clauses else rule.value, over))
+    for group in plan.groups:
+        over = max(denominator(group.desired), denominator(group.given))
+        group_over.append(over)
+        outputs.extend(((group.desired, over), (group.given, over)))
+    for group in plan.groups:
+        if group.tier_extra is not None:
+            over = denominator(group.tier_extra)
+            extra_over.append(over)
+            outputs.append((group.tier_extra, over))
+    layout = Detail(
+        plan.rules, plan.groups, tuple(plan.totals), tuple(plan.counters), plan.excluded is not None,
+        tuple(rule_over), tuple(group_over), tuple(extra_over),
+    )  # fmt: skip
+    return layout, compile_outputs(outputs, loader(program, kind), default=NOTHING_KNOWN)
+
+
+def _failing(rule: RulePlan) -> Node:
+    """The place of the first clause that says no; -1 if none does."""
+    if not rule.clauses:
+        return Literal(-1)
+    return Case(tuple((not_(each.core), Literal(place)) for place, each in enumerate(rule.clauses)), Literal(-1))
+
+
+def evaluate(program: Program, event: Event, facts: Facts) -> Evaluation:
+    """What *program* says about *event*; see `Program.evaluate`."""
+    _layout, decide = detailed(program, event.kind)
+    event = admit(program, event)
+    facts = admit_facts(program, facts)
+    return Evaluation(program, event, facts, decide(event, facts))
+
+
+def admit(program: Program, event: Event) -> Event:
+    """*event* as the program declares it: one currency, declared fields inside their bounds."""
+    if isinstance(event, Purchase) and event.amount.currency != program.currency:
+        raise _mixed(event, program.currency)
+    own = program.declared.own
+    mine = own.get(event.kind)
+    if mine is not None:
+        event = evolve(event, fields=accept_all(mine, event.fields, event.kind))
+    elif event.fields and event.kind in _BUILT_IN:
+        name = next(iter(event.fields))
+        message = f'{event.kind} has no field "{name}" in {program.name}; declare it in a Fields class'
+        raise EventError(message, field=f"{event.kind}.{name}")
+    if isinstance(event, Purchase) and event.lines and ("line" in own or any(line.fields for line in event.lines)):
+        kinds = own.get("line", {})
+        lines = tuple(evolve(each, fields=accept_all(kinds, each.fields, "line")) for each in event.lines)
+        event = evolve(event, lines=lines)
+    return event
+
+
+_BUILT_IN = ("purchase", "visit", "feedback", "participation", "referral")
+
+
+def admit_facts(program: Program, facts: Facts) -> Facts:
+    """*facts* as the program declares them."""
+    if facts is NOTHING_KNOWN and "member" not in program.declared.own:
+        return facts
+    if facts.tier and (program.tiers is None or facts.tier not in program.tiers.names):
+        names = program.tiers.names if program.tiers is not None else ()
+        hint = suggest(facts.tier, names) or (f"there are {', '.join(names)}" if names else "the program has no tiers")
+        message = f'there is no tier "{facts.tier}"; {hint}'
+        raise FactsError(message, tier=facts.tier)
+    kinds = program.declared.own.get("member")
+    if kinds is None:
+        return facts
+    return evolve(facts, fields=_member_fields(kinds, facts.fields))
+
+
+def _member_fields(kinds: Mapping[str, Kind], given: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+    held: dict[str, FieldValue] = {}
+    for name, kind in kinds.items():
+        if name in given:
+            held[name] = accept(kind, given[name], f"member.{name}")
+        elif kind.default is not None:
+            held[name] = kind.default
+        else:
+            message = f"member.{name} is not known; enroll with fields={{{name!r}: …}}, or declare a default"
+            raise FactsError(message, field=f"member.{name}")
+    return held
