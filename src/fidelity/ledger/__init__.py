@@ -7,6 +7,7 @@ from fidelity.ledger.lots import BooksError, Hold, Lot
 from fidelity.ledger.rulebook import MAIN_WALLET, Rulebook, TierTerms, WalletTerms
 from fidelity.ledger.spending import HOLD_LIFE
 from fidelity.ledger.standing import Standing
+from fidelity.ledger.statement import Statement, statement
 from fidelity.ledger.wallet import Balance, Totals, Wallet
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "Origin",
     "Rulebook",
     "Standing",
+    "Statement",
     "TierTerms",
     "Totals",
     "Wallet",
     "WalletTerms",
     "as_of",
     "fold",
+    "statement",
 ]

@@ -171,7 +171,7 @@ class Account:
         almanac, counters = self.almanac, {}
         for name, tally in self.tallies.items():
             if name.startswith(("limit.", "cap.")):
-                counters[name] = tally.most(at, almanac.leaves(name, at, enrolled.customer_since))
+                counters[name] = tally.most(at, almanac.leaving[name](at, enrolled.customer_since))
             else:
                 counters[name] = tally.value(at)
         tier = ""

@@ -5,14 +5,14 @@ Remembers answers of the calendar, nothing else: every answer is the one the cal
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from fidelity.ledger.standing import Ladder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from fidelity.ledger.rulebook import Rulebook
@@ -26,47 +26,62 @@ _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 
 
-class _Leaving:
-    """When what happened at an instant leaves *window*."""
+#: When what happened at an instant stops counting for a member whose first business was on a day; None means never.
+Leaving: TypeAlias = Callable[[datetime, date | None], datetime | None]
 
-    __slots__ = ("_days", "_window", "_zone")
 
-    def __init__(self, window: Window, zone: ZoneInfo) -> None:
-        self._window = window
-        self._zone = zone
-        # By UTC day: how long it counts (rolling), until when (calendar), or None where the day has two answers.
-        self._days: dict[int, timedelta | datetime | None] = {}
+def _leaving(window: Window, zone: ZoneInfo) -> Leaving:
+    if window.kind == "ever":
+        return lambda _, __: None
+    if window.kind == "membership":
+        return lambda at, anchor: window.leaves(at, zone, anchor)
+    return _period_leaving(window, zone) if window.kind == "calendar" else _rolling_leaving(window, zone)
 
-    def __call__(self, at: datetime, anchor: date | None) -> datetime | None:
-        kind = self._window.kind
-        if kind == "ever":
-            return None
-        if kind == "membership":
-            return self._window.leaves(at, self._zone, anchor)
+
+def _ends_of_day(at: datetime) -> tuple[datetime, datetime]:
+    first = datetime(at.year, at.month, at.day, tzinfo=UTC)
+    return first, first + _DAY - _TICK
+
+
+def _period_leaving(window: Window, zone: ZoneInfo) -> Leaving:
+    # By UTC day: when the period ends that its first instant is in, and the one that its last is in. None if a third
+    # lies between them.
+    days: dict[int, tuple[datetime, datetime] | None] = {}
+
+    def leaving(at: datetime, _: date | None) -> datetime | None:
         day = at.toordinal()
-        try:
-            known = self._days[day]
-        except KeyError:
-            known = self._learn(day, at)
-        if known is None:
-            return self._window.leaves(at, self._zone, anchor)
-        return known if type(known) is datetime else at + known  # type: ignore[operator]  # then it is a timedelta
+        if day not in days:
+            first, last = _ends_of_day(at)
+            early, late = window.period(first, zone)[1], window.period(last, zone)[1]
+            if len(days) >= _MOST:
+                days.clear()
+            days[day] = (early, late) if early > last or window.leaves(early, zone) == late else None
+        ends = days[day]
+        if ends is None:
+            return window.leaves(at, zone)
+        return ends[0] if at < ends[0] else ends[1]
 
-    def _learn(self, day: int, at: datetime) -> timedelta | datetime | None:
-        first = datetime(at.year, at.month, at.day, tzinfo=UTC)
-        last = first + _DAY - _TICK
-        early, late = (self._window.leaves(when, self._zone) for when in (first, last))
-        found: timedelta | datetime | None = None
-        if early is not None and late is not None:
-            if self._window.kind == "calendar":
-                found = early if early == late else None
+    return leaving
+
+
+def _rolling_leaving(window: Window, zone: ZoneInfo) -> Leaving:
+    # By UTC day: how long it counts; None where the day or the one on which it leaves has two answers.
+    days: dict[int, timedelta | None] = {}
+
+    def leaving(at: datetime, _: date | None) -> datetime | None:
+        day = at.toordinal()
+        if day not in days:
+            first, last = _ends_of_day(at)
+            early, late = window.leaves(first, zone), window.leaves(last, zone)
             # The clock does not change on this day nor on that one if both ends of the day agree.
-            elif early - first == late - last and _offset(first, self._zone) == _offset(last, self._zone):
-                found = early - first
-        if len(self._days) >= _MOST:
-            self._days.clear()
-        self._days[day] = found
-        return found
+            plain = early is not None and late is not None and early - first == late - last
+            if len(days) >= _MOST:
+                days.clear()
+            days[day] = early - first if plain and early and _offset(first, zone) == _offset(last, zone) else None
+        lasts = days[day]
+        return window.leaves(at, zone) if lasts is None else at + lasts
+
+    return leaving
 
 
 def _offset(at: datetime, zone: ZoneInfo) -> timedelta | None:
@@ -79,23 +94,24 @@ class Almanac:
 
     Attributes:
         zone: The program's zone.
-        ladder: Its tiers; None when it has none.
+        counters: The window of each counter.
+        leaving: For each counter, when what happened at an instant stops counting.
+        ladder: The tiers; None when there are none.
+        scored: The counters that make the score.
     """
 
-    __slots__ = ("_ends", "_expiry", "_leaving", "counters", "ladder", "scored", "zone")
+    __slots__ = ("_ends", "_expiry", "counters", "ladder", "leaving", "scored", "zone")
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.zone = rulebook.zone
         self.counters: Mapping[str, Window] = dict(rulebook.counters)
         self.ladder = None if rulebook.tiers is None else Ladder(rulebook.tiers, rulebook.zone)
         self.scored = frozenset(name for name, _ in rulebook.tiers.score) if rulebook.tiers else frozenset()
-        self._leaving = {name: _Leaving(window, rulebook.zone) for name, window in self.counters.items()}
+        self.leaving: Mapping[str, Leaving] = {
+            name: _leaving(window, rulebook.zone) for name, window in self.counters.items()
+        }
         self._expiry: dict[str, Expiry] = {name: terms.expiry for name, terms in rulebook.wallets.items()}
         self._ends: dict[tuple[str, date], datetime | None] = {}
-
-    def leaves(self, counter: str, at: datetime, anchor: date | None) -> datetime | None:
-        """When what happened at *at* stops counting for *counter*; None means never."""
-        return self._leaving[counter](at, anchor)
 
     def ends(self, wallet: str, earned: datetime, anchors: Mapping[str, date]) -> datetime | None:
         """When points of *wallet* earned at *earned* are gone; None means never."""

@@ -39,6 +39,8 @@ class Derived:
     Attributes:
         what: ``matured``, ``timed out``, ``expired`` or ``settled`` (paid what was owed).
         ref: The id of the lot or of the hold.
+        points: How many points it is about.
+        change: By how much it changes what is available.
     """
 
     what: str
@@ -46,6 +48,7 @@ class Derived:
     wallet: str
     ref: str
     points: int
+    change: int
 
 
 @frozen
@@ -74,8 +77,8 @@ class Desk:
     """One account while it is worked on. The account itself stays as it is, whatever happens here."""
 
     __slots__ = (
-        "_almanac", "_anchor", "_shelves", "_wallets", "clock", "due", "enrolled", "facts", "holds", "lots", "member",
-        "now", "origins", "over", "posted", "seen", "state", "tallies", "tills",
+        "_almanac", "_anchor", "_shelves", "_wallets", "clock", "copied", "due", "enrolled", "facts", "holds", "lots",
+        "member", "now", "origins", "over", "posted", "seen", "state", "tallies", "tills",
     )  # fmt: skip
 
     def __init__(self, account: Account, almanac: Almanac, *, watched: bool = False) -> None:
@@ -92,6 +95,8 @@ class Desk:
         self.posted = account.posted
         self.holds = dict(account.holds)
         self.tallies: dict[str, Tally] = dict(account.tallies)
+        # The ones among them that are this desk's own, to add to.
+        self.copied: dict[str, Tally] = {}
         self.state: TierState | None = account.state
         self.tills: dict[str, Till] = {}
         # What this pen puts away: closed lots, holds that are over, origins new or changed.
@@ -132,13 +137,13 @@ class Desk:
                         till.lots[place] = lot.moving(pending=-points, available=points)
                         till.pending -= points
                         till.available += points
-                        self._derived("matured", at, lot, points)
+                        self._derived("matured", at, lot, points, points)
 
     def _time_out(self, at: datetime) -> None:
         due = [hold for hold in self.holds.values() if hold.until <= at]
         for hold in sorted(due, key=lambda hold: hold.until):
             if self.facts is not None:
-                self.facts.append(Derived("timed out", at, hold.wallet, hold.id, hold.points))
+                self.facts.append(Derived("timed out", at, hold.wallet, hold.id, hold.points, hold.points))
             self._end(hold, "timed out", 0, at)
 
     def _end(self, hold: Hold, outcome: str, spent: int, at: datetime) -> None:
@@ -185,7 +190,7 @@ class Desk:
         till.pending -= pending
         till.available -= available
         till.expired += pending + available
-        self._derived("expired", at, lot, pending + available)
+        self._derived("expired", at, lot, pending + available, -available)
         return lot.moving(pending=-pending, available=-available, expired=pending + available)
 
     def _settle(self, till: Till, at: datetime) -> None:
@@ -203,12 +208,12 @@ class Desk:
         till.available -= points
         till.debt -= points
         till.settled += points
-        self._derived("settled", at, lot, points)
+        self._derived("settled", at, lot, points, -points)
         return lot.moving(available=-points, settled=points)
 
-    def _derived(self, what: str, at: datetime, lot: Lot, points: int) -> None:
+    def _derived(self, what: str, at: datetime, lot: Lot, points: int, change: int) -> None:
         if self.facts is not None:
-            self.facts.append(Derived(what, at, lot.wallet, lot.id, points))
+            self.facts.append(Derived(what, at, lot.wallet, lot.id, points, change))
 
     # Lots
 

@@ -78,16 +78,19 @@ class Pen(Desk):
 
     def _count(self, counts: Mapping[str, int], at: datetime, counted_from: datetime) -> None:
         """Add to the counters: what happens *at*, and leaves when what happened at *counted_from* does."""
-        almanac, tallies, anchor = self._almanac, self.tallies, self._anchor
-        ladder = almanac.ladder
+        almanac, tallies, anchor, copied = self._almanac, self.tallies, self._anchor, self.copied
+        ladder, leaving = almanac.ladder, almanac.leaving
         scored = ladder is not None and not almanac.scored.isdisjoint(counts)
         if scored:
             self.state = ladder.step(self.state, tallies, anchor, at)  # type: ignore[union-attr,arg-type]
         for name, amount in counts.items():
-            # A counter of another version of the program counts nothing in this one.
-            if name in tallies:
-                leaves = almanac.leaves(name, counted_from, anchor)
-                tallies[name] = tallies[name].adding(at, amount, leaves=leaves)
+            tally = copied.get(name)
+            if tally is None:
+                if name not in tallies:
+                    # A counter of another version of the program counts nothing in this one.
+                    continue
+                tally = copied[name] = tallies[name] = tallies[name].copy()
+            tally.add(at, amount, leaving[name](counted_from, anchor))
         if scored:
             self.state = ladder.counted(self.state, tallies, anchor, at)  # type: ignore[union-attr,arg-type]
 

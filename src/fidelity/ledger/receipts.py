@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 import cattrs
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from fidelity.ledger.rulebook import MAIN_WALLET
 
@@ -49,7 +49,7 @@ class Receipt:
     _teller: Callable[[str], str] | None = field(default=None, init=False, eq=False, repr=False)
 
     def told_by(self, teller: Callable[[str], str] | None = None, *, repeated: bool = False) -> Self:
-        """This receipt with what explains it."""
+        """The receipt with what explains it."""
         found = copy(self)
         object.__setattr__(found, "_teller", teller)
         object.__setattr__(found, "repeated", repeated)
@@ -203,16 +203,32 @@ _KINDS: Mapping[str, type[Receipt]] = {
     )
 }  # fmt: skip
 
-_converter = cattrs.Converter(unstruct_collection_overrides={tuple: list})
-_converter.register_unstructure_hook(datetime, datetime.isoformat)
-_converter.register_unstructure_hook(date, date.isoformat)
+_converter = cattrs.Converter()
 _converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
 _converter.register_structure_hook(date, lambda text, _: date.fromisoformat(text))
 
 
+_NAMES = {kind: tuple(each.name for each in fields(kind) if each.init) for kind in _KINDS.values()}
+
+
+def _plain(value: object) -> object:
+    kind = type(value)
+    if kind is str or kind is int:
+        return value
+    if kind is tuple:
+        return [_plain(each) for each in value]  # type: ignore[attr-defined]
+    if kind is datetime or kind is date:
+        return value.isoformat()  # type: ignore[attr-defined]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
 def to_plain(receipt: Receipt) -> dict[str, Any]:
     """*receipt* as data that JSON can hold."""
-    return {"receipt": receipt.kind, **_converter.unstructure(receipt)}
+    # By hand, because each command pays for it: half the time of a general converter.
+    plain: dict[str, Any] = {"receipt": receipt.kind}
+    for name in _NAMES[type(receipt)]:
+        plain[name] = _plain(getattr(receipt, name))
+    return plain
 
 
 def from_plain(plain: Mapping[str, Any]) -> Receipt:

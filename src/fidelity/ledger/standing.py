@@ -88,7 +88,7 @@ class Standing:
 class Ladder:
     """The tiers of one program: how a state steps forward. Counters are passed in; None of them is kept."""
 
-    __slots__ = ("_by_period", "_one", "_tenure", "_thresholds", "terms", "zone")
+    __slots__ = ("_by_period", "_one", "_parts", "_quiet", "_tenure", "_thresholds", "terms", "zone")
 
     def __init__(self, terms: TierTerms, zone: ZoneInfo) -> None:
         self.terms = terms
@@ -96,6 +96,8 @@ class Ladder:
         self._thresholds = terms.thresholds
         self._tenure = terms.tenure
         self._by_period = terms.over.kind in {"calendar", "membership"}
+        self._parts = terms.score
+        self._quiet = not self._by_period and not self._tenure
         self._one = terms.falls == "one level at a time"
 
     # What counts
@@ -103,7 +105,7 @@ class Ladder:
     def score(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> int:
         """The score at *at* of a member whose first business was on *since*."""
         found = 0
-        for counter, weight in self.terms.score:
+        for counter, weight in self._parts:
             found += weight * tallies[counter].value(at)
         if self._tenure:
             found += self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
@@ -144,6 +146,11 @@ class Ladder:
         """The state at *until* if nothing happens but time; the same state if its clock is there already."""
         if until <= state.clock:
             return state
+        if self._quiet and state.grace_ends is None and not self._rises_alone(state, tallies):
+            # The usual case, in which the score can only sink: if it is enough at the end, it was all the way.
+            tier = state.tier
+            if not tier or self.score(tallies, since, until) >= self._thresholds[tier]:
+                return TierState(tier, state.since, until, None, state.changes)
         while (turn := self._turn(state, tallies, since, until)) is not None:
             state = self._review(state, tallies, since, turn)
         return TierState(state.tier, state.since, until, state.grace_ends, state.changes)
@@ -230,8 +237,11 @@ class Ladder:
         return due
 
     def _rises_alone(self, state: TierState, tallies: Mapping[str, Tally]) -> bool:
-        mends = (tallies[counter].mended for counter, _ in self.terms.score)
-        return any(mended is not None and mended > state.clock for mended in mends)
+        for counter, _ in self._parts:
+            mended = tallies[counter].mended
+            if mended is not None and mended > state.clock:
+                return True
+        return False
 
     def _departure(
         self, state: TierState, tallies: Mapping[str, Tally], since: date, until: datetime | None
@@ -244,8 +254,8 @@ class Ladder:
                 return None
             if until is not None and self.score(tallies, since, until) >= self._thresholds[state.tier]:
                 return None
-        trails = [tallies[counter].departures for counter, _ in self.terms.score]
-        leaving = sorted({when for trail in trails for when in trail.between(state.clock, until)})
+        scored = [tallies[counter] for counter, _ in self._parts]
+        leaving = sorted({when for tally in scored for when in tally.leaving(state.clock, until)})
         if rises:
             return leaving[0] if leaving else None
         threshold = self._thresholds[state.tier]
@@ -277,7 +287,7 @@ class Ladder:
         if not state.tier or self.terms.falls == "never":
             return None, state.tier
         here, projected = state, None
-        lasts = [tallies[counter].departures.last for counter, _ in self.terms.score]
+        lasts = [tallies[counter].last_leaving for counter, _ in self.terms.score]
         end = max((last for last in lasts if last is not None), default=state.clock)
         # After everything has left, what was earned lasts for a known number of reviews, or for ever.
         spare = self.terms.kept + 2

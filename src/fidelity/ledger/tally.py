@@ -5,17 +5,22 @@ Knows instants and whole amounts. Does not know which window makes them leave, n
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from datetime import datetime
 from operator import itemgetter
 from typing import TypeAlias
 
-__all__ = ["Tally", "Trail"]
+__all__ = ["Tally"]
 
 #: When, and the total up to and including then.
 Mark: TypeAlias = tuple[datetime, int]
+#: Amounts in order of time: full blocks of marks, the last block, and how many marks of that one are ours.
+#: Trails share their blocks: adding at the end of the last one leaves every other trail as it was.
+#: A plain tuple, because the books make several for each event.
+Trail: TypeAlias = tuple[tuple[list[Mark], ...], list[Mark], int]
 
 _BLOCK = 256
+_EMPTY: Trail = ((), [], 0)
 _instant = itemgetter(0)
 
 
@@ -23,132 +28,123 @@ def _first(block: list[Mark]) -> datetime:
     return block[0][0]
 
 
-class Trail:
-    """
-    Amounts in order of time with their running totals, as a value.
+def _adding(trail: Trail, at: datetime, amount: int) -> Trail:
+    """*trail* with *amount* where *at* belongs; what lies after it is copied."""
+    blocks, tail, size = trail
+    if not size:
+        return (), [(at, amount)], 1
+    last, total = tail[size - 1]
+    if at < last:
+        return _inserting(trail, at, amount)
+    mark = (at, total + amount)
+    if size == len(tail) < _BLOCK:
+        tail.append(mark)
+        # Looked at again, because another thread may have appended between the two lines.
+        if tail[size] is mark:
+            return blocks, tail, size + 1
+    if size == _BLOCK:
+        return (*blocks, tail if len(tail) == size else tail[:size]), [mark], 1
+    return blocks, [*tail[:size], mark], size + 1
 
-    Kept in blocks. Adding at the end shares everything with the trail before; adding in the middle copies
-    what lies after. A block is a list that several trails share, each knowing how much of it is its own.
-    """
 
-    __slots__ = ("_blocks", "_size", "_tail")
+def _inserting(trail: Trail, at: datetime, amount: int) -> Trail:
+    blocks, tail, size = trail
+    whole = [*blocks, tail[:size]]
+    place = max(bisect_right(whole, at, key=_first) - 1, 0)
+    marks = [mark for block in whole[place:] for mark in block]
+    where = bisect_right(marks, at, key=_instant)
+    # Where nothing lies before it in its block, nothing lies before it at all.
+    before = marks[where - 1][1] if where else 0
+    marks[where:] = [(at, before + amount), *((when, total + amount) for when, total in marks[where:])]
+    fresh = [marks[start : start + _BLOCK] for start in range(0, len(marks), _BLOCK)]
+    return (*blocks[:place], *fresh[:-1]), fresh[-1], len(fresh[-1])
 
-    def __init__(self, blocks: tuple[list[Mark], ...] = (), tail: list[Mark] | None = None, size: int = 0) -> None:
-        self._blocks = blocks
-        self._tail: list[Mark] = [] if tail is None else tail
-        self._size = size
 
-    def adding(self, at: datetime, amount: int) -> Trail:
-        """The trail with *amount* more from *at* on."""
-        tail, size = self._tail, self._size
-        if size:
-            last, total = tail[size - 1]
-            if at < last:
-                return self._inserting(at, amount)
-            mark = (at, total + amount)
-            if size == _BLOCK:
-                return Trail((*self._blocks, tail if len(tail) == size else tail[:size]), [mark], 1)
-            if len(tail) == size:
-                tail.append(mark)
-                # Looked at again, because another thread may have appended between the two lines.
-                if tail[size] is mark:
-                    return Trail(self._blocks, tail, size + 1)
-            tail = tail[:size]
-            tail.append(mark)
-            return Trail(self._blocks, tail, size + 1)
-        return Trail((), [(at, amount)], 1)
-
-    def _inserting(self, at: datetime, amount: int) -> Trail:
-        whole = [*self._blocks, self._tail[: self._size]]
-        place = max(bisect_right(whole, at, key=_first) - 1, 0)
-        marks = [mark for block in whole[place:] for mark in block]
-        where = bisect_right(marks, at, key=_instant)
-        before = marks[where - 1][1] if where else 0
-        marks[where:] = [(at, before + amount), *((when, total + amount) for when, total in marks[where:])]
-        blocks = [marks[start : start + _BLOCK] for start in range(0, len(marks), _BLOCK)]
-        return Trail((*self._blocks[:place], *blocks[:-1]), blocks[-1], len(blocks[-1]))
-
-    def total(self, at: datetime) -> int:
-        """The sum of what was added at *at* or before."""
-        tail, size = self._tail, self._size
-        if not size:
+def _total(trail: Trail, at: datetime) -> int:
+    """The sum of what was added at *at* or before."""
+    blocks, tail, size = trail
+    if not size:
+        return 0
+    last, total = tail[size - 1]
+    if at >= last:
+        return total
+    if at < tail[0][0]:
+        place = bisect_right(blocks, at, key=_first)
+        if not place:
             return 0
-        last, total = tail[size - 1]
-        if at >= last:
-            return total
-        if at < tail[0][0]:
-            place = bisect_right(self._blocks, at, key=_first)
-            if not place:
-                return 0
-            tail = self._blocks[place - 1]
-            size = len(tail)
-        return tail[bisect_right(tail, at, 0, size, key=_instant) - 1][1]
+        tail = blocks[place - 1]
+        size = len(tail)
+    return tail[bisect_right(tail, at, 0, size, key=_instant) - 1][1]
 
-    def between(self, after: datetime, until: datetime | None) -> list[datetime]:
-        """When something was added later than *after*, until *until* (None: ever)."""
-        tail = self._tail[: self._size]
-        if not tail or after >= tail[-1][0]:
-            return []
-        blocks = [*self._blocks[max(bisect_right(self._blocks, after, key=_first) - 1, 0) :], tail]
-        return [when for block in blocks for when, _ in block if when > after and (until is None or when <= until)]
 
-    @property
-    def last(self) -> datetime | None:
-        """The latest instant at which something was added."""
-        return self._tail[self._size - 1][0] if self._size else None
+def _between(trail: Trail, after: datetime, until: datetime | None) -> list[datetime]:
+    """When something was added later than *after*, until *until* (None: ever)."""
+    blocks, tail, size = trail
+    if not size or after >= tail[size - 1][0]:
+        return []
+    found = [*blocks[max(bisect_right(blocks, after, key=_first) - 1, 0) :], tail[:size]]
+    return [when for block in found for when, _ in block if when > after and (until is None or when <= until)]
 
-    def marks(self) -> list[Mark]:
-        """Every instant with the total then."""
-        return [mark for block in (*self._blocks, self._tail[: self._size]) for mark in block]
 
-    def __eq__(self, other: object) -> bool:
-        return self.marks() == other.marks() if isinstance(other, Trail) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((self._size, len(self._blocks), self.last))
+def _marks(trail: Trail) -> list[Mark]:
+    blocks, tail, size = trail
+    return [mark for block in (*blocks, tail[:size]) for mark in block]
 
 
 class Tally:
     """
-    A counter with a window, as a value.
+    A counter with a window.
 
     What counts at t is what came in at t or before, less what left at t or before. What comes in has its amount
-    and the instant at which it leaves; None means never.
+    and the instant at which it leaves; None means never. Accounts hold tallies as values: who adds, copies first.
 
     >>> from datetime import UTC, datetime
     >>> may, june, july = (datetime(2026, month, 1, tzinfo=UTC) for month in (5, 6, 7))
-    >>> Tally().adding(may, 30, leaves=july).value(june)
-    30
+    >>> tally = Tally()
+    >>> tally.add(may, 30, july)
+    >>> tally.value(june), tally.value(july)
+    (30, 0)
     """
 
-    __slots__ = ("arrivals", "departures", "mended")
+    __slots__ = ("_arrivals", "_departures", "mended")
 
-    def __init__(
-        self, arrivals: Trail | None = None, departures: Trail | None = None, mended: datetime | None = None
-    ) -> None:
-        self.arrivals = Trail() if arrivals is None else arrivals
-        self.departures = Trail() if departures is None else departures
+    def __init__(self, arrivals: Trail = _EMPTY, departures: Trail = _EMPTY, mended: datetime | None = None) -> None:
+        self._arrivals = arrivals
+        self._departures = departures
         #: When the last negative amount leaves: until then the value may rise by itself. None if there is none.
         self.mended = mended
 
-    def adding(self, at: datetime, amount: int, *, leaves: datetime | None) -> Tally:
+    def copy(self) -> Tally:
+        """Another tally that counts the same, to add to; costs the same however much is counted."""
+        return Tally(self._arrivals, self._departures, self.mended)
+
+    def add(self, at: datetime, amount: int, leaves: datetime | None) -> None:
         """
-        The tally with *amount* that counts from *at* until *leaves*.
+        Count *amount* from *at* until *leaves*.
 
         What leaves before it comes (goods returned after their purchase stopped counting) never counts.
         """
         if leaves is None:
-            return Tally(self.arrivals.adding(at, amount), self.departures, self.mended)
-        if leaves <= at or not amount:
-            return self
-        mended = self.mended
-        if amount < 0 and (mended is None or mended < leaves):
-            mended = leaves
-        return Tally(self.arrivals.adding(at, amount), self.departures.adding(leaves, amount), mended)
+            self._arrivals = _adding(self._arrivals, at, amount)
+        elif at < leaves and amount:
+            self._arrivals = _adding(self._arrivals, at, amount)
+            self._departures = _adding(self._departures, leaves, amount)
+            if amount < 0 and (self.mended is None or self.mended < leaves):
+                self.mended = leaves
 
     def value(self, at: datetime) -> int:
         """How much counts at *at*."""
-        return self.arrivals.total(at) - self.departures.total(at)
+        return _total(self._arrivals, at) - _total(self._departures, at)
+
+    def leaving(self, after: datetime, until: datetime | None) -> list[datetime]:
+        """The instants later than *after*, until *until* (None: ever), at which something stops counting."""
+        return _between(self._departures, after, until)
+
+    @property
+    def last_leaving(self) -> datetime | None:
+        """When everything that ever stops counting has stopped."""
+        _, tail, size = self._departures
+        return tail[size - 1][0] if size else None
 
     def most(self, start: datetime, stop: datetime | None) -> int:
         """
@@ -156,21 +152,16 @@ class Tally:
 
         For what happened at *start* but is learned late: a limit holds in every window that contains it.
         """
-        last = self.arrivals.last
-        if last is None or last <= start:
-            return self.value(start)
-        later = self.arrivals.between(start, stop)
-        if stop is not None:
-            del later[bisect_left(later, stop) :]
-        return max(self.value(when) for when in (start, *later))
+        later = [when for when in _between(self._arrivals, start, stop) if when != stop]
+        return max(self.value(when) for when in (start, *later)) if later else self.value(start)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tally):
             return NotImplemented
-        return self.arrivals == other.arrivals and self.departures == other.departures
+        mine, theirs = (self._arrivals, self._departures), (other._arrivals, other._departures)
+        return [_marks(trail) for trail in mine] == [_marks(trail) for trail in theirs]
 
-    def __hash__(self) -> int:
-        return hash((self.arrivals, self.departures))
+    __hash__ = None  # type: ignore[assignment]  # it can be added to
 
     def __repr__(self) -> str:
-        return f"<Tally of {len(self.arrivals.marks())}>"
+        return f"<Tally of {len(_marks(self._arrivals))}>"

@@ -1,0 +1,256 @@
+"""Statements: the story of an account, line by line, as a bank would print it.
+
+Every line says what happened, by how much the available points changed and how many there were then: the column of
+changes adds up to the balance. Lines are codes with parameters; the words come last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+from attrs import field, frozen
+
+from fidelity.entries import (
+    Enrolled,
+    Entry,
+    EventRecorded,
+    HoldCaptured,
+    HoldReleased,
+    PointsEarned,
+    PointsHeld,
+    PointsRedeemed,
+    PointsReversed,
+)
+from fidelity.ledger.account import Account
+from fidelity.ledger.desk import Derived
+from fidelity.ledger.posting import Pen
+from fidelity.ledger.rulebook import MAIN_WALLET, Rulebook
+from fidelity.values.zones import local_date
+
+__all__ = ["Line", "Statement", "statement"]
+
+_PHRASES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "date": "date", "what": "what happened", "wallet": "wallet", "change": "points", "balance": "available",
+        "title": "Statement of {member}, {day}",
+        "enrolled": "member since today, customer since {since}",
+        "earned": "earned with {origin}",
+        "pending": "earned with {origin}: {points} points, usable from {starts}",
+        "matured": "now usable",
+        "redeemed": "redeemed: {reward}",
+        "held": "set aside until {until}",
+        "captured": "redeemed {points} of what was set aside",
+        "released": "no longer set aside",
+        "timed out": "no longer set aside: time was up",
+        "expired": "expired: {points} points",
+        "reversed": "taken back with {reason}: {points} points",
+        "owed": "of these, {points} are owed: they were spent or are set aside",
+        "settled": "paid what was owed",
+        "effect": "{text}",
+        "rose": "welcome to {tier}",
+        "fell": "now {tier}",
+        "nothing": "nothing yet",
+    },
+    "es": {
+        "date": "fecha", "what": "qué ocurrió", "wallet": "monedero", "change": "puntos", "balance": "disponibles",
+        "title": "Extracto de {member}, {day}",
+        "enrolled": "alta en el programa, cliente desde {since}",
+        "earned": "ganados con {origin}",
+        "pending": "ganados con {origin}: {points} puntos, se podrán usar desde {starts}",
+        "matured": "ya se pueden usar",
+        "redeemed": "canjeados: {reward}",
+        "held": "apartados hasta {until}",
+        "captured": "canjeados {points} de los apartados",
+        "released": "ya no están apartados",
+        "timed out": "ya no están apartados: se acabó el plazo",
+        "expired": "caducados: {points} puntos",
+        "reversed": "descontados por {reason}: {points} puntos",
+        "owed": "de ellos, {points} quedan a deber: estaban gastados o apartados",
+        "settled": "saldan lo que se debía",
+        "effect": "{text}",
+        "rose": "bienvenida al nivel {tier}",
+        "fell": "ahora, nivel {tier}",
+        "nothing": "nada todavía",
+    },
+}  # fmt: skip
+
+
+@frozen
+class Line:
+    """
+    One line of a statement.
+
+    Attributes:
+        at: When it entered the books; for a change of tier, when it took effect.
+        code: What happened, as a stable word: ``earned``, ``pending``, ``matured``, ``redeemed``, ``held``,
+            ``captured``, ``released``, ``timed out``, ``expired``, ``reversed``, ``owed``, ``settled``, ``enrolled``,
+            ``effect``, ``rose``, ``fell``.
+        wallet: The wallet it touches; empty for what touches none.
+        change: By how much the available points of the wallet changed.
+        balance: How many there were then.
+        parameters: What the words for it need; days are ISO dates of the program's zone.
+    """
+
+    at: datetime
+    code: str
+    wallet: str = ""
+    change: int = 0
+    balance: int = 0
+    parameters: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen
+class Statement:
+    """The story of one account until `at`. Printed it is a table of plain text; a notebook shows it as HTML."""
+
+    member: str
+    at: datetime
+    lines: tuple[Line, ...]
+    rulebook: Rulebook = field(repr=False)
+    language: str = "en"
+
+    def _said(self) -> tuple[str, list[str], list[list[str]]]:
+        """Title, headings and cells, all in words."""
+        # A language that is not spoken here is answered in English; es-MX and es-ES share the words so far.
+        words = _PHRASES.get(self.language.partition("-")[0], _PHRASES["en"])
+        several = any(line.wallet not in ("", MAIN_WALLET) for line in self.lines)
+        headings = [words["date"], words["what"], words["change"], words["balance"]]
+        if several:
+            headings.insert(2, words["wallet"])
+        cells = []
+        for line in self.lines:
+            row = [str(local_date(line.at, self.rulebook.zone)), words[line.code].format(**line.parameters)]
+            if several:
+                row.append(line.wallet)
+            row += [f"{line.change:+}" if line.change else "", str(line.balance) if line.wallet else ""]
+            cells.append(row)
+        title = words["title"].format(member=self.member, day=local_date(self.at, self.rulebook.zone))
+        return title, headings, cells or [["", words["nothing"], *[""] * (len(headings) - 2)]]
+
+    def __str__(self) -> str:
+        title, headings, cells = self._said()
+        widths = [max(len(row[column]) for row in (headings, *cells)) for column in range(len(headings))]
+        rows = [
+            "  ".join(
+                cell.rjust(width) if column >= len(widths) - 2 else cell.ljust(width)
+                for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in (headings, ["-" * width for width in widths], *cells)
+        ]
+        return "\n".join([title, "", *rows])
+
+    def _repr_html_(self) -> str:
+        title, headings, cells = self._said()
+        numbers = len(headings) - 2
+
+        def row(tag: str, each: list[str]) -> str:
+            styles = [' style="text-align:left"' if column < numbers else "" for column in range(len(each))]
+            return "".join(f"<{tag}{style}>{escape(cell)}</{tag}>" for cell, style in zip(each, styles, strict=True))
+
+        body = "".join(f"<tr>{row('td', each)}</tr>" for each in cells)
+        head = f"<thead><tr>{row('th', headings)}</tr></thead>"
+        return f"<table><caption>{escape(title)}</caption>{head}<tbody>{body}</tbody></table>"
+
+
+class _Teller:
+    """Follows a pen and writes down what it sees."""
+
+    def __init__(self, rulebook: Rulebook, member: str) -> None:
+        account = Account.open(rulebook, member)
+        self.pen = Pen(account, account.almanac, watched=True)
+        self.rulebook = rulebook
+        self.lines: list[Line] = []
+        self.balances: dict[str, int] = {}
+
+    def _day(self, at: datetime) -> str:
+        return str(local_date(at, self.rulebook.zone))
+
+    def line(self, at: datetime, code: str, wallet: str = "", change: int = 0, **parameters: object) -> None:
+        balance = self.balances[wallet] = self.balances.get(wallet, 0) + change
+        self.lines.append(Line(at, code, wallet, change, balance, parameters))
+
+    def derived(self) -> int:
+        """Tell what followed by itself; how much of the available points it changed."""
+        facts: list[Derived] = self.pen.facts or []
+        for fact in facts:
+            self.line(fact.at, fact.what, fact.wallet, fact.change, points=fact.points, ref=fact.ref)
+        changed = sum(fact.change for fact in facts)
+        facts.clear()
+        return changed
+
+    def tell(self, entry: Entry) -> None:
+        self.pen.advance(entry.now)
+        self.derived()
+        hold = self.pen.hold(entry.hold) if isinstance(entry, HoldCaptured | HoldReleased) else None
+        wallet = hold.wallet if hold else getattr(entry, "wallet", "")
+        till = self.pen.tills.get(wallet)
+        before = till.available if till else self.balances.get(wallet, 0)
+        self.pen.write(entry)
+        if wallet:
+            facts = self.pen.facts or []
+            change = self.pen.tills[wallet].available - before - sum(fact.change for fact in facts)
+            code, parameters = self._about(entry, hold.points if hold else 0)
+            self.line(entry.now, code, wallet, change, **parameters)
+            if isinstance(entry, PointsReversed) and entry.debt:
+                self.line(entry.now, "owed", wallet, points=entry.debt)
+        elif isinstance(entry, Enrolled):
+            self.line(entry.now, "enrolled", since=entry.customer_since)
+        elif isinstance(entry, EventRecorded):
+            for kind, rule, text in entry.effects:
+                self.line(entry.now, "effect", kind=kind, rule=rule, text=text)
+        self.derived()
+
+    def _about(self, entry: Entry, on_hold: int) -> tuple[str, Mapping[str, Any]]:
+        match entry:
+            case PointsEarned() if entry.starts > entry.now:
+                starts = self._day(entry.starts)
+                return "pending", {"origin": entry.origin, "points": entry.points, "starts": starts}
+            case PointsEarned():
+                return "earned", {"origin": entry.origin, "points": entry.points}
+            case PointsRedeemed():
+                return "redeemed", {"reward": entry.reward, "points": entry.points, "worth": entry.worth}
+            case PointsHeld():
+                return "held", {"reward": entry.reward, "points": entry.points, "until": self._day(entry.until)}
+            case HoldCaptured():
+                return "captured", {"points": entry.points}
+            case PointsReversed():
+                return "reversed", {"reason": entry.reason, "origin": entry.origin, "points": entry.points}
+            case _:
+                return "released", {"points": on_hold}
+
+    def tiers(self, at: datetime) -> None:
+        """Tell the changes of tier until *at*, each where it belongs."""
+        pen, ladder = self.pen, Account.open(self.rulebook, self.pen.member).almanac.ladder
+        if ladder is None or pen.state is None or pen.enrolled is None:
+            return
+        changes = ladder.step(pen.state, pen.tallies, pen.enrolled.customer_since, at).changes
+        for (_, before), (since, tier) in pairwise(changes):
+            if since <= at:
+                self.line(since, "rose" if tier > before else "fell", tier=ladder.terms.names[tier])
+        moment: Callable[[Line], datetime] = lambda line: line.at  # noqa: E731  (a key, named for its type)
+        self.lines.sort(key=moment)
+
+
+def statement(entries: Iterable[Entry], rulebook: Rulebook, at: datetime, *, language: str = "en") -> Statement:
+    """
+    The story of an account until *at*, from its entries.
+
+    Args:
+        entries: The member's points stream, in order; what was learned after *at* is left out.
+        rulebook: The program.
+        at: Until when, UTC; what time alone has done until then is told too.
+        language: ``en`` or ``es``.
+    """
+    known = [entry for entry in entries if entry.now <= at]
+    member = next((entry.member for entry in known if isinstance(entry, Enrolled)), "")
+    teller = _Teller(rulebook, member)
+    for entry in known:
+        teller.tell(entry)
+    teller.pen.advance(at)
+    teller.derived()
+    teller.tiers(at)
+    return Statement(member, at, tuple(teller.lines), rulebook, language)
