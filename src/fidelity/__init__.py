@@ -1,0 +1,104 @@
+"""Customer loyalty and customer experience: write a program once, run it everywhere, prove it fair.
+
+The front door: about forty names and nothing else. Rooms behind it are named for what they hold; the shells
+(`Loyalty`, journals, files) open when they are first asked for, so that writing programs stays light.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from fidelity.errors import FidelityError, PaidAccessError, ProgramError
+from fidelity.events import Feedback, Line, Participation, Purchase, Referral, Return, Visit
+from fidelity.facts import Facts
+from fidelity.language.declare import CustomEvent, Fields, amount, choice, code, day, flag, instant, tags, whole
+from fidelity.language.fields import line, lines, member, purchase, redemption
+from fidelity.language.numbers import case, greatest, least
+from fidelity.rules.amounts import points, rate, times
+from fidelity.rules.earning import EarnRule, Group, Wallet
+from fidelity.rules.limits import Cap
+from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.program import Program
+from fidelity.rules.rewards import Reward
+from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.values.money import Money
+
+if TYPE_CHECKING:
+    from fidelity.journals import Journal, SqlJournal
+    from fidelity.loyalty import Loyalty
+    from fidelity.program_files import load
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Cap",
+    "CustomEvent",
+    "EarnRule",
+    "Facts",
+    "Feedback",
+    "FidelityError",
+    "Fields",
+    "Group",
+    "Journal",
+    "Line",
+    "Loyalty",
+    "Measure",
+    "Money",
+    "PaidAccessError",
+    "Participation",
+    "Program",
+    "ProgramError",
+    "Purchase",
+    "Referral",
+    "Return",
+    "Reward",
+    "SqlJournal",
+    "Tier",
+    "TierSet",
+    "Visit",
+    "Wallet",
+    "amount",
+    "case",
+    "choice",
+    "code",
+    "count",
+    "day",
+    "flag",
+    "greatest",
+    "instant",
+    "least",
+    "line",
+    "lines",
+    "load",
+    "member",
+    "points",
+    "purchase",
+    "rate",
+    "redemption",
+    "relationship",
+    "tags",
+    "times",
+    "total",
+    "whole",
+]
+
+_SHELLS = {
+    "Journal": "fidelity.journals",
+    "Loyalty": "fidelity.loyalty",
+    "SqlJournal": "fidelity.journals",
+    "load": "fidelity.program_files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    room = _SHELLS.get(name)
+    if room is None:
+        message = f"module 'fidelity' has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module  # noqa: PLC0415 -- only the shells need it
+
+    found = getattr(import_module(room), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

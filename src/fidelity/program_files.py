@@ -1,0 +1,31 @@
+"""Program files: the one place that opens them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fidelity.errors import Problem, ProgramError
+from fidelity.rules.files import MAX_FILE, program_from_text
+from fidelity.rules.program import Program
+
+__all__ = ["load"]
+
+
+def load(path: str | Path) -> Program:
+    """
+    The program that a file holds: TOML, JSON, or YAML with the extra ``yaml``.
+
+    Raises:
+        ProgramError: With every problem of the file, each with its path and remedy.
+        OSError: If the file cannot be opened.
+    """
+    file = Path(path)
+    with file.open("rb") as source:
+        # One byte more than allowed tells that there are more, without reading them.
+        raw = source.read(MAX_FILE + 1)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{file.name} is not UTF-8 text (byte {error.start})"
+        raise ProgramError([Problem("", message, "save it as UTF-8")]) from None
+    return program_from_text(text, file.suffix)
