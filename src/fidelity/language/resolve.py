@@ -116,7 +116,7 @@ class _Resolver(NumberResolver):
             flag = isinstance(one, Field) and isinstance(self.kind(one.path), Flag)
             if flag and isinstance(other, Literal) and isinstance(other.value, bool) and op in ("==", "!="):
                 return one if other.value == (op == "==") else not_(one)
-        a, b = self.same_unit((self.number(left), self.number(right)), f"{as_text(left)} {op} {as_text(right)}")
+        a, b = self.same_unit((self.number(left), self.number(right)), Compare(op, left, right))
         return Compare(op, a.node, b.node)
 
     def _compare_code(self, op: str, term: Node, kind: Choice, other: Node) -> Node:
@@ -146,7 +146,10 @@ class _Resolver(NumberResolver):
         if kind is not None:
             codes = tuple(dict.fromkeys(self.code(each, kind, term) for each in choices))
             return IsIn(term, tuple(Literal(each) for each in codes))
-        return any_of(*dict.fromkeys(self._compare("==", term, each) for each in choices))
+        if isinstance(term, Field) and isinstance(self.kind(term.path), Flag):
+            return any_of(*dict.fromkeys(self._compare("==", term, each) for each in choices))
+        first, *rest = self.same_unit((self.number(term), *(self.number(each) for each in choices)), IsIn(term, choices))
+        return any_of(*dict.fromkeys(Compare("==", first.node, each.node) for each in rest))
 
     def _has(self, tags: Field, tag: str) -> Node:
         kind = self.kind(tags.path)

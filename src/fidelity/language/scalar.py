@@ -186,7 +186,7 @@ class _Writer:
             case AllOf(conditions):
                 return f"({' and '.join(self.condition(each) for each in conditions)})"
             case AnyOf(conditions):
-                return f"({' or '.join(self.condition(each) for each in conditions)})"
+                return f"({' or '.join(self._alternatives(conditions))})"
             case Not(condition):
                 return f"(not {self.condition(condition)})"
             case Compare(op, left, right):
@@ -205,6 +205,21 @@ class _Writer:
                 return text
         message = f"{type(node).__name__} is not a condition of a core tree"
         raise LanguageError(message, node=node)
+
+    def _alternatives(self, conditions: tuple[Node, ...]) -> list[str]:
+        """The parts of an `or`; one number compared with several constants becomes one look into a set."""
+        found: list[str] = []
+        numbers: dict[Node, list[int]] = {}
+        for each in conditions:
+            match each:
+                case Compare("==", left, Literal(int() as value)) if denominator(left) == 1:
+                    numbers.setdefault(left, []).append(value)
+                case _:
+                    found.append(self.condition(each))
+        for term, values in numbers.items():
+            inside = f"== {values[0]}" if len(values) == 1 else f"in {{{', '.join(map(str, values))}}}"
+            found.append(f"({self.number(term, 1)} {inside})")
+        return found
 
     def _is_in(self, term: Node, choices: tuple[Literal, ...]) -> str:
         codes = [each.value for each in choices]
@@ -409,10 +424,19 @@ class _Writer:
             for _, each in chain:
                 assert isinstance(each, Case)  # noqa: S101 -- `_guarded` says so
                 for when, value in each.arms:
-                    number = self.number(value, over)
-                    step = f"-= {number[1:]}" if number.startswith("-") and _is_numeral(number) else f"+= {number}"
-                    self.line(f"{word} {self.condition(when)}: {total} {step}")
+                    self._step(word, when, value, total, over, nested=len(chain) > 1)
                     word = "elif"
+
+    def _step(self, word: str, when: Node, value: Node, total: str, over: int, *, nested: bool) -> None:
+        """One guarded amount; in a chain the code is asked first and the rest below it."""
+        number = self.number(value, over)
+        step = f"-= {number[2:-1]}" if _is_negation(number) else f"+= {number}"
+        if nested and isinstance(when, AllOf):
+            first, *rest = when.conditions
+            self.line(f"{word} {self.condition(first)}:")
+            self.line(f"    if {' and '.join(self.condition(each) for each in rest)}: {total} {step}")
+        else:
+            self.line(f"{word} {self.condition(when)}: {total} {step}")
 
 
 def _guarded(node: Node) -> bool:
@@ -425,9 +449,23 @@ def _first_code(node: Node) -> tuple[Node | None, frozenset[Any]]:
         return None, frozenset()
     when = node.arms[0][0]
     first = when.conditions[0] if isinstance(when, AllOf) else when
-    if isinstance(first, IsIn) and isinstance(when, IsIn):
+    if isinstance(first, IsIn):
         return first.term, frozenset(each.value for each in first.choices)
     return None, frozenset()
+
+
+def _is_negation(text: str) -> bool:
+    """Whether *text* is ``(-x)`` with nothing after it."""
+    return text.startswith("(-") and text.endswith(")") and _closes_at_end(text)
+
+
+def _closes_at_end(text: str) -> bool:
+    depth = 0
+    for place, each in enumerate(text):
+        depth += (each == "(") - (each == ")")
+        if depth == 0:
+            return place == len(text) - 1
+    return False
 
 
 def _every(node: Node) -> list[Node]:

@@ -19,16 +19,19 @@ def _said(en: str, es: str) -> dict[str, str]:
     return {"en": en, "es": es}
 
 
-def calendar() -> dict[str, Kind]:
+_CALENDAR: dict[str, Kind] = {
+    "weekday": Choice(WEEKDAYS, obtained="earned", label=_said("day of the week", "día de la semana")),
+    "date": Day(obtained="earned", label=_said("date", "fecha")),
+    "month": Whole(1, 12, obtained="earned", label=_said("month", "mes")),
+    "day": Whole(1, 31, obtained="earned", label=_said("day of the month", "día del mes")),
+    "hour": Whole(0, 23, obtained="earned", label=_said("hour", "hora")),
+    "at": Instant(obtained="earned", label=_said("time", "momento")),
+}
+
+
+def calendar() -> Mapping[str, Kind]:
     """The parts of the local date and time that every event has, in the program's zone."""
-    return {
-        "weekday": Choice(WEEKDAYS, obtained="earned", label=_said("day of the week", "día de la semana")),
-        "date": Day(obtained="earned", label=_said("date", "fecha")),
-        "month": Whole(1, 12, obtained="earned", label=_said("month", "mes")),
-        "day": Whole(1, 31, obtained="earned", label=_said("day of the month", "día del mes")),
-        "hour": Whole(0, 23, obtained="earned", label=_said("hour", "hora")),
-        "at": Instant(obtained="earned", label=_said("time", "momento")),
-    }
+    return _CALENDAR
 
 
 _CHANNEL = Choice(obtained="declared", default="", label=_said("channel", "canal"))

@@ -107,7 +107,7 @@ def _tiers(program: Program) -> Iterator[Problem]:
     tiers = program.tiers
     if tiers is None:
         return
-    if len(tiers.tiers) < 2:  # noqa: PLR2004 -- one level is no levels
+    if len(tiers.tiers) < 2:
         yield Problem("tiers", "one tier is no tiers", "list at least two, from low to high, or leave tiers out")
         return
     for name in _twice(tiers.names):
@@ -205,7 +205,7 @@ def _references(program: Program) -> Iterator[Problem]:
 
 
 def _multiplied(rule: EarnRule, groups: dict[str, Group], path: str) -> Iterator[Problem]:
-    assert isinstance(rule.gives, Times)  # noqa: S101 -- the caller saw to it
+    assert isinstance(rule.gives, Times)
     target = groups.get(rule.gives.of)
     if target is None:
         remedy = suggest(rule.gives.of, groups) or f"there are {', '.join(groups)}"
@@ -235,15 +235,12 @@ def _rules(program: Program) -> Iterator[Problem]:
     if program.tiers is not None and isinstance(program.tiers.counts, str | Relationship):
         kinds |= dict.fromkeys(["purchase"]) if score_parts(program.tiers) else {}
     for kind in [each for each in kinds if each in program.declared.events]:
-        plan = program.plan(kind)
-        for wallet, node in plan.totals.items():
-            with lowering.at(f"points of {wallet}"):
-                highest = resolve_number(node, plan.schema.with_kinds(lowering.counter_kinds)).high
-                if highest > LARGEST:
-                    message = f"a {kind} could give {int(highest):,} points, more than books keep exactly"
-                    lowering.problems.append(
-                        Problem(f"earn ({kind})", message, "put a cap on the group or narrower bounds on its fields")
-                    )
+        program.plan(kind)
+    for wallet, highest in lowering.highest.items():
+        if highest > LARGEST:
+            message = f"one event could give {int(highest):,} {wallet}, more than books keep exactly"
+            remedy = "put a cap on the group, or narrower bounds on its fields"
+            lowering.problems.append(Problem("earn", message, remedy))
     yield from sorted(dict.fromkeys(lowering.problems), key=lambda each: _order(each.path))
 
 

@@ -50,7 +50,7 @@ def from_dict(plain: Mapping[str, Any]) -> Any:
     Raises:
         ProgramError: With every problem, each with its path and remedy.
     """
-    from fidelity.rules.program import Program, refuse  # noqa: PLC0415 -- the program delegates to the codec
+    from fidelity.rules.program import Program, refuse
 
     if not isinstance(plain, Mapping):
         raise ProgramError([Problem("", f"a program is a table of named values, not {type(plain).__name__}")])

@@ -19,7 +19,7 @@ from fidelity.rules.earning import MAIN_WALLET
 from fidelity.values.rates import exact_text
 
 if TYPE_CHECKING:
-    from fidelity.rules.plan import Clause, GroupPlan, RulePlan
+    from fidelity.rules.plan import GroupPlan, RulePlan
     from fidelity.rules.program import Program
 
 __all__ = ["Applied", "Effect", "Evaluation", "Missed", "Reduced"]
@@ -134,18 +134,7 @@ class Evaluation:
 
     @cached_property
     def _fates(self) -> tuple[tuple[Applied, ...], tuple[Missed, ...]]:
-        applied: list[Applied] = []
-        missed: list[Missed] = []
-        excluded = self.excluded
-        for rule, failing, value in self._plan.fates(self._numbers):
-            if excluded:
-                missed.append(Missed(rule.rule.name, "excluded", None))
-            elif failing >= 0:
-                clause: Clause = rule.clauses[failing]
-                missed.append(Missed(rule.rule.name, clause.what, clause.spelled))
-            else:
-                applied.append(Applied(rule.rule.name, value, rule.rule.wallet))
-        return self._plan.settle(applied), tuple(missed)
+        return self._plan.fates(self._numbers)
 
     @property
     def applied(self) -> tuple[Applied, ...]:
@@ -217,7 +206,7 @@ class Evaluation:
         return explain_evaluation(self, language)
 
 
-@frozen
+@frozen(slots=False)
 class Detail:
     """How the numbers of one kind of event are laid out in the tuple that the generated function returns."""
 
@@ -232,23 +221,23 @@ class Detail:
 
     # The tuple: excluded?, wallets, counters, then (failing, value) a rule, (desired, given) a group, extra a group.
 
-    @property
+    @cached_property
     def _wallets_at(self) -> int:
         return int(self.has_excluded)
 
-    @property
+    @cached_property
     def _counters_at(self) -> int:
         return self._wallets_at + len(self.wallets)
 
-    @property
+    @cached_property
     def _rules_at(self) -> int:
         return self._counters_at + len(self.counters)
 
-    @property
+    @cached_property
     def _groups_at(self) -> int:
         return self._rules_at + 2 * len(self.rules)
 
-    @property
+    @cached_property
     def _extras_at(self) -> int:
         return self._groups_at + 2 * len(self.groups)
 
@@ -264,13 +253,36 @@ class Detail:
         """What is added, counter by counter."""
         return numbers[self._counters_at : self._rules_at]
 
-    def fates(self, numbers: tuple[int, ...]) -> list[tuple[RulePlan, int, Fraction]]:
-        """Each rule with the place of the clause that said no (-1: none) and what it gives."""
+    @cached_property
+    def _refusals(self) -> tuple[tuple[Missed, ...], ...]:
+        """For each rule what it says when the clause at a place says no: made once, they are values."""
+        return tuple(
+            tuple(Missed(each.rule.name, clause.what, clause.spelled) for clause in each.clauses) for each in self.rules
+        )
+
+    @cached_property
+    def _rows(self) -> tuple[tuple[str, str, int, tuple[Missed, ...]], ...]:
+        """For each rule: its name, its wallet, the denominator of its value, and its refusals."""
+        return tuple(
+            (each.rule.name, each.rule.wallet, over, refusals)
+            for each, over, refusals in zip(self.rules, self.rule_over, self._refusals, strict=True)
+        )
+
+    def fates(self, numbers: tuple[int, ...]) -> tuple[tuple[Applied, ...], tuple[Missed, ...]]:
+        """The rules that applied with what they gave, and the others with what said no."""
+        if self.excluded(numbers):
+            return (), tuple(Missed(each.rule.name, "excluded", None) for each in self.rules)
+        applied: list[Applied] = []
+        missed: list[Missed] = []
         at = self._rules_at
-        return [
-            (rule, numbers[at + 2 * place], _exact(numbers[at + 2 * place + 1], self.rule_over[place]))
-            for place, rule in enumerate(self.rules)
-        ]
+        for name, wallet, over, refusals in self._rows:
+            failing = numbers[at]
+            if failing < 0:
+                applied.append(Applied(name, _exact(numbers[at + 1], over), wallet))
+            else:
+                missed.append(refusals[failing])
+            at += 2
+        return self._settle(applied), tuple(missed)
 
     def groups_given(self, numbers: tuple[int, ...]) -> list[tuple[GroupPlan, Fraction, Fraction]]:
         """Each group that has a cap, with what it would give and what it gives."""
@@ -287,18 +299,21 @@ class Detail:
         at = self._extras_at
         return [(group, Fraction(numbers[at + place], self.extra_over[place])) for place, group in enumerate(groups)]
 
-    def settle(self, applied: list[Applied]) -> tuple[Applied, ...]:
+    @cached_property
+    def _choosing(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The groups of which only one rule counts: how they choose, and their rules."""
+        return tuple((each.combine, frozenset(each.rules)) for each in self.groups if each.combine != "sum")
+
+    def _settle(self, applied: list[Applied]) -> tuple[Applied, ...]:
         """Which of the rules that applied count: of a `best` or `first` group only one does."""
-        if all(each.combine == "sum" for each in self.groups):
-            return tuple(applied)
         losers: set[str] = set()
-        for group in self.groups:
-            inside = [each for each in applied if each.rule in group.rules]
-            if group.combine == "first":
-                losers |= {each.rule for each in inside[1:]}
-            elif group.combine == "best" and inside:
-                best = max(inside, key=lambda each: each.points)
-                losers |= {each.rule for each in inside if each is not best}
+        for combine, rules in self._choosing:
+            inside = [each for each in applied if each.rule in rules]
+            if len(inside) > 1:
+                winner = inside[0] if combine == "first" else max(inside, key=lambda each: each.points)
+                losers |= {each.rule for each in inside if each is not winner}
+        if not losers:
+            return tuple(applied)
         return tuple(Applied(each.rule, each.points, each.wallet, each.rule not in losers) for each in applied)
 
 

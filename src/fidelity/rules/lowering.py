@@ -18,7 +18,6 @@ from fidelity.language.tree import (
     Compare,
     Extreme,
     Field,
-    FloorDivide,
     Literal,
     Negate,
     Node,
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Lowering", "cap_counter"]
 
-_ZERO = Literal(0)
-
 
 class Lowering:
     """Reads one program, kind by kind, and collects what is wrong with it."""
@@ -59,6 +56,8 @@ class Lowering:
         self.declared = declared
         self.problems: list[Problem] = []
         self.counter_kinds: dict[str, Kind] = {}
+        #: The most that one event may give, by wallet.
+        self.highest: dict[str, Fraction] = {}
         self.places = {name: place for place, name in _paths(program)}
 
     @contextmanager
@@ -91,9 +90,9 @@ class Lowering:
         counters = self._counters(kind, plans, groups, totals, basis)
         ordered = [plans[rule.name] for group in self.program.groups for rule in group.rules if rule.name in plans]
         if excluded is not None:
-            totals = {wallet: Case(((excluded, _ZERO),), node) for wallet, node in totals.items()}
+            totals = {wallet: Case(((excluded, ZERO),), node) for wallet, node in totals.items()}
             counters = {
-                name: node if name.startswith("measure.") else Case(((excluded, _ZERO),), node)
+                name: node if name.startswith("measure.") else Case(((excluded, ZERO),), node)
                 for name, node in counters.items()
             }
         return KindPlan(kind, schema, excluded, tuple(ordered), tuple(groups), totals, counters)
@@ -123,8 +122,8 @@ class Lowering:
                     if kind == "purchase":
                         # Resolved as a condition of a sum over lines, which is what it becomes.
                         found = resolve_number(OverLines(Literal(1), node), schema).node
-                        assert isinstance(found, OverLines)  # noqa: S101 -- what was just made
-                        assert found.when is not None  # noqa: S101 -- what was just made
+                        assert isinstance(found, OverLines)
+                        assert found.when is not None
                         lines.append(found.when)
                 elif kind in owners:
                     events.append(resolve_condition(node, schema))
@@ -141,7 +140,7 @@ class Lowering:
             parts.append(Negate(Field(f"purchase.{name}")))
         if lines_out is not None:
             parts.append(Negate(OverLines(Field("line.amount"), lines_out)))
-        return Extreme("max", (add(*parts), _ZERO))
+        return Extreme("max", (add(*parts), ZERO))
 
     # -- one rule
 
@@ -150,7 +149,7 @@ class Lowering:
     ) -> RulePlan:
         path = self.places[rule.name]
         clauses = self._clauses(rule, schema, path, basis)
-        value: Node = _ZERO
+        value: Node = ZERO
         charges: dict[str, Node] = {}
         with self.at(f"{path}.gives"):
             value, charges = self._value(rule, group, schema, basis, lines_out, path)
@@ -165,7 +164,7 @@ class Lowering:
         if rule.when is not None:
             for each in rule.when.conditions if isinstance(rule.when, AllOf) else (rule.when,):
                 with self.at(f"{path}.when"):
-                    found.append(Clause("when", _with_basis(resolve_condition(each, schema), basis), each))
+                    found.append(Clause("when", with_basis(resolve_condition(each, schema), basis), each))
         if rule.limit is not None:
             left = Compare("<", Field(f"limit.{rule.name}"), Literal(rule.limit.count))
             found.append(Clause("limit", left, left))
@@ -176,8 +175,8 @@ class Lowering:
     ) -> tuple[Node, dict[str, Node]]:
         gives, cap = rule.gives, rule.cap
         if gives is None:
-            return _ZERO, {}
-        assert not isinstance(gives, Times)  # noqa: S101 -- multipliers go with their group
+            return ZERO, {}
+        assert not isinstance(gives, Times)
         charges: dict[str, Node] = {}
         counted: Quantity | None = None
         if isinstance(gives, Rate) or gives.per is not None:
@@ -189,9 +188,9 @@ class Lowering:
                 Problem(f"{path}.cap", "a cap of spend needs an amount", 'cap the points: Cap(50, "points")')
             )
         if isinstance(gives, Rate):
-            assert counted is not None  # noqa: S101 -- a rate always counts
+            assert counted is not None
             unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
-            node, low = _scaled(gives.rate / unit, counted.node), min(counted.low, counted.high) * gives.rate
+            node, low = scaled(gives.rate / unit, counted.node), min(counted.low, counted.high) * gives.rate
         else:
             node, low = self._steps(gives, counted, schema, basis)
         if low < 0 and rule.on in BUILT_IN:
@@ -211,7 +210,7 @@ class Lowering:
         """What is counted in steps or multiplied by a rate."""
         if gives.of is not None:
             found = resolve_number(gives.of, schema)
-            return Quantity(_with_basis(found.node, basis), found.unit, found.low, found.high, found.over)
+            return Quantity(with_basis(found.node, basis), found.unit, found.low, found.high, found.over)
         if basis is None:
             message = f"a {rule.on} has no amount; say what is counted: of={rule.on}.…"
             raise FidelityError(message)
@@ -222,7 +221,7 @@ class Lowering:
         return Quantity(basis, MONEY, Fraction(0), high)
 
     def _capped_spend(self, counted: Quantity, cap: Cap, name: str) -> tuple[Quantity, dict[str, Node]]:
-        assert isinstance(cap.most, Money)  # noqa: S101 -- `Cap` saw to it
+        assert isinstance(cap.most, Money)
         if counted.unit != MONEY:
             raise FidelityError('a cap of spend needs an amount of money; cap the points: Cap(50, "points")')
         if cap.most.currency != self.program.currency:
@@ -235,7 +234,7 @@ class Lowering:
         self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None
     ) -> tuple[Node, Fraction]:
         number = resolve_number(gives.number, schema, unit="number")
-        number_node = _with_basis(number.node, basis)
+        number_node = with_basis(number.node, basis)
         if gives.per is None or counted is None:
             return number_node, number.low
         size = gives.per.size
@@ -248,9 +247,9 @@ class Lowering:
         if gives.each == "line":
             if not isinstance(counted.node, OverLines):
                 raise FidelityError('each="line" needs lines to count; write of=lines(…).amount')
-            steps: Node = OverLines(_floor_of(counted.node.value, by), counted.node.when)
+            steps: Node = OverLines(floor_of(counted.node.value, by), counted.node.when)
         else:
-            steps = _floor_of(counted.node, by)
+            steps = floor_of(counted.node, by)
         low = min(Fraction(0), number.low) * counted.high
         return (steps if number_node == Literal(1) else multiply(number_node, steps)), low
 
@@ -259,20 +258,15 @@ class Lowering:
     def _group(
         self, group: Group, own: Sequence[RulePlan], plans: dict[str, RulePlan], kind: str, schema: Schema
     ) -> GroupPlan:
-        values = [_guard(each.fires, each.value) for each in own]
-        if group.combine == "first":
-            combined: Node = Case(tuple((each.fires, each.value) for each in own), _ZERO)
-        elif group.combine == "best" and len(own) > 1:
-            combined = extreme("max", *values)
-        else:
-            combined = add(*values)
-        whole = combined if _is_whole(combined) else Rounded("floor", combined)
+        combined = combine(group.combine, own)
+        whole = made_whole(combined)
         multipliers: list[RulePlan] = []
         for rule in self._multipliers(group.name, kind):
             multipliers.append(self._multiplier(rule, group, whole, schema))
             plans[rule.name] = multipliers[-1]
         tier_extra = self._tier_extra(group.name, whole)
-        desired = add(combined, *self._extras(multipliers, whole), *([tier_extra] if tier_extra is not None else []))
+        extras = multiplied(self.program.multipliers, multipliers, whole)
+        desired = add(combined, *extras, *([tier_extra] if tier_extra is not None else []))
         given = desired if group.cap is None else capped(desired, group.cap, f"cap.{group.name}")
         return GroupPlan(
             group.name, group.combine, own[0].rule.wallet, tuple(each.rule.name for each in own),
@@ -288,37 +282,26 @@ class Lowering:
     def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema) -> RulePlan:
         assert isinstance(rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
         path = self.places[rule.name]
-        value = _scaled(rule.gives.factor - 1, whole)
+        value = scaled(rule.gives.factor - 1, whole)
         return RulePlan(rule, path, group.name, self._clauses(rule, schema, path, None), value)
-
-    def _extras(self, multipliers: Sequence[RulePlan], whole: Node) -> list[Node]:
-        """What multipliers add, as the policy says they meet."""
-        if self.program.multipliers == "add" or len(multipliers) < 2:  # noqa: PLR2004 -- one meets nobody
-            return [_guard(each.fires, each.value) for each in multipliers]
-        factors = []
-        for each in multipliers:
-            assert isinstance(each.rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
-            factors.append(_guard(each.fires, _number(each.rule.gives.factor), Literal(1)))
-        together = multiply(*factors) if self.program.multipliers == "compound" else extreme("max", *factors)
-        return [multiply(whole, together), negate(whole)]
 
     def _tier_extra(self, group: str, whole: Node) -> Node | None:
         tiers = self.program.tiers
         if tiers is None or tiers.of != group or all(each.earns == 1 for each in tiers.tiers):
             return None
-        rows = tuple((each.name, _number(each.earns - 1)) for each in tiers.tiers)
+        rows = tuple((each.name, exact_literal(each.earns - 1)) for each in tiers.tiers)
         return multiply(whole, Table(Field("member.tier"), rows))
 
     def _totals(self, groups: Sequence[GroupPlan], schema: Schema) -> dict[str, Node]:
         totals: dict[str, Node] = {}
         for wallet in dict.fromkeys(each.wallet for each in groups):
             node = add(*(each.given for each in groups if each.wallet == wallet))
-            node = node if _is_whole(node) else Rounded(self.program.rounding, node)
+            node = node if is_whole(node) else Rounded(self.program.rounding, node)
             cap = self.program.cap
             if wallet == MAIN_WALLET and cap is not None:
                 node = capped(node, cap, "cap.program")
-            lowest = resolve_number(node, schema).low
-            totals[wallet] = Extreme("max", (node, _ZERO)) if lowest < 0 else node
+            # Only custom events may take points away, and never more than there are.
+            totals[wallet] = Extreme("max", (node, ZERO)) if bounds(node, schema.kinds).low < 0 else node
         return totals
 
     # -- counters
@@ -336,84 +319,27 @@ class Lowering:
             if measure.aggregate.on == kind:
                 with self.at(f"measures[{place}]"):
                     schema = self.declared.aggregates(kind)
-                    value = _with_basis(resolve_number(measure.aggregate.value, schema).node, basis)
+                    value = with_basis(resolve_number(measure.aggregate.value, schema).node, basis)
                     when = measure.aggregate.when
-                    fires = ALWAYS if when is None else _with_basis(resolve_condition(when, schema), basis)
-                    found[measure.path] = _guard(fires, value)
+                    fires = ALWAYS if when is None else with_basis(resolve_condition(when, schema), basis)
+                    found[measure.path] = guarded(fires, value)
         for group in groups:
             own = [plans[name] for name in group.rules]
             for place, each in enumerate(own):
-                wins = _wins(group.combine, own, place)
+                wins = wins(group.combine, own, place)
                 if each.rule.limit is not None:
-                    found[f"limit.{each.rule.name}"] = _guard(wins, Literal(1))
+                    found[f"limit.{each.rule.name}"] = guarded(wins, Literal(1))
                 for name, charge in each.charges.items():
-                    found[name] = _guard(wins, charge)
+                    found[name] = guarded(wins, charge)
             for name in group.multipliers:
                 if plans[name].rule.limit is not None:
-                    found[f"limit.{name}"] = _guard(plans[name].fires, Literal(1))
+                    found[f"limit.{name}"] = guarded(plans[name].fires, Literal(1))
             if group.cap is not None and group.cap.per is not None:
                 found[f"cap.{group.name}"] = group.given
         if self.program.cap is not None and self.program.cap.per is not None:
-            found["cap.program"] = totals.get(MAIN_WALLET, _ZERO)
+            found["cap.program"] = totals.get(MAIN_WALLET, ZERO)
         found |= tier_counters(self.program.tiers, kind, totals.get(MAIN_WALLET), basis)
-        return {name: node for name, node in found.items() if node != _ZERO or name == TIER_POINTS}
-
-
-def capped(node: Node, cap: Cap, counter: str) -> Node:
-    """What *cap* leaves of *node*; a cap over a time counts whole points, so they are rounded down first."""
-    assert not isinstance(cap.most, Money)  # noqa: S101 -- spend is capped in minor units
-    if cap.per is None:
-        left: Node = Literal(cap.most)
-    else:
-        node = node if _is_whole(node) else Rounded("floor", node)
-        left = Extreme("max", (add(Literal(cap.most), Negate(Field(counter))), _ZERO))
-    if cap.exceeded == "reject":
-        return Case(((Compare("<=", node, left), node),), _ZERO)
-    return Extreme("min", (node, left))
-
-
-def _wins(combine: str, own: Sequence[RulePlan], place: int) -> Node:
-    """Whether the rule at *place* is one whose value counts in its group."""
-    here = own[place]
-    if combine == "sum" or len(own) == 1:
-        return here.fires
-    before, after = own[:place], own[place + 1 :]
-    if combine == "first":
-        return all_of(here.fires, *(not_(each.fires) for each in before))
-    better = [Compare("<", _guard(each.fires, each.value), here.value) for each in before]
-    as_good = [Compare("<=", _guard(each.fires, each.value), here.value) for each in after]
-    return all_of(here.fires, *better, *as_good)
-
-
-def _guard(fires: Node, value: Node, otherwise: Node = _ZERO) -> Node:
-    return value if fires == ALWAYS else Case(((fires, value),), otherwise)
-
-
-def _number(value: Fraction) -> Literal:
-    return Literal(value.numerator if value.denominator == 1 else value)
-
-
-def _scaled(factor: Fraction, node: Node) -> Node:
-    return node if factor == 1 else multiply(_number(factor), node)
-
-
-def _floor_of(node: Node, by: int) -> Node:
-    return node if by == 1 and _is_whole(node) else Rounded("floor", multiply(Literal(Fraction(1, by)), node))
-
-
-def _is_whole(node: Node) -> bool:
-    return denominator(node) == 1
-
-
-def _with_basis(node: Node, basis: Node | None) -> Node:
-    """*node* with the amount that earns written out."""
-    if basis is None or "purchase.basis" not in fields_of(node):
-        return node
-
-    def change(each: Node) -> Node:
-        return basis if each == Field("purchase.basis") else rebuild(each, change)
-
-    return change(node)
+        return {name: node for name, node in found.items() if node != ZERO or name == TIER_POINTS}
 
 
 def cap_counter(rule: EarnRule, group: Group) -> str:

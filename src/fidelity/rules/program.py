@@ -55,7 +55,7 @@ def _measure_terms(value: Any) -> tuple[Measure, ...]:
     return tuple(value)
 
 
-def _same_declared(value: tuple[type[CustomEvent] | type[Fields], ...]) -> tuple[object, ...]:
+def _same_declared(value: tuple[type[CustomEvent | Fields], ...]) -> tuple[object, ...]:
     return tuple((each.kind, tuple(each.declared.items())) for each in value)
 
 
@@ -127,7 +127,7 @@ class Program:
     reinstatement_fee: Charge = field(default=None, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        from fidelity.rules.checking import problems_of  # noqa: PLC0415 -- checking reads the program
+        from fidelity.rules.checking import problems_of
 
         refuse(problems_of(self), title=self.name)
 
@@ -194,7 +194,7 @@ class Program:
     @cached_property
     def declared(self) -> Declarations:
         """The fields that its conditions may read."""
-        from fidelity.rules.schemas import Declarations  # noqa: PLC0415 -- made once, when asked for
+        from fidelity.rules.schemas import Declarations
 
         return Declarations(
             currency=self.currency,
@@ -207,7 +207,7 @@ class Program:
     @cached_property
     def lowering(self) -> Lowering:
         """The reading of its rules as core trees."""
-        from fidelity.rules.lowering import Lowering  # noqa: PLC0415 -- made once, when asked for
+        from fidelity.rules.lowering import Lowering
 
         return Lowering(self, self.declared)
 
@@ -253,7 +253,7 @@ class Program:
         Raises:
             EventError, FactsError, MoneyError: If the event or the facts do not fit the program.
         """
-        from fidelity.rules.running import evaluate  # noqa: PLC0415 -- running compiles; a program may only be read
+        from fidelity.rules.running import evaluate
 
         return evaluate(self, event, facts)
 
@@ -273,7 +273,7 @@ class Program:
         Args:
             rows: Whether it takes plain dicts of base values by field name instead of events.
         """
-        from fidelity.rules.running import decider  # noqa: PLC0415 -- running compiles; a program may only be read
+        from fidelity.rules.running import decider
 
         made = decider(self, kind, rows=rows)
         if not rows:
@@ -286,7 +286,7 @@ class Program:
 
     def detail(self, kind: str) -> Detail:
         """How the numbers of an evaluation are laid out."""
-        from fidelity.rules.running import detailed  # noqa: PLC0415 -- running compiles; a program may only be read
+        from fidelity.rules.running import detailed
 
         return detailed(self, kind)[0]
 
@@ -294,19 +294,19 @@ class Program:
         self, reward: str, facts: Facts, *, at: Any, balance: int, channel: str = "", basket: Money | None = None
     ) -> tuple[Unmet, ...]:
         """The filters of *reward* that say no at this moment, each with what it asks."""
-        from fidelity.rules.redemption import unmet  # noqa: PLC0415 -- needed at redemption only
+        from fidelity.rules.redemption import unmet
 
         return unmet(self, reward, facts, at=at, balance=balance, channel=channel, basket=basket)
 
     def audit(self) -> Audit:
         """Findings about the program: its evaluation class, and what a careful reader would ask about."""
-        from fidelity.rules.audit import audit  # noqa: PLC0415 -- needed when asked for
+        from fidelity.rules.audit import audit
 
         return audit(self)
 
     def explain(self, language: str = "en") -> str:
         """The program as printed terms, in the reader's language."""
-        from fidelity.rules.saying import explain_program  # noqa: PLC0415 -- words are loaded when asked for
+        from fidelity.rules.saying import explain_program
 
         return explain_program(self, language)
 
@@ -314,7 +314,7 @@ class Program:
 
     def to_dict(self) -> dict[str, Any]:
         """The program as plain data: `from_dict` gives the same program back."""
-        from fidelity.rules.codec import to_dict  # noqa: PLC0415 -- the codec reads every part
+        from fidelity.rules.codec import to_dict
 
         return to_dict(self)
 
@@ -326,51 +326,51 @@ class Program:
         Raises:
             ProgramError: With every problem of the data, each with its path and remedy.
         """
-        from fidelity.rules.codec import from_dict  # noqa: PLC0415 -- the codec reads every part
+        from fidelity.rules.codec import from_dict
 
         return from_dict(plain)
 
     def to_json(self) -> str:
         """The canonical text: sorted keys, no spaces."""
-        from fidelity.rules.codec import canonical  # noqa: PLC0415 -- the codec reads every part
+        from fidelity.rules.codec import canonical
 
         return canonical(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> Program:
         """The program that canonical text spells."""
-        from fidelity.rules.files import read_json  # noqa: PLC0415 -- files are read when asked for
+        from fidelity.rules.files import read_json
 
         return cls.from_dict(read_json(text))
 
     @cached_property
     def digest(self) -> str:
         """The hash of the canonical text: SHA-256, in hexadecimal."""
-        from fidelity.rules.codec import digest  # noqa: PLC0415 -- the codec reads every part
+        from fidelity.rules.codec import digest
 
         return digest(self.to_json())
 
     def event_to_plain(self, event: Event) -> dict[str, Any]:
         """*event* as plain data for the journal."""
-        from fidelity.rules.event_codec import event_to_plain  # noqa: PLC0415 -- needed with a journal only
+        from fidelity.rules.event_codec import event_to_plain
 
         return event_to_plain(event)
 
     def event_from_plain(self, plain: Mapping[str, Any]) -> Event:
         """The event that plain data spell."""
-        from fidelity.rules.event_codec import event_from_plain  # noqa: PLC0415 -- needed with a journal only
+        from fidelity.rules.event_codec import event_from_plain
 
         return event_from_plain(plain, self.events)
 
     def facts_to_plain(self, facts: Facts) -> dict[str, Any]:
         """*facts* as plain data for the journal."""
-        from fidelity.rules.event_codec import facts_to_plain  # noqa: PLC0415 -- needed with a journal only
+        from fidelity.rules.event_codec import facts_to_plain
 
         return facts_to_plain(facts)
 
     def facts_from_plain(self, plain: Mapping[str, Any]) -> Facts:
         """The facts that plain data spell."""
-        from fidelity.rules.event_codec import facts_from_plain  # noqa: PLC0415 -- needed with a journal only
+        from fidelity.rules.event_codec import facts_from_plain
 
         return facts_from_plain(plain)
 
