@@ -79,20 +79,16 @@ def account(*entries, under=CAFE, since="2026-01-01", on="2026-01-01"):
     return Account.open(under, "ana").post(enrolled(on, since=since), *entries)
 
 
-def bought(name, on, *, now=None, **counts):
-    at = instant(on)
-    return EventRecorded(
-        at=at, now=instant(now) or at, event_kind="purchase", event_id=name, event={"id": name}, program="1", digest="d1",
-        facts={}, counts={f"measure.{name}": amount for name, amount in counts.items()},
-    )  # fmt: skip
-
-
 def counted(name, on, counts, *, now=None):
     at = instant(on)
     return EventRecorded(
-        at=at, now=instant(now) or at, event_kind="purchase", event_id=name, event={"id": name}, program="1", digest="d1",
-        facts={}, counts=counts,
+        at=at, now=instant(now) or at, event_kind="purchase", event_id=name, event={"id": name}, program="1",
+        digest="d1", facts={}, counts=counts,
     )  # fmt: skip
+
+
+def bought(name, on, *, now=None, **counts):
+    return counted(name, on, {f"measure.{each}": amount for each, amount in counts.items()}, now=now)
 
 
 def earned(points, on, *, expires, name=None, origin=None, wallet="points", starts=None, now=None):

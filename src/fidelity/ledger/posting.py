@@ -26,7 +26,7 @@ from fidelity.entries import (
 from fidelity.ledger.desk import Desk, Origin
 from fidelity.ledger.lots import Hold, Lot
 from fidelity.ledger.wallet import Till
-from fidelity.values.whole import whole_number
+from fidelity.values.whole import points_amount
 
 __all__ = ["Pen"]
 
@@ -96,8 +96,7 @@ class Pen(Desk):
 
     def _earned(self, entry: PointsEarned) -> None:
         lot, wallet, points, now = entry.lot, entry.wallet, entry.points, entry.now
-        if type(points) is not int or points < 1:
-            whole_number(points, what="points", low=1)
+        points_amount(points)
         origin = self.origin(entry.origin) or Origin(entry.origin, None)
         till = self._till(wallet)
         if lot in origin.lots or till.place(lot) >= 0 or self.closed(lot) is not None:
