@@ -121,7 +121,7 @@ def _read_step(text: str) -> Step:
         message = f'{text!r} is not a step; write "1 EUR", "2 nights" or a whole number'
         raise OperandError(message, value=text)
     number, unit = match.groups()
-    if len(unit) == 3 and unit.isupper():
+    if len(unit) == 3 and unit.isupper():  # noqa: PLR2004 -- ISO 4217 codes have three letters
         return Step(money(text.strip()))
     if "." in number:
         message = f'{text!r}: steps of something other than money are whole; write "1 {unit}"'

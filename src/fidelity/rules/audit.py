@@ -139,7 +139,7 @@ def _is_transactional(rule: EarnRule) -> bool:
 
 def _budget(program: Program) -> Iterator[Finding]:
     budget = program.filter_budget
-    if budget.most > 2:
+    if budget.most > 2:  # noqa: PLR2004 -- the default
         message = (
             f'{budget.most} filters a reward are allowed since {budget.on}, signed {budget.signed}: "{budget.reason}"'
         )

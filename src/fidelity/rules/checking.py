@@ -107,7 +107,7 @@ def _tiers(program: Program) -> Iterator[Problem]:
     tiers = program.tiers
     if tiers is None:
         return
-    if len(tiers.tiers) < 2:
+    if len(tiers.tiers) < 2:  # noqa: PLR2004 -- one level is no levels
         yield Problem("tiers", "one tier is no tiers", "list at least two, from low to high, or leave tiers out")
         return
     for name in _twice(tiers.names):
@@ -205,7 +205,7 @@ def _references(program: Program) -> Iterator[Problem]:
 
 
 def _multiplied(rule: EarnRule, groups: dict[str, Group], path: str) -> Iterator[Problem]:
-    assert isinstance(rule.gives, Times)
+    assert isinstance(rule.gives, Times)  # noqa: S101 -- the caller saw to it
     target = groups.get(rule.gives.of)
     if target is None:
         remedy = suggest(rule.gives.of, groups) or f"there are {', '.join(groups)}"

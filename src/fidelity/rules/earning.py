@@ -59,7 +59,7 @@ def _day(value: date | str) -> date:
 def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | None:
     if value is None:
         return None
-    if isinstance(value, str) or len(tuple(value)) != 2:
+    if isinstance(value, str) or len(tuple(value)) != 2:  # noqa: PLR2004 -- from and to
         message = f'during= takes the first and the last day: ("2026-06-01", "2026-08-31"), not {value!r}'
         raise TimeError(message, value=value)
     first, last = (_day(each) for each in value)
@@ -70,7 +70,7 @@ def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | 
 
 
 def _name(instance: Any, attribute: Any, value: Any) -> None:
-    if not isinstance(value, str) or not value.strip() or len(value) > 100:
+    if not isinstance(value, str) or not value.strip() or len(value) > 100:  # noqa: PLR2004 -- fits a line
         message = f"{type(instance).__name__} needs a name of 1 to 100 characters, not {value!r:.60}"
         raise LanguageError(message, value=value)
 

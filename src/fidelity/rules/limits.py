@@ -50,7 +50,7 @@ def limit(value: str | Limit) -> Limit:
     """
     if isinstance(value, Limit):
         return value
-    match = _LIMIT.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 100 else None
+    match = _LIMIT.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 100 else None  # noqa: PLR2004
     if match is None:
         message = f'{value!r:.60} is not a limit; write "once a day", "2 per calendar month" or "3 in any 30 days"'
         raise TimeError(message, value=value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fidelity.errors import FidelityError, Problem
 from fidelity.language.kinds import Kind
-from fidelity.language.quantities import MONEY, Quantity, denominator
+from fidelity.language.quantities import MONEY, Quantity
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.schema import BUILT_IN, Schema
 from fidelity.language.tree import (
@@ -27,14 +27,27 @@ from fidelity.language.tree import (
     add,
     all_of,
     any_of,
-    extreme,
     fields_of,
     multiply,
-    negate,
     not_,
-    rebuild,
 )
 from fidelity.rules.amounts import Points, Rate, Times
+from fidelity.rules.bounds import bounds
+from fidelity.rules.combining import (
+    ZERO,
+    capped,
+    combine,
+    exact_literal,
+    floor_of,
+    guarded,
+    is_whole,
+    made_whole,
+    multiplied,
+    scaled,
+    strongest,
+    wins,
+    with_basis,
+)
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap
 from fidelity.rules.plan import ALWAYS, Clause, GroupPlan, KindPlan, RulePlan
@@ -122,8 +135,8 @@ class Lowering:
                     if kind == "purchase":
                         # Resolved as a condition of a sum over lines, which is what it becomes.
                         found = resolve_number(OverLines(Literal(1), node), schema).node
-                        assert isinstance(found, OverLines)
-                        assert found.when is not None
+                        assert isinstance(found, OverLines)  # noqa: S101 -- what was just made
+                        assert found.when is not None  # noqa: S101 -- what was just made
                         lines.append(found.when)
                 elif kind in owners:
                     events.append(resolve_condition(node, schema))
@@ -153,6 +166,10 @@ class Lowering:
         charges: dict[str, Node] = {}
         with self.at(f"{path}.gives"):
             value, charges = self._value(rule, group, schema, basis, lines_out, path)
+        if rule.on in BUILT_IN and bounds(value, schema.kinds).low < 0:
+            message = f'"{rule.name}" can take points away from a {rule.on}'
+            remedy = "a rule gives; what a return takes back is computed by the books"
+            self.problems.append(Problem(f"{path}.gives", message, remedy))
         return RulePlan(rule, path, group.name, clauses, value, charges)
 
     def _clauses(self, rule: EarnRule, schema: Schema, path: str, basis: Node | None) -> tuple[Clause, ...]:
@@ -176,7 +193,7 @@ class Lowering:
         gives, cap = rule.gives, rule.cap
         if gives is None:
             return ZERO, {}
-        assert not isinstance(gives, Times)
+        assert not isinstance(gives, Times)  # noqa: S101 -- multipliers go with their group
         charges: dict[str, Node] = {}
         counted: Quantity | None = None
         if isinstance(gives, Rate) or gives.per is not None:
@@ -188,15 +205,11 @@ class Lowering:
                 Problem(f"{path}.cap", "a cap of spend needs an amount", 'cap the points: Cap(50, "points")')
             )
         if isinstance(gives, Rate):
-            assert counted is not None
+            assert counted is not None  # noqa: S101 -- a rate always counts
             unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
-            node, low = scaled(gives.rate / unit, counted.node), min(counted.low, counted.high) * gives.rate
+            node = scaled(gives.rate / unit, counted.node)
         else:
-            node, low = self._steps(gives, counted, schema, basis)
-        if low < 0 and rule.on in BUILT_IN:
-            message = f'"{rule.name}" can take points away from a {rule.on}'
-            remedy = "a rule gives; what a return takes back is computed by the books"
-            self.problems.append(Problem(f"{path}.gives", message, remedy))
+            node = self._steps(gives, counted, schema, basis)
         if cap is not None and cap.unit == "points":
             name = cap_counter(rule, group)
             node = capped(node, cap, name)
@@ -221,7 +234,7 @@ class Lowering:
         return Quantity(basis, MONEY, Fraction(0), high)
 
     def _capped_spend(self, counted: Quantity, cap: Cap, name: str) -> tuple[Quantity, dict[str, Node]]:
-        assert isinstance(cap.most, Money)
+        assert isinstance(cap.most, Money)  # noqa: S101 -- `Cap` saw to it
         if counted.unit != MONEY:
             raise FidelityError('a cap of spend needs an amount of money; cap the points: Cap(50, "points")')
         if cap.most.currency != self.program.currency:
@@ -230,13 +243,11 @@ class Lowering:
         charges = {} if cap.per is None else {name: node}
         return Quantity(node, MONEY, Fraction(0), min(counted.high, Fraction(cap.most.minor))), charges
 
-    def _steps(
-        self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None
-    ) -> tuple[Node, Fraction]:
+    def _steps(self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None) -> Node:
         number = resolve_number(gives.number, schema, unit="number")
         number_node = with_basis(number.node, basis)
         if gives.per is None or counted is None:
-            return number_node, number.low
+            return number_node
         size = gives.per.size
         if isinstance(size, Money) != (counted.unit == MONEY):
             what = "money" if counted.unit == MONEY else "a number"
@@ -250,8 +261,7 @@ class Lowering:
             steps: Node = OverLines(floor_of(counted.node.value, by), counted.node.when)
         else:
             steps = floor_of(counted.node, by)
-        low = min(Fraction(0), number.low) * counted.high
-        return (steps if number_node == Literal(1) else multiply(number_node, steps)), low
+        return steps if number_node == Literal(1) else multiply(number_node, steps)
 
     # -- one group
 
@@ -260,18 +270,21 @@ class Lowering:
     ) -> GroupPlan:
         combined = combine(group.combine, own)
         whole = made_whole(combined)
-        multipliers: list[RulePlan] = []
-        for rule in self._multipliers(group.name, kind):
-            multipliers.append(self._multiplier(rule, group, whole, schema))
-            plans[rule.name] = multipliers[-1]
+        found = [self._multiplier(rule, group, whole, schema) for rule in self._multipliers(group.name, kind)]
+        multipliers = multiplied(self.program.multipliers, found)
+        plans.update({each.rule.name: each for each in multipliers})
         tier_extra = self._tier_extra(group.name, whole)
-        extras = multiplied(self.program.multipliers, multipliers, whole)
+        extras = [guarded(self._counts(multipliers, place), each.value) for place, each in enumerate(multipliers)]
         desired = add(combined, *extras, *([tier_extra] if tier_extra is not None else []))
         given = desired if group.cap is None else capped(desired, group.cap, f"cap.{group.name}")
         return GroupPlan(
             group.name, group.combine, own[0].rule.wallet, tuple(each.rule.name for each in own),
             tuple(each.rule.name for each in multipliers), tier_extra, group.cap, desired, given,
         )  # fmt: skip
+
+    def _counts(self, multipliers: Sequence[RulePlan], place: int) -> Node:
+        """Whether the multiplier at *place* counts."""
+        return strongest(multipliers, place) if self.program.multipliers == "best" else multipliers[place].fires
 
     def _multipliers(self, group: str, kind: str) -> Iterator[EarnRule]:
         for each in self.program.groups:
@@ -326,14 +339,15 @@ class Lowering:
         for group in groups:
             own = [plans[name] for name in group.rules]
             for place, each in enumerate(own):
-                wins = wins(group.combine, own, place)
+                counts = wins(group.combine, own, place)
                 if each.rule.limit is not None:
-                    found[f"limit.{each.rule.name}"] = guarded(wins, Literal(1))
+                    found[f"limit.{each.rule.name}"] = guarded(counts, Literal(1))
                 for name, charge in each.charges.items():
-                    found[name] = guarded(wins, charge)
-            for name in group.multipliers:
-                if plans[name].rule.limit is not None:
-                    found[f"limit.{name}"] = guarded(plans[name].fires, Literal(1))
+                    found[name] = guarded(counts, charge)
+            multipliers = [plans[name] for name in group.multipliers]
+            for place, each in enumerate(multipliers):
+                if each.rule.limit is not None:
+                    found[f"limit.{each.rule.name}"] = guarded(self._counts(multipliers, place), Literal(1))
             if group.cap is not None and group.cap.per is not None:
                 found[f"cap.{group.name}"] = group.given
         if self.program.cap is not None and self.program.cap.per is not None:

@@ -359,7 +359,7 @@ LIMITS = Part(
 )
 WAIVER = Part(
     "a waiver",
-    lambda property, **rest: Waiver(property, **rest),
+    lambda property, **rest: Waiver(property, **rest),  # noqa: A006 -- the key of the file
     (
         Key("property", a_text, default=REQUIRED),
         Key("reason", a_text, default=REQUIRED),

@@ -72,7 +72,7 @@ def unmet(
     values = _values(program, admit_facts(program, facts), at, balance, channel, basket)
     found = []
     for each in asked:
-        assert each.when is not None
+        assert each.when is not None  # noqa: S101 -- filtered above
         if not interpret(resolve_condition(each.when, schema), values):
             found.append(Unmet(each.name, each.when, each.text))
     return tuple(found)

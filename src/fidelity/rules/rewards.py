@@ -103,7 +103,7 @@ class FilterBudget:
     on: date | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if self.most > 2 and not (self.reason.strip() and self.signed.strip() and self.on):
+        if self.most > 2 and not (self.reason.strip() and self.signed.strip() and self.on):  # noqa: PLR2004 -- the default
             message = (
                 f"a filter budget of {self.most} is above 2; say why, who and when: "
                 f'FilterBudget({self.most}, reason="…", signed="…", on=date(…))'

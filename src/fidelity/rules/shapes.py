@@ -122,7 +122,7 @@ def _shown(value: object) -> str:
     if isinstance(value, list):
         return "a list"
     text = repr(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
-    return text if len(text) <= 60 else text[:57] + "…"
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 -- fits a line
 
 
 def a_text(value: Any) -> str:
@@ -187,7 +187,7 @@ def texts(value: Any) -> tuple[str, ...]:
 def days_pair(value: Any) -> tuple[date, date]:
     """The first and the last day."""
     listed = a_list(value)
-    if len(listed) != 2:
+    if len(listed) != 2:  # noqa: PLR2004 -- from and to
         raise _refusal(value, "a list of two days")
     return a_day(listed[0]), a_day(listed[1])
 
