@@ -11,7 +11,7 @@ from fidelity.language.boxes import is_never
 from fidelity.language.tree import Compare, Field, IsIn, Literal, Node, Opaque, fields_of, walk
 from fidelity.rules.amounts import Times
 from fidelity.rules.earning import MAIN_WALLET, EarnRule
-from fidelity.rules.hardlines import effective_filters
+from fidelity.rules.filters import effective_filters
 from fidelity.rules.measures import Measure
 from fidelity.rules.tiers import Relationship
 
@@ -101,8 +101,7 @@ def evaluation_class(program: Program) -> tuple[str, tuple[str, ...]]:
     places = program.lowering.places
     reads_tier = _reads_tier(program)
     if program.tiers is not None and reads_tier:
-        counts = program.tiers.counts
-        if counts == "points earned":
+        if program.tiers.named == "points earned":
             ordered.append("tiers.counts (points earned decide the tier that decides points)")
         else:
             windowed.append("tiers.counts")
@@ -244,6 +243,6 @@ def _tier_order(program: Program) -> Iterator[Finding]:
     for below, above in zip(tiers.tiers, tiers.tiers[1:], strict=False):
         if above.earns < below.earns:
             yield Finding("tiers", "tier order", "warning", f"{above.name} earns less than {below.name} (principle E2)")
-    if not isinstance(tiers.counts, Relationship | Measure) and tiers.counts != "visits":
+    if tiers.named not in ("", "visits"):
         message = "status counts buying alone; relationship(purchases=…, tenure=…, feedback=…, participation=…) sees the person (principle R3)"
         yield Finding("tiers.counts", "buying alone", "note", message)

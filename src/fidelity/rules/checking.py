@@ -12,7 +12,8 @@ from fidelity.language.kinds import LARGEST
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.rules.amounts import Times
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
-from fidelity.rules.hardlines import filter_problems, paid_access_problems
+from fidelity.rules.filters import filter_problems
+from fidelity.rules.hardlines import paid_access_problems
 from fidelity.rules.measures import Measure
 from fidelity.rules.tier_score import score_parts
 from fidelity.rules.tiers import COUNTABLE, Relationship, TierSet
@@ -42,8 +43,9 @@ def problems_of(program: Program) -> list[Problem]:
     found.extend(_tiers(program))
     found.extend(_references(program))
     found.extend(_rules(program))
-    found.extend(paid_access_problems(program))
-    found.extend(filter_problems(program, program.declared.redemption()))
+    redemption = program.declared.redemption()
+    found.extend(paid_access_problems(program, redemption))
+    found.extend(filter_problems(program, redemption))
     found.extend(_promises(program))
     return list(dict.fromkeys(found))
 
@@ -149,7 +151,7 @@ def _tiers(program: Program) -> Iterator[Problem]:
 
 
 def _thresholds(program: Program, tiers: TierSet) -> Iterator[Problem]:
-    money = tiers.counts == "spend" or (isinstance(tiers.counts, Measure) and tiers.counts.terms.aggregate.money)
+    money = tiers.counts_money
     scale = 10 ** minor_digits(program.currency)
     last = -1
     for place, tier in enumerate(tiers.tiers):

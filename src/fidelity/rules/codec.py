@@ -15,7 +15,7 @@ from typing import Any
 from attrs import evolve
 
 from fidelity.errors import FidelityError, Problem, ProgramError
-from fidelity.rules.hardlines import CHARGES, charge_problem, is_charge
+from fidelity.rules.hardlines import charge_problem, is_charge, names_a_charge
 from fidelity.rules.parts import PROGRAM, NamedMeasure
 from fidelity.rules.shapes import REQUIRED, Key, Part, write_part
 from fidelity.values.spelling import suggest
@@ -168,9 +168,9 @@ class Reader:
                     held[name] = found
             elif shape.own is not None and name in shape.own_keys:
                 continue
-            elif name in CHARGES.get(shape.level, ()):
+            elif names_a_charge(name):
                 if is_charge(value):
-                    self.problems.append(charge_problem(path, str(name), value))
+                    self.problems.append(charge_problem(path, name, value))
             else:
                 remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {', '.join([*keys, *shape.own_keys])}"
                 self.problems.append(Problem(where, f"{shape.what} has no key {str(name)[:60]!r}", remedy))

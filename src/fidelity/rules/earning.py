@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from fidelity.errors import LanguageError, OperandError, TimeError
 from fidelity.language.handles import Condition
@@ -16,8 +16,9 @@ from fidelity.rules.amounts import Gives, Points, Rate, Times
 from fidelity.rules.limits import Cap, Limit, limit
 from fidelity.rules.measures import event_kind
 from fidelity.values.expiry import Expiry, expiry
+from fidelity.values.spelling import shown
 
-__all__ = ["MAIN_WALLET", "EarnRule", "Group", "Wallet", "condition"]
+__all__ = ["MAIN_WALLET", "EarnRule", "Group", "Wallet", "condition", "days", "named"]
 
 MAIN_WALLET = "points"
 
@@ -51,28 +52,58 @@ def _day(value: date | str) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            message = f'{value!r} is not a day; write "2026-06-01"'
+            message = f'{value!r:.60} is not a day; write "2026-06-01"'
             raise TimeError(message, value=value) from None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        message = f"{value!r:.60} is not a day; write date(2026, 6, 1): a whole local day is meant"
+        raise TimeError(message, value=value)
     return value
 
 
-def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | None:
-    if value is None:
-        return None
-    if isinstance(value, str) or len(tuple(value)) != 2:  # noqa: PLR2004 -- from and to
-        message = f'during= takes the first and the last day: ("2026-06-01", "2026-08-31"), not {value!r}'
+def days(value: tuple[date | str, date | str], what: str) -> tuple[date, date]:
+    """The first and the last day of *what*, both included."""
+    if not isinstance(value, list | tuple) or len(value) != 2:  # noqa: PLR2004 -- from and to
+        message = f'{what} takes the first and the last day: ("2026-06-01", "2026-08-31"), not {value!r:.60}'
         raise TimeError(message, value=value)
     first, last = (_day(each) for each in value)
     if last < first:
-        message = f"during= ends on {last}, before it begins on {first}"
+        message = f"{what} ends on {last}, before it begins on {first}"
         raise TimeError(message, value=value)
     return first, last
 
 
-def _name(instance: Any, attribute: Any, value: Any) -> None:
-    if not isinstance(value, str) or not value.strip() or len(value) > 100:  # noqa: PLR2004 -- fits a line
-        message = f"{type(instance).__name__} needs a name of 1 to 100 characters, not {value!r:.60}"
+def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | None:
+    return None if value is None else days(value, "during=")
+
+
+def named(instance: object, _attribute: object, value: object) -> None:
+    """Refuse a name that names nothing, is longer than a line, or cannot be written down."""
+    good = isinstance(value, str) and value.strip() and len(value) <= 100  # noqa: PLR2004 -- fits a line
+    if not good or not _writable(str(value)):
+        message = f"{type(instance).__name__} needs a name of 1 to 100 characters, not {shown(value)}"
         raise LanguageError(message, value=value)
+
+
+def _writable(text: str) -> bool:
+    """Whether *text* is text: half of a surrogate pair cannot be stored anywhere."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _text(instance: object, attribute: Attribute[str], value: object) -> None:
+    if not isinstance(value, str) or not _writable(value):
+        message = f"{attribute.name} of {type(instance).__name__} is a text, not {shown(value)}"
+        raise LanguageError(message, value=value)
+
+
+def _cap(value: Cap | None) -> Cap | None:
+    if value is None or isinstance(value, Cap):
+        return value
+    message = f'a cap is written Cap(500, "points", per="calendar month"), not {shown(value)}'
+    raise OperandError(message, value=value)
 
 
 @frozen
@@ -94,19 +125,19 @@ class EarnRule:
         recognition: A recognition, such as ``"founding member"``.
     """
 
-    name: str = field(validator=_name)
+    name: str = field(validator=named)
     gives: Gives | None = field(default=None, converter=_gives)
     when: Node | None = field(default=None, kw_only=True, converter=condition)
     on: str = field(default="purchase", kw_only=True, converter=event_kind)
     limit: Limit | None = field(
         default=None, kw_only=True, converter=lambda value: None if value is None else limit(value)
     )
-    cap: Cap | None = field(default=None, kw_only=True)
-    wallet: str = field(default=MAIN_WALLET, kw_only=True)
+    cap: Cap | None = field(default=None, kw_only=True, converter=_cap)
+    wallet: str = field(default=MAIN_WALLET, kw_only=True, validator=named)
     during: tuple[date, date] | None = field(default=None, kw_only=True, converter=_during)
-    message: str = field(default="", kw_only=True)
-    benefit: str = field(default="", kw_only=True)
-    recognition: str = field(default="", kw_only=True)
+    message: str = field(default="", kw_only=True, validator=_text)
+    benefit: str = field(default="", kw_only=True, validator=_text)
+    recognition: str = field(default="", kw_only=True, validator=_text)
 
     def __attrs_post_init__(self) -> None:
         if self.gives is None and not self.effects:
@@ -135,10 +166,10 @@ class Group:
         cap: The most that the group gives, multipliers included.
     """
 
-    name: str = field(validator=_name)
+    name: str = field(validator=named)
     rules: tuple[EarnRule, ...] = field(converter=tuple)
     combine: Literal["sum", "best", "first"] = field(default="sum", kw_only=True)
-    cap: Cap | None = field(default=None, kw_only=True)
+    cap: Cap | None = field(default=None, kw_only=True, converter=_cap)
 
     def __attrs_post_init__(self) -> None:
         if self.combine not in ("sum", "best", "first"):
@@ -148,7 +179,10 @@ class Group:
             message = f"group {self.name!r} needs at least one EarnRule, and nothing but EarnRules"
             raise LanguageError(message, group=self.name)
         if self.cap is not None and self.cap.unit == "spend":
-            message = f'group {self.name!r}: a cap of spend belongs to a rule; cap the points of the group, Cap(500, "points")'
+            message = (
+                f"group {self.name!r}: a cap of spend belongs to a rule; "
+                'cap the points of the group, Cap(500, "points")'
+            )
             raise LanguageError(message, group=self.name)
 
     @classmethod
@@ -167,7 +201,7 @@ class Wallet:
         expiry: How long its points last; None takes the program's.
     """
 
-    name: str = field(validator=_name)
+    name: str = field(validator=named)
     expiry: Expiry | None = field(
         default=None, kw_only=True, converter=lambda value: None if value is None else expiry(value)
     )

@@ -1,66 +1,82 @@
-"""The hard lines that no program crosses: paid access (R1) and excessive filters (R2).
+"""The first hard line, which no program crosses: members never pay for access to rewards (principle R1).
 
 Checked in the constructor of `Program`, whatever spelling it came from. Box implication only: no solver decides
-which programs are legal.
+which programs are legal. The second one, few filters, stands in `filters`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
-
-from attrs import frozen
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from math import inf
+from typing import TYPE_CHECKING
 
 from fidelity.errors import FidelityError, Problem
-from fidelity.language.boxes import implies, share
+from fidelity.language.boxes import Box, boxes
 from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
-from fidelity.language.tree import Compare, Field, Literal, Node, Opaque, fields_of, walk
-from fidelity.rules.rewards import Filter, Reward
-from fidelity.values.money import Money, money
+from fidelity.language.tree import fields_of
+from fidelity.rules.rewards import Reward
+from fidelity.values.money import Money
+from fidelity.values.spelling import shown
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["CHARGES", "EffectiveFilter", "effective_filters", "filter_problems", "paid_access_problems"]
+__all__ = ["charge_problem", "is_charge", "names_a_charge", "paid_access_problems"]
 
-#: Clauses by which programs in the field charge for access, and where each belongs. A file that uses one is refused
-#: for what it means, not for its spelling.
-CHARGES = {
-    "program": (
-        "membership_fee", "card_fee", "enrollment_fee", "joining_fee", "annual_fee", "subscription_fee",
-        "transfer_fee", "reinstatement_fee", "extension_fee", "redemption_fee", "points_for_sale", "buy_back", "fee", "fees",
-    ),
-    "reward": (
-        "fee", "fees", "co_payment", "copayment", "copay", "surcharge", "shipping", "shipping_fee", "handling_fee",
-        "redemption_fee", "booking_fee", "processing_fee", "price", "pay",
-    ),
-    "tier": ("fee", "fees", "price", "annual_fee", "buy_up", "upgrade_price"),
-}  # fmt: skip
-_FREE = (None, 0, "", "0", False)
+#: Words of keys by which programs in the field charge for access. A file that uses one is refused for what it means,
+#: wherever it stands and however it is spelled: `membership_fee`, `membershipFee`, `Membership-Fee`.
+_CHARGING = frozenset(
+    "fee fees surcharge surcharges charge charges copay copayment copayments price prices dues postage handling "
+    "subscription payable cuota cuotas copago recargo tarifa".split()
+)
+_CHARGING_PHRASES = frozenset(
+    "pay payment payments shipping shippingcost shippingcosts deliverycost deliverycosts membershipcost copaytoredeem "
+    "pointsforsale buypoints pointspurchase purchasepoints buyback buyup buyin upgradecost statusforsale".split()
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
+_ZERO = re.compile(r"[+-]?0*(?:[.,]0*)?\s*(?:[^\W\d_]{3}|[€$£%])?")
+
+#: Where a text between the points and the reward asks for money.
+_AMOUNT = r"[€$£]\s?\d|\d\s?(?:[€$£]|(?-i:[A-Z]{3})\b|euros?\b|dollars?\b|pesos?\b)"
+_NOUN = r"(?<!no )(?<!without )(?<!without any )(?<!sin )\b(?:fees?|surcharges?|co-?pay(?:ments?)?|cuotas?|copagos?|recargos?)\b"
+_ASKED_OF_A_STEP = re.compile(rf"{_AMOUNT}|{_NOUN}|\b(?:pay|pays|paying|pagar|pague|paga|pago)\b", re.IGNORECASE)
+_ASKED_BY_LAW = re.compile(rf"{_AMOUNT}|{_NOUN}", re.IGNORECASE)
 
 
-def is_charge(value: Any) -> bool:
-    """Whether *value* asks for anything: an amount of zero does not."""
-    if value in _FREE:
+def names_a_charge(key: object) -> bool:
+    """Whether a key of a program file is one by which members are charged."""
+    if not isinstance(key, str) or len(key) > 100:  # noqa: PLR2004 -- no key is that long
         return False
-    if isinstance(value, Money):
-        return value.minor != 0
-    if isinstance(value, str):
-        try:
-            return money(value).minor != 0
-        except FidelityError:
-            return True
-    return True
+    words = [each.lower() for each in _WORD.findall(key)]
+    return not _CHARGING.isdisjoint(words) or "".join(words) in _CHARGING_PHRASES or "copay" in "".join(words)
 
 
-def charge_problem(path: str, clause: str, value: Any) -> Problem:
+def is_charge(value: object) -> bool:
+    """Whether *value* asks for anything: an amount of zero does not."""
+    match value:
+        case None | False:
+            return False
+        case str():
+            return _ZERO.fullmatch(value.strip()) is None
+        case Money():
+            return value.minor != 0
+        case Mapping():
+            return any(is_charge(each) for each in value.values())
+        case list() | tuple():
+            return any(is_charge(each) for each in value)
+    return value != 0
+
+
+def charge_problem(path: str, clause: str, value: object) -> Problem:
     """The problem of asking *value* under *clause*."""
-    message = f"{clause.replace('_', ' ')} of {value} is paid access: members never pay for access to rewards"
+    amount = str(value)[:60] if isinstance(value, str | Money) else shown(value)
+    message = f"{clause.replace('_', ' ')} of {amount} is paid access: members never pay for access to rewards"
     return Problem(f"{path}.{clause}" if path else clause, message, "remove it (principle R1)", code="paid access")
 
 
-def paid_access_problems(program: Program) -> Iterator[Problem]:
+def paid_access_problems(program: Program, schema: Schema) -> Iterator[Problem]:
     """Each clause by which members would pay for access to rewards."""
     for clause, value in program.charges:
         if is_charge(value):
@@ -70,45 +86,65 @@ def paid_access_problems(program: Program) -> Iterator[Problem]:
         for clause, value in reward.charges:
             if is_charge(value):
                 yield charge_problem(path, clause, value)
-        yield from _basket_problem(path, reward)
+        yield from _asked_in_words(path, reward)
+        yield from _basket_problem(path, reward, schema)
     yield from _bought_doors(program)
 
 
-def _basket_problem(path: str, reward: Reward) -> Iterator[Problem]:
+def _asked_in_words(path: str, reward: Reward) -> Iterator[Problem]:
+    """A step or a legal term whose text asks for money."""
+    said = [(f"{path}.steps[{place}]", each, _ASKED_OF_A_STEP) for place, each in enumerate(reward.steps)]
+    said += [(f"{path}.legal[{place}]", each.text, _ASKED_BY_LAW) for place, each in enumerate(reward.legal)]
+    for where, text, asked in said:
+        if asked.search(text):
+            message = f'"{text[:60]}" asks for money, which is paid access: members never pay for access to rewards'
+            yield Problem(where, message, "remove it (principle R1)", code="paid access")
+
+
+_BASKET = "redemption.basket"
+
+
+def _basket_problem(path: str, reward: Reward, schema: Schema) -> Iterator[Problem]:
     """Money off a purchase is not a fee, unless one must spend more than it is worth."""
-    least = _least_basket(reward)
-    if least is None:
-        return
+    for each in reward.filters:
+        if each.when is None or _BASKET not in fields_of(each.when):
+            continue
+        try:
+            asked = _least_basket(boxes(resolve_condition(each.when, schema)))
+        except FidelityError:
+            continue  # told by the check of filters
+        where = f"{path}.{each.key}"
+        if asked is None:
+            message = f'nobody can tell how large a basket "{reward.name}" needs'
+            yield Problem(where, message, "compare the basket itself: redemption.basket >= 20", code="opaque filter")
+        elif asked > 0:
+            yield from _too_large(where, reward, Money(asked, schema.currency))
+
+
+def _too_large(where: str, reward: Reward, least: Money) -> Iterator[Problem]:
     if reward.worth is None:
         message = f'"{reward.name}" needs a basket of {least}, and its worth is not told'
-        yield Problem(path, message, "say worth=…; a basket above the worth is paid access", code="paid access")
-    elif reward.worth.currency == least.currency and least.minor > reward.worth.minor:
+        yield Problem(where, message, "say worth=…; a basket above the worth is paid access", code="paid access")
+    elif reward.worth.currency == least.currency and least > reward.worth:
         message = (
             f'"{reward.name}" is worth {reward.worth} and needs a basket of {least}: the rest is the price of access'
         )
-        yield Problem(path, message, f"lower the basket to {reward.worth} or less (principle R1)", code="paid access")
+        yield Problem(where, message, f"lower the basket to {reward.worth} or less (principle R1)", code="paid access")
 
 
-def _least_basket(reward: Reward) -> Money | None:
-    """The basket that the reward asks for, from its own clause or from a condition that says the same."""
-    least = reward.minimum_basket
-    currency = least.currency if least else (reward.worth.currency if reward.worth else "")
-    for node in reward.when:
-        for each in walk(node):
-            match each:
-                case Compare(">=" | ">", Field("redemption.basket"), Literal(Money() as asked)):
-                    found = asked
-                case Compare(">=" | ">", Field("redemption.basket"), Literal(value)) if currency and not isinstance(
-                    value, bool
-                ):
-                    try:
-                        found = money(str(value), currency)
-                    except FidelityError:
-                        continue
-                case _:
-                    continue
-            least = found if least is None or found.minor > least.minor else least
-    return least
+def _least_basket(found: Iterable[Box] | None) -> int | None:
+    """The basket in minor units that a condition asks for; None if nobody can tell."""
+    if found is None:
+        return None
+    alone: list[float] = []
+    beside: list[float] = []
+    for box in found:
+        if any(_BASKET in fields_of(atom) for atom in box if not isinstance(atom, str | tuple)):  # type: ignore[arg-type]  # an atom is a node
+            return None
+        low = max(getattr(box.get(_BASKET), "low", -inf), 0)
+        (alone if set(box) == {_BASKET} else beside).append(low)
+    # A way around by a channel or a tier does not help who lacks it, so of those the dearest counts.
+    return int(min(alone) if alone else max(beside, default=0))
 
 
 def _bought_doors(program: Program) -> Iterator[Problem]:
@@ -119,64 +155,3 @@ def _bought_doors(program: Program) -> Iterator[Problem]:
                 message = f"`{name}` is bought, and what is bought may not open a door to points or rewards"
                 remedy = "let the condition read something earned, declared or given (principle R1)"
                 yield Problem(path, message, remedy, code="paid access")
-
-
-@frozen
-class EffectiveFilter:
-    """
-    A filter that really keeps somebody out.
-
-    Attributes:
-        filter: The filter.
-        excludes: The share of declared situations that it refuses, 0 to 1; None where nobody can tell.
-    """
-
-    filter: Filter
-    excludes: float | None
-
-    def __str__(self) -> str:
-        text = self.filter.text or "condition"
-        return f"{self.filter.name} ({text})"
-
-
-def effective_filters(reward: Reward, schema: Schema) -> tuple[EffectiveFilter, ...]:
-    """
-    The filters of *reward* that count: those which the others, and having the points, do not imply.
-
-    Raises:
-        LanguageError: If a filter cannot be read.
-    """
-    had = Compare(">=", Field("redemption.balance"), Literal(reward.cost))
-    said = [(each, None if each.when is None else resolve_condition(each.when, schema)) for each in reward.filters]
-    kept = list(said)
-    for each in said:
-        others: list[Node] = [core for other, core in kept if other is not each[0] and core is not None]
-        if each[1] is not None and each in kept and implies([had, *others], each[1]):
-            kept.remove(each)
-    return tuple(
-        EffectiveFilter(filter_, None if core is None else 1 - share(core, schema.kinds)) for filter_, core in kept
-    )
-
-
-def filter_problems(program: Program, schema: Schema) -> Iterator[Problem]:
-    """Rewards with more effective filters than the budget, and filters that nobody can analyse."""
-    most = program.filter_budget.most
-    for place, reward in enumerate(program.rewards):
-        path = f"rewards[{place}]"
-        if any(isinstance(each, Opaque) for node in reward.when for each in walk(node)):
-            message = f'"{reward.name}" is filtered by an opaque function, and nobody could say what it asks'
-            yield Problem(path, message, "write the condition out in the rule language", code="opaque filter")
-            continue
-        try:
-            found = effective_filters(reward, schema)
-        except FidelityError as error:
-            message, _, remedy = error.message.partition("; ")
-            yield Problem(f"{path}.when", message, remedy, code=error.code)
-            continue
-        if len(found) > most:
-            # The cheapest to give up is the one that keeps out the fewest; what cannot be measured comes last.
-            cheapest = sorted(found, key=lambda each: (each.excludes is None, each.excludes or 0.0))
-            remove = ", ".join(str(each) for each in cheapest[: len(found) - most])
-            listed = ", ".join(str(each) for each in found)
-            message = f'"{reward.name}" has {len(found)} filters where {most} are allowed: {listed}'
-            yield Problem(path, message, f"cheapest to remove: {remove} (principle R2)", code="excessive filters")

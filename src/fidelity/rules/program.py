@@ -18,7 +18,7 @@ from fidelity.events import Event
 from fidelity.facts import NOTHING_KNOWN, Facts
 from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.schema import Schema
-from fidelity.language.tree import Node
+from fidelity.language.tree import Node, fields_of
 from fidelity.rules.earning import EarnRule, Group, Wallet, condition, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
@@ -236,9 +236,17 @@ class Program:
                 for node in (aggregate.value, aggregate.when):
                     if node is not None:
                         yield f"measures[{place}]", node, self.declared.schema(aggregate.on)
+        for place, node in enumerate(self.excludes):
+            for kind in self._kinds_of(node):
+                yield f"excludes[{place}]", node, self.declared.schema(kind)
         for place, reward in enumerate(self.rewards):
             for node in reward.when:
                 yield f"rewards[{place}].when", node, self.declared.redemption()
+
+    def _kinds_of(self, node: Node) -> tuple[str, ...]:
+        """The kinds of event that an exclusion reads."""
+        owners = {path.partition(".")[0] for path in fields_of(node)}
+        return tuple(kind for kind in self.declared.events if kind in owners) or ("purchase",)
 
     # -- readings
 

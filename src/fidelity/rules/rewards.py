@@ -6,7 +6,7 @@ A reward that asks for money cannot be made (principle R1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,8 @@ from attrs import field, frozen
 
 from fidelity.errors import LanguageError, OperandError
 from fidelity.language.handles import Condition
-from fidelity.language.tree import AllOf, Compare, Field, IsIn, Literal, Node, all_of, not_
-from fidelity.rules.earning import MAIN_WALLET, condition
+from fidelity.language.tree import AllOf, Compare, Field, IsIn, Literal, Node, all_of, fields_of, not_
+from fidelity.rules.earning import MAIN_WALLET, condition, days, named
 from fidelity.values.money import Money, money
 from fidelity.values.periods import Duration, duration
 from fidelity.values.whole import points_amount, whole_number
@@ -41,8 +41,26 @@ class Filter:
     when: Node | None
     text: str
 
+    @property
+    def key(self) -> str:
+        """The clause of the reward that it comes from."""
+        return _KEYS.get(self.name, "when")
 
-def _step(instance: Any, attribute: Any, value: str) -> None:
+
+_KEYS = {
+    "minimum balance": "minimum_balance",
+    "minimum basket": "minimum_basket",
+    "channels": "channels",
+    "blackout": "blackouts",
+    "block": "block",
+    "waiting time": "wait",
+    "expiring voucher": "voucher_life",
+    "step": "steps",
+    "second security step": "security",
+}
+
+
+def _step(_instance: object, _attribute: object, value: str) -> None:
     if value not in SECURITY_STEPS:
         message = f"security is one of {', '.join(SECURITY_STEPS)}, not {value!r}; anything else is a filter"
         raise LanguageError(message, value=value)
@@ -62,7 +80,7 @@ class Security:
     above: Money | None = field(default=None, kw_only=True, converter=lambda v: None if v is None else money(v))
 
 
-def _legal(instance: Any, attribute: Any, value: str) -> None:
+def _legal(_instance: object, _attribute: object, value: str) -> None:
     if value not in LEGAL_KINDS:
         message = (
             f"a legal term is one of {', '.join(LEGAL_KINDS)}, not {value!r}; a day, a product, an amount or a channel "
@@ -119,14 +137,18 @@ def _conditions(value: Condition | Node | str | Iterable[Condition | Node | str]
 
 
 def _days(value: Iterable[tuple[date | str, date | str]]) -> tuple[tuple[date, date], ...]:
-    found = []
-    for first, last in value:
-        pair = tuple(date.fromisoformat(each) if isinstance(each, str) else each for each in (first, last))
-        if pair[1] < pair[0]:
-            message = f"a blackout ends on {pair[1]}, before it begins on {pair[0]}"
-            raise OperandError(message, value=value)
-        found.append((pair[0], pair[1]))
-    return tuple(found)
+    return tuple(days(each, "a blackout") for each in value)
+
+
+def _whole(what: str, low: int) -> Callable[[int | None], int | None]:
+    def read(value: int | None) -> int | None:
+        return None if value is None else whole_number(value, what=what, low=low)
+
+    return read
+
+
+def _security(value: Iterable[Security | str]) -> tuple[Security, ...]:
+    return tuple(Security(each) if isinstance(each, str) else each for each in value)
 
 
 def _money(value: Money | str | None) -> Money | None:
@@ -170,25 +192,23 @@ class Reward:
             refused by name; nothing but None or zero is ever accepted.
     """
 
-    name: str
+    name: str = field(validator=named)
     cost: int = field(kw_only=True, converter=points_amount)
     worth: Money | None = field(default=None, kw_only=True, converter=_money)
-    wallet: str = field(default=MAIN_WALLET, kw_only=True)
+    wallet: str = field(default=MAIN_WALLET, kw_only=True, validator=named)
     when: tuple[Node, ...] = field(default=(), kw_only=True, converter=_conditions)
-    minimum_balance: int | None = field(default=None, kw_only=True)
+    minimum_balance: int | None = field(default=None, kw_only=True, converter=_whole("minimum balance", 0))
     minimum_basket: Money | None = field(default=None, kw_only=True, converter=_money)
     channels: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
     blackouts: tuple[tuple[date, date], ...] = field(default=(), kw_only=True, converter=_days)
     wait: Duration | None = field(default=None, kw_only=True, converter=_maybe_duration)
     voucher_life: Duration | None = field(default=None, kw_only=True, converter=_maybe_duration)
     steps: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
-    block: int | None = field(default=None, kw_only=True)
-    security: tuple[Security, ...] = field(
-        default=(), kw_only=True, converter=lambda v: tuple(Security(e) if isinstance(e, str) else e for e in v)
-    )
+    block: int | None = field(default=None, kw_only=True, converter=_whole("block", 1))
+    security: tuple[Security, ...] = field(default=(), kw_only=True, converter=_security)
     legal: tuple[Legal, ...] = field(default=(), kw_only=True, converter=tuple)
-    published_cost: int | None = field(default=None, kw_only=True)
-    stock: int | None = field(default=None, kw_only=True)
+    published_cost: int | None = field(default=None, kw_only=True, converter=_whole("published cost", 1))
+    stock: int | None = field(default=None, kw_only=True, converter=_whole("stock", 0))
     fee: Money | str | int | None = field(default=None, kw_only=True)
     co_payment: Money | str | int | None = field(default=None, kw_only=True)
     surcharge: Money | str | int | None = field(default=None, kw_only=True)
@@ -234,10 +254,17 @@ class Reward:
 
     @property
     def _extra_security(self) -> tuple[Security, ...]:
-        """Steps beyond the account and the first one that stands for every value."""
-        always = [each for each in self.security if each.step != "account" and each.above is None]
-        return tuple(always[1:])
+        """Steps beyond the account, the first one, and one more that is asked above a published value only."""
+        beyond = [each for each in self.security if each.step != "account"]
+        always = [each for each in beyond if each.above is None or each.above.minor <= 0]
+        above = [each for each in beyond if each not in always]
+        return (*always[1:], *above[1 if always else 2 :])
 
 
 def _conjuncts(node: Node) -> tuple[Node, ...]:
-    return node.conditions if isinstance(node, AllOf) else (node,)
+    """The conditions that *node* joins; those about the same one field are one: from nine to five."""
+    joined: dict[object, list[Node]] = {}
+    for place, each in enumerate(node.conditions if isinstance(node, AllOf) else (node,)):
+        about = fields_of(each)
+        joined.setdefault(about if len(about) == 1 else place, []).append(each)
+    return tuple(all_of(*each) for each in joined.values())
