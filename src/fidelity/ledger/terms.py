@@ -77,7 +77,7 @@ def _tiers(program: Program) -> TierTerms | None:
     if tiers is None:
         return None
     measure = tiers.measure
-    money = tiers.counts == "spend" or (measure is not None and measure.terms.aggregate.money)
+    money = tiers.counts_money
     scale = 10**program.minor_digits if money else 1
     return TierTerms(
         names=tiers.names,

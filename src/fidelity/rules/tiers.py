@@ -111,9 +111,19 @@ class TierSet:
     of: str = field(default="base", kw_only=True)
 
     @property
+    def counts_money(self) -> bool:
+        """Whether the score is money, in minor units."""
+        return self.named == "spend" or (self.measure is not None and self.measure.terms.aggregate.money)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names, from low to high."""
         return tuple(each.name for each in self.tiers)
+
+    @property
+    def named(self) -> str:
+        """What is counted if it has a name of its own, such as ``"points earned"``; else an empty text."""
+        return self.counts if isinstance(self.counts, str) else ""
 
     @property
     def measure(self) -> Measure | None:

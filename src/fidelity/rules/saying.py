@@ -1,0 +1,353 @@
+"""A program as printed terms, and an evaluation as the reasons behind it, in English and Spanish.
+
+Knows which phrase belongs to which part; the phrases themselves live in `wording`, conditions are said by
+`language.sentences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from fidelity.language.quantities import MONEY
+from fidelity.language.resolve import resolve_number
+from fidelity.language.schema import Schema
+from fidelity.language.sentences import amount_phrase, sentence
+from fidelity.language.tree import Field, Literal, Node, OverLines, fields_of
+from fidelity.rules.amounts import Points, Rate, Times
+from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
+from fidelity.rules.limits import Cap
+from fidelity.rules.measures import Measure
+from fidelity.rules.tiers import Relationship
+from fidelity.values.money import Money
+from fidelity.wording import dates, numbers
+from fidelity.wording import program as said_program
+from fidelity.wording import reasons as said_reasons
+from fidelity.wording import terms as said
+from fidelity.wording.phrasebook import capital, phrase
+
+if TYPE_CHECKING:
+    from fidelity.rules.evaluation import Evaluation, Missed
+    from fidelity.rules.program import Program
+
+__all__ = ["explain_evaluation", "explain_program"]
+
+
+
+def explain_program(program: Program, language: str, *, formal: bool = False) -> str:
+    """*program* as printed terms; see `Program.explain`."""
+    terms = _Terms(program, language, formal=formal)
+    sections = [terms.title(), terms.earning(), terms.tiers(), terms.rewards(), terms.expiry(), terms.general()]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+class _Terms:
+    """Says one program in one language."""
+
+    def __init__(self, program: Program, language: str, *, formal: bool) -> None:
+        self.program = program
+        self.language = language
+        self.formal = formal
+
+    def _heading(self, section: str) -> str:
+        return said.heading(self.language, section, formal=self.formal)
+
+    def title(self) -> list[str]:
+        return said_program.title(self.language, self.program.name, self.program.version)
+
+    # -- earning
+
+    def earning(self) -> list[str]:
+        lines = [self._heading("earn")]
+        for group in self.program.groups:
+            lines.extend(f"- {self._rule(rule)}" for rule in group.rules)
+            if len(group.rules) > 1 or group.cap is not None:
+                lines.extend(f"  {each}" for each in self._together(group))
+        for measure in self.program.measure_terms:
+            schema = self.program.declared.aggregates(measure.aggregate.on)
+            of = amount_phrase(measure.aggregate.value, schema, self.language, formal=self.formal)
+            if measure.aggregate.value == Literal(1):
+                of = (
+                    phrase(self.language, f"counts.{measure.aggregate.on}")
+                    if self._counts(measure.aggregate.on)
+                    else of
+                )
+            when = "" if measure.aggregate.when is None else self._sentence(measure.aggregate.when, schema)
+            lines.append(f"- {said.measure(self.language, measure.name, of, measure.over, when, formal=self.formal)}")
+        for node in self.program.excludes:
+            lines.append(f"- {self._excluded(node)}")
+        if self.program.cap is not None:
+            lines.append(f"- {capital(self._cap(self.program.cap, MAIN_WALLET))}.")
+        return lines
+
+    def _counts(self, kind: str) -> bool:
+        return kind in ("purchase", "visit", "feedback", "participation")
+
+    def _rule(self, rule: EarnRule) -> str:
+        schema = self.program.declared.schema(rule.on)
+        parts = [said.occasion(self.language, rule.on, formal=self.formal)]
+        if rule.when is not None:
+            parts.append(said.condition(self.language, self._sentence(rule.when, schema)))
+        if rule.during is not None:
+            parts.append(said.between_days(self.language, *rule.during))
+        if rule.limit is not None:
+            parts.append(said.limit(self.language, rule.limit.count, rule.limit.window))
+        if rule.cap is not None:
+            parts.append(self._cap(rule.cap, rule.wallet))
+        if isinstance(rule.gives, Points) and rule.gives.per is not None:
+            # Whole steps are rounded by themselves; the rest of the event once, as the general terms say.
+            parts.append(said.rounding(self.language, "floor"))
+        elif isinstance(rule.gives, Rate) and rule.gives.of is None:
+            parts.append(phrase(self.language, "in proportion"))
+        what = self._what(rule, schema)
+        line = said.rule(self.language, rule.name, what, *parts) if what else ""
+        effects = [said_program.effect(self.language, kind, text, formal=self.formal) for kind, _, text in rule.effects]
+        if not line:
+            restricted = said.rule(self.language, rule.name, "", *parts) if any(parts) else f"{capital(rule.name)}."
+            line = restricted
+        return " ".join([line, *effects])
+
+    def _what(self, rule: EarnRule, schema: Schema) -> str:
+        language, formal = self.language, self.formal
+        match rule.gives:
+            case Points(Literal(int() as number), None):
+                return said.earn_fixed(language, number, rule.wallet, formal=formal)
+            case Points(number, None):
+                return said.earn_amount(language, self._amount(number, schema), rule.wallet, formal=formal)
+            case Points(Literal(int() as number), per, of) if per is not None:
+                counted = "" if of is None else self._amount(of, schema)
+                return said.earn_steps(language, number, per.size, counted, rule.wallet, formal=formal)
+            case Points(number, per, of) if per is not None:
+                counted = "" if of is None else self._amount(of, schema)
+                each = said.earn_steps(language, 1, per.size, counted, rule.wallet, formal=formal)
+                return f"{each} × {self._amount(number, schema)}"
+            case Rate(rate, None):
+                step = Money(rate.denominator * 10**self.program.minor_digits, self.program.currency)
+                return said.earn_steps(language, rate.numerator, step, "", rule.wallet, formal=formal)
+            case Rate(rate, of) if of is not None:
+                counted = self._amount(of, schema)
+                currency = self.program.currency if self._is_money(of, schema) else ""
+                return said.earn_rate(language, rate, counted, rule.wallet, currency=currency, formal=formal)
+            case Times(factor, name):
+                alone = len(self.program.groups) == 1
+                return said.multiplier(language, factor, "" if alone else name, rule.wallet, formal=formal)
+        return ""
+
+    def _together(self, group: Group) -> list[str]:
+        most = "" if group.cap is None else self._cap(group.cap, group.rules[0].wallet)
+        if len(group.rules) > 1:
+            return said.combine(self.language, group.combine, most)
+        return [f"{capital(most)}."] if most else []
+
+    def _cap(self, cap: Cap, wallet: str) -> str:
+        if isinstance(cap.most, Money):
+            return phrase(
+                self.language, "cap.spend", amount=said.step(self.language, cap.most), per=self._per(cap)
+            ).strip()
+        if cap.per is None:
+            return phrase(self.language, "cap.event", points=self._points(cap.most, wallet))
+        return said.cap(self.language, cap.most, cap.per, wallet)
+
+    def _per(self, cap: Cap) -> str:
+        return "" if cap.per is None else dates.per(self.language, cap.per)
+
+    def _points(self, number: int, wallet: str) -> str:
+        return numbers.points(self.language, number, wallet)
+
+    def _excluded(self, node: Node) -> str:
+        owners = {each.partition(".")[0] for each in fields_of(node)}
+        kind = next((each for each in owners if each in self.program.declared.events), "purchase")
+        schema = self.program.declared.schema(kind)
+        if owners == {"line"}:
+            what = amount_phrase(OverLines(Field("line.amount"), node), schema, self.language, formal=self.formal)
+            return phrase(self.language, "excluded.lines", what=what)
+        return phrase(self.language, "excluded.event", condition=self._sentence(node, schema))
+
+    # -- the rest
+
+    def tiers(self) -> list[str]:
+        tiers = self.program.tiers
+        if tiers is None:
+            return []
+        language, formal = self.language, self.formal
+        lines = [self._heading("tiers")]
+        counts = tiers.counts
+        if isinstance(counts, Relationship):
+            parts = [
+                (phrase(language, f"counted.{name}"), getattr(counts, name))
+                for name in ("purchases", "feedback", "participation")
+                if getattr(counts, name)
+            ]
+            lines.append(f"- {said_program.score(language, parts, counts.tenure, formal=formal)}")
+        word = self._counted_word()
+        for tier in tiers.tiers:
+            if isinstance(tier.at, Money) or (self._counts_money() and tier.at):
+                at = (
+                    tier.at
+                    if isinstance(tier.at, Money)
+                    else Money(tier.at * 10**self.program.minor_digits, self.program.currency)
+                )
+                lines.append(
+                    f"- {self._money_tier(tier.name, at)}"
+                    if at.minor
+                    else f"- {said_program.tier(language, tier.name, 0)}"
+                )
+            else:
+                lines.append(f"- {said_program.tier(language, tier.name, tier.at, word)}")
+            if tier.earns != 1:
+                lines.append(f"  {said_program.tier_earns(language, tier.name, tier.earns, formal=formal)}")
+            lines.extend(f"  {said_program.effect(language, 'benefit', each, formal=formal)}" for each in tier.benefits)
+        over = tiers.measure.terms.over if tiers.measure is not None else tiers.over
+        if over is not None:
+            lines.append(f"- {said_program.tier_window(language, over, formal=formal)}")
+        if over is not None and over.kind in ("calendar", "membership") and tiers.falls != "never":
+            unit = phrase(language, f"unit.{over.unit}") if over.unit else phrase(language, "unit.year")
+            lines.append(f"- {phrase(language, 'tier.kept', unit=unit, n=tiers.kept)}")
+        falls = said_program.tier_falls(language, tiers.falls, tiers.grace, formal=formal)
+        # Without a grace there is nothing to say about one.
+        lines.extend(f"- {each}" for each in (falls[1:] if tiers.grace is None and tiers.falls != "never" else falls))
+        return lines
+
+    def _counts_money(self) -> bool:
+        tiers = self.program.tiers
+        assert tiers is not None  # noqa: S101 -- the caller saw to it
+        return tiers.counts_money
+
+    def _money_tier(self, name: str, at: Money) -> str:
+        return phrase(self.language, "tier.spend", name=name, amount=numbers.money(self.language, at, short=True))
+
+    def _counted_word(self) -> str:
+        tiers = self.program.tiers
+        assert tiers is not None  # noqa: S101 -- the caller saw to it
+        counts = tiers.counts
+        if tiers.named == "points earned":
+            return "earned"
+        if isinstance(counts, Measure):
+            return counts.terms.name
+        if isinstance(counts, str):
+            return phrase(self.language, f"counts.{counts.rstrip('s')}")
+        return "score"
+
+    def rewards(self) -> list[str]:
+        if not self.program.rewards:
+            return []
+        schema = self.program.declared.redemption()
+        lines = [self._heading("rewards")]
+        for reward in self.program.rewards:
+            lines.append(
+                f"- {said_program.reward(self.language, reward.name, reward.cost, reward.worth, reward.wallet)}"
+            )
+            for each in reward.filters:
+                if each.when is not None:
+                    words = self._sentence(each.when, schema)
+                    line = said_program.reward_condition(self.language, reward.name, words, formal=self.formal)
+                else:
+                    line = phrase(self.language, f"filter.{each.name}", text=each.text)
+                lines.append(f"  {line}")
+            lines.extend(f"  {each.text}" for each in reward.legal)
+        return lines
+
+    def expiry(self) -> list[str]:
+        lines = [
+            self._heading("expiry"),
+            f"- {said_program.life(self.language, self.program.expiry, formal=self.formal)}",
+        ]
+        own = {each.name: each.expiry or self.program.expiry for each in self.program.wallets}
+        lines.extend(
+            f"- {said_program.life(self.language, life, name, formal=self.formal)}" for name, life in own.items()
+        )
+        return lines
+
+    def general(self) -> list[str]:
+        language, formal, program = self.language, self.formal, self.program
+        lines = [self._heading("general"), f"- {said_program.free(language, formal=formal)}"]
+        if any(rule.on == "purchase" for rule in program.rules):
+            amount = phrase(language, "basis.amount")
+            lines.append(f"- {said.basis(language, amount, ['paid_with_points', *program.basis_without])}")
+        lines.append(f"- {said_program.whole_points(language, program.rounding)}")
+        lines.append(f"- {said_program.returns(language, formal=formal)}")
+        lines.append(f"- {said_program.clock(language, program.zone)}")
+        return lines
+
+    # -- conditions and amounts
+
+    def _sentence(self, node: Node, schema: Schema) -> str:
+        return sentence(node, schema, self.language, zone=self.program.zone, formal=self.formal)
+
+    def _amount(self, node: Node, schema: Schema) -> str:
+        return amount_phrase(node, schema, self.language, zone=self.program.zone, formal=self.formal)
+
+    def _is_money(self, node: Node, schema: Schema) -> bool:
+        return resolve_number(node, schema).unit == MONEY
+
+
+def explain_evaluation(evaluation: Evaluation, language: str, *, formal: bool = False) -> str:
+    """The reasons of an evaluation; see `Evaluation.explain`."""
+    return "\n".join(_reasons(evaluation, language, formal=formal))
+
+
+def _reasons(evaluation: Evaluation, language: str, *, formal: bool) -> Iterator[str]:
+    program = evaluation.program
+    if evaluation.wallets:
+        for wallet, points in evaluation.wallets.items():
+            yield said_reasons.total(language, points, wallet, formal=formal)
+    else:
+        yield said_reasons.nothing(language)
+    rules = {each.name: each for each in program.rules}
+    groups = {rule.name: group for group in program.groups for rule in group.rules}
+    winners = {groups[each.rule].name: each.rule for each in evaluation.applied if each.counted}
+    for each in evaluation.applied:
+        gives = rules[each.rule].gives
+        if not each.counted:
+            group = groups[each.rule]
+            yield f"- {said_reasons.overtaken(language, each.rule, winners.get(group.name, group.name), group.combine)}"
+        elif gives is not None:
+            factor = gives.factor if isinstance(gives, Times) else 0
+            yield f"- {said_reasons.rule_applied(language, each.rule, each.points, each.wallet, factor=factor)}"
+    if evaluation.tier_extra:
+        yield f"- {said_reasons.rule_applied(language, evaluation.tier, evaluation.tier_extra)}"
+    for kind, _, text in evaluation.notes:
+        yield f"- {said_program.effect(language, kind, text, formal=formal)}"
+    yield from _capped(evaluation, language)
+    yield from _rounded(evaluation, language)
+    for missed in evaluation.missed:
+        yield f"- {_missed(evaluation, missed, rules[missed.rule], language, program.zone, formal=formal)}"
+
+
+def _capped(evaluation: Evaluation, language: str) -> Iterator[str]:
+    caps = {group.name: (group.cap, group.rules[0].wallet) for group in evaluation.program.groups}
+    for each in evaluation.reduced:
+        cap, wallet = caps[each.group]
+        if cap is None or isinstance(cap.most, Money):
+            continue
+        if cap.per is None:
+            yield "- " + phrase(
+                language, "reason.cap", group=capital(each.group), desired=numbers.number(language, each.desired),
+                given=numbers.points(language, each.given, wallet),
+                cap=phrase(language, "cap.event", points=numbers.points(language, cap.most, wallet)),
+            )  # fmt: skip
+            continue
+        yield "- " + said_reasons.cap_reached(
+            language, each.group, each.desired, each.given, most=cap.most, window=cap.per, wallet=wallet
+        )
+
+
+def _rounded(evaluation: Evaluation, language: str) -> Iterator[str]:
+    for wallet, whole in evaluation.wallets.items():
+        exact = sum((each.points for each in evaluation.effects if each.wallet == wallet), Fraction(0))
+        if exact.denominator != 1 and not evaluation.reduced:
+            yield f"- {said_reasons.rounded(language, exact, whole, evaluation.program.rounding, wallet)}"
+
+
+def _missed(
+    evaluation: Evaluation, missed: Missed, rule: EarnRule, language: str, zone: tzinfo, *, formal: bool
+) -> str:
+    if missed.because == "limit" and rule.limit is not None:
+        return said_reasons.limit_reached(language, rule.name, rule.limit.count, rule.limit.window)
+    if missed.condition is None:
+        return said_reasons.missed(language, rule.name, phrase(language, "reason.excluded"))
+    schema = evaluation.program.declared.schema(evaluation.event.kind)
+    because = sentence(missed.condition, schema, language, zone=zone, formal=formal, negated=True, past=True)
+    return said_reasons.missed(language, rule.name, because)

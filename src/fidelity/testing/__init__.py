@@ -1,0 +1,1 @@
+"""For tests: example programs that serve docs, tests and benchmarks alike."""

@@ -1,0 +1,55 @@
+"""A bank card: one point a dollar, five in the category of the quarter up to a spend, four in supermarkets up to a year's."""
+
+from __future__ import annotations
+
+from fidelity.language.fields import purchase
+from fidelity.rules.amounts import rate
+from fidelity.rules.earning import EarnRule
+from fidelity.rules.limits import Cap
+from fidelity.rules.program import Program
+from fidelity.rules.rewards import Reward, Security
+
+__all__ = ["bank_card"]
+
+#: The category that earns five in each quarter of 2026.
+QUARTERS = {
+    "supermarkets": (1, 2, 3),
+    "fuel": (4, 5, 6),
+    "restaurants": (7, 8, 9),
+    "online shops": (10, 11, 12),
+}
+
+
+def bank_card() -> Program:
+    """Rotating categories with a quarterly spend cap, and a yearly spend cap on supermarkets; the card is free."""
+    rotating = [
+        EarnRule(
+            f"quarter of {category}",
+            rate(4),
+            when=(purchase.category == category) & purchase.month.is_in(*months),
+            cap=Cap("1500 USD", "spend", per="calendar quarter"),
+        )
+        for category, months in QUARTERS.items()
+    ]
+    return Program(
+        "Plaza Card",
+        version="2026",
+        currency="USD",
+        timezone="America/New_York",
+        excludes=[purchase.category.is_in("cash advance", "fees")],
+        earn=[
+            EarnRule("base", rate(1)),
+            *rotating,
+            EarnRule(
+                "supermarkets",
+                rate(3),
+                when=purchase.category == "supermarkets",
+                cap=Cap("25000 USD", "spend", per="calendar year"),
+            ),
+        ],
+        rewards=[
+            Reward("ten dollars on the statement", cost=1_000, worth="10 USD", security=[Security("PIN")]),
+            Reward("fifty dollars on the statement", cost=5_000, worth="50 USD", security=[Security("PIN")]),
+        ],
+        expiry="never",
+    )

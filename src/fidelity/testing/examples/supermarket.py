@@ -1,0 +1,52 @@
+"""A supermarket: a point for each euro, some goods left out, a monthly cap, extra for fresh food and own bags."""
+
+from __future__ import annotations
+
+from fidelity.language.fields import line, lines, purchase
+from fidelity.rules.amounts import points, times
+from fidelity.rules.earning import EarnRule, Group
+from fidelity.rules.limits import Cap
+from fidelity.rules.measures import Measure, count
+from fidelity.rules.program import Program
+from fidelity.rules.published import Limits, Pace, Published
+from fidelity.rules.rewards import Reward
+from fidelity.values.periods import window
+
+__all__ = ["supermarket"]
+
+
+def supermarket() -> Program:
+    """The supermarket of the docs: exclusions by line, a group with a cap, a measure, published rates and a pace."""
+    visits = Measure("visits this month", count(purchase), over=window("calendar month"))
+    return Program(
+        "Mercado Central",
+        version="2026-03",
+        currency="EUR",
+        timezone="Europe/Madrid",
+        measures=[visits],
+        excludes=[line.category.is_in("tobacco", "gift card"), purchase.channel == "staff"],
+        earn=[
+            Group(
+                "groceries",
+                [
+                    EarnRule("everything", points(1, per="1 EUR")),
+                    EarnRule(
+                        "fresh food",
+                        points(1, per="1 EUR", of=lines(line.category.is_in("fruit", "vegetables", "fish")).amount),
+                    ),
+                ],
+                cap=Cap(500, per="calendar month"),
+            ),
+            EarnRule("fourth visit on", times("3/2", of="groceries"), when=visits >= 3),
+            EarnRule("own bags", points(5), when=purchase.tags.has("own bags"), limit="once a day"),
+            EarnRule("your opinion", points(20), on="feedback", limit="1 per calendar month"),
+        ],
+        rewards=[
+            Reward("two euros off", cost=200, worth="2 EUR", published_cost=200),
+            Reward("basket for the food bank", cost=150, worth="1.50 EUR"),
+        ],
+        expiry="12 months, to the end of the month",
+        published=[Published("one point a euro", "purchase.basis // 1 EUR", at_least=True)],
+        pace=Pace("7 days", event={"purchase.amount": "45 EUR", "purchase.channel": "store"}),
+        limits=Limits(split=3, grace_days=60),
+    )

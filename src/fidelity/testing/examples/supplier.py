@@ -1,0 +1,58 @@
+"""A B2B supplier: points on what is bought, and a status that sees the relationship, not the turnover alone."""
+
+from __future__ import annotations
+
+from fidelity.language.declare import Fields, whole
+from fidelity.language.fields import lines, member, purchase
+from fidelity.rules.amounts import points, rate
+from fidelity.rules.earning import EarnRule
+from fidelity.rules.program import Program
+from fidelity.rules.rewards import Reward
+from fidelity.rules.tiers import Tier, TierSet, relationship
+
+__all__ = ["Company", "supplier"]
+
+
+class Company(Fields, of="member"):
+    """What the supplier knows of the company."""
+
+    employees = whole(0, 1_000_000, obtained="declared", default=0, label={"en": "employees", "es": "empleados"})
+
+
+def supplier() -> Program:
+    """Purchases, years together, opinions given and training attended make the status."""
+    return Program(
+        "Taller & Co",
+        version="2026",
+        currency="MXN",
+        timezone="America/Mexico_City",
+        fields=[Company],
+        basis_without=["tax", "shipping"],
+        earn=[
+            EarnRule("base", rate("1/50")),
+            EarnRule("whole pallets", points(200), when=lines().quantity >= 480),
+            EarnRule(
+                "small workshops",
+                rate("1/100"),
+                when=(Company.employees <= 10) & (purchase.basis >= 5_000),
+            ),
+            EarnRule("your opinion", points(100), on="feedback", limit="1 per calendar quarter"),
+            EarnRule("training", points(150), on="participation", recognition="trained workshop"),
+            EarnRule("another year", points(member.tenure_years * 50), on="anniversary", message="a letter by hand"),
+        ],
+        tiers=TierSet(
+            [
+                Tier("Client"),
+                Tier("Partner", at=300, earns="5/4", benefits=["a named contact", "answers within one working day"]),
+                Tier("Ally", at=800, earns="3/2", benefits=["a named contact", "answers within two hours"]),
+            ],
+            counts=relationship(purchases=10, tenure=50, feedback=20, participation=30),
+            over="12 months",
+            grace="6 months",
+        ),
+        rewards=[
+            Reward("tool kit", cost=2_000, worth="900 MXN"),
+            Reward("day of training", cost=5_000, worth="2500 MXN"),
+        ],
+        expiry="24 months",
+    )
