@@ -4,85 +4,149 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING
 
 from fidelity.errors import FidelityError, Problem
 from fidelity.language.kinds import LARGEST
 from fidelity.language.resolve import resolve_condition, resolve_number
+from fidelity.language.tree import Literal, OverLines
 from fidelity.rules.amounts import Times
-from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
+from fidelity.rules.combining import owners
+from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet, is_name
 from fidelity.rules.filters import filter_problems
-from fidelity.rules.hardlines import paid_access_problems
+from fidelity.rules.hardlines import clause_problems, paid_access_problems
+from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
+from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.rewards import Reward
+from fidelity.rules.tier_checks import tier_problems
 from fidelity.rules.tier_score import score_parts
-from fidelity.rules.tiers import COUNTABLE, Relationship, TierSet
-from fidelity.values.money import Money, minor_digits
-from fidelity.values.spelling import suggest
+from fidelity.rules.tiers import Relationship, TierSet
+from fidelity.values.money import minor_digits
+from fidelity.values.spelling import shown, suggest
 from fidelity.values.zones import zone
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["problems_of"]
+__all__ = ["in_order", "problems_of"]
 
 _PARTS = ("tax", "shipping", "tip")
 _ROUNDINGS = ("floor", "half even", "half up", "ceil")
 _MEETINGS = ("add", "compound", "best")
-_FALLS = ("one level at a time", "to what is earned", "never")
 
 
 def problems_of(program: Program) -> list[Problem]:
-    """Everything that is wrong with *program*; an empty list if nothing is."""
+    """Everything that is wrong with *program*, in its order; an empty list if nothing is."""
     found = list(_frame(program))
     if found:
-        # Without a currency, a zone or real parts nothing else can be judged.
-        return found
-    found.extend(_names(program))
+        # Without a currency, a zone or real parts little else can be judged, but a fee is a fee.
+        found.extend(clause_problems(program))
+        likely = _likely(program, found)
+        found.extend([] if likely is None else _judged(likely))
+        return in_order(found, _ORDER)
+    return in_order(_judged(program), _ORDER)
+
+
+def _likely(program: Program, found: Sequence[Problem]) -> Program | None:
+    """*program* as it was probably meant, if only its names are wrong; the rest of it can be judged then."""
+    meant = {"name": "program", "version": "0", "timezone": "UTC"}
+    for each in found:
+        if each.path == "currency" and (match := re.search(r'"([A-Z]{3})"', each.remedy)) is not None:
+            meant["currency"] = match[1]
+    if any(each.path not in meant for each in found if each.code != "paid access"):
+        return None
+    likely = copy(program)
+    for name in {each.path for each in found} & set(meant):
+        object.__setattr__(likely, name, meant[name])
+    return likely
+
+
+def _judged(program: Program) -> list[Problem]:
+    """What is wrong beyond the frame."""
+    found = list(_names(program))
     found.extend(program.declared.problems)
-    found.extend(_tiers(program))
+    found.extend(tier_problems(program))
     found.extend(_references(program))
+    found.extend(_exclusions(program))
     found.extend(_rules(program))
     redemption = program.declared.redemption()
+    found.extend(_currencies(program))
+    found.extend(clause_problems(program))
     found.extend(paid_access_problems(program, redemption))
     found.extend(filter_problems(program, redemption))
     found.extend(_promises(program))
-    return list(dict.fromkeys(found))
+    return found
+
+
+#: The order of a program's parts when it is written in Python.
+_ORDER = (
+    "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
+    "events", "fields", "measures", "earn", "excludes", "basis_without", "cap", "rounding", "multipliers", "tiers",
+    "wallets", "expiry", "rewards", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers",
+)  # fmt: skip
+
+
+def in_order(problems: Iterable[Problem], parts: Sequence[str]) -> list[Problem]:
+    """*problems*, each once, in the order in which *parts* stand in the program."""
+    ranks = {name: place for place, name in enumerate(parts)}
+
+    def rank(problem: Problem) -> tuple[int, list[int]]:
+        words = re.findall(r"\w+", problem.path)
+        numbers = [int(each) for each in words[1:] if each.isdecimal() and len(each) < 10]  # noqa: PLR2004 -- a place
+        return ranks.get(words[0], len(ranks)) if words else -1, numbers
+
+    return sorted(dict.fromkeys(problems), key=rank)
 
 
 def _frame(program: Program) -> Iterator[Problem]:
     """What everything else stands on: texts, currency, zone, parts of the right type."""
     for name in ("name", "version"):
         value = getattr(program, name)
-        if not isinstance(value, str) or not value.strip():
-            yield Problem(name, f"a program needs a {name}, not {value!r:.60}", f'write {name}="…"')
+        if not is_name(value):
+            yield Problem(name, f"a program needs a {name}, not {shown(value)}", f'write {name}="…"')
     for name, check in (("currency", minor_digits), ("timezone", zone)):
         try:
             check(getattr(program, name))
         except FidelityError as error:
             message, _, remedy = error.message.partition("; ")
             yield Problem(name, message, remedy)
-    for place, each in enumerate(program.earn):
-        if not isinstance(each, EarnRule | Group):
-            yield Problem(f"earn[{place}]", f"{each!r:.60} is neither an EarnRule nor a Group", "write EarnRule(…)")
-    for place, each in enumerate(program.measures):
-        if not isinstance(each, Measure):
-            yield Problem(
-                f"measures[{place}]", f"{each!r:.60} is not a Measure", "write Measure(name, total(…), over=…)"
-            )
-    if program.tiers is not None and not isinstance(program.tiers, TierSet):
-        yield Problem("tiers", f"{program.tiers!r:.60} is not a TierSet", "write TierSet([Tier(…), …], counts=…)")
+    yield from _parts(program)
     for name, allowed in (("rounding", _ROUNDINGS), ("multipliers", _MEETINGS)):
-        if getattr(program, name) not in allowed:
-            value = getattr(program, name)
-            yield Problem(
-                name, f"{name} {value!r} is not known", suggest(value, allowed) or f"write {', '.join(allowed)}"
-            )
+        value = getattr(program, name)
+        if value not in allowed:
+            remedy = suggest(value, allowed) or f"write {', '.join(allowed)}"
+            yield Problem(name, f"{name} {shown(value)} is not known", remedy)
     for part in program.basis_without:
         if part not in _PARTS:
-            yield Problem(
-                "basis_without", f"a purchase has no part {part!r}", suggest(part, _PARTS) or "tax, shipping, tip"
-            )
+            remedy = suggest(part, _PARTS) or "there are tax, shipping, tip"
+            yield Problem("basis_without", f"a purchase has no part {shown(part)}", remedy)
+
+
+def _parts(program: Program) -> Iterator[Problem]:
+    """Parts of the right type."""
+    listed: tuple[tuple[str, tuple[type, ...], str], ...] = (
+        ("earn", (EarnRule, Group), "an EarnRule or a Group"),
+        ("measures", (Measure,), "a Measure"),
+        ("rewards", (Reward,), "a Reward"),
+        ("wallets", (Wallet,), "a Wallet"),
+        ("published", (Published,), "a Published"),
+        ("waivers", (Waiver,), "a Waiver"),
+    )
+    for name, types, wanted in listed:
+        for place, each in enumerate(getattr(program, name)):
+            if not isinstance(each, types):
+                remedy = f"write {types[0].__name__}(…)"
+                yield Problem(f"{name}[{place}]", f"{shown(each)} is not {wanted}", remedy)
+    for name, kind in (("tiers", TierSet), ("cap", Cap), ("pace", Pace), ("limits", Limits)):
+        value = getattr(program, name)
+        if value is not None and not isinstance(value, kind):
+            yield Problem(name, f"{shown(value)} is not a {kind.__name__}", f"write {kind.__name__}(…)")
+    if isinstance(program.cap, Cap) and program.cap.unit == "spend":
+        remedy = 'cap the points of the program, Cap(500, "points"), or the spend of each rule'
+        yield Problem("cap", "a cap of spend belongs to a rule", remedy)
 
 
 def _twice(names: Iterable[str]) -> list[str]:
@@ -105,78 +169,31 @@ def _names(program: Program) -> Iterator[Problem]:
             yield Problem("earn", f'a group and a rule are both called "{name}"', "give each one its own name")
 
 
-def _tiers(program: Program) -> Iterator[Problem]:
-    tiers = program.tiers
-    if tiers is None:
-        return
-    if len(tiers.tiers) < 2:  # noqa: PLR2004 -- one level is no levels
-        yield Problem("tiers", "one tier is no tiers", "list at least two, from low to high, or leave tiers out")
-        return
-    for name in _twice(tiers.names):
-        yield Problem("tiers", f'the tier "{name}" stands twice', "give each one its own name")
-    if tiers.tiers[0].at not in (0, Money(0, program.currency)):
-        message = f"the first tier, {tiers.names[0]}, starts at {tiers.tiers[0].at}"
-        yield Problem("tiers[0].at", message, "it is where everybody begins: leave at= out")
-    yield from _thresholds(program, tiers)
-    if isinstance(tiers.counts, str) and tiers.counts not in COUNTABLE:
-        remedy = suggest(tiers.counts, COUNTABLE) or f"write {', '.join(COUNTABLE)}, a measure or relationship(…)"
-        if "balance" in tiers.counts:
-            remedy = 'count "points earned": redeeming must not demote'
-        yield Problem("tiers.counts", f'"{tiers.counts}" cannot be counted', remedy)
-    if isinstance(tiers.counts, Measure) and tiers.counts.terms not in program.measure_terms:
-        name = tiers.counts.terms.name
-        yield Problem(
-            "tiers.counts", f'the measure "{name}" is not declared', f"add it: measures=[{name}]", code="reference"
-        )
-    if isinstance(tiers.counts, Measure) == (tiers.over is not None):
-        if tiers.over is None:
-            yield Problem(
-                "tiers.over",
-                "it is not said over which time is counted",
-                'write over="12 months" or over="calendar year"',
-            )
-        else:
-            yield Problem("tiers.over", "the measure has its own window already", "leave over= out")
-    if tiers.falls not in _FALLS:
-        yield Problem("tiers.falls", f"{tiers.falls!r} is not known", f"write {', '.join(_FALLS)}")
-    if any(each.earns != 1 for each in tiers.tiers) and tiers.of not in {each.name for each in program.groups}:
-        names = [each.name for each in program.groups]
-        remedy = (
-            suggest(tiers.of, names) or f'say which it multiplies: TierSet(…, of="{names[0] if names else "base"}")'
-        )
-        yield Problem("tiers.of", f'there is no group "{tiers.of}" for a tier to multiply', remedy, code="reference")
-    for place, tier in enumerate(tiers.tiers):
-        if tier.earns < 1:
-            yield Problem(f"tiers[{place}].earns", f"{tier.name} would earn less than the base", "write 1 or more")
+def _exclusions(program: Program) -> Iterator[Problem]:
+    """Exclusions that cannot be read."""
+    for place, node in enumerate(program.excludes):
+        about = owners(node)
+        kind = next((each for each in program.declared.events if each in about), "purchase")
+        try:
+            schema = program.declared.schema(kind)
+            if about == {"line"}:
+                resolve_number(OverLines(Literal(1), node), schema)
+            else:
+                resolve_condition(node, schema)
+        except FidelityError as error:
+            message, _, remedy = error.message.partition("; ")
+            yield Problem(f"excludes[{place}]", message, remedy, code=error.code)
 
 
-def _thresholds(program: Program, tiers: TierSet) -> Iterator[Problem]:
-    money = tiers.counts_money
-    scale = 10 ** minor_digits(program.currency)
-    last = -1
-    for place, tier in enumerate(tiers.tiers):
-        at = tier.at
-        if isinstance(at, Money) and not money:
-            yield Problem(
-                f"tiers[{place}].at",
-                f"{tier.name} starts at {at}, and money is not what is counted",
-                "write a whole number",
-            )
-            return
-        if isinstance(at, Money) and at.currency != program.currency:
-            yield Problem(
-                f"tiers[{place}].at",
-                f"{tier.name} starts at {at} in a program in {program.currency}",
-                "convert it first",
-            )
-            return
-        value = at.minor if isinstance(at, Money) else at * scale if money else at
-        if value <= last and place:
-            before = tiers.names[place - 1]
-            yield Problem(
-                f"tiers[{place}].at", f"{tier.name} does not start above {before}", "order tiers from low to high"
-            )
-        last = value
+def _currencies(program: Program) -> Iterator[Problem]:
+    """Money of rewards in another currency than the program's."""
+    for place, reward in enumerate(program.rewards):
+        said = [(f"rewards[{place}].worth", reward.worth)]
+        said += [(f"rewards[{place}].security[{at}].above", each.above) for at, each in enumerate(reward.security)]
+        for path, amount in said:
+            if amount is not None and amount.currency != program.currency:
+                message = f"{amount} stands in a program in {program.currency}"
+                yield Problem(path, message, "convert it first", code="money")
 
 
 def _references(program: Program) -> Iterator[Problem]:
@@ -189,14 +206,12 @@ def _references(program: Program) -> Iterator[Problem]:
             yield Problem(problem.path, problem.message, problem.remedy, code="reference")
         if isinstance(rule.gives, Times):
             yield from _multiplied(rule, groups, path)
+    places = program.lowering.places
     for group in program.groups:
         for name in ("wallet", "on"):
             if len({getattr(each, name) for each in group.rules if not isinstance(each.gives, Times)}) > 1:
-                yield Problem(
-                    f'group "{group.name}"',
-                    f"its rules differ in {name}",
-                    "rules that meet belong to one; make two groups",
-                )
+                message = f'the rules of group "{group.name}" differ in {name}'
+                yield Problem(places[group.name], message, "rules that meet belong to one; make two groups")
     for place, reward in enumerate(program.rewards):
         if reward.wallet not in wallets:
             remedy = suggest(reward.wallet, wallets) or f"there are {', '.join(sorted(wallets))}"
@@ -243,11 +258,7 @@ def _rules(program: Program) -> Iterator[Problem]:
             message = f"one event could give {int(highest):,} {wallet}, more than books keep exactly"
             remedy = "put a cap on the group, or narrower bounds on its fields"
             lowering.problems.append(Problem("earn", message, remedy))
-    yield from sorted(dict.fromkeys(lowering.problems), key=lambda each: _order(each.path))
-
-
-def _order(path: str) -> tuple[object, ...]:
-    return tuple(int(each) if each.isdigit() else -1 for each in re.findall(r"\d+|[a-z]+", path))
+    yield from lowering.problems
 
 
 def _promises(program: Program) -> Iterator[Problem]:

@@ -15,10 +15,11 @@ from typing import Any
 from attrs import evolve
 
 from fidelity.errors import FidelityError, Problem, ProgramError
+from fidelity.rules.checking import in_order
 from fidelity.rules.hardlines import charge_problem, is_charge, names_a_charge
 from fidelity.rules.parts import PROGRAM, NamedMeasure
 from fidelity.rules.shapes import REQUIRED, Key, Part, write_part
-from fidelity.values.spelling import suggest
+from fidelity.values.spelling import shown, suggest
 
 __all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
 
@@ -56,10 +57,9 @@ def from_dict(plain: Mapping[str, Any]) -> Any:
         raise ProgramError([Problem("", f"a program is a table of named values, not {type(plain).__name__}")])
     problems: list[Problem] = []
     format_ = plain.get("format", FORMAT)
-    if format_ != FORMAT:
-        raise ProgramError(
-            [Problem("format", f"format {format_!r:.20} is not known to this release", "update the library")]
-        )
+    if type(format_) is not int or format_ != FORMAT:
+        remedy = f"update the library; this release reads format {FORMAT}"
+        raise ProgramError([Problem("format", f"format {shown(format_)} is not known to this release", remedy)])
     _count(plain)
     reader = Reader(problems)
     held = reader.values({key: value for key, value in plain.items() if key != "format"}, PROGRAM, "")
@@ -68,8 +68,12 @@ def from_dict(plain: Mapping[str, Any]) -> Any:
     if problems:
         # The parts that could be read are checked too, so that one error tells everything.
         problems.extend(_further(Program, held, reader))
-        refuse(problems, title=title)
-    return Program(**held)
+        refuse(in_order(problems, list(plain)), title=title)
+    try:
+        return Program(**held)
+    except ProgramError as error:
+        refuse(in_order(error.problems, list(plain)), title=title)
+        raise  # never reached: there are problems
 
 
 def _count_a_measure(held: dict[str, Any], problems: list[Problem]) -> None:
@@ -89,16 +93,20 @@ def _count_a_measure(held: dict[str, Any], problems: list[Problem]) -> None:
 
 def _further(program: Callable[..., Any], held: dict[str, Any], reader: Reader) -> list[Problem]:
     """What else is wrong with the parts that could be read, at the places where they stand in the file."""
-    if any(key.default is REQUIRED and key.name not in held for key in PROGRAM.keys):
+    if "currency" not in held or "earn" not in held:
         return []
     try:
-        program(**held)
+        program(**_STAND_INS | held)
     except ProgramError as error:
         moved = (evolve(each, path=reader.place(each.path)) for each in error.problems)
         return [each for each in moved if each not in reader.problems and not reader.follows(each)]
     except FidelityError as error:
         return [Problem("", error.message)]
     return []
+
+
+#: What stands in for a name that is missing or cannot be read, so that the rest can be judged.
+_STAND_INS = {"name": "program", "version": "0", "timezone": "UTC"}
 
 
 def _count(plain: Mapping[str, Any]) -> None:
@@ -140,7 +148,7 @@ class Reader:
     def part(self, plain: Any, shape: Part, path: str) -> Any:
         """The part that *plain* spells; None if it cannot be read (and then there is a problem)."""
         if not isinstance(plain, Mapping):
-            self.problems.append(Problem(path, f"{shape.what} is a table of named values, not {plain!r:.40}"))
+            self.problems.append(Problem(path, f"{shape.what} is a table of named values, not {shown(plain)}"))
             return None
         before = len(self.problems)
         held = self.values(plain, shape, path)
@@ -161,7 +169,7 @@ class Reader:
         before = len(self.problems)
         keys = {key.name: key for key in shape.keys}
         for name, value in plain.items():
-            where = f"{path}.{name}" if path else str(name)
+            where = _under(path, name)
             if name in keys:
                 found = self._value(keys[name], value, where)
                 if found is not _MISSING:
@@ -173,7 +181,7 @@ class Reader:
                     self.problems.append(charge_problem(path, name, value))
             else:
                 remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {', '.join([*keys, *shape.own_keys])}"
-                self.problems.append(Problem(where, f"{shape.what} has no key {str(name)[:60]!r}", remedy))
+                self.problems.append(Problem(where, f"{shape.what} has no key {shown(name)}", remedy))
         if shape.own is not None and len(self.problems) == before:
             try:
                 held |= shape.own(plain)
@@ -182,7 +190,7 @@ class Reader:
                 self.problems.append(Problem(path, message, remedy, code=error.code))
         for name, key in keys.items():
             if key.default is REQUIRED and name not in plain:
-                where = f"{path}.{name}" if path else name
+                where = _under(path, name)
                 self.problems.append(Problem(where, f"{shape.what} needs {name}", f"add {name} = …"))
         return held
 
@@ -204,6 +212,12 @@ class Reader:
         except RecursionError:
             self.problems.append(Problem(where, "nested too deeply", "write it flatter", code="too large"))
         return _MISSING
+
+
+def _under(path: str, name: object) -> str:
+    """The path of the key *name*, short whatever the key is."""
+    key = name[:60] if isinstance(name, str) else shown(name)
+    return f"{path}.{key}" if path else key
 
 
 def _name_of(plain: Any) -> str:

@@ -19,6 +19,7 @@ from fidelity.language.tree import (
     Literal,
     Negate,
     Node,
+    OverLines,
     Rounded,
     add,
     all_of,
@@ -28,6 +29,7 @@ from fidelity.language.tree import (
     multiply,
     not_,
     rebuild,
+    walk,
 )
 from fidelity.rules.amounts import Times
 from fidelity.rules.limits import Cap
@@ -44,10 +46,12 @@ __all__ = [
     "is_whole",
     "made_whole",
     "multiplied",
+    "owners",
     "scaled",
     "strongest",
     "wins",
     "with_basis",
+    "without_lines",
 ]
 
 ZERO = Literal(0)
@@ -145,6 +149,22 @@ def is_whole(node: Node) -> bool:
 def made_whole(node: Node) -> Node:
     """*node*, rounded down unless it is whole."""
     return node if is_whole(node) else Rounded("floor", node)
+
+
+def without_lines(node: Node, lines_out: Node | None) -> Node:
+    """*node* with the lines that never earn left out of its sums over lines."""
+    if lines_out is None:
+        return node
+    if isinstance(node, OverLines):
+        kept = not_(lines_out)
+        return OverLines(node.value, kept if node.when is None else all_of(node.when, kept))
+    return rebuild(node, lambda each: without_lines(each, lines_out))
+
+
+def owners(node: Node) -> set[str]:
+    """What a condition is about: ``purchase``, ``member``, …; ``line`` only if it is about one line by itself."""
+    found = {path.partition(".")[0] for path in fields_of(node)}
+    return (found - {"line"}) | {"purchase"} if any(isinstance(each, OverLines) for each in walk(node)) else found
 
 
 def with_basis(node: Node, basis: Node | None) -> Node:

@@ -18,7 +18,7 @@ from fidelity.rules.measures import event_kind
 from fidelity.values.expiry import Expiry, expiry
 from fidelity.values.spelling import shown
 
-__all__ = ["MAIN_WALLET", "EarnRule", "Group", "Wallet", "condition", "days", "named"]
+__all__ = ["MAIN_WALLET", "EarnRule", "Group", "Wallet", "condition", "days", "is_name", "is_text", "named"]
 
 MAIN_WALLET = "points"
 
@@ -78,13 +78,17 @@ def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | 
 
 def named(instance: object, _attribute: object, value: object) -> None:
     """Refuse a name that names nothing, is longer than a line, or cannot be written down."""
-    good = isinstance(value, str) and value.strip() and len(value) <= 100  # noqa: PLR2004 -- fits a line
-    if not good or not _writable(str(value)):
+    if not is_name(value):
         message = f"{type(instance).__name__} needs a name of 1 to 100 characters, not {shown(value)}"
         raise LanguageError(message, value=value)
 
 
-def _writable(text: str) -> bool:
+def is_name(value: object) -> bool:
+    """Whether *value* names something, fits a line and can be written down."""
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= 100 and is_text(value)  # noqa: PLR2004
+
+
+def is_text(text: str) -> bool:
     """Whether *text* is text: half of a surrogate pair cannot be stored anywhere."""
     try:
         text.encode()
@@ -94,7 +98,7 @@ def _writable(text: str) -> bool:
 
 
 def _text(instance: object, attribute: Attribute[str], value: object) -> None:
-    if not isinstance(value, str) or not _writable(value):
+    if not isinstance(value, str) or not is_text(value):
         message = f"{attribute.name} of {type(instance).__name__} is a text, not {shown(value)}"
         raise LanguageError(message, value=value)
 

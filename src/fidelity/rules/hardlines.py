@@ -23,24 +23,33 @@ from fidelity.values.spelling import shown
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["charge_problem", "is_charge", "names_a_charge", "paid_access_problems"]
+__all__ = ["charge_problem", "clause_problems", "is_charge", "names_a_charge", "paid_access_problems"]
 
 #: Words of keys by which programs in the field charge for access. A file that uses one is refused for what it means,
 #: wherever it stands and however it is spelled: `membership_fee`, `membershipFee`, `Membership-Fee`.
 _CHARGING = frozenset(
-    "fee fees surcharge surcharges charge charges copay copayment copayments price prices dues postage handling "
-    "subscription payable cuota cuotas copago recargo tarifa".split()
-)
+    {
+        "fee", "fees", "surcharge", "surcharges", "charge", "charges", "copay", "copayment", "copayments", "price",
+        "prices", "dues", "postage", "handling", "subscription", "payable", "cuota", "cuotas", "copago", "recargo",
+        "tarifa",
+    }
+)  # fmt: skip
 _CHARGING_PHRASES = frozenset(
-    "pay payment payments shipping shippingcost shippingcosts deliverycost deliverycosts membershipcost copaytoredeem "
-    "pointsforsale buypoints pointspurchase purchasepoints buyback buyup buyin upgradecost statusforsale".split()
-)
+    {
+        "pay", "payment", "payments", "shipping", "shippingcost", "shippingcosts", "deliverycost", "deliverycosts",
+        "membershipcost", "pointsforsale", "buypoints", "pointspurchase", "purchasepoints", "buyback", "buyup",
+        "buyin", "upgradecost", "statusforsale",
+    }
+)  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 _ZERO = re.compile(r"[+-]?0*(?:[.,]0*)?\s*(?:[^\W\d_]{3}|[€$£%])?")
 
 #: Where a text between the points and the reward asks for money.
 _AMOUNT = r"[€$£]\s?\d|\d\s?(?:[€$£]|(?-i:[A-Z]{3})\b|euros?\b|dollars?\b|pesos?\b)"
-_NOUN = r"(?<!no )(?<!without )(?<!without any )(?<!sin )\b(?:fees?|surcharges?|co-?pay(?:ments?)?|cuotas?|copagos?|recargos?)\b"
+_NOUN = (
+    r"(?<!no )(?<!without )(?<!without any )(?<!sin )"
+    r"\b(?:fees?|surcharges?|co-?pay(?:ments?)?|cuotas?|copagos?|recargos?)\b"
+)
 _ASKED_OF_A_STEP = re.compile(rf"{_AMOUNT}|{_NOUN}|\b(?:pay|pays|paying|pagar|pague|paga|pago)\b", re.IGNORECASE)
 _ASKED_BY_LAW = re.compile(rf"{_AMOUNT}|{_NOUN}", re.IGNORECASE)
 
@@ -76,18 +85,24 @@ def charge_problem(path: str, clause: str, value: object) -> Problem:
     return Problem(f"{path}.{clause}" if path else clause, message, "remove it (principle R1)", code="paid access")
 
 
-def paid_access_problems(program: Program, schema: Schema) -> Iterator[Problem]:
-    """Each clause by which members would pay for access to rewards."""
+def clause_problems(program: Program) -> Iterator[Problem]:
+    """Each clause that charges in so many words; it takes no reading of conditions to see it."""
     for clause, value in program.charges:
         if is_charge(value):
             yield charge_problem("", clause, value)
     for place, reward in enumerate(program.rewards):
-        path = f"rewards[{place}]"
-        for clause, value in reward.charges:
-            if is_charge(value):
-                yield charge_problem(path, clause, value)
-        yield from _asked_in_words(path, reward)
-        yield from _basket_problem(path, reward, schema)
+        if isinstance(reward, Reward):
+            path = f"rewards[{place}]"
+            for clause, value in reward.charges:
+                if is_charge(value):
+                    yield charge_problem(path, clause, value)
+            yield from _asked_in_words(path, reward)
+
+
+def paid_access_problems(program: Program, schema: Schema) -> Iterator[Problem]:
+    """Each condition by which members would pay for access to rewards."""
+    for place, reward in enumerate(program.rewards):
+        yield from _basket_problem(f"rewards[{place}]", reward, schema)
     yield from _bought_doors(program)
 
 

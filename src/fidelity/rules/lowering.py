@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from fidelity.errors import FidelityError, Problem
+from fidelity.errors import FidelityError, LanguageError, Problem
 from fidelity.language.kinds import Kind
-from fidelity.language.quantities import MONEY, Quantity
+from fidelity.language.printing import as_text
+from fidelity.language.quantities import MONEY, Quantity, is_finite
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.schema import BUILT_IN, Schema
 from fidelity.language.tree import (
@@ -27,7 +28,6 @@ from fidelity.language.tree import (
     add,
     all_of,
     any_of,
-    fields_of,
     multiply,
     not_,
 )
@@ -43,10 +43,12 @@ from fidelity.rules.combining import (
     is_whole,
     made_whole,
     multiplied,
+    owners,
     scaled,
     strongest,
     wins,
     with_basis,
+    without_lines,
 )
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap
@@ -89,6 +91,7 @@ class Lowering:
         schema = self._schema(kind)
         excluded, lines_out = self._excluded(kind, schema)
         basis = self._basis(kind, lines_out)
+        excluded = None if excluded is None else with_basis(excluded, basis)
         plans: dict[str, RulePlan] = {}
         for group in self.program.groups:
             for rule in group.rules:
@@ -96,9 +99,8 @@ class Lowering:
                     plans[rule.name] = self._rule(rule, group, schema, basis, lines_out)
         groups: list[GroupPlan] = []
         for group in self.program.groups:
-            own = [plans[each.name] for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
-            if own:
-                groups.append(self._group(group, own, plans, kind, schema))
+            if any(each.on == kind and not isinstance(each.gives, Times) for each in group.rules):
+                groups.append(self._group(group, plans, kind, schema, basis))
         totals = self._totals(groups, schema)
         counters = self._counters(kind, plans, groups, totals, basis)
         ordered = [plans[rule.name] for group in self.program.groups for rule in group.rules if rule.name in plans]
@@ -128,29 +130,27 @@ class Lowering:
         """When the whole event earns nothing, and which lines do not count."""
         events: list[Node] = []
         lines: list[Node] = []
-        for place, node in enumerate(self.program.excludes):
-            owners = {each.partition(".")[0] for each in fields_of(node)}
-            with self.at(f"excludes[{place}]"):
-                if owners == {"line"}:
+        for node in self.program.excludes:
+            about = owners(node)
+            # What cannot be read is told once, by the check of exclusions.
+            with suppress(FidelityError):
+                if about == {"line"}:
                     if kind == "purchase":
                         # Resolved as a condition of a sum over lines, which is what it becomes.
                         found = resolve_number(OverLines(Literal(1), node), schema).node
                         assert isinstance(found, OverLines)  # noqa: S101 -- what was just made
                         assert found.when is not None  # noqa: S101 -- what was just made
                         lines.append(found.when)
-                elif kind in owners:
+                elif kind in about or not about & set(self.declared.events):
                     events.append(resolve_condition(node, schema))
-                elif not owners & set(self.declared.events):
-                    resolve_condition(node, schema)
         return (any_of(*events) if events else None), (any_of(*lines) if lines else None)
 
     def _basis(self, kind: str, lines_out: Node | None) -> Node | None:
         """The amount that earns: after the points part, without excluded lines."""
         if kind != "purchase":
             return None
-        parts: list[Node] = [Field("purchase.amount"), Negate(Field("purchase.paid_with_points"))]
-        for name in self.program.basis_without:
-            parts.append(Negate(Field(f"purchase.{name}")))
+        without = ("paid_with_points", *self.program.basis_without)
+        parts: list[Node] = [Field("purchase.amount"), *(Negate(Field(f"purchase.{name}")) for name in without)]
         if lines_out is not None:
             parts.append(Negate(OverLines(Field("line.amount"), lines_out)))
         return Extreme("max", (add(*parts), ZERO))
@@ -209,7 +209,7 @@ class Lowering:
             unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
             node = scaled(gives.rate / unit, counted.node)
         else:
-            node = self._steps(gives, counted, schema, basis)
+            node = self._steps(gives, counted, schema, basis, lines_out)
         if cap is not None and cap.unit == "points":
             name = cap_counter(rule, group)
             node = capped(node, cap, name)
@@ -223,7 +223,8 @@ class Lowering:
         """What is counted in steps or multiplied by a rate."""
         if gives.of is not None:
             found = resolve_number(gives.of, schema)
-            return Quantity(with_basis(found.node, basis), found.unit, found.low, found.high, found.over)
+            node = without_lines(with_basis(found.node, basis), lines_out)
+            return Quantity(node, found.unit, found.low, found.high, found.over)
         if basis is None:
             message = f"a {rule.on} has no amount; say what is counted: of={rule.on}.…"
             raise FidelityError(message)
@@ -243,9 +244,11 @@ class Lowering:
         charges = {} if cap.per is None else {name: node}
         return Quantity(node, MONEY, Fraction(0), min(counted.high, Fraction(cap.most.minor))), charges
 
-    def _steps(self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None) -> Node:
+    def _steps(
+        self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None, lines_out: Node | None
+    ) -> Node:
         number = resolve_number(gives.number, schema, unit="number")
-        number_node = with_basis(number.node, basis)
+        number_node = without_lines(with_basis(number.node, basis), lines_out)
         if gives.per is None or counted is None:
             return number_node
         size = gives.per.size
@@ -259,18 +262,28 @@ class Lowering:
             if not isinstance(counted.node, OverLines):
                 raise FidelityError('each="line" needs lines to count; write of=lines(…).amount')
             steps: Node = OverLines(floor_of(counted.node.value, by), counted.node.when)
+            if gives.of is None and basis is not None:
+                # What was paid with points does not earn, line by line either.
+                steps = Extreme("min", (steps, floor_of(basis, by)))
         else:
             steps = floor_of(counted.node, by)
+        if not is_finite(number_node):
+            message = (
+                f"each {gives.per} gives {as_text(gives.number)}; "
+                "points for a step are a constant, or a case or table of constants"
+            )
+            raise LanguageError(message)
         return steps if number_node == Literal(1) else multiply(number_node, steps)
 
     # -- one group
 
     def _group(
-        self, group: Group, own: Sequence[RulePlan], plans: dict[str, RulePlan], kind: str, schema: Schema
+        self, group: Group, plans: dict[str, RulePlan], kind: str, schema: Schema, basis: Node | None
     ) -> GroupPlan:
+        own = [plans[each.name] for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
         combined = combine(group.combine, own)
         whole = made_whole(combined)
-        found = [self._multiplier(rule, group, whole, schema) for rule in self._multipliers(group.name, kind)]
+        found = [self._multiplier(rule, group, whole, schema, basis) for rule in self._multipliers(group.name, kind)]
         multipliers = multiplied(self.program.multipliers, found)
         plans.update({each.rule.name: each for each in multipliers})
         tier_extra = self._tier_extra(group.name, whole)
@@ -292,11 +305,11 @@ class Lowering:
                 if rule.on == kind and isinstance(rule.gives, Times) and rule.gives.of == group:
                     yield rule
 
-    def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema) -> RulePlan:
+    def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema, basis: Node | None) -> RulePlan:
         assert isinstance(rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
         path = self.places[rule.name]
         value = scaled(rule.gives.factor - 1, whole)
-        return RulePlan(rule, path, group.name, self._clauses(rule, schema, path, None), value)
+        return RulePlan(rule, path, group.name, self._clauses(rule, schema, path, basis), value)
 
     def _tier_extra(self, group: str, whole: Node) -> Node | None:
         tiers = self.program.tiers

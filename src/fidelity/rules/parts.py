@@ -34,10 +34,11 @@ from fidelity.rules.shapes import (
     rate_text,
     texts,
 )
-from fidelity.rules.tiers import Relationship, Tier, TierSet
+from fidelity.rules.tiers import Relationship, Tier, TierSet, relationship
 from fidelity.values.expiry import expiry
 from fidelity.values.money import money
 from fidelity.values.periods import duration, window
+from fidelity.values.spelling import shown, suggest
 
 __all__ = ["PROGRAM", "NamedMeasure"]
 
@@ -175,11 +176,11 @@ def _counts(plain: Any) -> Any:
         weights = a_mapping(table["relationship"])
         unknown = set(weights) - {"purchases", "tenure", "feedback", "participation"}
         if unknown:
-            message = (
-                f"a relationship score has no part {min(unknown)!r}; it has purchases, tenure, feedback, participation"
-            )
+            dimensions = ("purchases", "tenure", "feedback", "participation")
+            hint = suggest(min(unknown), dimensions) or f"it has {', '.join(dimensions)}"
+            message = f"a relationship score has no part {shown(min(unknown))}; {hint}"
             raise LanguageError(message)
-        return Relationship(**{name: a_whole(each) for name, each in weights.items()})
+        return relationship(**{name: a_whole(each) for name, each in weights.items()})
     message = 'counts is "points earned", {measure = "…"} or {relationship = {purchases = 10, …}}'
     raise LanguageError(message)
 

@@ -17,6 +17,7 @@ from fidelity.errors import ExcessiveFiltersError, PaidAccessError, Problem, Pro
 from fidelity.events import Event
 from fidelity.facts import NOTHING_KNOWN, Facts
 from fidelity.language.declare import CustomEvent, Fields
+from fidelity.language.kinds import Kind
 from fidelity.language.schema import Schema
 from fidelity.language.tree import Node, fields_of
 from fidelity.rules.earning import EarnRule, Group, Wallet, condition, groups_of
@@ -55,8 +56,12 @@ def _measure_terms(value: Any) -> tuple[Measure, ...]:
     return tuple(value)
 
 
-def _same_declared(value: tuple[type[CustomEvent | Fields], ...]) -> tuple[object, ...]:
-    return tuple((each.kind, tuple(each.declared.items())) for each in value)
+def _same_declared(value: tuple[type[CustomEvent | Fields], ...]) -> object:
+    """What is declared, whichever classes declare it and in which order."""
+    found: dict[str, dict[str, Kind]] = {}
+    for each in value:
+        found.setdefault(each.kind, {}).update(each.declared)
+    return found
 
 
 def _same_measures(value: tuple[Measure, ...]) -> tuple[MeasureTerms, ...]:
@@ -245,8 +250,8 @@ class Program:
 
     def _kinds_of(self, node: Node) -> tuple[str, ...]:
         """The kinds of event that an exclusion reads."""
-        owners = {path.partition(".")[0] for path in fields_of(node)}
-        return tuple(kind for kind in self.declared.events if kind in owners) or ("purchase",)
+        about = {path.partition(".")[0] for path in fields_of(node)}
+        return tuple(kind for kind in self.declared.events if kind in about) or ("purchase",)
 
     # -- readings
 

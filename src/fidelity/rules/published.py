@@ -92,7 +92,7 @@ class Waiver:
         if not (self.reason.strip() and self.signed.strip()):
             message = f"a waiver of {self.property} needs a reason and a signature"
             raise LanguageError(message, property=self.property)
-        if self.property.partition(".")[0] == "P1":
+        if self.property.strip().upper().partition(".")[0] in ("P1", "R1", "PAID ACCESS"):
             message = "paid access cannot be waived (principle R1); remove the charge"
             raise LanguageError(message, property=self.property)
 

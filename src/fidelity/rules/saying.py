@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["explain_evaluation", "explain_program"]
 
 
-
 def explain_program(program: Program, language: str, *, formal: bool = False) -> str:
     """*program* as printed terms; see `Program.explain`."""
     terms = _Terms(program, language, formal=formal)

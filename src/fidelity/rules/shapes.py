@@ -19,8 +19,10 @@ from fidelity.language.plain import from_plain
 from fidelity.language.printing import as_text
 from fidelity.language.text import parse
 from fidelity.language.tree import Literal, Node, Opaque, walk
+from fidelity.rules.earning import is_text
 from fidelity.values.money import Money, money
 from fidelity.values.rates import exact, exact_text
+from fidelity.values.spelling import shown
 
 __all__ = [
     "REQUIRED",
@@ -119,10 +121,7 @@ def _refusal(value: object, wanted: str) -> LanguageError:
 def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
-    if isinstance(value, list):
-        return "a list"
-    text = repr(value) if not isinstance(value, int) or abs(value) < 10**20 else "a huge number"
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 -- fits a line
+    return "a list" if isinstance(value, list) else shown(value)
 
 
 def a_text(value: Any) -> str:
@@ -131,6 +130,8 @@ def a_text(value: Any) -> str:
         raise _refusal(value, "a text")
     if len(value) > MAX_TEXT:
         raise LanguageError(f"this text has {len(value):,} characters; {MAX_TEXT:,} are allowed")
+    if not is_text(value):
+        raise LanguageError(f"{shown(value)} holds half a character (a lone surrogate); write it again")
     return value
 
 
