@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NoReturn
 
 from fidelity.errors import OperandError, TimeError
 from fidelity.language.handles import Condition, Handle, Ordered, some
 from fidelity.language.numbers import NumberHandle, NumberLike, number_literal
-from fidelity.language.tree import Count, Field, Has, IsIn, Literal, Node, Table, any_of
+from fidelity.language.tree import Count, Field, Has, IsIn, Literal, Node, Table, add, any_of, negate
+from fidelity.values.spelling import shown
 
 __all__ = ["ChoiceHandle", "DayHandle", "InstantHandle", "TagsHandle"]
 
@@ -20,9 +22,9 @@ class ChoiceHandle(Ordered):
 
     def operand(self, other: object) -> Node:
         if not isinstance(other, str):
-            message = f"`{self!r}` is a code; compare it with a text, not with {other!r}"
+            message = f"`{self!r}` is a code; compare it with a text, not with {shown(other)}"
             raise OperandError(message, value=other)
-        return Literal(other)
+        return Literal(_code(other))
 
     def __eq__(self, other: str) -> Condition:  # type: ignore[override]
         return self.compare("==", other)
@@ -48,6 +50,9 @@ class ChoiceHandle(Ordered):
 
     def table(self, rows: Mapping[str, NumberLike], otherwise: NumberLike | None = None) -> NumberHandle:
         """The number beside the code: ``member.tier.table({"Silver": "5/4", "Gold": "3/2"}, 1)``."""
+        if not isinstance(rows, Mapping) or not rows:
+            message = 'a table needs at least one row: member.tier.table({"Gold": 2}, 1)'
+            raise OperandError(message, rows=rows)
         listed = tuple((_code(code), _number_node(value)) for code, value in rows.items())
         return NumberHandle(Table(self.node, listed, None if otherwise is None else _number_node(otherwise)))
 
@@ -56,12 +61,16 @@ class ChoiceHandle(Ordered):
 
 def _code(value: object) -> str:
     if not isinstance(value, str):
-        message = f"a code is a text, not {value!r}"
+        message = f"a code is a text, not {shown(value)}"
         raise OperandError(message, value=value)
-    return value
+    # A member of an enumeration of texts stands for its text.
+    return str.__str__(value)
 
 
 def _number_node(value: object) -> Node:
+    if isinstance(value, Handle) and not isinstance(value, NumberHandle):
+        message = f"a table holds numbers, and `{value!r}` is none"
+        raise OperandError(message, value=value)
     return value.node if isinstance(value, NumberHandle) else number_literal(value)
 
 
@@ -71,12 +80,12 @@ class TagsHandle(Handle):
     __slots__ = ()
 
     def has(self, tag: str) -> Condition:
-        """Does it contain *tag*?"""
+        """Whether it contains *tag*."""
         assert isinstance(self.node, Field)  # noqa: S101 -- tags are fields, never formulas
         return Condition(Has(self.node, _code(tag)))
 
     def has_any(self, *tags: str) -> Condition:
-        """Does it contain at least one of *tags*?"""
+        """Whether it contains at least one of *tags*."""
         return Condition(any_of(*(self.has(each).node for each in some(tags))))
 
     @property
@@ -84,6 +93,14 @@ class TagsHandle(Handle):
         """How many there are."""
         assert isinstance(self.node, Field)  # noqa: S101 -- tags are fields, never formulas
         return NumberHandle(Count(self.node))
+
+    if not TYPE_CHECKING:  # a type checker must keep calling this an error
+
+        def __eq__(self, other: object) -> NoReturn:
+            message = f"`{self!r}` is a set of tags; write {self!r}.has({shown(other)})"
+            raise OperandError(message, value=other)
+
+        __ne__ = __eq__
 
     __hash__ = Handle.__hash__
 
@@ -100,10 +117,10 @@ class DayHandle(Ordered):
             try:
                 other = date.fromisoformat(other)
             except ValueError:
-                message = f'{other!r} is not a day; write "2026-06-01"'
+                message = f'{shown(other)} is not a day; write "2026-06-01"'
                 raise TimeError(message, value=other) from None
         if not isinstance(other, date) or isinstance(other, datetime):
-            message = f"`{self!r}` is a day; compare it with a date, not with {other!r}"
+            message = f"`{self!r}` is a day; compare it with a date, not with {shown(other)}"
             raise OperandError(message, value=other)
         return Literal(other)
 
@@ -129,6 +146,24 @@ class DayHandle(Ordered):
         """From *first* to *last*, both days included."""
         return (self >= first) & (self <= last)
 
+    def is_in(self, *days: date | str) -> Condition:
+        """One of *days*."""
+        listed: list[Literal] = []
+        for each in some(days):
+            node = self.operand(each)
+            if not isinstance(node, Literal):
+                message = f"is_in() lists days, and `{each!r}` is none"
+                raise OperandError(message, value=each)
+            listed.append(node)
+        return Condition(IsIn(self.node, tuple(listed)))
+
+    def __add__(self, days: int | NumberHandle) -> DayHandle:
+        return DayHandle(add(self.node, _number_node(days)))
+
+    def __sub__(self, other: date | str | DayHandle) -> NumberHandle:
+        """How many days lie between: ``purchase.date - member.birthday``."""
+        return NumberHandle(add(self.node, negate(self.operand(other))))
+
     __hash__ = Handle.__hash__
 
 
@@ -144,12 +179,28 @@ class InstantHandle(Ordered):
             try:
                 other = datetime.fromisoformat(other)
             except ValueError:
-                message = f'{other!r} is not an instant; write "2026-06-01T12:00:00+02:00"'
+                message = f'{shown(other)} is not an instant; write "2026-06-01T12:00:00+02:00"'
                 raise TimeError(message, value=other) from None
-        if not isinstance(other, datetime) or other.tzinfo is None:
-            message = f"`{self!r}` is a moment; compare it with an aware datetime, not with {other!r}"
+        if not isinstance(other, datetime):
+            message = f"`{self!r}` is a moment; compare it with an aware datetime, not with {shown(other)}"
             raise OperandError(message, value=other)
-        return Literal(other.astimezone(UTC))
+        if other.utcoffset() is None:
+            message = (
+                f"{other.isoformat()} has no zone; write 2026-06-01T12:00:00+02:00, "
+                'or attach one: value.replace(tzinfo=ZoneInfo("Europe/Madrid"))'
+            )
+            raise TimeError(message, value=other)
+        try:
+            return Literal(other.astimezone(UTC))
+        except OverflowError:
+            message = f"{other.isoformat()} lies outside of the calendar"
+            raise TimeError(message, value=other) from None
+
+    def __eq__(self, other: datetime | str | InstantHandle) -> Condition:  # type: ignore[override]
+        return self.compare("==", other)
+
+    def __ne__(self, other: datetime | str | InstantHandle) -> Condition:  # type: ignore[override]
+        return self.compare("!=", other)
 
     def __lt__(self, other: datetime | str | InstantHandle) -> Condition:
         return self.compare("<", other)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from fidelity.errors import OperandError, UnknownFieldError
 from fidelity.language.codes import ChoiceHandle, DayHandle, InstantHandle, TagsHandle
 from fidelity.language.handles import Condition
 from fidelity.language.numbers import AmountHandle, NumberHandle
+from fidelity.language.printing import as_text
 from fidelity.language.schema import BUILT_IN, LINE, MEMBER, REDEMPTION, calendar
 from fidelity.language.tree import Field, Literal, Node, OverLines
-from fidelity.values.spelling import suggest
+from fidelity.values.spelling import shown, suggest
 
 __all__ = [
     "anniversary",
@@ -281,6 +282,9 @@ class _Anniversary(_Dated):
         return self._number("years")
 
 
+N = TypeVar("N", NumberHandle, AmountHandle)
+
+
 class LinesHandle:
     """The lines of a purchase for which a condition holds; what they add up to stands in rules and conditions."""
 
@@ -288,6 +292,18 @@ class LinesHandle:
 
     def __init__(self, when: Node | None) -> None:
         self._when = when
+
+    def __repr__(self) -> str:
+        return "lines" if self._when is None else f"lines({as_text(self._when)})"
+
+    if not TYPE_CHECKING:  # a type checker must keep calling these errors
+
+        def _say_what(self, *_other: object) -> NoReturn:
+            message = f"`{self!r}` are lines, neither a number nor a condition; write .quantity, .amount, .count or .sum(…)"
+            raise OperandError(message)
+
+        __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __len__ = __iter__ = _say_what
+        __hash__ = None
 
     @property
     def quantity(self) -> NumberHandle:
@@ -304,15 +320,18 @@ class LinesHandle:
         """How many lines."""
         return NumberHandle(OverLines(Literal(1), self._when))
 
-    def sum(self, value: NumberHandle) -> NumberHandle:
+    def sum(self, value: N) -> N:
         """The sum of *value* over the lines, such as ``line.amount // "1 EUR"``."""
-        return NumberHandle(OverLines(value.node, self._when))
+        if not isinstance(value, NumberHandle | AmountHandle):
+            message = f"only numbers and amounts are added up, and {shown(value)} is neither"
+            raise OperandError(message, value=value)
+        return type(value)(OverLines(value.node, self._when))
 
 
 def lines(when: Condition | None = None) -> LinesHandle:
     """The lines for which *when* holds: ``lines(line.category == "coffee").quantity``."""
     if when is not None and not isinstance(when, Condition):
-        message = f'lines() takes a condition on a line, such as line.category == "coffee", not {when!r}'
+        message = f'lines() takes a condition on a line, such as line.category == "coffee", not {shown(when)}'
         raise OperandError(message, value=when)
     return LinesHandle(None if when is None else when.node)
 

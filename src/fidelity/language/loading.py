@@ -14,7 +14,7 @@ from attrs import frozen
 
 from fidelity.language.kinds import Amount, Day, Instant, Kind, Tags
 from fidelity.language.quantities import EPOCH_DAY, micros
-from fidelity.language.schema import BUILT_IN, LINE, WEEKDAYS
+from fidelity.language.schema import BUILT_IN, LINE, WEEKDAYS, calendar
 from fidelity.values.zones import whole_years
 
 __all__ = ["Loader", "tenure_days", "tenure_months", "tenure_years"]
@@ -103,7 +103,7 @@ class Loader:
             return ("m",)
         if self.rows:
             return ()
-        if name in _CALENDAR:
+        if self._from_clock(path, name):
             return ("l",)
         return () if self._built_in(name) else ("x",)
 
@@ -123,7 +123,7 @@ class Loader:
             return _MEMBER[name] if name in _MEMBER else self._base(f"m[{name!r}]", self.kinds[path])
         if self.rows:
             return f"e[{name!r}]"
-        if name in _CALENDAR:
+        if self._from_clock(path, name):
             return _CALENDAR[name]
         if name == "at":
             return "micros(e.at)"
@@ -132,6 +132,10 @@ class Loader:
                 return f"(0 if e.{name} is None else e.{name}.minor)"
             return f"e.{name}.minor" if isinstance(self.kinds[path], Amount) else f"e.{name}"
         return self._base(f"x[{name!r}]", self.kinds[path])
+
+    def _from_clock(self, path: str, name: str) -> bool:
+        # A host's own `hour` is its own: it was declared, with another kind than ours.
+        return name in _CALENDAR and self.kinds[path] is calendar()[name]
 
     def _built_in(self, name: str) -> bool:
         return name in BUILT_IN.get(self.kind, {}) or name == "at"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from fidelity.errors import ExactnessError, LanguageError, OperandError
 from fidelity.language.handles import Condition, Handle, Ordered, condition_node, some
+from fidelity.language.limits import bounded_number
 from fidelity.language.tree import (
     Case,
     Divide,
@@ -29,6 +30,7 @@ from fidelity.language.tree import (
 )
 from fidelity.values.money import Money, money
 from fidelity.values.rates import exact
+from fidelity.values.spelling import shown
 
 __all__ = [
     "AmountHandle",
@@ -56,11 +58,11 @@ def number_literal(value: object, *, what: str = "number") -> Literal:
     if isinstance(value, float):
         message = f'{value!r} is a float; write "{value!r}" (text is exact)'
         raise ExactnessError(message, value=value)
-    fraction = exact(value, what=what)  # type: ignore[arg-type]  # it refuses what it does not know
-    return Literal(fraction.numerator if fraction.denominator == 1 else fraction)
+    return Literal(bounded_number(exact(value, what=what)))
 
 
 def amount_literal(value: object) -> Literal:
+    """A constant amount: money, or a number in major units of the program's currency."""
     if isinstance(value, Money):
         return Literal(value)
     if isinstance(value, str) and value[-1:].isalpha():
@@ -74,7 +76,12 @@ class _Number(Ordered):
     __slots__ = ()
 
     def _factor(self, other: object) -> Node:
-        return other.node if isinstance(other, NumberHandle) else number_literal(other, what="factor")
+        if isinstance(other, NumberHandle):
+            return other.node
+        if isinstance(other, Handle | Money):
+            message = f"`{self!r}` is multiplied by numbers; `{other!r}` is none"
+            raise OperandError(message, value=other)
+        return number_literal(other, what="factor")
 
     def _divisor(self, other: object, op: str) -> Literal:
         if isinstance(other, Handle):
@@ -85,6 +92,14 @@ class _Number(Ordered):
             message = "nothing can be divided by zero"
             raise OperandError(message, value=other)
         return literal
+
+    if not TYPE_CHECKING:  # a type checker must keep calling this an error
+
+        def __rtruediv__(self, other: object) -> NoReturn:
+            message = f"nothing is divided by `{self!r}`: otherwise nothing could be proved; divide by a number"
+            raise OperandError(message, value=other)
+
+        __rfloordiv__ = __rmod__ = __rtruediv__
 
     __hash__ = Handle.__hash__
 
@@ -98,7 +113,7 @@ class NumberHandle(_Number):
         if isinstance(other, NumberHandle):
             return other.node
         if isinstance(other, Handle | Money):
-            message = f"`{self!r}` is a number and {other!r} is not; compare numbers with numbers"
+            message = f"`{self!r}` is a number and `{other!r}` is not; numbers stand beside numbers"
             raise OperandError(message, value=other)
         return number_literal(other)
 
@@ -133,6 +148,8 @@ class NumberHandle(_Number):
         return NumberHandle(add(self.operand(other), negate(self.node)))
 
     def __mul__(self, other: NumberLike) -> NumberHandle:
+        if isinstance(other, AmountHandle):
+            return NotImplemented  # the amount multiplies itself by this number
         return NumberHandle(multiply(self.node, self._factor(other)))
 
     def __rmul__(self, other: NumberLike) -> NumberHandle:
@@ -173,7 +190,7 @@ class AmountHandle(_Number):
         if isinstance(other, AmountHandle):
             return other.node
         if isinstance(other, Handle):
-            message = f"`{self!r}` is money and `{other!r}` is not; compare money with money"
+            message = f"`{self!r}` is money and `{other!r}` is not; money stands beside money"
             raise OperandError(message, value=other)
         return amount_literal(other)
 
@@ -233,6 +250,10 @@ class AmountHandle(_Number):
         """From *low* to *high*, both included."""
         return (self >= low) & (self <= high)
 
+    def is_in(self, *amounts: int | str | Fraction | Decimal | Money) -> Condition:
+        """One of *amounts*."""
+        return Condition(IsIn(self.node, tuple(amount_literal(each) for each in some(amounts))))
+
     __hash__ = Handle.__hash__
 
 
@@ -247,51 +268,66 @@ def _step(value: object, op: str) -> Literal:
     return literal
 
 
-def _typed(values: tuple[object, ...]) -> tuple[type[NumberHandle] | type[AmountHandle], list[Node]]:
-    kind = AmountHandle if any(isinstance(each, AmountHandle | Money) for each in values) else NumberHandle
-    nodes = [
-        each.node
-        if isinstance(each, Handle)
-        else amount_literal(each)
-        if kind is AmountHandle
-        else number_literal(each)
-        for each in values
-    ]
-    return kind, nodes
+def _typed(what: str, values: tuple[object, ...]) -> tuple[type[NumberHandle | AmountHandle], list[Node]]:
+    if not values:
+        message = f"{what}() needs at least one value"
+        raise LanguageError(message)
+    for each in values:
+        if isinstance(each, Handle) and not isinstance(each, NumberHandle | AmountHandle):
+            message = f"`{each!r}` is neither a number nor money; {what}() chooses among those"
+            raise OperandError(message, value=each)
+    if any(isinstance(each, AmountHandle) or _is_money(each) for each in values):
+        return AmountHandle, [each.node if isinstance(each, Handle) else amount_literal(each) for each in values]
+    return NumberHandle, [each.node if isinstance(each, Handle) else number_literal(each) for each in values]
+
+
+def _is_money(value: object) -> bool:
+    return isinstance(value, Money) or (isinstance(value, str) and value[-1:].isalpha())
 
 
 def least(*values: Any) -> Any:
     """The smallest of *values*: numbers with numbers, money with money."""
-    kind, nodes = _typed(values)
+    kind, nodes = _typed("least", values)
     return kind(extreme("min", *nodes))
 
 
 def greatest(*values: Any) -> Any:
     """The largest of *values*: numbers with numbers, money with money."""
-    kind, nodes = _typed(values)
+    kind, nodes = _typed("greatest", values)
     return kind(extreme("max", *nodes))
 
 
 def case(*arms: tuple[Condition, Any], otherwise: Any = 0) -> Any:
     """The value beside the first condition that holds: ``case((amount >= 200, 600), (amount >= 100, 250))``."""
-    if not arms:
-        message = "case() needs at least one (condition, value)"
+    if not arms or not all(isinstance(each, tuple) and len(each) == 2 for each in arms):  # noqa: PLR2004 -- a pair
+        message = "case() takes pairs: case((purchase.amount >= 200, 600), (purchase.amount >= 100, 250), otherwise=0)"
         raise LanguageError(message)
-    kind, nodes = _typed((*(value for _, value in arms), otherwise))
+    kind, nodes = _typed("case", (*(value for _, value in arms), otherwise))
     pairs = tuple((condition_node(when, "case"), node) for (when, _), node in zip(arms, nodes, strict=False))
     return kind(Case(pairs, nodes[-1]))
 
 
 def flooring(value: NumberHandle) -> NumberHandle:
     """*value* rounded down to a whole number."""
-    return NumberHandle(Rounded("floor", value.node))
+    return _rounded("floor", value)
 
 
 def ceiling(value: NumberHandle) -> NumberHandle:
     """*value* rounded up to a whole number."""
-    return NumberHandle(Rounded("ceil", value.node))
+    return _rounded("ceil", value)
 
 
 def rounding(value: NumberHandle, how: str = "half even") -> NumberHandle:
     """*value* rounded to the nearest whole number; a half goes to the even one, or up with ``how="half up"``."""
+    if how not in ("half even", "half up"):
+        message = f'rounding(how={shown(how)}) is not known; write "half even" or "half up"'
+        raise LanguageError(message, how=how)
+    return _rounded(how, value)
+
+
+def _rounded(how: str, value: object) -> NumberHandle:
+    if not isinstance(value, NumberHandle):
+        remedy = '; to count whole steps of money write // "1 EUR"' if isinstance(value, AmountHandle) else ""
+        message = f"only numbers are rounded, and {shown(value)} is none{remedy}"
+        raise OperandError(message, value=value)
     return NumberHandle(Rounded(how, value.node))

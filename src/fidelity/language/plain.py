@@ -1,6 +1,6 @@
 """The dict spelling: a tree as nested dicts and lists, for machines and visual editors.
 
-``{"and": [{">=": [{"field": "purchase.amount"}, {"ratio": "99.9"}]}, {"has": [{"field": "purchase.tags"}, "own cup"]}]}``
+``{"and": [{">=": [{"field": "purchase.amount"}, 99]}, {"has": [{"field": "purchase.tags"}, "own cup"]}]}``
 
 Bare whole numbers, texts and booleans are constants; every other thing is a dict with one key.
 """
@@ -10,10 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from itertools import islice
+from math import isfinite
 from typing import Any
 
 from fidelity.errors import ExactnessError, LanguageError
-from fidelity.language.limits import MAX_DEPTH, MAX_DIGITS, MAX_NODES, too_large
+from fidelity.language.limits import (
+    MAX_DEPTH,
+    MAX_DIGITS,
+    MAX_NODES,
+    MAX_TEXT,
+    bounded,
+    bounded_number,
+    too_large,
+)
+from fidelity.language.names import may_own
 from fidelity.language.printing import literal_text
 from fidelity.language.tree import (
     AllOf,
@@ -50,7 +61,7 @@ from fidelity.language.tree import (
 )
 from fidelity.values.money import Money, money
 from fidelity.values.rates import exact, exact_text
-from fidelity.values.spelling import suggest
+from fidelity.values.spelling import shown, suggest
 
 __all__ = ["from_plain", "to_plain"]
 
@@ -132,7 +143,12 @@ def from_plain(value: Any) -> Node:
         LanguageError: If a part cannot be read; the message says which.
         TooLargeError: If it is too deep or has too many nodes or digits.
     """
-    return _Reader().node(value, 1)
+    return bounded(_Reader().node(value, 1))
+
+
+def _shown(value: Any) -> str:
+    # Never the repr of what came from outside: it may be a million digits, or lists in lists in lists.
+    return shown(value) if isinstance(value, str | bool | int | float | None) else f"a {type(value).__name__}"
 
 
 class _Reader:
@@ -146,11 +162,11 @@ class _Reader:
             raise too_large("levels of one expression", depth, MAX_DEPTH)
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise too_large("nodes of one expression", self.nodes, MAX_NODES)
+            raise too_large("parts of one expression", self.nodes, MAX_NODES)
         if not isinstance(value, Mapping):
             return _constant(value)
         if len(value) != 1:
-            found = ", ".join(str(key) for key in value) or "none"
+            found = ", ".join(_shown(key) for key in islice(value, 5)) or "none"
             message = f'each part of a condition is a dict with one key, such as {{"field": …}}; found {found}'
             raise LanguageError(message, value=value)
         ((key, inside),) = value.items()
@@ -158,7 +174,7 @@ class _Reader:
 
     def _all(self, values: Any, depth: int, key: str, least: int = 1) -> list[Node]:
         if not isinstance(values, list | tuple) or len(values) < least:
-            message = f"{key!r} takes a list of at least {least}, not {values!r:.60}"
+            message = f"{key!r} takes a list of at least {least}, not {_shown(values)}"
             raise LanguageError(message, key=key)
         return [self.node(each, depth) for each in values]
 
@@ -214,8 +230,8 @@ class _Reader:
             return Compare(key, *self._two(inside, depth, key))
         if key in _ROUNDINGS:
             return Rounded(_ROUNDINGS[key], self.node(inside, depth))
-        hint = suggest(str(key), _KEYS) or f"there are {', '.join(_KEYS)}"
-        message = f"there is no operation {key!r}; {hint}"
+        hint = suggest(key, _KEYS) or f"there are {', '.join(_KEYS)}"
+        message = f"there is no operation {_shown(key)}; {hint}"
         raise LanguageError(message, key=key)
 
     def _is_in(self, inside: Any, depth: int) -> Node:
@@ -241,7 +257,11 @@ class _Reader:
         ):
             message = '"table" takes [key, {code: value, …}] and perhaps what holds otherwise'
             raise LanguageError(message)
-        rows = tuple((str(code), self.node(each, depth)) for code, each in inside[1].items())
+        for code in inside[1]:
+            if not isinstance(code, str):
+                message = f'"table" lists codes, which are texts, not {_shown(code)}'
+                raise LanguageError(message, code=code)
+        rows = tuple((_text(code), self.node(each, depth)) for code, each in inside[1].items())
         otherwise = self.node(inside[2], depth) if len(inside) == 3 else None  # noqa: PLR2004
         return Table(self.node(inside[0], depth), rows, otherwise)
 
@@ -255,43 +275,56 @@ class _Reader:
 
 def _constant(value: Any) -> Literal:
     if isinstance(value, float):
-        message = f'{value!r} is a float; write {{"ratio": "{value!r}"}}'
-        raise ExactnessError(message, value=value)
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**MAX_DIGITS:
-        raise too_large("digits of one number", len(str(abs(value))) if abs(value) < 10**40 else 40, MAX_DIGITS)
-    if isinstance(value, bool | int | str):
+        remedy = f'write {{"ratio": "{value!r}"}}' if isfinite(value) else "only finite numbers are exact"
+        raise ExactnessError(f"{value!r} is a float; {remedy}", value=value)
+    if isinstance(value, str):
+        return Literal(_text(value))
+    if isinstance(value, bool):
+        return Literal(value)
+    if type(value) is int:
+        if abs(value) >= 10**MAX_DIGITS:
+            # Counted in bits: writing a million digits takes a second.
+            raise too_large("digits of one number", value.bit_length() * 30103 // 100000 + 1, MAX_DIGITS)
         return Literal(value)
     message = f"{type(value).__name__} is not a constant of the rule language; write a text, a whole number or true"
     raise LanguageError(message, value=value)
 
 
+def _text(value: str) -> str:
+    if len(value) > MAX_TEXT:
+        raise too_large("characters of one text", len(value), MAX_TEXT)
+    # A member of an enumeration of texts stands for its text.
+    return str.__str__(value)
+
+
 def _field(path: Any) -> Field:
-    if not isinstance(path, str) or "." not in path:
-        message = f'a field is named event.field, such as "purchase.amount", not {path!r:.60}'
+    if not isinstance(path, str) or "." not in path or not may_own(path.partition(".")[0]):
+        message = f'a field is named event.field, such as "purchase.amount", not {_shown(path)}'
         raise LanguageError(message, path=path)
-    return Field(path)
+    return Field(_text(path))
 
 
 def _written(key: str, inside: Any) -> Literal:
     if not isinstance(inside, str) or len(inside) > 40:  # noqa: PLR2004 -- longer than any of the four
-        message = f'{key!r} takes a text, such as {{"ratio": "3/2"}}, not {inside!r:.60}'
+        message = f'{key!r} takes a text, such as {{"ratio": "3/2"}}, not {_shown(inside)}'
         raise LanguageError(message, key=key)
     if key == "ratio":
-        value = exact(inside)
-        return Literal(value.numerator if value.denominator == 1 else value)
+        return Literal(bounded_number(exact(inside)))
     if key == "money":
         return Literal(money(inside))
     try:
         if key == "date":
             return Literal(date.fromisoformat(inside))
         moment = datetime.fromisoformat(inside)
-    except ValueError:
+        # A zone may push the first and the last day out of the calendar.
+        at = moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         message = f"{inside!r} is not a day or an instant; write 2026-06-01 or 2026-06-01T12:00:00+02:00"
         raise LanguageError(message, key=key) from None
-    if moment.tzinfo is None:
+    if at is None:
         message = f"{inside!r} has no zone; write 2026-06-01T12:00:00+02:00"
         raise LanguageError(message, key=key)
-    return Literal(moment.astimezone(UTC))
+    return Literal(at)
 
 
 def _need_literal(node: Node, key: str) -> Literal:

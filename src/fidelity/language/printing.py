@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from fidelity.errors import LanguageError
+from fidelity.language.limits import MAX_DIGITS
+from fidelity.language.names import is_bare
 from fidelity.language.tree import (
     AllOf,
     AnyOf,
@@ -89,6 +91,8 @@ def _fraction_text(value: Fraction) -> str:
         scaled *= 10
         places += 1
     digits = str(scaled.numerator).rjust(places + 1, "0")
+    if len(digits) > MAX_DIGITS:
+        return f"{value.numerator}/{value.denominator}"
     body = f"{digits[:-places]}.{digits[-places:]}" if places else digits
     return f"-{body}" if value < 0 else body
 
@@ -103,7 +107,7 @@ def _path_text(path: str) -> str:
     if not rest:
         return head
     tail = rest[0]
-    if all(part.isidentifier() for part in tail.split(".")):
+    if all(is_bare(part) for part in tail.split(".")):
         return f"{head}.{tail}"
     return f"{head}.{literal_text(tail)}"
 
@@ -135,7 +139,9 @@ def _print(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 -- on
             first, *rest = factors
             return " * ".join([_bracket(first, _PRODUCT), *(_bracket(each, _SIGN) for each in rest)]), _PRODUCT
         case Divide(term, by) | FloorDivide(term, by) | Modulo(term, by):
-            return f"{_bracket(term, _PRODUCT)} {_DIVISIONS[type(node)]} {_bracket(by, _SIGN)}", _PRODUCT
+            # `x / 10/3` could mean two things.
+            right = f"({literal_text(by.value)})" if "/" in literal_text(by.value) else _bracket(by, _SIGN)
+            return f"{_bracket(term, _PRODUCT)} {_DIVISIONS[type(node)]} {right}", _PRODUCT
         case Negate(term):
             # A bracket keeps `-(2)` from being read as the literal -2.
             inner = _bracket(term, _SIGN)

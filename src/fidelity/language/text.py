@@ -15,8 +15,10 @@ from typing import NoReturn
 
 from attrs import frozen
 
-from fidelity.errors import LanguageError
-from fidelity.language.limits import MAX_DEPTH, MAX_DIGITS, MAX_NODES, MAX_TEXT, too_large
+from fidelity.errors import LanguageError, OperandError
+from fidelity.language.limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT, bounded, bounded_number, too_large
+from fidelity.language.names import NAME, WORDS
+from fidelity.language.printing import literal_text
 from fidelity.language.tree import (
     Case,
     Compare,
@@ -42,27 +44,30 @@ from fidelity.language.tree import (
     negate,
     not_,
 )
-from fidelity.values.money import money
+from fidelity.values.money import Money, money
+from fidelity.values.spelling import shown
 
 __all__ = ["parse"]
 
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+# [0-9], not \d: other scripts have digits too.
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
-      | (?P<instant>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2}))
-      | (?P<date>\d{4}-\d{2}-\d{2})
+    rf"""(?P<space>\s+)
+      | (?P<instant>{_DAY}T{_TIME})
+      | (?P<date>{_DAY})
       | (?P<ratio>[0-9]+/[0-9]+)
-      | (?P<number>[0-9]+(?:\.[0-9]+)?)(?:\ (?P<currency>[A-Z]{3})\b)?
+      | (?P<number>[0-9]+(?:\.[0-9]+)?)(?:\ (?P<currency>[A-Z]{{3}})\b)?
       | (?P<string>"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')
-      | (?P<name>[^\W\d]\w*)
+      | (?P<name>{NAME})
       | (?P<op><=|>=|==|!=|//|[-+*/%<>().,:])
     """,
     re.VERBOSE,
 )
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-_WORDS = frozenset({"and", "or", "not", "in", "has", "between", "true", "false", "else"})
 _ROUNDINGS = {"floor": "floor", "ceil": "ceil", "round": "half even", "round_half_up": "half up"}
 _LINE_SUMS = {"quantity": Field("line.quantity"), "amount": Field("line.amount"), "count": Literal(1)}
-_UNESCAPE = re.compile(r"\\(.)")
+_UNESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 @frozen
@@ -80,9 +85,12 @@ def parse(text: str) -> Node:
         LanguageError: If it cannot be read; the message shows the place.
         TooLargeError: If it is too long, too deep, has too many nodes or digits.
     """
+    if not isinstance(text, str):
+        message = f"an expression is one line of text, not {shown(text)}"
+        raise OperandError(message, value=text)
     if len(text) > MAX_TEXT:
         raise too_large("characters of one expression", len(text), MAX_TEXT)
-    return _Parser(text).whole()
+    return bounded(_Parser(text).whole())
 
 
 class _Parser:
@@ -93,7 +101,6 @@ class _Parser:
         self.tokens = self._tokens()
         self.here = 0
         self.depth = 0
-        self.nodes = 0
 
     # -- tokens
 
@@ -137,14 +144,10 @@ class _Parser:
             self._refuse(f"expected {text!r}, found {found!r}")
 
     def _enter(self) -> None:
+        # Brackets cost no node, so this only keeps the reader from going deeper than any tree that is allowed.
         self.depth += 1
-        if self.depth > MAX_DEPTH:
+        if self.depth > MAX_DEPTH + 2:
             raise too_large("levels of one expression", self.depth, MAX_DEPTH)
-
-    def _count(self) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise too_large("nodes of one expression", self.nodes, MAX_NODES)
 
     # -- grammar, loosest first
 
@@ -181,7 +184,6 @@ class _Parser:
     def _comparison(self) -> Node:
         left = self._sum()
         if op := self._take(*_COMPARISONS):
-            self._count()
             node: Node = Compare(op, left, self._sum())
             if self._at(*_COMPARISONS):
                 self._refuse("comparisons do not chain; write `low <= x and x < high`")
@@ -225,7 +227,6 @@ class _Parser:
         node = self._signed()
         while op := self._take("*", "//", "/", "%"):
             right = self._signed()
-            self._count()
             if op == "*":
                 node = multiply(node, right)
                 continue
@@ -246,14 +247,13 @@ class _Parser:
         return self._atom()
 
     def _atom(self) -> Node:
-        self._count()
         token = self.tokens[self.here]
         if token.text == "(" and token.kind == "op":
             self._next()
             node = self._or()
             self._need(")")
             return node
-        if token.kind == "name" and token.text not in _WORDS:
+        if token.kind == "name" and token.text not in WORDS:
             return self._named()
         return self._literal()
 
@@ -262,7 +262,7 @@ class _Parser:
         token = self._next()
         value = self._value(token)
         if negative:
-            if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            if isinstance(value, bool) or not isinstance(value, int | Fraction | Money):
                 self._refuse("a minus stands before a number", token.start)
             value = -value
         return Literal(value)
@@ -282,7 +282,7 @@ class _Parser:
                 return date.fromisoformat(token.text)
             if token.kind == "instant":
                 return datetime.fromisoformat(token.text).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             self._refuse(f"{token.text} is not a day of the calendar", token.start)
         self.here -= 1
         found = token.text or "the end"
@@ -295,8 +295,7 @@ class _Parser:
             raise too_large("digits of one number", longest, MAX_DIGITS)
         if token.kind == "ratio" and int(digits.partition("/")[2]) == 0:
             self._refuse("nothing can be divided by zero", token.start)
-        exact = Fraction(digits)
-        return exact.numerator if exact.denominator == 1 else exact
+        return bounded_number(Fraction(digits))
 
     # -- names: functions, lines, fields
 
@@ -325,12 +324,6 @@ class _Parser:
 
     def _call(self, name: str) -> Node:
         self._next()
-        self._enter()
-        node = self._called(name)
-        self.depth -= 1
-        return node
-
-    def _called(self, name: str) -> Node:
         if name in ("min", "max"):
             return extreme(name, *self._arguments())
         if name in _ROUNDINGS:
@@ -393,6 +386,8 @@ class _Parser:
             code = self._literal()
             if not isinstance(code.value, str):
                 self._refuse('a table lists codes: table(member.tier, "Gold": 2, else: 1)')
+            if any(code.value == listed for listed, _ in rows):
+                self._refuse(f"a table lists each code once, and {literal_text(code.value)} stands here twice")
             self._need(":")
             rows.append((code.value, self._or()))
         self._need(")")
