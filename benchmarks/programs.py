@@ -31,7 +31,7 @@ Takes = Literal["plain dicts", "event objects"]
 
 
 class Sale(CustomEvent):
-    """The event of the workload: several currencies in one column, dates split into parts beforehand."""
+    """The event of the workload: several currencies in one column. `hour` and `month` come with every event."""
 
     amount = whole(0, 5_000_000, obtained="earned")
     currency = choice(*CHOICES["currency"], obtained="declared")
@@ -46,8 +46,6 @@ class Sale(CustomEvent):
     basket_size = whole(1, 60, obtained="earned")
     is_first = flag(obtained="earned")
     dow = whole(0, 6, obtained="earned")
-    hour = whole(0, 23, obtained="earned")
-    month = whole(1, 12, obtained="earned")
 
 
 BASE = Sale.amount // 100

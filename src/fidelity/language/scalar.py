@@ -7,51 +7,36 @@ The source is made of our own tokens only; texts of a program enter as constants
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from fractions import Fraction
-from math import lcm
 from typing import Any
 
-from fidelity.errors import LanguageError
+from fidelity.language.expressions import Expressions
 from fidelity.language.loading import Loader
 from fidelity.language.quantities import denominator
+from fidelity.language.source import SIMPLE, outside_lines
 from fidelity.language.tree import (
     AllOf,
     AnyOf,
     Case,
     Compare,
-    Count,
     Extreme,
-    Field,
-    Has,
     IsIn,
     Literal,
-    Magnitude,
-    Modulo,
-    Negate,
     Node,
     Not,
     Opaque,
-    OverLines,
-    Product,
     Rounded,
     Sum,
-    Table,
-    children,
 )
 
 __all__ = ["compile_number", "compile_outputs"]
-
-_OPS = {"==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_SIMPLE = (Literal, Field, Has)
 
 
 def compile_number(
     node: Node,
     loader: Loader,
     *,
-    default: Any = None,
+    default: object = None,
     currency: str = "",
     mixed: Callable[[Any, str], Exception] | None = None,
 ) -> Callable[[Any, Any], int]:
@@ -76,11 +61,11 @@ def compile_number(
         writer.line(f"if {writer.condition(when)}: return {writer.number(value, 1)}")
         node = node.otherwise
     writer.line(f"return {writer.statement(node, 1)}")
-    return writer.function()
+    return _compiled(writer)
 
 
 def compile_outputs(
-    nodes: Sequence[tuple[Node, int]], loader: Loader, *, default: Any = None
+    nodes: Sequence[tuple[Node, int]], loader: Loader, *, default: object = None
 ) -> Callable[[Any, Any], tuple[Any, ...]]:
     """
     A function ``(event, facts) -> tuple`` for many core trees that share parts.
@@ -96,271 +81,27 @@ def compile_outputs(
         writer.load(node)
         results.append(writer.named(writer.condition(node) if over == 0 else writer.statement(node, over)))
     writer.line(f"return ({', '.join(results)},)")
-    return writer.function()
+    return _compiled(writer)
 
 
-class _Writer:
-    """Writes the source of one function."""
+def _compiled(writer: _Writer) -> Callable[..., Any]:
+    """The function that *writer* wrote."""
+    source = "def decide(e, f=NOTHING):\n" + "\n".join(writer.lines)
+    space = {"__builtins__": {"max": max, "min": min, "abs": abs, "sum": sum, "len": len, "round": round}}
+    space.update(writer.constants)
+    exec(compile(source, "<fidelity program>", "exec"), space)  # noqa: S102 -- our own tokens only; see the module
+    decide: Callable[..., Any] = space["decide"]  # type: ignore[assignment]
+    decide.__doc__ = source
+    return decide
 
-    def __init__(self, loader: Loader, default: Any) -> None:
-        self.loader = loader
-        self.lines: list[str] = []
-        self.constants: dict[str, Any] = {**loader.constants(), "NOTHING": default}
-        self.shared: Counter[Node] = Counter()
-        self.locals: dict[Node | str, str] = {}
-        self.numerals: dict[tuple[Node, int], str] = {}
-        self.indent = 1
-        self.names = 0
 
-    # -- the function
-
-    def function(self) -> Callable[..., Any]:
-        source = "def decide(e, f=NOTHING):\n" + "\n".join(self.lines)
-        space = {"__builtins__": {"max": max, "min": min, "abs": abs, "sum": sum, "len": len, "round": round}}
-        space.update(self.constants)
-        exec(compile(source, "<fidelity program>", "exec"), space)  # noqa: S102 -- our own tokens only; see the module
-        decide: Callable[..., Any] = space["decide"]  # type: ignore[assignment]
-        decide.__doc__ = source
-        return decide
-
-    def line(self, text: str) -> None:
-        self.lines.append("    " * self.indent + text)
-
-    def name(self) -> str:
-        self.names += 1
-        return f"v{self.names}"
-
-    def constant(self, value: object) -> str:
-        """A name for a constant that is no simple literal."""
-        name = f"K{len(self.constants)}"
-        self.constants[name] = value
-        return name
-
-    def named(self, text: str) -> str:
-        """*text* as a local, unless it is one already."""
-        if text.isidentifier() or text.lstrip("-").isdigit():
-            return text
-        name = self.name()
-        self.line(f"{name} = {text}")
-        return name
-
-    def count(self, nodes: Sequence[Node]) -> None:
-        """How often each part occurs; what occurs twice becomes a local."""
-        waiting = list(nodes)
-        while waiting:
-            node = waiting.pop()
-            self.shared[node] += 1
-            if self.shared[node] > 1 and not isinstance(node, _SIMPLE):
-                continue
-            waiting.extend(children(node))
-
-    # -- fields
-
-    def load(self, node: Node) -> None:
-        """Locals for the fields that occur more than once below *node*."""
-        for path in dict.fromkeys(each.path for each in _outside_lines(node) if isinstance(each, Field)):
-            if Field(path) not in self.locals and self.shared[Field(path)] > 1:
-                name = self.name()
-                self.line(f"{name} = {self.field(path)}")
-                self.locals[Field(path)] = name
-
-    def field(self, path: str) -> str:
-        """The expression of a field, with what it stands on made before."""
-        for shared in self.loader.needs(path):
-            if shared not in self.locals:
-                self.locals[shared] = shared
-                # First of all, so that no branch misses it.
-                self.lines.insert(0, f"    {shared} = {Loader.SHARED[shared]}")
-        return self.loader.source(path)
-
-    # -- conditions
-
-    def condition(self, node: Node) -> str:  # noqa: C901, PLR0911 -- one line a form reads best together
-        if node in self.locals:
-            return self.locals[node]
-        match node:
-            case Literal(value):
-                return "True" if value else "False"
-            case Field(path):
-                return self.field(path)
-            case AllOf(conditions):
-                return f"({' and '.join(self.condition(each) for each in conditions)})"
-            case AnyOf(conditions):
-                return f"({' or '.join(self._alternatives(conditions))})"
-            case Not(condition):
-                return f"(not {self.condition(condition)})"
-            case Compare(op, left, right):
-                over = lcm(denominator(left), denominator(right))
-                return f"({self.number(left, over)} {_OPS[op]} {self.number(right, over)})"
-            case IsIn(term, choices):
-                return self._is_in(term, choices)
-            case Has(tags, tag):
-                return f"({_text(tag)} in {self.value(tags)})"
-            case Opaque(_, function):
-                return f"{self.constant(function)}(e)"
-            case Case(arms, otherwise):
-                text = self.condition(otherwise)
-                for when, value in reversed(arms):
-                    text = f"({self.condition(value)} if {self.condition(when)} else {text})"
-                return text
-        message = f"{type(node).__name__} is not a condition of a core tree"
-        raise LanguageError(message, node=node)
-
-    def _alternatives(self, conditions: tuple[Node, ...]) -> list[str]:
-        """The parts of an `or`; one number compared with several constants becomes one look into a set."""
-        found: list[str] = []
-        numbers: dict[Node, list[int]] = {}
-        for each in conditions:
-            match each:
-                case Compare("==", left, Literal(int() as value)) if denominator(left) == 1:
-                    numbers.setdefault(left, []).append(value)
-                case _:
-                    found.append(self.condition(each))
-        for term, values in numbers.items():
-            inside = f"== {values[0]}" if len(values) == 1 else f"in {{{', '.join(map(str, values))}}}"
-            found.append(f"({self.number(term, 1)} {inside})")
-        return found
-
-    def _is_in(self, term: Node, choices: tuple[Literal, ...]) -> str:
-        codes = [each.value for each in choices]
-        loaded = self.value(term)
-        if len(codes) == 1:
-            return f"({loaded} == {_text(codes[0])})"
-        # A set of constants in the source is folded into a frozenset once.
-        return f"({loaded} in {{{', '.join(_text(each) for each in codes)}}})"
-
-    def value(self, node: Node) -> str:
-        """A code or a set of tags."""
-        if node in self.locals:
-            return self.locals[node]
-        if isinstance(node, Field):
-            return f"({self.field(node.path)})" if " or " in self.field(node.path) else self.field(node.path)
-        message = f"{type(node).__name__} is not a code"
-        raise LanguageError(message, node=node)
-
-    # -- numbers: each is written as a numerator over *over*
-
-    def number(self, node: Node, over: int) -> str:
-        """The expression of a number times *over*, which its denominator divides."""
-        known = self.numerals.get((node, over))
-        if known is not None:
-            return known
-        own = denominator(node)
-        if over != own:
-            inner = self.number(node, own)
-            return str(int(inner) * (over // own)) if _is_numeral(inner) else f"({inner} * {over // own})"
-        match node:
-            case Literal(value):
-                return str(int(value * over))  # type: ignore[operator]  # a number: resolving saw to it
-            case Field():
-                return self.locals.get(node) or f"({self.field(node.path)})"
-            case Sum(terms):
-                return f"({' + '.join(self.number(each, over) for each in terms)})".replace("+ -", "- ")
-            case Product(factors):
-                return self._product(factors, over)
-            case Negate(term):
-                return f"(-{self.number(term, over)})"
-            case Modulo(term, by):
-                return f"({self.number(term, 1)} % {self.number(by, 1)})"
-            case Extreme(which, terms):
-                return self._extreme(which, [self.number(each, over) for each in terms])
-            case Rounded(how, term):
-                return self._rounded(how, term)
-            case Magnitude(term):
-                return f"abs({self.number(term, over)})"
-            case Count(tags):
-                return f"len({self.value(tags)})"
-            case Case(arms, otherwise):
-                text = self.number(otherwise, over)
-                for when, value in reversed(arms):
-                    text = f"({self.number(value, over)} if {self.condition(when)} else {text})"
-                return text
-            case Table(key, rows, otherwise):
-                return self._table(key, rows, otherwise, over)
-            case OverLines(value, when):
-                return self._over_lines(value, when, over)
-        message = f"{type(node).__name__} is not a number of a core tree"
-        raise LanguageError(message, node=node)
-
-    def _product(self, factors: tuple[Node, ...], over: int) -> str:
-        scale = Fraction(over)
-        parts: list[str] = []
-        for each in factors:
-            if isinstance(each, Literal):
-                scale *= each.value  # type: ignore[operator]  # a number: resolving saw to it
-                continue
-            own = denominator(each)
-            parts.append(self.number(each, own))
-            scale /= own
-        if scale == 0:
-            return "0"
-        if scale.denominator != 1:
-            # The denominator of the whole is that of its parts: this cannot happen.
-            message = "a product lost its denominator"
-            raise LanguageError(message, factors=factors)
-        if scale != 1 or not parts:
-            parts.append(str(scale.numerator))
-        return f"({' * '.join(parts)})" if len(parts) > 1 else parts[0]
-
-    def _extreme(self, which: str, terms: list[str]) -> str:
-        sign = "<" if which == "min" else ">"
-        # Comparing costs a quarter of a call; constants come last, where they need no name.
-        text, *rest = sorted(terms, key=_is_numeral)
-        for each in rest:
-            left, first = self._once(text)
-            right, second = self._once(each)
-            text = f"({left} if {first} {sign} {second} else {right})"
-        return text
-
-    def _once(self, text: str) -> tuple[str, str]:
-        """A name for *text* and the expression that gives it; *text* itself if it costs nothing."""
-        if text.isidentifier() or _is_numeral(text):
-            return text, text
-        name = self.name()
-        return name, f"({name} := {text})"
-
-    def _rounded(self, how: str, term: Node) -> str:
-        over = denominator(term)
-        text = self.number(term, over)
-        if over == 1:
-            return text
-        if how == "floor":
-            return f"({text} // {over})"
-        if how == "ceil":
-            return f"-(-{text} // {over})"
-        if how == "half up":
-            return f"(({text} * 2 + {over}) // {2 * over})"
-        # Half even: floor(x + 1/2), less one where x + 1/2 is an odd whole number.
-        name = self.name()
-        half = f"({name} := {text} * 2 + {over})"
-        return f"({half} // {2 * over} - ({name} % {4 * over} == {2 * over}))"
-
-    def _table(self, key: Node, rows: tuple[tuple[str, Node], ...], otherwise: Node | None, over: int) -> str:
-        values = [self.number(value, over) for _, value in rows]
-        rest = self.number(otherwise, over) if otherwise is not None else "0"
-        if all(_is_numeral(each) for each in (*values, rest)):
-            table = self.constant({code: int(each) for (code, _), each in zip(rows, values, strict=True)}.get)
-            return f"{table}({self.value(key)}, {rest})"
-        text = rest
-        for (code, _), each in zip(reversed(rows), reversed(values), strict=True):
-            text = f"({each} if {self.value(key)} == {_text(code)} else {text})"
-        return text
-
-    def _over_lines(self, value: Node, when: Node | None, over: int) -> str:
-        for path in {
-            each.path for part in (value, when) if part is not None for each in _every(part) if isinstance(each, Field)
-        }:
-            if not path.startswith("line."):
-                self.field(path)
-        guard = "" if when is None else f" if {self.condition(when)}"
-        return f"sum([{self.number(value, over)} for line in e.lines{guard}])"
-
-    # -- statements: the same numbers, where a guarded sum may take several lines
+class _Writer(Expressions):
+    """Writes the statements of one function: the same numbers, where a guarded sum may take several lines."""
 
     def statement(self, node: Node, over: int) -> str:
         """The name or expression of *node*, after writing what it needs before."""
         self.load(node)
-        if self.shared[node] > 1 and not isinstance(node, _SIMPLE):
+        if self.shared[node] > 1 and not isinstance(node, SIMPLE):
             known = self.numerals.get((node, over))
             if known is None:
                 known = self.named(self._statement(node, over))
@@ -383,8 +124,8 @@ class _Writer:
 
     def _hoist(self, node: Node) -> None:
         """Locals for the numbers below *node* that occur more than once."""
-        for each in _outside_lines(node):
-            if self.shared[each] > 1 and not isinstance(each, (*_SIMPLE, AllOf, AnyOf, Not, IsIn, Compare, Opaque)):
+        for each in outside_lines(node):
+            if self.shared[each] > 1 and not isinstance(each, (*SIMPLE, AllOf, AnyOf, Not, IsIn, Compare, Opaque)):
                 over = denominator(each)
                 if (each, over) not in self.numerals:
                     self.numerals[(each, over)] = self.named(self.number(each, over))
@@ -401,7 +142,7 @@ class _Writer:
 
     def _hoist_shared(self, node: Node) -> None:
         for each in _bottom_up(node):
-            if self.shared[each] > 1 and not isinstance(each, (*_SIMPLE, AllOf, AnyOf, Not, IsIn, Compare, Opaque)):
+            if self.shared[each] > 1 and not isinstance(each, (*SIMPLE, AllOf, AnyOf, Not, IsIn, Compare, Opaque)):
                 over = denominator(each)
                 if (each, over) not in self.numerals:
                     self.load(each)
@@ -468,30 +209,5 @@ def _closes_at_end(text: str) -> bool:
     return False
 
 
-def _every(node: Node) -> list[Node]:
-    found = [node]
-    for each in found:
-        found.extend(children(each))
-    return found
-
-
-def _outside_lines(node: Node) -> list[Node]:
-    """*node* and what stands below it, except inside sums over lines."""
-    found = [node]
-    for each in found:
-        if not isinstance(each, OverLines):
-            found.extend(children(each))
-    return found
-
-
 def _bottom_up(node: Node) -> list[Node]:
-    return list(reversed(_outside_lines(node)))
-
-
-def _is_numeral(text: str) -> bool:
-    return text.lstrip("-").isdigit()
-
-
-def _text(value: object) -> str:
-    """A constant as Python source."""
-    return repr(value)
+    return list(reversed(outside_lines(node)))
