@@ -78,6 +78,24 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 
+#: What an event is called; in English it is its kind.
+_KINDS: Mapping[str, Mapping[str, str]] = {
+    "es": {
+        "anniversary": "aniversario", "feedback": "opinión", "participation": "participación", "purchase": "compra",
+        "referral": "recomendación", "return": "devolución", "visit": "visita",
+    },
+}  # fmt: skip
+
+
+def _named(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """*parameters* with events as a person calls them: ``purchase/T-1`` is "purchase T-1", "compra T-1"."""
+    found = dict(parameters)
+    for name in ("origin", "reason"):
+        if name in found:
+            kind, _, identity = str(found[name]).partition("/")
+            found[name] = f"{_KINDS.get(language, {}).get(kind, kind)} {identity}".rstrip()
+    return found
+
 
 @frozen
 class Line:
@@ -116,14 +134,18 @@ class Statement:
     def _said(self) -> tuple[str, list[str], list[list[str]]]:
         """Title, headings and cells, all in words."""
         # A language that is not spoken here is answered in English; es-MX and es-ES share the words so far.
-        words = _PHRASES.get(self.language.partition("-")[0], _PHRASES["en"])
+        language = self.language.partition("-")[0]
+        words = _PHRASES.get(language, _PHRASES["en"])
         several = any(line.wallet not in ("", MAIN_WALLET) for line in self.lines)
         headings = [words["date"], words["what"], words["change"], words["balance"]]
         if several:
             headings.insert(2, words["wallet"])
         cells = []
         for line in self.lines:
-            row = [str(local_date(line.at, self.rulebook.zone)), words[line.code].format(**line.parameters)]
+            row = [
+                str(local_date(line.at, self.rulebook.zone)),
+                words[line.code].format(**_named(line.parameters, language)),
+            ]
             if several:
                 row.append(line.wallet)
             row += [f"{line.change:+}" if line.change else "", str(line.balance) if line.wallet else ""]
