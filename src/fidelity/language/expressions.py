@@ -10,7 +10,7 @@ from math import lcm
 
 from fidelity.errors import LanguageError
 from fidelity.language.quantities import denominator
-from fidelity.language.source import Source, every, is_numeral, quoted
+from fidelity.language.source import Source, added, every, is_numeral, quoted
 from fidelity.language.tree import (
     AllOf,
     AnyOf,
@@ -36,6 +36,9 @@ from fidelity.language.tree import (
 )
 
 __all__ = ["Expressions"]
+
+#: More terms than this are left to `min` and `max`.
+_MANY = 3
 
 
 class Expressions(Source):
@@ -68,10 +71,8 @@ class Expressions(Source):
             case Opaque(_, function):
                 return f"{self.constant(function)}(e)"
             case Case(arms, otherwise):
-                text = self.condition(otherwise)
-                for when, value in reversed(arms):
-                    text = f"({self.condition(value)} if {self.condition(when)} else {text})"
-                return text
+                chain = [f"{self.condition(value)} if {self.condition(when)} else " for when, value in arms]
+                return f"({''.join(chain)}{self.condition(otherwise)})"
         message = f"{type(node).__name__} is not a condition of a core tree"
         raise LanguageError(message, node=node)
 
@@ -110,7 +111,6 @@ class Expressions(Source):
     # -- numbers: each is written as a numerator over *over*
 
     def number(self, node: Node, over: int) -> str:  # noqa: C901, PLR0911, PLR0912 -- one line a form reads best together
-        """A number times *over*, which its denominator divides."""
         """The expression of a number times *over*, which its denominator divides."""
         known = self.numerals.get((node, over))
         if known is not None:
@@ -125,7 +125,7 @@ class Expressions(Source):
             case Field():
                 return self.locals.get(node) or f"({self.field(node.path)})"
             case Sum(terms):
-                return f"({' + '.join(self.number(each, over) for each in terms)})".replace("+ -", "- ")
+                return f"({added([self.number(each, over) for each in terms])})"
             case Product(factors):
                 return self._product(factors, over)
             case Negate(term):
@@ -141,10 +141,9 @@ class Expressions(Source):
             case Count(tags):
                 return f"len({self.value(tags)})"
             case Case(arms, otherwise):
-                text = self.number(otherwise, over)
-                for when, value in reversed(arms):
-                    text = f"({self.number(value, over)} if {self.condition(when)} else {text})"
-                return text
+                # One bracket around all arms: Python reads at most 200 inside each other.
+                chain = [f"{self.number(value, over)} if {self.condition(when)} else " for when, value in arms]
+                return f"({''.join(chain)}{self.number(otherwise, over)})"
             case Table(key, rows, otherwise):
                 return self._table(key, rows, otherwise, over)
             case OverLines(value, when):
@@ -173,6 +172,9 @@ class Expressions(Source):
         return f"({' * '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def _extreme(self, which: str, terms: list[str]) -> str:
+        if len(terms) > _MANY:
+            # Each comparison stands inside the next one, and Python reads at most 200 brackets inside each other.
+            return f"{which}({', '.join(terms)})"
         sign = "<" if which == "min" else ">"
         # Comparing costs a quarter of a call; constants come last, where they need no name.
         text, *rest = sorted(terms, key=is_numeral)
@@ -211,10 +213,11 @@ class Expressions(Source):
         if all(is_numeral(each) for each in (*values, rest)):
             table = self.constant({code: int(each) for (code, _), each in zip(rows, values, strict=True)}.get)
             return f"{table}({self.value(key)}, {rest})"
-        text = rest
-        for (code, _), each in zip(reversed(rows), reversed(values), strict=True):
-            text = f"({each} if {self.value(key)} == {quoted(code)} else {text})"
-        return text
+        chosen = [
+            f"{each} if {self.value(key)} == {quoted(code)} else "
+            for (code, _), each in zip(rows, values, strict=True)
+        ]
+        return f"({''.join(chosen)}{rest})"
 
     def _over_lines(self, value: Node, when: Node | None, over: int) -> str:
         for path in {

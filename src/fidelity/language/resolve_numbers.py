@@ -278,8 +278,11 @@ class NumberResolver:
         kind = self.code_kind(key)
         if kind is None:
             raise OperandError(f"`{as_text(node)}`: a table is looked up by a code", node=node)
-        for code, _ in rows:
+        for place, (code, _) in enumerate(rows):
             self.code(Literal(code), kind, key)
+            if any(code == before for before, _ in rows[:place]):
+                message = f"`{as_text(node)}` lists {literal_text(code)} twice; each code stands once in a table"
+                raise LanguageError(message, node=node)
         if otherwise is None:
             missing = sorted(set(kind.values or ()) - {code for code, _ in rows})
             if kind.values is None or missing:
@@ -349,4 +352,4 @@ class NumberResolver:
                     return Negate(scaled(term))
             return multiply(Literal(scale), node)
 
-        return Quantity(scaled(bare.node), MONEY, bare.low * scale, bare.high * scale, bare.over)
+        return tight(Quantity(scaled(bare.node), MONEY, bare.low * scale, bare.high * scale, bare.over))

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from fidelity.errors import TooLargeError
 from fidelity.language.expressions import Expressions
 from fidelity.language.loading import Loader
 from fidelity.language.quantities import denominator
-from fidelity.language.source import SIMPLE, outside_lines
+from fidelity.language.source import SIMPLE, added, outside_lines
 from fidelity.language.tree import (
     AllOf,
     AnyOf,
@@ -22,6 +23,7 @@ from fidelity.language.tree import (
     Extreme,
     IsIn,
     Literal,
+    Negate,
     Node,
     Not,
     Opaque,
@@ -89,7 +91,12 @@ def _compiled(writer: _Writer) -> Callable[..., Any]:
     source = "def decide(e, f=NOTHING):\n" + "\n".join(writer.lines)
     space = {"__builtins__": {"max": max, "min": min, "abs": abs, "sum": sum, "len": len, "round": round}}
     space.update(writer.constants)
-    exec(compile(source, "<fidelity program>", "exec"), space)  # noqa: S102 -- our own tokens only; see the module
+    try:
+        exec(compile(source, "<fidelity program>", "exec"), space)  # noqa: S102 -- our own tokens only; see the module
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        # Trees that are allowed compile; what a rulebook makes of very many of them might not.
+        message = f"the conditions stand too deep inside each other for one function ({error.args[0]}); split the program"
+        raise TooLargeError(message) from None
     decide: Callable[..., Any] = space["decide"]  # type: ignore[assignment]
     decide.__doc__ = source
     return decide
@@ -135,8 +142,7 @@ class _Writer(Expressions):
         total = self.name()
         for each in terms:
             self._hoist_shared(each)
-        start = " + ".join(self.number(each, over) for each in plain) if plain else "0"
-        self.line(f"{total} = {start}".replace("+ -", "- "))
+        self.line(f"{total} = {added([self.number(each, over) for each in plain]) if plain else '0'}")
         self._chains([each for each in terms if _guarded(each)], total, over)
         return total
 
@@ -170,8 +176,7 @@ class _Writer(Expressions):
 
     def _step(self, word: str, when: Node, value: Node, total: str, over: int, *, nested: bool) -> None:
         """One guarded amount; in a chain the code is asked first and the rest below it."""
-        number = self.number(value, over)
-        step = f"-= {number[2:-1]}" if _is_negation(number) else f"+= {number}"
+        step = f"-= {self.number(value.term, over)}" if isinstance(value, Negate) else f"+= {self.number(value, over)}"
         if nested and isinstance(when, AllOf):
             first, *rest = when.conditions
             self.line(f"{word} {self.condition(first)}:")
@@ -193,20 +198,6 @@ def _first_code(node: Node) -> tuple[Node | None, frozenset[Any]]:
     if isinstance(first, IsIn):
         return first.term, frozenset(each.value for each in first.choices)
     return None, frozenset()
-
-
-def _is_negation(text: str) -> bool:
-    """Whether *text* is ``(-x)`` with nothing after it."""
-    return text.startswith("(-") and text.endswith(")") and _closes_at_end(text)
-
-
-def _closes_at_end(text: str) -> bool:
-    depth = 0
-    for place, each in enumerate(text):
-        depth += (each == "(") - (each == ")")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
 
 
 def _bottom_up(node: Node) -> list[Node]:

@@ -12,7 +12,7 @@ from typing import Any
 from fidelity.language.loading import Loader
 from fidelity.language.tree import Field, Has, Literal, Node, OverLines, children
 
-__all__ = ["SIMPLE", "Source", "every", "is_numeral", "outside_lines", "quoted"]
+__all__ = ["SIMPLE", "Source", "added", "every", "is_numeral", "outside_lines", "quoted"]
 
 #: Nodes that cost nothing to write twice.
 SIMPLE = (Literal, Field, Has)
@@ -104,6 +104,12 @@ def outside_lines(node: Node) -> list[Node]:
 def is_numeral(text: str) -> bool:
     """Whether *text* is a whole constant."""
     return text.lstrip("-").isdigit()
+
+
+def added(parts: Sequence[str]) -> str:
+    """*parts* with plus and minus between them. Never by replacing "+ -" afterwards: a code may read like that."""
+    first, *rest = parts
+    return first + "".join(f" - {each[1:]}" if each.startswith("-") else f" + {each}" for each in rest)
 
 
 def quoted(value: object) -> str:
