@@ -23,6 +23,9 @@ def load(path: str | Path) -> Program:
     with file.open("rb") as source:
         # One byte more than allowed tells that there are more, without reading them.
         raw = source.read(MAX_FILE + 1)
+    if len(raw) > MAX_FILE:
+        message = f"{file.name} has more than {MAX_FILE:,} bytes"
+        raise ProgramError([Problem("", message, "split the program", code="too large")])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

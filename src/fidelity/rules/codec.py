@@ -25,6 +25,8 @@ __all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
 
 #: The number of parts of a program file: rules, rewards, tiers and whatever else is listed.
 MAX_PARTS = 20_000
+#: Problems told at once; a file with more of them is no program yet.
+MAX_PROBLEMS = 200
 #: The format of the plain spelling; files of a later format are refused.
 FORMAT = 1
 
@@ -62,12 +64,18 @@ def from_dict(plain: Mapping[str, Any]) -> Any:
         raise ProgramError([Problem("format", f"format {shown(format_)} is not known to this release", remedy)])
     _count(plain)
     reader = Reader(problems)
-    held = reader.values({key: value for key, value in plain.items() if key != "format"}, PROGRAM, "")
+    try:
+        held = reader.values({key: value for key, value in plain.items() if key != "format"}, PROGRAM, "")
+    except RecursionError:
+        raise ProgramError([Problem("", "nested too deeply", "write it flatter", code="too large")]) from None
     _count_a_measure(held, problems)
     title = str(held.get("name", "program"))
     if problems:
         # The parts that could be read are checked too, so that one error tells everything.
-        problems.extend(_further(Program, held, reader))
+        if reader.full:
+            problems.append(Problem("", f"these are the first {MAX_PROBLEMS} problems", "mend them to see the rest"))
+        else:
+            problems.extend(_further(Program, held, reader))
         refuse(in_order(problems, list(plain)), title=title)
     try:
         return Program(**held)
@@ -145,6 +153,11 @@ class Reader:
             each.path.startswith(("events", "fields")) for each in self.problems
         )
 
+    @property
+    def full(self) -> bool:
+        """Whether there are more problems than anybody reads at once."""
+        return len(self.problems) >= MAX_PROBLEMS
+
     def part(self, plain: Any, shape: Part, path: str) -> Any:
         """The part that *plain* spells; None if it cannot be read (and then there is a problem)."""
         if not isinstance(plain, Mapping):
@@ -179,7 +192,7 @@ class Reader:
             elif names_a_charge(name):
                 if is_charge(value):
                     self.problems.append(charge_problem(path, name, value))
-            else:
+            elif not self.full:
                 remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {', '.join([*keys, *shape.own_keys])}"
                 self.problems.append(Problem(where, f"{shape.what} has no key {shown(name)}", remedy))
         if shape.own is not None and len(self.problems) == before:
@@ -195,6 +208,8 @@ class Reader:
         return held
 
     def _value(self, key: Key, value: Any, where: str) -> Any:
+        if self.full:
+            return _MISSING
         try:
             held = key.read(value)
             if key.part is None:

@@ -5,7 +5,7 @@ Core trees in, core trees out. Knows nothing of programs and where their parts s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from attrs import evolve
@@ -16,11 +16,13 @@ from fidelity.language.tree import (
     Compare,
     Extreme,
     Field,
+    IsIn,
     Literal,
     Negate,
     Node,
     OverLines,
     Rounded,
+    Table,
     add,
     all_of,
     any_of,
@@ -38,6 +40,7 @@ from fidelity.values.money import Money
 
 __all__ = [
     "ZERO",
+    "by_tier",
     "capped",
     "combine",
     "exact_literal",
@@ -91,8 +94,8 @@ def multiplied(how: str, multipliers: Sequence[RulePlan]) -> list[RulePlan]:
     return found
 
 
-def strongest(multipliers: Sequence[RulePlan], place: int) -> Node:
-    """Whether the multiplier at *place* applies and no stronger one does; of equals the earlier one counts."""
+def strongest(multipliers: Sequence[RulePlan], place: int, earns: Mapping[str, Fraction]) -> Node:
+    """Whether the multiplier at *place* applies and nothing stronger does; of equals the earlier one counts, then the tier."""
     here = multipliers[place]
     own = _factor(here)
     rivals = [
@@ -100,7 +103,26 @@ def strongest(multipliers: Sequence[RulePlan], place: int) -> Node:
         for other, each in enumerate(multipliers)
         if _factor(each) > own or (_factor(each) == own and other < place)
     ]
-    return all_of(here.fires, *(not_(each.fires) for each in rivals)) if rivals else here.fires
+    weaker = [name for name, factor in earns.items() if factor <= own]
+    tier = [] if len(weaker) == len(earns) else [_is_one_of(weaker)]
+    return all_of(here.fires, *tier, *(not_(each.fires) for each in rivals)) if rivals or tier else here.fires
+
+
+def by_tier(how: str, multipliers: Sequence[RulePlan], earns: Mapping[str, Fraction], whole: Node) -> Node:
+    """What the member's tier adds to a group that gave *whole* points."""
+    rows: list[tuple[str, Node]] = []
+    for name, factor in earns.items():
+        extra: Node = exact_literal(factor - 1)
+        rivals = [each.fires for each in multipliers if _factor(each) >= factor]
+        if how == "best" and rivals and factor > 1:
+            extra = ZERO if ALWAYS in rivals else Case(((any_of(*rivals), ZERO),), extra)
+        rows.append((name, extra))
+    before = [guarded(each.fires, exact_literal(_factor(each)), Literal(1)) for each in multipliers]
+    return multiply(*(before if how == "compound" else []), whole, Table(Field("member.tier"), tuple(rows)))
+
+
+def _is_one_of(tiers: Sequence[str]) -> Node:
+    return IsIn(Field("member.tier"), tuple(Literal(each) for each in tiers)) if tiers else Literal(value=False)
 
 
 def _factor(plan: RulePlan) -> Fraction:

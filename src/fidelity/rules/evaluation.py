@@ -5,16 +5,19 @@ The numbers are computed at once; reasons are put together only when somebody as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import floor
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from fidelity.events import Event
 from fidelity.facts import Facts
+from fidelity.language.quantities import ROUND
 from fidelity.language.tree import Node
+from fidelity.rules.amounts import Times
 from fidelity.rules.earning import MAIN_WALLET
 from fidelity.values.rates import exact_text
 
@@ -62,11 +65,19 @@ class Missed:
 
 @frozen
 class Reduced:
-    """A group whose cap left less than its rules would have given."""
+    """
+    A cap that left less than would have been given.
+
+    Attributes:
+        group: The name of the group; of the rule, if the cap is a rule's; of the program, if it is the program's.
+        desired, given: In points, exactly.
+        what: Whose cap it is: ``"rule"``, ``"group"`` or ``"program"``.
+    """
 
     group: str
     desired: Fraction
     given: Fraction
+    what: str = "group"
 
 
 @frozen
@@ -148,11 +159,22 @@ class Evaluation:
 
     @cached_property
     def reduced(self) -> tuple[Reduced, ...]:
-        """The groups that a cap reduced: what they would have given, and what they gave."""
+        """What caps reduced, rules before groups before the program: what would have been given, and what was."""
         if self.excluded:
             return ()
-        groups = self._plan.groups_given(self._numbers)
-        return tuple(Reduced(group.name, desired, given) for group, desired, given in groups if given != desired)
+        found = [*self._rules_reduced(), *self._plan.groups_reduced(self._numbers)]
+        cap = self.program.cap
+        if cap is not None:
+            desired = Fraction(ROUND[self.program.rounding](self._plan.sum_given(self._numbers, MAIN_WALLET)))
+            if self.points < desired:
+                found.append(Reduced(self.program.name, desired, Fraction(self.points), "program"))
+        return tuple(found)
+
+    def _rules_reduced(self) -> Iterator[Reduced]:
+        desired = self.program.desired_by_rule(self.event, self.facts)
+        for each in self.applied:
+            if each.counted and each.points < desired.get(each.rule, each.points):
+                yield Reduced(each.rule, desired[each.rule], each.points, "rule")
 
     @cached_property
     def tier_extra(self) -> Fraction:
@@ -170,7 +192,7 @@ class Evaluation:
             if each.points and each.counted
         ]
         if self.tier_extra:
-            found.append(Effect("tier", self.tier, self.tier_extra, wallet=MAIN_WALLET))
+            found.append(Effect("tier", self.tier, self.tier_extra, wallet=self._plan.tier_wallet))
         found.extend(Effect(kind, rule, text=text) for kind, rule, text in self.notes)
         return tuple(found)
 
@@ -218,6 +240,7 @@ class Detail:
     rule_over: tuple[int, ...]
     group_over: tuple[int, ...]
     extra_over: tuple[int, ...]
+    strongest: bool = False
 
     # The tuple: excluded?, wallets, counters, then (failing, value) a rule, (desired, given) a group, extra a group.
 
@@ -263,8 +286,10 @@ class Detail:
     @cached_property
     def _rows(self) -> tuple[tuple[str, str, int, tuple[Missed, ...]], ...]:
         """For each rule: its name, its wallet, the denominator of its value, and its refusals."""
+        # What a multiplier adds goes where its group goes.
+        wallets = {each.name: each.wallet for each in self.groups}
         return tuple(
-            (each.rule.name, each.rule.wallet, over, refusals)
+            (each.rule.name, wallets.get(each.group, each.rule.wallet), over, refusals)
             for each, over, refusals in zip(self.rules, self.rule_over, self._refusals, strict=True)
         )
 
@@ -284,14 +309,30 @@ class Detail:
             at += 2
         return self._settle(applied), tuple(missed)
 
-    def groups_given(self, numbers: tuple[int, ...]) -> list[tuple[GroupPlan, Fraction, Fraction]]:
-        """Each group that has a cap, with what it would give and what it gives."""
+    def _given(self, numbers: tuple[int, ...]) -> Iterator[tuple[GroupPlan, Fraction, Fraction]]:
+        """Each group, with what it would give and what it gives."""
         at = self._groups_at
-        return [
-            (group, Fraction(numbers[at + 2 * place], over), Fraction(numbers[at + 2 * place + 1], over))
-            for place, (group, over) in enumerate(zip(self.groups, self.group_over, strict=True))
-            if group.cap is not None
-        ]
+        for group, over in zip(self.groups, self.group_over, strict=True):
+            yield group, Fraction(numbers[at], over), Fraction(numbers[at + 1], over)
+            at += 2
+
+    def groups_reduced(self, numbers: tuple[int, ...]) -> Iterator[Reduced]:
+        """The groups whose cap left less than they would have given."""
+        for group, exact, given in self._given(numbers):
+            if group.cap is not None:
+                # A cap over a time counts whole points: rounding alone is no reduction.
+                desired = exact if group.cap.per is None else Fraction(floor(exact))
+                if given < desired:
+                    yield Reduced(group.name, desired, given)
+
+    def sum_given(self, numbers: tuple[int, ...], wallet: str) -> Fraction:
+        """What the groups of *wallet* give together, before rounding."""
+        return sum((given for group, _, given in self._given(numbers) if group.wallet == wallet), Fraction(0))
+
+    @cached_property
+    def tier_wallet(self) -> str:
+        """Where what the tier adds goes."""
+        return next((each.wallet for each in self.groups if each.tier_extra is not None), MAIN_WALLET)
 
     def tier_extras(self, numbers: tuple[int, ...]) -> list[tuple[GroupPlan, Fraction]]:
         """Each group that the tier multiplies, with what it adds."""
@@ -300,23 +341,34 @@ class Detail:
         return [(group, Fraction(numbers[at + place], self.extra_over[place])) for place, group in enumerate(groups)]
 
     @cached_property
-    def _choosing(self) -> tuple[tuple[str, frozenset[str]], ...]:
-        """The groups of which only one rule counts: how they choose, and their rules."""
-        return tuple((each.combine, frozenset(each.rules)) for each in self.groups if each.combine != "sum")
+    def _choosing(self) -> tuple[tuple[str, Mapping[str, Fraction]], ...]:
+        """Of which rules only one counts: how it is chosen, and what each weighs if that stands in the program."""
+        found = [(each.combine, dict.fromkeys(each.rules, _NOTHING)) for each in self.groups if each.combine != "sum"]
+        if self.strongest:
+            factors = {
+                each.rule.name: each.rule.gives.factor for each in self.rules if isinstance(each.rule.gives, Times)
+            }
+            found.extend(("strongest", {name: factors[name] for name in each.multipliers}) for each in self.groups)
+        return tuple(found)
 
     def _settle(self, applied: list[Applied]) -> tuple[Applied, ...]:
-        """Which of the rules that applied count: of a `best` or `first` group only one does."""
+        """Which of the rules that applied count: of a `best` or `first` group, of multipliers of which the best counts."""
         losers: set[str] = set()
-        for combine, rules in self._choosing:
+        for how, rules in self._choosing:
             inside = [each for each in applied if each.rule in rules]
             if len(inside) > 1:
-                winner = inside[0] if combine == "first" else max(inside, key=lambda each: each.points)
+                winner = inside[0]
+                if how == "best":
+                    winner = max(inside, key=lambda each: each.points)
+                elif how == "strongest":
+                    winner = max(inside, key=lambda each: rules[each.rule])  # noqa: B023 -- used at once
                 losers |= {each.rule for each in inside if each is not winner}
         if not losers:
             return tuple(applied)
         return tuple(Applied(each.rule, each.points, each.wallet, each.rule not in losers) for each in applied)
 
 
+_NOTHING = Fraction(0)
 _WHOLE: dict[int, Fraction] = {}
 
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from fidelity.errors import FidelityError, LanguageError, Problem
 from fidelity.language.kinds import Kind
 from fidelity.language.printing import as_text
@@ -35,6 +37,7 @@ from fidelity.rules.amounts import Points, Rate, Times
 from fidelity.rules.bounds import bounds
 from fidelity.rules.combining import (
     ZERO,
+    by_tier,
     capped,
     combine,
     exact_literal,
@@ -73,6 +76,11 @@ class Lowering:
         self.counter_kinds: dict[str, Kind] = {}
         #: The most that one event may give, by wallet.
         self.highest: dict[str, Fraction] = {}
+        #: The rules that multiply a group, by its name and the kind of event.
+        self.times: dict[tuple[str, str], list[EarnRule]] = {}
+        for rule in program.rules:
+            if isinstance(rule.gives, Times):
+                self.times.setdefault((rule.gives.of, rule.on), []).append(rule)
         self.places = {name: place for place, name in _paths(program)}
 
     @contextmanager
@@ -162,15 +170,15 @@ class Lowering:
     ) -> RulePlan:
         path = self.places[rule.name]
         clauses = self._clauses(rule, schema, path, basis)
-        value: Node = ZERO
-        charges: dict[str, Node] = {}
+        plan = RulePlan(rule, path, group.name, clauses, ZERO)
         with self.at(f"{path}.gives"):
-            value, charges = self._value(rule, group, schema, basis, lines_out, path)
-        if rule.on in BUILT_IN and bounds(value, schema.kinds).low < 0:
+            value, charges, desired = self._value(rule, group, schema, basis, lines_out)
+            plan = evolve(plan, value=value, charges=charges, desired=desired)
+        if rule.on in BUILT_IN and bounds(plan.value, schema.kinds).low < 0:
             message = f'"{rule.name}" can take points away from a {rule.on}'
             remedy = "a rule gives; what a return takes back is computed by the books"
             self.problems.append(Problem(f"{path}.gives", message, remedy))
-        return RulePlan(rule, path, group.name, clauses, value, charges)
+        return plan
 
     def _clauses(self, rule: EarnRule, schema: Schema, path: str, basis: Node | None) -> tuple[Clause, ...]:
         found: list[Clause] = []
@@ -188,34 +196,37 @@ class Lowering:
         return tuple(found)
 
     def _value(
-        self, rule: EarnRule, group: Group, schema: Schema, basis: Node | None, lines_out: Node | None, path: str
-    ) -> tuple[Node, dict[str, Node]]:
+        self, rule: EarnRule, group: Group, schema: Schema, basis: Node | None, lines_out: Node | None
+    ) -> tuple[Node, dict[str, Node], Node | None]:
+        """What the rule gives, what its cap is charged, and what it would give without the cap."""
         gives, cap = rule.gives, rule.cap
         if gives is None:
-            return ZERO, {}
+            return ZERO, {}, None
         assert not isinstance(gives, Times)  # noqa: S101 -- multipliers go with their group
-        charges: dict[str, Node] = {}
         counted: Quantity | None = None
         if isinstance(gives, Rate) or gives.per is not None:
             counted = self._counted(gives, rule, schema, basis, lines_out)
-            if cap is not None and cap.unit == "spend":
-                counted, charges = self._capped_spend(counted, cap, cap_counter(rule, group))
-        elif cap is not None and cap.unit == "spend":
-            self.problems.append(
-                Problem(f"{path}.cap", "a cap of spend needs an amount", 'cap the points: Cap(50, "points")')
-            )
-        if isinstance(gives, Rate):
-            assert counted is not None  # noqa: S101 -- a rate always counts
-            unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
-            node = scaled(gives.rate / unit, counted.node)
-        else:
-            node = self._steps(gives, counted, schema, basis, lines_out)
-        if cap is not None and cap.unit == "points":
-            name = cap_counter(rule, group)
-            node = capped(node, cap, name)
-            if cap.per is not None:
-                charges[name] = node
-        return node, charges
+        node = self._given(gives, counted, schema, basis, lines_out)
+        if cap is None:
+            return node, {}, None
+        name = cap_counter(rule, group)
+        if cap.unit == "points":
+            left = capped(node, cap, name)
+            return left, ({} if cap.per is None else {name: left}), node
+        if counted is None:
+            raise LanguageError('a cap of spend needs an amount; cap the points: Cap(50, "points")')
+        spent = self._capped_spend(counted, cap, name)
+        left = self._given(gives, spent, schema, basis, lines_out)
+        return left, ({} if cap.per is None else {name: spent.node}), node
+
+    def _given(
+        self, gives: Points | Rate, counted: Quantity | None, schema: Schema, basis: Node | None, lines_out: Node | None
+    ) -> Node:
+        if isinstance(gives, Points):
+            return self._steps(gives, counted, schema, basis, lines_out)
+        assert counted is not None  # noqa: S101 -- a rate always counts
+        unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
+        return scaled(gives.rate / unit, counted.node)
 
     def _counted(
         self, gives: Points | Rate, rule: EarnRule, schema: Schema, basis: Node | None, lines_out: Node | None
@@ -234,15 +245,14 @@ class Lowering:
             return Quantity(lines, MONEY, Fraction(0), high)
         return Quantity(basis, MONEY, Fraction(0), high)
 
-    def _capped_spend(self, counted: Quantity, cap: Cap, name: str) -> tuple[Quantity, dict[str, Node]]:
+    def _capped_spend(self, counted: Quantity, cap: Cap, name: str) -> Quantity:
         assert isinstance(cap.most, Money)  # noqa: S101 -- `Cap` saw to it
         if counted.unit != MONEY:
             raise FidelityError('a cap of spend needs an amount of money; cap the points: Cap(50, "points")')
         if cap.most.currency != self.program.currency:
             raise FidelityError(f"the cap is {cap.most} in a program in {self.program.currency}; convert it first")
         node = capped(counted.node, Cap(cap.most.minor, per=cap.per, exceeded=cap.exceeded), name)
-        charges = {} if cap.per is None else {name: node}
-        return Quantity(node, MONEY, Fraction(0), min(counted.high, Fraction(cap.most.minor))), charges
+        return Quantity(node, MONEY, Fraction(0), min(counted.high, Fraction(cap.most.minor)))
 
     def _steps(
         self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None, lines_out: Node | None
@@ -283,11 +293,14 @@ class Lowering:
         own = [plans[each.name] for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
         combined = combine(group.combine, own)
         whole = made_whole(combined)
-        found = [self._multiplier(rule, group, whole, schema, basis) for rule in self._multipliers(group.name, kind)]
+        found = [self._multiplier(rule, group, whole, schema, basis) for rule in self.times.get((group.name, kind), ())]
         multipliers = multiplied(self.program.multipliers, found)
         plans.update({each.rule.name: each for each in multipliers})
-        tier_extra = self._tier_extra(group.name, whole)
-        extras = [guarded(self._counts(multipliers, place), each.value) for place, each in enumerate(multipliers)]
+        earns = self._tier_factors(group.name)
+        extras = [
+            guarded(self._counts(multipliers, place, earns), each.value) for place, each in enumerate(multipliers)
+        ]
+        tier_extra = by_tier(self.program.multipliers, found, earns, whole) if earns else None
         desired = add(combined, *extras, *([tier_extra] if tier_extra is not None else []))
         given = desired if group.cap is None else capped(desired, group.cap, f"cap.{group.name}")
         return GroupPlan(
@@ -295,15 +308,9 @@ class Lowering:
             tuple(each.rule.name for each in multipliers), tier_extra, group.cap, desired, given,
         )  # fmt: skip
 
-    def _counts(self, multipliers: Sequence[RulePlan], place: int) -> Node:
+    def _counts(self, multipliers: Sequence[RulePlan], place: int, earns: Mapping[str, Fraction]) -> Node:
         """Whether the multiplier at *place* counts."""
-        return strongest(multipliers, place) if self.program.multipliers == "best" else multipliers[place].fires
-
-    def _multipliers(self, group: str, kind: str) -> Iterator[EarnRule]:
-        for each in self.program.groups:
-            for rule in each.rules:
-                if rule.on == kind and isinstance(rule.gives, Times) and rule.gives.of == group:
-                    yield rule
+        return strongest(multipliers, place, earns) if self.program.multipliers == "best" else multipliers[place].fires
 
     def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema, basis: Node | None) -> RulePlan:
         assert isinstance(rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
@@ -311,12 +318,12 @@ class Lowering:
         value = scaled(rule.gives.factor - 1, whole)
         return RulePlan(rule, path, group.name, self._clauses(rule, schema, path, basis), value)
 
-    def _tier_extra(self, group: str, whole: Node) -> Node | None:
+    def _tier_factors(self, group: str) -> dict[str, Fraction]:
+        """By tier what it multiplies the group by; empty if tiers do not."""
         tiers = self.program.tiers
         if tiers is None or tiers.of != group or all(each.earns == 1 for each in tiers.tiers):
-            return None
-        rows = tuple((each.name, exact_literal(each.earns - 1)) for each in tiers.tiers)
-        return multiply(whole, Table(Field("member.tier"), rows))
+            return {}
+        return {each.name: each.earns for each in tiers.tiers}
 
     def _totals(self, groups: Sequence[GroupPlan], schema: Schema) -> dict[str, Node]:
         totals: dict[str, Node] = {}
@@ -360,7 +367,9 @@ class Lowering:
             multipliers = [plans[name] for name in group.multipliers]
             for place, each in enumerate(multipliers):
                 if each.rule.limit is not None:
-                    found[f"limit.{each.rule.name}"] = guarded(self._counts(multipliers, place), Literal(1))
+                    found[f"limit.{each.rule.name}"] = guarded(
+                        self._counts(multipliers, place, self._tier_factors(group.name)), Literal(1)
+                    )
             if group.cap is not None and group.cap.per is not None:
                 found[f"cap.{group.name}"] = group.given
         if self.program.cap is not None and self.program.cap.per is not None:

@@ -47,6 +47,7 @@ class RulePlan:
         clauses: What must hold, in the order in which it is told.
         value: What it gives if all of them hold, in points, exactly.
         charges: What its own cap or limit is charged when it applies, by counter.
+        desired: What it would give without a cap of its own; None if it has none.
     """
 
     rule: EarnRule
@@ -55,6 +56,7 @@ class RulePlan:
     clauses: tuple[Clause, ...]
     value: Node
     charges: Mapping[str, Node] = field(factory=dict)
+    desired: Node | None = None
 
     @property
     def fires(self) -> Node:

@@ -7,6 +7,7 @@ program with paid access or excessive filters can exist. Everything else it can 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -302,6 +303,21 @@ class Program:
         from fidelity.rules.running import detailed
 
         return detailed(self, kind)[0]
+
+    @cached_property
+    def _desires(self) -> dict[str, Any]:
+        return {}
+
+    def desired_by_rule(self, event: Event, facts: Facts) -> Mapping[str, Fraction]:
+        """What each rule with a cap of its own would give without it."""
+        from fidelity.rules.running import desired_by_rule
+
+        if not any(rule.cap is not None for rule in self.rules):
+            return {}
+        made = self._desires.get(event.kind) or self._desires.setdefault(event.kind, desired_by_rule(self, event.kind))
+        names, overs, decide = made
+        found = zip(names, overs, decide(event, facts) if names else (), strict=True)
+        return {name: Fraction(value, over) for name, over, value in found}
 
     def unmet(
         self, reward: str, facts: Facts, *, at: Any, balance: int, channel: str = "", basket: Money | None = None

@@ -24,7 +24,7 @@ from fidelity.values.spelling import suggest
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["decider", "detailed", "evaluate", "loader"]
+__all__ = ["decider", "desired_by_rule", "detailed", "evaluate", "loader"]
 
 _ZERO = Literal(0)
 
@@ -90,9 +90,17 @@ def _detailed(program: Program, kind: str) -> tuple[Detail, Callable[[Event, Fac
             outputs.append((group.tier_extra, over))
     layout = Detail(
         plan.rules, plan.groups, tuple(plan.totals), tuple(plan.counters), plan.excluded is not None,
-        tuple(rule_over), tuple(group_over), tuple(extra_over),
+        tuple(rule_over), tuple(group_over), tuple(extra_over), program.multipliers == "best",
     )  # fmt: skip
     return layout, compile_outputs(outputs, loader(program, kind), default=NOTHING_KNOWN)
+
+
+def desired_by_rule(program: Program, kind: str) -> tuple[tuple[str, ...], tuple[int, ...], Callable[..., Any]]:
+    """The rules with a cap of their own, their denominators, and the function of what they would give without it."""
+    plans = [each for each in program.plan(kind).rules if each.desired is not None]
+    nodes = [(each.desired, denominator(each.desired)) for each in plans if each.desired is not None]
+    decide = compile_outputs(nodes, loader(program, kind), default=NOTHING_KNOWN)
+    return tuple(each.rule.name for each in plans), tuple(over for _, over in nodes), decide
 
 
 def _failing(rule: RulePlan) -> Node:

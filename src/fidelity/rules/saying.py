@@ -316,9 +316,12 @@ def _reasons(evaluation: Evaluation, language: str, *, formal: bool) -> Iterator
 
 
 def _capped(evaluation: Evaluation, language: str) -> Iterator[str]:
-    caps = {group.name: (group.cap, group.rules[0].wallet) for group in evaluation.program.groups}
+    program = evaluation.program
+    caps = {("group", group.name): (group.cap, group.rules[0].wallet) for group in program.groups}
+    caps |= {("rule", rule.name): (rule.cap, rule.wallet) for rule in program.rules}
+    caps["program", program.name] = (program.cap, MAIN_WALLET)
     for each in evaluation.reduced:
-        cap, wallet = caps[each.group]
+        cap, wallet = caps[each.what, each.group]
         if cap is None or isinstance(cap.most, Money):
             continue
         if cap.per is None:

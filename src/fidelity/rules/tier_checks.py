@@ -92,4 +92,6 @@ def _multiplied(program: Program, tiers: TierSet) -> Iterator[Problem]:
         yield Problem("tiers.of", f'there is no group "{tiers.of}" for a tier to multiply', remedy, code="reference")
     for place, tier in enumerate(tiers.tiers):
         if tier.earns < 1:
-            yield Problem(f"tiers.tiers[{place}].earns", f"{tier.name} would earn less than the base", "write 1 or more")
+            yield Problem(
+                f"tiers.tiers[{place}].earns", f"{tier.name} would earn less than the base", "write 1 or more"
+            )
