@@ -1,5 +1,10 @@
-"""Entries: what the journal remembers, one immutable line each."""
+"""Entries: what the journal remembers, one immutable line each.
 
+The points of a member are named here; entries of the human side live in `care`, `hardship` and `staff`.
+"""
+
+# Known here so that whoever reads a journal knows every kind of entry.
+from fidelity.entries import care, hardship, staff
 from fidelity.entries.base import Entry
 from fidelity.entries.points import (
     Enrolled,
@@ -26,4 +31,7 @@ __all__ = [
     "PointsReversed",
     "ProgramPublished",
     "ReturnRecorded",
+    "care",
+    "hardship",
+    "staff",
 ]
