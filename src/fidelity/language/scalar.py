@@ -82,7 +82,7 @@ def compile_outputs(
     for node, over in nodes:
         writer.load(node)
         results.append(writer.named(writer.condition(node) if over == 0 else writer.statement(node, over)))
-    writer.line(f"return ({', '.join(results)},)")
+    writer.line(f"return ({', '.join(results)},)" if results else "return ()")
     return _compiled(writer)
 
 
@@ -94,6 +94,8 @@ def _compiled(writer: _Writer) -> Callable[..., Any]:
     try:
         exec(compile(source, "<fidelity program>", "exec"), space)  # noqa: S102 -- our own tokens only; see the module
     except (SyntaxError, RecursionError, MemoryError) as error:
+        if isinstance(error, SyntaxError) and "nested" not in str(error):
+            raise
         # Trees that are allowed compile; what a rulebook makes of very many of them might not.
         message = f"the conditions stand too deep inside each other for one function ({error.args[0]}); split the program"
         raise TooLargeError(message) from None
