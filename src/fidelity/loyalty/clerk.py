@@ -1,0 +1,249 @@
+"""The clerk: decides one command on one account, with the program at hand. Pure: entries and a receipt come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from fidelity.commands import Capture, Enroll, Hold, Record, Redeem, Release
+from fidelity.entries import Entry, EventRecorded, ReturnRecorded
+from fidelity.errors import NotNow, ValueRefused
+from fidelity.events import Anniversary, Event, FieldValue, Purchase, Return
+from fidelity.ledger import MAIN_WALLET, Account, Decided, decisions
+from fidelity.ledger.receipts import EarnReceipt, Receipt
+from fidelity.ledger.terms import terms_of
+from fidelity.loyalty.identity import Asked, derived
+from fidelity.loyalty.quotes import Quote, quote
+from fidelity.loyalty.returns import remaining
+from fidelity.loyalty.telling import tell
+from fidelity.loyalty.versions import Versions
+from fidelity.rules.program import Program
+from fidelity.rules.redemption import reward_of
+from fidelity.values.spelling import suggest
+from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+__all__ = ["Clerk", "Done"]
+
+
+@frozen
+class Done:
+    """
+    What one command comes to.
+
+    Attributes:
+        account: The books afterwards.
+        entries: What to append for it.
+        receipt: What the caller gets.
+    """
+
+    asked: Asked
+    account: Account
+    entries: tuple[Entry, ...]
+    receipt: Receipt
+
+
+class Clerk:
+    """Decides commands under *program*; *versions* tells what earlier versions had decided."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.books = terms_of(program)
+        self.versions = Versions(program)
+        self._anniversaries = program.has_anniversaries
+
+    def decide(self, account: Account, asked: Asked) -> tuple[Done, ...]:
+        """
+        What *asked* comes to, after the anniversaries that are due before it.
+
+        Raises:
+            Refused: If the books refuse it, or the program says not now.
+        """
+        command = asked.command
+        if isinstance(command, Enroll):
+            since, fields = command.customer_since, command.fields
+            enrolled, welcome = decisions.enroll(account, now=asked.now, customer_since=since, fields=fields)
+            return (Done(asked, account.post(*enrolled), enrolled, welcome),)
+        before = self.due(account, decisions.learned(account, asked.now))
+        if before:
+            account = before[-1].account
+        entries, receipt = self._decided(account, asked)
+        if not isinstance(receipt, EarnReceipt):
+            receipt = receipt.told_by(self.teller(None, receipt))
+        return (*before, Done(asked, account.post(*entries), entries, receipt))
+
+    def _decided(self, account: Account, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
+        command, now = asked.command, asked.now
+        if isinstance(command, Record):
+            if isinstance(command.event, Return):
+                return self._take_back(account, command.event, asked)
+            return self._record(account, command.event, asked.payload["event"], now)
+        if isinstance(command, Redeem):
+            cost = self._cost(account, command.reward, now, command.fields)
+            return decisions.redeem(account, key=command.key, now=now, **cost)
+        if isinstance(command, Hold):
+            return self._hold(account, command, now)
+        if isinstance(command, Capture):
+            return decisions.capture(account, command.hold, now=now, points=command.points)
+        assert isinstance(command, Release)  # noqa: S101  (identity has refused all others)
+        return decisions.release(account, command.hold, now=now)
+
+    # Events
+
+    def _record(
+        self, account: Account, event: Event, plain: Mapping[str, Any], now: datetime
+    ) -> tuple[tuple[Entry, ...], EarnReceipt]:
+        program = self.program
+        facts = account.facts(event.at)
+        evaluation = program.evaluate(event, facts)
+        reasons = evaluation.reasons
+        decided = Decided(
+            kind=event.kind,
+            id=event.id,
+            at=event.at,
+            program=program.version,
+            digest=program.digest,
+            event=plain,
+            facts=program.facts_to_plain(facts),
+            points=tuple((wallet, points, reasons.get(wallet, ())) for wallet, points in evaluation.wallets.items()),
+            counts=evaluation.counts,
+            effects=evaluation.notes,
+        )
+        entries, receipt = decisions.record(account, decided, now=now)
+        return entries, receipt.told_by(evaluation.explain)
+
+    def _take_back(self, account: Account, event: Return, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
+        key = f"purchase/{event.purchase}"
+        origin = account.origin(key)
+        before = None if origin is None else _remains(origin.event, origin.returned)
+        left, counts, points = None, {}, {}
+        if origin is not None and origin.event is not None and before is not None:
+            program = self.versions.pinned(origin.event.program, origin.event.digest)
+            facts = program.facts_from_plain(origin.event.facts)
+            bought = program.event_from_plain(before)
+            if not isinstance(bought, Purchase):
+                message = f"{key} is not a purchase, so nothing of it can come back"
+                raise ValueRefused(message, value=event.purchase)
+            left = remaining(bought, event)
+            was = program.evaluate(bought, facts).counts
+            stays: Mapping[str, int] = {}
+            if left is not None:
+                kept = program.evaluate(left, facts)
+                stays, points = kept.counts, dict(kept.wallets)
+            counts = {
+                name: change
+                for name, number in was.items()
+                # What a limit or a cap had let through stays used (D27).
+                if not name.startswith(("limit.", "cap.")) and (change := stays.get(name, 0) - number)
+            }
+        return decisions.take_back(
+            account,
+            id=event.id,
+            origin=key,
+            at=event.at,
+            now=asked.now,
+            event=asked.payload["event"],
+            remains=None if left is None else self.program.event_to_plain(left),
+            points_of_remaining=points,
+            counts=counts,
+        )
+
+    def versions_of(self, account: Account, asked: Asked) -> tuple[str, str] | None:
+        """The version and digest that decided what *asked* is about; None if nothing did."""
+        command = asked.command
+        if not isinstance(command, Record):
+            return None
+        event = command.event
+        origin = account.origin(f"purchase/{event.purchase}" if isinstance(event, Return) else command.key)
+        return None if origin is None or origin.event is None else (origin.event.program, origin.event.digest)
+
+    def recorded(self, account: Account | None, asked: Asked) -> Mapping[str, Any] | None:
+        """The event that stands in the books under the key of *asked*, as its payload was."""
+        command = asked.command
+        if account is None or not isinstance(command, Record):
+            return None
+        origin = account.origin(command.key)
+        return None if origin is None or origin.event is None else {"command": "record", "event": origin.event.event}
+
+    def teller(self, account: Account | None, receipt: Receipt) -> Callable[[str], str] | None:
+        """What explains a receipt given again: the pinned program decides the event once more when asked."""
+        if account is None or not isinstance(receipt, EarnReceipt):
+            return partial(tell, self.program, receipt)
+        origin = account.origin(receipt.event)
+        return None if origin is None or origin.event is None else partial(self._retell, origin.event)
+
+    def _retell(self, entry: EventRecorded, language: str) -> str:
+        program = self.versions.pinned(entry.program, entry.digest)
+        evaluation = program.evaluate(program.event_from_plain(entry.event), program.facts_from_plain(entry.facts))
+        return evaluation.explain(language)
+
+    # Rewards
+
+    def quote(self, account: Account, reward: str, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
+        """What it would take to redeem *reward* at *at*."""
+        return quote(self.program, account, reward_of(self.program, reward), at, fields)
+
+    def _cost(self, account: Account, name: str, now: datetime, fields: Mapping[str, FieldValue]) -> dict[str, Any]:
+        reward = reward_of(self.program, name)
+        told = quote(self.program, account, reward, decisions.learned(account, now), fields)
+        if told.reasons:
+            raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
+        worth = "" if reward.worth is None else str(reward.worth)
+        return {"reward": name, "points": reward.cost, "wallet": reward.wallet, "worth": worth}
+
+    def _hold(self, account: Account, command: Hold, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
+        if (command.points is None) == (not command.reward):
+            message = "a hold is for a number of points or for a reward; tell one of them"
+            raise ValueRefused(message, value=command)
+        if command.reward:
+            cost = self._cost(account, command.reward, now, command.fields)
+        else:
+            wallet = command.wallet or MAIN_WALLET
+            if wallet not in self.books.wallets:
+                message = f"the program has no wallet {wallet!r}; {suggest(wallet, self.books.wallets)}"
+                raise ValueRefused(message.rstrip("; "), value=wallet)
+            cost = {"points": command.points, "wallet": wallet}
+        return decisions.hold(account, key=command.key, now=now, until=command.until, **cost)
+
+    # Anniversaries
+
+    def due(self, account: Account, until: datetime) -> tuple[Done, ...]:
+        """
+        The anniversaries between the last entry and *until*, decided in order.
+
+        Each is learned when it happens, so books read as of any instant have it whether or not a command came since.
+        """
+        if not self._anniversaries or account.enrolled is None or account.now is None:
+            return ()
+        zone, since = self.program.zone, account.enrolled.customer_since
+        found: list[Done] = []
+        years, at = _next_anniversary(since, local_date(account.now, zone), zone)
+        while at <= until:
+            name = f"{account.member}/{local_date(at, zone).isoformat()}"
+            event = Anniversary(name, member=account.member, at=at, years=years)
+            asked = derived(event, self.program.event_to_plain(event))
+            entries, receipt = self._record(account, event, asked.payload["event"], at)
+            if len(entries) > 1 or receipt.effects:
+                account = account.post(*entries)
+                found.append(Done(asked, account, entries, receipt))
+            years, at = _next_anniversary(since, local_date(at, zone), zone)
+        return tuple(found)
+
+
+def _remains(event: EventRecorded | None, returned: ReturnRecorded | None) -> Mapping[str, Any] | None:
+    if event is None:
+        return None
+    return event.event if returned is None else returned.remains
+
+
+@lru_cache(maxsize=65_536)
+def _next_anniversary(since: date, day: date, zone: ZoneInfo) -> tuple[int, datetime]:
+    """The first anniversary after *day*: how many years, and the instant at which it begins."""
+    years = max(whole_years(since, day), 0) + 1
+    return years, start_of_day(anniversary(since, years), zone)

@@ -1,0 +1,113 @@
+"""Under which key a command applies once, and the hash that tells a retry from another command under the same key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
+from fidelity.entries.codec import canonical, fields_to_plain, instant_text
+from fidelity.errors import EventError, ValueRefused
+from fidelity.events import Anniversary, Event, Return
+
+__all__ = ["Asked", "ask", "derived", "origin_of"]
+
+
+@frozen
+class Asked:
+    """
+    A command with all that identifies it.
+
+    Attributes:
+        now: When it was learned.
+        key: Unique within the program.
+        payload: What is asked, as plain data; not when, so that a retry may come later.
+        digest: Its hash.
+        member: Whose books; empty where what it goes back to tells, see `origin_of`.
+    """
+
+    command: Command
+    now: datetime
+    key: str
+    payload: Mapping[str, Any]
+    digest: str
+    member: str
+
+
+def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[str, Any]]) -> Asked:
+    """
+    The *command* with its key and hash.
+
+    Raises:
+        ValueRefused: If it holds something that cannot be kept.
+    """
+    payload, key = _payload(command, event_to_plain)
+    member = command.member if isinstance(command, Record) else payload.get("member", "")
+    return _asked(command, command.now or now, key, {"command": command.name, **payload}, member)
+
+
+def _payload(command: Command, event_to_plain: Callable[[Event], dict[str, Any]]) -> tuple[dict[str, Any], str]:
+    """What *command* asks, and its key."""
+    match command:
+        case Record(event=Anniversary() as event):
+            message = "anniversaries are derived by the books; enroll the member with customer_since instead"
+            raise EventError(message, event=event.id)
+        case Record():
+            return {"event": event_to_plain(command.event)}, f"record/{command.key}"
+        case Enroll():
+            payload: dict[str, Any] = {"member": _word(command.member, "member")}
+            payload["fields"] = fields_to_plain(command.fields)
+            if command.customer_since is not None:
+                payload["customer_since"] = command.customer_since.isoformat()
+            return payload, command.key
+        case Redeem():
+            payload = {"member": _word(command.member, "member"), "reward": command.reward}
+            payload["fields"] = fields_to_plain(command.fields)
+        case Hold():
+            payload = {"member": _word(command.member, "member"), "points": command.points, "reward": command.reward}
+            payload |= {"wallet": command.wallet, "fields": fields_to_plain(command.fields)}
+            if command.until is not None:
+                payload["until"] = instant_text(command.until)
+        case Capture():
+            payload = {"hold": _word(command.hold, "hold"), "points": command.points}
+        case Release():
+            payload = {"hold": _word(command.hold, "hold")}
+        case _:
+            message = f"{command!r} is no command of this shell"
+            raise ValueRefused(message, value=command)
+    return payload, f"{command.name}/{_word(command.key, 'key')}"
+
+
+def derived(event: Event, plain: dict[str, Any]) -> Asked:
+    """An event that the books derive by themselves, as if it had been recorded when it happened."""
+    command = Record(event=event, now=event.at)
+    payload = {"command": "record", "event": plain}
+    return _asked(command, event.at, f"record/{command.key}", payload, event.member)
+
+
+def origin_of(asked: Asked) -> str:
+    """The key of the command that *asked* goes back to, where only that one tells whose books it is about."""
+    command = asked.command
+    if asked.member:
+        return ""
+    if isinstance(command, Capture | Release):
+        # The books make a hold's id from the key under which it was asked for.
+        return command.hold
+    if isinstance(command, Record) and isinstance(command.event, Return):
+        return f"record/purchase/{command.event.purchase}"
+    return ""
+
+
+def _asked(command: Command, now: datetime, key: str, payload: dict[str, Any], member: str) -> Asked:
+    return Asked(command, now, key, payload, hashlib.sha256(canonical(payload)).hexdigest(), member)
+
+
+def _word(value: object, what: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        message = f"{what} must be a text that names something, not {value!r}"
+        raise ValueRefused(message, field=what, value=value)
+    return value

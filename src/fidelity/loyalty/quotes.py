@@ -1,0 +1,103 @@
+"""Quotes: what it would take to have a reward. Too few points is not an error but an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import field, frozen
+
+from fidelity.errors import ValueRefused
+from fidelity.events import FieldValue
+from fidelity.ledger import Account
+from fidelity.loyalty.telling import tell_filter
+from fidelity.rules.program import Program
+from fidelity.rules.redemption import Unmet
+from fidelity.rules.rewards import Reward
+from fidelity.values.money import money
+from fidelity.values.spelling import suggest
+from fidelity.wording import receipts as said
+
+__all__ = ["Quote", "quote"]
+
+#: What may be told of the moment in which a reward is asked for.
+_CIRCUMSTANCES = ("channel", "basket")
+
+
+@frozen(kw_only=True)
+class Quote:
+    """
+    What it would take to have a reward at an instant.
+
+    Attributes:
+        reward: Its name.
+        wallet: Which points it takes, `cost`, how many, and `worth`, what it is worth as text.
+        available: How many the member has.
+        reasons: The filters of the reward that say no.
+        at: For which instant this holds.
+    """
+
+    reward: str
+    wallet: str
+    cost: int
+    available: int
+    at: datetime
+    worth: str = ""
+    reasons: tuple[Unmet, ...] = ()
+    _program: Program = field(eq=False, repr=False)
+
+    @property
+    def missing(self) -> int:
+        """How many points are missing; 0 if none."""
+        return max(0, self.cost - self.available)
+
+    @property
+    def affordable(self) -> bool:
+        """Whether the member could have it at once."""
+        return not self.missing and not self.reasons
+
+    def explain(self, language: str = "en") -> str:
+        """The answer in words: what is missing, and each filter that says no."""
+        lines = [tell_filter(self._program, self.reward, each, language) for each in self.reasons]
+        if self.missing:
+            lines.insert(0, said.quote_missing(language, self.reward, self.cost, self.available, self.wallet))
+        elif not lines:
+            left = self.available - self.cost
+            lines.append(said.quote_yes(language, self.reward, self.cost, left, self.wallet))
+        return "\n".join(lines)
+
+
+def quote(program: Program, account: Account, reward: Reward, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
+    """
+    What it would take for the owner of *account* to have *reward* at *at*, asked for in these circumstances.
+
+    Raises:
+        ValueRefused: If *fields* tells something that no reward reads.
+    """
+    for name in fields:
+        if name not in _CIRCUMSTANCES:
+            hint = suggest(name, _CIRCUMSTANCES) or f"it takes {', '.join(_CIRCUMSTANCES)}"
+            message = f"a redemption has no field {name!r}; {hint}"
+            raise ValueRefused(message, field=name)
+    available = account.balance(at, reward.wallet).available
+    reasons: tuple[Unmet, ...] = ()
+    if reward.filters:
+        basket = fields.get("basket")
+        reasons = program.unmet(
+            reward.name,
+            account.facts(at),
+            at=at,
+            balance=available,
+            channel=str(fields.get("channel", "")),
+            basket=None if basket is None else money(basket, program.currency),  # type: ignore[arg-type]  # it refuses
+        )
+    return Quote(
+        reward=reward.name,
+        wallet=reward.wallet,
+        cost=reward.cost,
+        available=available,
+        at=at,
+        worth="" if reward.worth is None else str(reward.worth),
+        reasons=reasons,
+        program=program,
+    )

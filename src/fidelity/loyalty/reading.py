@@ -1,0 +1,76 @@
+"""Reading: one member's books as they were known at an instant, with everything that was due by then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import frozen
+
+from fidelity.entries import Entry
+from fidelity.journals.port import Stream
+from fidelity.ledger import CLOCK_TOLERANCE, Account, fold
+from fidelity.loyalty.asks import Load, Work
+from fidelity.loyalty.batches import folded, stream_of
+from fidelity.loyalty.cache import AccountCache, Known
+from fidelity.loyalty.clerk import Clerk
+
+__all__ = ["Books", "read_books"]
+
+
+@frozen
+class Books:
+    """
+    One member's books as they were known at an instant.
+
+    Attributes:
+        at: The instant: the one asked for, or a little later if another host's clock runs ahead of this one's.
+        account: With what was due by then.
+        entries: The entries it was folded from, those derived included; empty unless asked for.
+        known: The books up to the last entry, for the cache; None if they were not read as of now.
+    """
+
+    at: datetime
+    account: Account
+    entries: tuple[Entry, ...]
+    known: Known | None
+
+
+def read_books(
+    clerk: Clerk, cache: AccountCache, member: str, at: datetime, *, exact: bool, whole: bool
+) -> Work[Books]:
+    """
+    The work of reading the books of *member* as they were known at *at*.
+
+    Args:
+        clerk: Who derives what is due.
+        cache: The accounts known already.
+        member: Whose books.
+        at: For which instant.
+        exact: Whether *at* was asked for; a clock that runs a little behind must not hide what was just written.
+        whole: Whether every entry is wanted, and not only what they come to.
+    """
+    stream, versions = stream_of(member), clerk.versions
+    before = None if whole else cache.get(stream)
+    names = [stream] if versions.read else [stream, versions.stream]
+    after = {} if before is None else {stream: before.version}
+    streams: Mapping[str, Stream] = yield Load(tuple(names), after)
+    if not versions.read:
+        versions.learn(streams[versions.stream])
+        versions.check()
+    known = folded(clerk, member, streams[stream], before)
+    account = known.account
+    entries = tuple(line.entry for line in streams[stream].entries)
+    if not exact and account.now is not None and account.now - CLOCK_TOLERANCE <= at < account.now:
+        at = account.now
+    if account.now is not None and at < account.now:
+        if before is not None:
+            streams = yield Load((stream,))
+            entries = tuple(line.entry for line in streams[stream].entries)
+        entries = tuple(entry for entry in entries if entry.now <= at)
+        account = fold(clerk.books, member, entries)
+    due = clerk.due(account, at)
+    if due:
+        account = due[-1].account
+        entries += tuple(entry for each in due for entry in each.entries)
+    return Books(at, account, entries if whole else (), known if account.enrolled else None)

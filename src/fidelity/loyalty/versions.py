@@ -1,0 +1,94 @@
+"""The published versions of a program: each stands whole in the journal, and what it decided stays decided by it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fidelity.entries import ProgramPublished
+from fidelity.errors import JournalError, VersionConflict
+from fidelity.journals.port import Stream, Write
+from fidelity.rules.program import Program
+
+__all__ = ["Versions"]
+
+
+class Versions:
+    """
+    What is known of the program's stream.
+
+    Args:
+        program: The version that decides now.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._published: dict[str, ProgramPublished] = {}
+        self._programs: dict[tuple[str, str], Program] = {(program.version, program.digest): program}
+        self._last: datetime | None = None
+        self.stream = f"program/{program.name}"
+        #: Up to which version of the stream it was read.
+        self.version = 0
+        self.read = False
+
+    def learn(self, stream: Stream) -> None:
+        """Take note of what was read of the stream."""
+        for line in stream.entries:
+            if isinstance(line.entry, ProgramPublished):
+                self._published[line.entry.version] = line.entry
+                self._last = line.entry.now
+        self.version = max(self.version, stream.version)
+        self.read = True
+
+    def check(self) -> None:
+        """
+        Make sure that the present version may decide.
+
+        Raises:
+            VersionConflict: If another program stands in the journal under the same version.
+        """
+        program = self._program
+        known = self._published.get(program.version)
+        if known is not None and known.digest != program.digest:
+            message = (
+                f"program {program.name!r} was published as version {program.version} with other rules; "
+                "give the changed program a version of its own"
+            )
+            raise VersionConflict(message, version=program.version, first=known.digest, second=program.digest)
+
+    def publication(self, now: datetime) -> Write | None:
+        """What to append so that the present version stands in the journal; None if it does."""
+        program = self._program
+        if program.version in self._published:
+            return None
+        now = now if self._last is None else max(now, self._last)
+        entry = ProgramPublished(
+            at=now,
+            now=now,
+            program=program.name,
+            version=program.version,
+            digest=program.digest,
+            text=program.to_json(),
+        )
+        return Write(self.stream, self.version, (entry,))
+
+    def knows(self, version: str, digest: str) -> bool:
+        """Whether `pinned` has an answer."""
+        return (version, digest) in self._programs or version in self._published
+
+    def pinned(self, version: str, digest: str) -> Program:
+        """
+        The program as it was when it decided something.
+
+        Raises:
+            JournalError: If it does not stand in the journal.
+        """
+        found = self._programs.get((version, digest))
+        if found is not None:
+            return found
+        known = self._published.get(version)
+        if known is None or known.digest != digest:
+            message = f"the journal lacks version {version} of program {self._program.name!r} with digest {digest:.12}"
+            raise JournalError(message, version=version, digest=digest)
+        found = Program.from_json(known.text)
+        self._programs[version, digest] = found
+        return found
