@@ -337,6 +337,14 @@ def test_a_bare_choice_of_constants_becomes_money_beside_money():
     assert decided(Case(((enough, Literal(1)),), Literal(0)), sale("0.50"), Facts(tier="Gold")) == 1
 
 
+def test_a_choice_among_conditions_that_is_asked_twice_stays_a_condition():
+    choice = parse('case(purchase.hour > 5: purchase.channel == "app", else: purchase.hour > 3)')
+    both = add(Case(((choice, Literal(1)),), Literal(7)), multiply(Literal(2), Case(((choice, Literal(1)),), Literal(7))))
+
+    assert decided(both, sale(channel="app")) == 3
+    assert decided(both, sale()) == 21
+
+
 def test_nothing_to_decide_is_decided_too():
     assert compile_outputs([], LOADER)(sale(), Facts()) == ()
 

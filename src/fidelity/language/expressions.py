@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import lcm
 
 from fidelity.errors import LanguageError
+from fidelity.language.kinds import Flag
 from fidelity.language.quantities import denominator
 from fidelity.language.source import Source, added, every, is_numeral, quoted
 from fidelity.language.tree import (
@@ -75,6 +76,17 @@ class Expressions(Source):
                 return f"({''.join(chain)}{self.condition(otherwise)})"
         message = f"{type(node).__name__} is not a condition of a core tree"
         raise LanguageError(message, node=node)
+
+    def is_condition(self, node: Node) -> bool:
+        """Whether *node* is true or false; a case is what it chooses among."""
+        match node:
+            case AllOf() | AnyOf() | Not() | Compare() | IsIn() | Has() | Opaque() | Literal(bool()):
+                return True
+            case Field(path):
+                return isinstance(self.loader.kinds.get(path), Flag)
+            case Case(_, otherwise):
+                return self.is_condition(otherwise)
+        return False
 
     def _alternatives(self, conditions: tuple[Node, ...]) -> list[str]:
         """The parts of an `or`; one number compared with several constants becomes one look into a set."""

@@ -6,6 +6,8 @@ ordered codes as sets of codes, division by constants as exact factors. Types an
 
 from __future__ import annotations
 
+from math import lcm
+
 from fidelity.errors import LanguageError, OperandError
 from fidelity.language.kinds import Choice, Flag, Tags
 from fidelity.language.printing import as_text
@@ -116,7 +118,13 @@ class _Resolver(NumberResolver):
             flag = isinstance(one, Field) and isinstance(self.kind(one.path), Flag)
             if flag and isinstance(other, Literal) and isinstance(other.value, bool) and op in ("==", "!="):
                 return one if other.value == (op == "==") else not_(one)
-        a, b = self.same_unit((self.number(left), self.number(right)), Compare(op, left, right))
+        node = Compare(op, left, right)
+        a, b = self.same_unit((self.number(left), self.number(right)), node)
+        return self._comparison(node, op, a, b)
+
+    def _comparison(self, node: Node, op: str, a: Quantity, b: Quantity) -> Node:
+        # Both sides are counted in one denominator, which may carry them farther than each goes alone.
+        self.near_enough(node, (a, b), lcm(a.over, b.over))
         return Compare(op, a.node, b.node)
 
     def _compare_code(self, op: str, term: Node, kind: Choice, other: Node) -> Node:
@@ -148,8 +156,9 @@ class _Resolver(NumberResolver):
             return IsIn(term, tuple(Literal(each) for each in codes))
         if isinstance(term, Field) and isinstance(self.kind(term.path), Flag):
             return any_of(*dict.fromkeys(self._compare("==", term, each) for each in choices))
-        first, *rest = self.same_unit((self.number(term), *(self.number(each) for each in choices)), IsIn(term, choices))
-        return any_of(*dict.fromkeys(Compare("==", first.node, each.node) for each in rest))
+        node = IsIn(term, choices)
+        first, *rest = self.same_unit((self.number(term), *(self.number(each) for each in choices)), node)
+        return any_of(*dict.fromkeys(self._comparison(node, "==", first, each) for each in rest))
 
     def _has(self, tags: Field, tag: str) -> Node:
         kind = self.kind(tags.path)

@@ -89,15 +89,20 @@ class NumberResolver:
     def number(self, node: Node) -> Quantity:
         """*node* as a number, inside the bounds that every engine keeps exactly."""
         found = self._number(node)
-        # Whole arithmetic: comparing fractions here was a third of the time to read a program.
-        if any(abs(each.numerator) * found.over >= FARTHEST * each.denominator for each in (found.low, found.high)):
-            farthest = max(abs(found.low), abs(found.high)) * found.over
-            message = (
-                f"`{as_text(node)}` can reach {float(farthest):.3g} in its smallest units, beyond what every engine counts "
-                "exactly; declare narrower bounds for its fields or divide it first"
-            )
-            raise LanguageError(message, node=node)
+        self.near_enough(node, (found,), found.over)
         return found
+
+    def near_enough(self, node: Node, found: Iterable[Quantity], over: int) -> None:
+        """Refuse *node* if one of its numbers, counted in parts of *over*, is beyond what every engine keeps."""
+        # Whole arithmetic: comparing fractions here was a third of the time to read a program.
+        for bound in (each for quantity in found for each in (quantity.low, quantity.high)):
+            if abs(bound.numerator) * over >= FARTHEST * bound.denominator:
+                digits = (abs(bound.numerator) * over // bound.denominator).bit_length() * 30103 // 100000 + 1
+                message = (
+                    f"`{as_text(node)}` can reach a number of {digits} digits in its smallest units, beyond what every "
+                    "engine counts exactly; declare narrower bounds for its fields or divide it first"
+                )
+                raise LanguageError(message, node=node)
 
     def _number(self, node: Node) -> Quantity:  # noqa: C901, PLR0911, PLR0912 -- one case a form reads best together
         match node:

@@ -17,16 +17,12 @@ from fidelity.language.quantities import denominator
 from fidelity.language.source import SIMPLE, added, outside_lines
 from fidelity.language.tree import (
     AllOf,
-    AnyOf,
     Case,
-    Compare,
     Extreme,
     IsIn,
     Literal,
     Negate,
     Node,
-    Not,
-    Opaque,
     Rounded,
     Sum,
 )
@@ -134,7 +130,7 @@ class _Writer(Expressions):
     def _hoist(self, node: Node) -> None:
         """Locals for the numbers below *node* that occur more than once."""
         for each in outside_lines(node):
-            if self.shared[each] > 1 and not isinstance(each, (*SIMPLE, AllOf, AnyOf, Not, IsIn, Compare, Opaque)):
+            if self.shared[each] > 1 and not isinstance(each, SIMPLE) and not self.is_condition(each):
                 over = denominator(each)
                 if (each, over) not in self.numerals:
                     self.numerals[(each, over)] = self.named(self.number(each, over))
@@ -150,7 +146,7 @@ class _Writer(Expressions):
 
     def _hoist_shared(self, node: Node) -> None:
         for each in _bottom_up(node):
-            if self.shared[each] > 1 and not isinstance(each, (*SIMPLE, AllOf, AnyOf, Not, IsIn, Compare, Opaque)):
+            if self.shared[each] > 1 and not isinstance(each, SIMPLE) and not self.is_condition(each):
                 over = denominator(each)
                 if (each, over) not in self.numerals:
                     self.load(each)

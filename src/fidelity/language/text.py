@@ -60,7 +60,7 @@ _TOKEN = re.compile(
       | (?P<number>[0-9]+(?:\.[0-9]+)?)(?:\ (?P<currency>[A-Z]{{3}})\b)?
       | (?P<string>"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')
       | (?P<name>{NAME})
-      | (?P<op><=|>=|==|!=|//|[-+*/%<>().,:])
+      | (?P<op><=|>=|==|!=|//|[-+*/%<>().,:=])
     """,
     re.VERBOSE,
 )
@@ -110,7 +110,10 @@ class _Parser:
         while position < len(self.text):
             match = _TOKEN.match(self.text, position)
             if match is None:
-                self._refuse(f"{self.text[position]!r} does not belong in an expression", position)
+                sign = self.text[position]
+                word = {"&": "and", "|": "or", "!": "not", "~": "not"}.get(sign)
+                remedy = f"; write {word}" if word else "; close the text" if sign in "\"'" else ""
+                self._refuse(f"{sign!r} does not belong in an expression{remedy}", position)
             kind = match.lastgroup or ""
             if kind == "currency":
                 kind = "money"
