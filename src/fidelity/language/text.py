@@ -16,7 +16,7 @@ from typing import NoReturn
 from attrs import frozen
 
 from fidelity.errors import LanguageError, OperandError
-from fidelity.language.limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT, bounded, bounded_number, too_large
+from fidelity.language.limits import MAX_DEPTH, MAX_DIGITS, MAX_NODES, MAX_TEXT, bounded, bounded_number, too_large
 from fidelity.language.names import NAME, WORDS
 from fidelity.language.printing import literal_text
 from fidelity.language.tree import (
@@ -101,6 +101,7 @@ class _Parser:
         self.tokens = self._tokens()
         self.here = 0
         self.depth = 0
+        self.leaves = 0
 
     # -- tokens
 
@@ -215,6 +216,7 @@ class _Parser:
         while self._take(","):
             if self._at(")"):
                 break
+            self._leaf()
             choices.append(self._literal())
         self._need(")")
         return tuple(choices)
@@ -256,9 +258,16 @@ class _Parser:
             node = self._or()
             self._need(")")
             return node
+        self._leaf()
         if token.kind == "name" and token.text not in WORDS:
             return self._named()
         return self._literal()
+
+    def _leaf(self) -> None:
+        # `bounded` counts the whole tree; this only stops before very many leaves are gathered.
+        self.leaves += 1
+        if self.leaves > MAX_NODES:
+            raise too_large("parts of one expression", self.leaves, MAX_NODES)
 
     def _literal(self) -> Literal:
         negative = bool(self._take("-"))
