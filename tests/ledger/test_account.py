@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from attrs import evolve
 
 from fidelity.entries import ProgramPublished
 from fidelity.errors import FidelityError, OutOfTime, UnknownMember
@@ -155,6 +156,16 @@ class TestHolds:  # D7, G11
         ana = self.held_over_its_expiry().post(released("2026-01-25"))
 
         assert available(ana, "2026-01-25") == 100
+
+    def test_what_was_released_expires_in_its_time_also_after_other_things_were_due(self):
+        ana = account(
+            earned(60, "2026-01-10", expires="2026-02-20", name="A"),
+            earned(5, "2026-01-10", expires="2026-01-25", name="B"),
+            held(60, "2026-01-20", ("A", 60), until="2026-03-01"),
+            released("2026-01-26"),
+        )
+
+        assert available(ana, "2026-02-20") == 0
 
     def test_a_partial_capture_spends_what_expires_first_and_gives_the_rest_back(self):
         ana = account(
@@ -511,3 +522,63 @@ class TestFacts:  # D27
 
         assert ana.facts(instant("2026-01-10 09:00")).counters["limit.app"] == 1
         assert ana.facts(instant("2026-01-09 09:00")).counters["limit.app"] == 0
+
+
+class TestProof:
+    """`check` finds what does not add up: forged books, as no sequence of entries can make them."""
+
+    def whole(self):
+        ana = account(
+            earned(10, "2026-01-10", expires="2027-01-01", name="A"),
+            earned(20, "2026-01-11", expires="2027-02-01", name="B"),
+            held(5, "2026-01-12", ("A", 5), until="2026-02-10"),
+        )
+        ana.check()
+        return ana, ana.wallets["points"]
+
+    def refused(self, ana, match, **forged):
+        with pytest.raises(BooksError, match=match):
+            evolve(ana, **forged).check()
+
+    def test_a_lost_point_is_found_in_its_lot(self):
+        ana, points = self.whole()
+        lost = evolve(points.lots[0], available=4)
+
+        self.refused(ana, "lot A: 10 points were issued and 9", wallets={"points": evolve(points, lots=(lost,))})
+
+    def test_a_point_below_zero_is_found(self):
+        ana, points = self.whole()
+        below = evolve(points.lots[0], available=6, expired=-1)
+
+        self.refused(ana, "lot A", wallets={"points": evolve(points, lots=(below,))})
+
+    def test_a_lost_lot_is_found_in_its_wallet(self):
+        ana, points = self.whole()
+
+        self.refused(ana, "its lots say", wallets={"points": evolve(points, lots=points.lots[:1])})
+
+    def test_totals_that_do_not_add_up_are_found(self):
+        ana, points = self.whole()
+
+        self.refused(ana, "30 points were issued and 29", wallets={"points": evolve(points, available=24)})
+
+    def test_lots_out_of_order_are_found(self):
+        ana, points = self.whole()
+
+        self.refused(ana, "order of spending", wallets={"points": evolve(points, lots=points.lots[::-1])})
+
+    def test_a_debt_from_nowhere_and_a_debt_beside_points_are_found(self):  # G2
+        ana, points = self.whole()
+
+        self.refused(ana, "0 points were owed", wallets={"points": evolve(points, debt=1)})
+        self.refused(ana, "owed beside 25 available", wallets={"points": evolve(points, debt=1, owed=1)})
+
+    def test_a_hold_without_its_points_is_found(self):
+        ana, _ = self.whole()
+
+        self.refused(ana, "lots hold 5", holds={})
+
+    def test_an_expiry_that_would_be_missed_is_found(self):
+        ana, _ = self.whole()
+
+        self.refused(ana, "would be missed", due=instant("2028-01-01"))

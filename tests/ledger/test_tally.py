@@ -2,13 +2,14 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fidelity.ledger import almanac as almanac_module
 from fidelity.ledger import tally as module
 from fidelity.ledger.almanac import almanac_of
 from fidelity.ledger.tally import Tally
@@ -136,3 +137,21 @@ def test_the_almanac_is_right_at_every_quarter_of_an_hour_around_a_change_of_clo
         for quarter in range(3 * 96):
             at = instant(f"{day} 00:07") + timedelta(minutes=15 * quarter)
             assert almanac.leaving["limit.x"](at, None) == window(text).leaves(at, zone), (at, quarter)
+
+
+def test_membership_years_leave_by_the_members_own_day():
+    almanac = almanac_of(book(counters={"limit.x": "membership year"}, zone=ZoneInfo("UTC")))
+
+    assert almanac.leaving["limit.x"](instant("2026-07-01"), date(2020, 6, 15)) == instant("2027-06-15 00:00")
+
+
+def test_the_almanac_forgets_before_it_grows_without_bound(monkeypatch):
+    monkeypatch.setattr(almanac_module, "_MOST", 3)
+    under = book(counters={"limit.x": "day", "limit.y": "12 months"})
+    almanac = almanac_of(under)
+
+    for number in range(10):
+        at = hour(24 * number)
+        assert almanac.leaving["limit.x"](at, None) == window("day").leaves(at, under.zone)
+        assert almanac.leaving["limit.y"](at, None) == window("12 months").leaves(at, under.zone)
+        assert almanac.ends("points", at, {}) == under.wallets["points"].expiry.instant(at, under.zone)

@@ -135,8 +135,7 @@ class Account:
         held = self.advance(self._at(at)).wallets.get(wallet)
         if held is None:
             return Balance()
-        totals = held.totals
-        return Balance(totals.available, totals.pending, totals.held, totals.debt, self._next_expiry(held))
+        return Balance(held.available, held.pending, held.held, held.debt, self._next_expiry(held))
 
     def _next_expiry(self, wallet: Wallet) -> tuple[date, int] | None:
         first, points = None, 0
@@ -279,6 +278,9 @@ class Account:
                 raise BooksError(message, wallet=name)
             if [*wallet.lots] != sorted(wallet.lots, key=lambda lot: (lot.expires or NEVER, lot.number)):
                 raise BooksError(f"{where}: its lots are not in the order of spending", wallet=name)
+        if (due := Desk(self, self.almanac).next_due()) < self.due:
+            message = f"account of {self.member}: something is due at {due.isoformat()} that would be missed"
+            raise BooksError(message, member=self.member)
         on_hold = sum(hold.points for hold in self.holds.values())
         totals = self.totals()
         if on_hold != totals.held:
@@ -286,7 +288,7 @@ class Account:
             raise BooksError(message, member=self.member)
 
     def __repr__(self) -> str:
-        held = ", ".join(f"{name} {each.totals.available}" for name, each in self.wallets.items())
+        held = ", ".join(f"{name} {each.available}" for name, each in self.wallets.items())
         return f"<Account {self.member}: {held or 'no points yet'}; {self.posted} entries>"
 
 

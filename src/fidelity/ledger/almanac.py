@@ -97,7 +97,7 @@ class Almanac:
         counters: The window of each counter.
         leaving: For each counter, when what happened at an instant stops counting.
         ladder: The tiers; None when there are none.
-        scored: The counters that make the score.
+        scored: The counters that make the score, with their weights.
     """
 
     __slots__ = ("_ends", "_expiry", "counters", "ladder", "leaving", "scored", "zone")
@@ -106,7 +106,7 @@ class Almanac:
         self.zone = rulebook.zone
         self.counters: Mapping[str, Window] = dict(rulebook.counters)
         self.ladder = None if rulebook.tiers is None else Ladder(rulebook.tiers, rulebook.zone)
-        self.scored = frozenset(name for name, _ in rulebook.tiers.score) if rulebook.tiers else frozenset()
+        self.scored: Mapping[str, int] = dict(rulebook.tiers.score) if rulebook.tiers else {}
         self.leaving: Mapping[str, Leaving] = {
             name: _leaving(window, rulebook.zone) for name, window in self.counters.items()
         }

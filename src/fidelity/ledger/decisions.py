@@ -157,7 +157,7 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
     """
     enrolled = enrolled_in(account)
     now = learned(account, now)
-    key, at = f"{decided.kind}/{decided.id}", decided.at
+    key, at = decided.key, decided.at
     _in_time(key, at, now)
     if (known := account.origin(key)) is not None and known.event is not None:
         message = f"{key} is in the books of {account.member} already; its key should have given the first receipt"

@@ -111,18 +111,19 @@ class Desk:
         """Derive everything that is due until *until*, instant by instant."""
         if until < self.due:
             return
-        for name in self._wallets:
-            self._till(name)
-        while (at := self._next()) <= until:
+        while (at := self.next_due()) <= until:
             self._mature(at)
             self._time_out(at)
             self._expire(at)
             for till in self.tills.values():
                 self._settle(till, at)
-        self.due = self._next()
+        self.due = self.next_due()
         self.clock = until
 
-    def _next(self) -> datetime:
+    def next_due(self) -> datetime:
+        """The first instant at which something changes by itself; `NEVER` if nothing does."""
+        for name in self._wallets:
+            self._till(name)
         found = min((till.due() for till in self.tills.values()), default=NEVER)
         for hold in self.holds.values():
             found = min(found, hold.until)
@@ -161,7 +162,9 @@ class Desk:
             till.redeemed += used
             till.available += back
             lot = lot.moving(held=-points, redeemed=used, available=back)
-            if back and lot.over(at):
+            if back and lot.expires is not None and lot.expires > at:
+                self.due = min(self.due, lot.expires)
+            elif back and lot.over(at):
                 # They pay first what is owed: a return may have made a debt of points only because they were held,
                 # and points that gave no benefit leave none (D8).
                 paid = min(back, till.debt)

@@ -56,11 +56,6 @@ class Lot:
     reversed: int = 0
     settled: int = 0
 
-    @property
-    def open(self) -> bool:
-        """Whether anything can still happen to it by itself or by a command."""
-        return bool(self.pending or self.available or self.held)
-
     def moving(
         self,
         *,

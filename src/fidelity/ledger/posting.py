@@ -30,6 +30,8 @@ from fidelity.values.whole import points_amount
 
 __all__ = ["Pen"]
 
+_MOST = 2**53 - 1
+
 
 class Pen(Desk):
     """Writes entries into the books of one account."""
@@ -79,10 +81,12 @@ class Pen(Desk):
     def _count(self, counts: Mapping[str, int], at: datetime, counted_from: datetime) -> None:
         """Add to the counters: what happens *at*, and leaves when what happened at *counted_from* does."""
         almanac, tallies, anchor, copied = self._almanac, self.tallies, self._anchor, self.copied
-        ladder, leaving = almanac.ladder, almanac.leaving
-        scored = ladder is not None and not almanac.scored.isdisjoint(counts)
-        if scored:
-            self.state = ladder.step(self.state, tallies, anchor, at)  # type: ignore[union-attr,arg-type]
+        ladder, leaving, scored, state = almanac.ladder, almanac.leaving, almanac.scored, self.state
+        if ladder is None or state is None or anchor is None or scored.keys().isdisjoint(counts):
+            state = None
+        else:
+            state = ladder.step(state, tallies, anchor, at)
+        gain = 0
         for name, amount in counts.items():
             tally = copied.get(name)
             if tally is None:
@@ -90,18 +94,22 @@ class Pen(Desk):
                     # A counter of another version of the program counts nothing in this one.
                     continue
                 tally = copied[name] = tallies[name] = tallies[name].copy()
-            tally.add(at, amount, leaving[name](counted_from, anchor))
-        if scored:
-            self.state = ladder.counted(self.state, tallies, anchor, at)  # type: ignore[union-attr,arg-type]
+            leaves = leaving[name](counted_from, anchor)
+            tally.add(at, amount, leaves)
+            if state is not None and name in scored and (leaves is None or leaves > state.clock):
+                gain += scored[name] * amount
+        if ladder is not None and state is not None and anchor is not None:
+            self.state = ladder.counted(state, tallies, anchor, at, gain)
 
     def _earned(self, entry: PointsEarned) -> None:
         lot, wallet, points, now = entry.lot, entry.wallet, entry.points, entry.now
-        points_amount(points)
+        if type(points) is not int or not 0 < points <= _MOST:
+            points_amount(points)
         origin = self.origin(entry.origin) or Origin(entry.origin, None)
         till = self._till(wallet)
         if lot in origin.lots or till.place(lot) >= 0 or self.closed(lot) is not None:
             raise self._bad(entry, f"lot {lot} is in the books already", lot=lot)
-        earned = {**origin.earned, wallet: origin.earned.get(wallet, 0) + points}
+        earned = {**origin.earned, wallet: origin.earned.get(wallet, 0) + points} if origin.earned else {wallet: points}
         self.origins[entry.origin] = Origin(
             origin.key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned
         )

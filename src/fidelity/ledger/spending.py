@@ -109,7 +109,7 @@ def redeem(
     )
     receipt = RedemptionReceipt(
         member=account.member, at=now, id=name, reward=reward, wallet=wallet, points=points,
-        left=account.wallets[wallet].totals.available - points, worth=worth,
+        left=account.wallets[wallet].available - points, worth=worth,
     )  # fmt: skip
     return (entry,), receipt
 

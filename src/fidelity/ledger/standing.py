@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
 
@@ -35,6 +35,7 @@ class TierState:
         tier: The index of the tier, 0 for the first.
         since: From when.
         clock: Up to when everything was looked at: the latest effective date seen.
+        score: The score then.
         grace_ends: When the member falls who is below the threshold; None for who is not.
         changes: Every rise and fall so far: ``(instant, tier)``, the first of them the beginning.
     """
@@ -42,12 +43,17 @@ class TierState:
     tier: int
     since: datetime
     clock: datetime
+    score: int
     grace_ends: datetime | None = None
     changes: tuple[tuple[datetime, int], ...] = ()
 
-    def moved(self, tier: int, at: datetime, grace_ends: datetime | None = None) -> TierState:
+    def moved(self, tier: int, at: datetime, score: int, grace_ends: datetime | None = None) -> TierState:
         """The state after a rise or a fall to *tier* at *at*."""
-        return TierState(tier, at, at, grace_ends, (*self.changes, (at, tier)))
+        return TierState(tier, at, at, score, grace_ends, (*self.changes, (at, tier)))
+
+    def stayed(self, at: datetime, score: int, grace_ends: datetime | None = None) -> TierState:
+        """The state at *at* when the tier has not changed."""
+        return TierState(self.tier, self.since, at, score, grace_ends, self.changes)
 
     def tier_at(self, at: datetime) -> int:
         """The index of the tier at an instant that lies behind the clock."""
@@ -139,8 +145,9 @@ class Ladder:
 
     def start(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
         """The state of a member who joins at *at*."""
-        tier = self.earned(self.score(tallies, since, at))
-        return TierState(tier, at, at, None, ((at, tier),))
+        score = self.score(tallies, since, at)
+        tier = self.earned(score)
+        return TierState(tier, at, at, score, None, ((at, tier),))
 
     def step(self, state: TierState, tallies: Mapping[str, Tally], since: date, until: datetime) -> TierState:
         """The state at *until* if nothing happens but time; the same state if its clock is there already."""
@@ -148,57 +155,61 @@ class Ladder:
             return state
         if self._quiet and state.grace_ends is None and not self._rises_alone(state, tallies):
             # The usual case, in which the score can only sink: if it is enough at the end, it was all the way.
-            tier = state.tier
-            if not tier or self.score(tallies, since, until) >= self._thresholds[tier]:
-                return TierState(tier, state.since, until, None, state.changes)
+            score = self.score(tallies, since, until)
+            if not state.tier or score >= self._thresholds[state.tier]:
+                return state.stayed(until, score)
         while (turn := self._turn(state, tallies, since, until)) is not None:
             state = self._review(state, tallies, since, turn)
-        return TierState(state.tier, state.since, until, state.grace_ends, state.changes)
+        return state.stayed(until, self.score(tallies, since, until), state.grace_ends)
 
-    def counted(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+    def counted(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime, gain: int
+    ) -> TierState:
         """
         The state after *tallies* changed at *at*. What counts from a date behind the clock is looked at now.
 
-        The state must have been stepped to *at*.
+        Args:
+            state: Stepped to *at* before.
+            tallies: The counters after the change.
+            since: The day of the first business.
+            at: When it happened.
+            gain: By how much it changed the score at the state's clock.
         """
-        now = state.clock
+        now, score = state.clock, state.score + gain
         if self._by_period:
             # Behind the clock it may complete an earlier period whose status is still kept.
-            late = at < now
-            earned = self._entitled(tallies, since, now) if late else self.earned(self.score(tallies, since, now))
-            return state.moved(earned, now) if earned > state.tier else state
-        return self._weighed(state, self.earned(self.score(tallies, since, now)), now)
+            earned = self._entitled(tallies, since, now) if at < now else self.earned(score)
+            return state.moved(earned, now, score) if earned > state.tier else state.stayed(now, score)
+        return self._weighed(state, score, now)
 
-    def _weighed(self, state: TierState, earned: int, at: datetime) -> TierState:
+    def _weighed(self, state: TierState, score: int, at: datetime) -> TierState:
         """With a moving window: rise at once, fall after a grace."""
-        tier = state.tier
+        tier, earned = state.tier, self.earned(score)
         if earned > tier:
-            return state.moved(earned, at)
+            return state.moved(earned, at, score)
         if earned == tier or self.terms.falls == "never":
-            if state.grace_ends is None and state.clock == at:
-                return state
-            return TierState(tier, state.since, at, None, state.changes)
-        grace = self.terms.grace
-        ends = state.grace_ends
+            return state.stayed(at, score)
+        grace, ends = self.terms.grace, state.grace_ends
         if grace is None or not grace.count:
-            return state.moved(earned, at)
+            return state.moved(earned, at, score)
         if ends is None:
-            return TierState(tier, state.since, at, grace.after(at, self.zone), state.changes)
+            return state.stayed(at, score, grace.after(at, self.zone))
         if at < ends:
-            return TierState(tier, state.since, at, ends, state.changes)
+            return state.stayed(at, score, ends)
         lower = tier - 1 if self._one else earned
-        return state.moved(lower, at, grace.after(at, self.zone) if lower > earned else None)
+        return state.moved(lower, at, score, grace.after(at, self.zone) if lower > earned else None)
 
     def _review(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
         """The state after the turning point *at*."""
+        score = self.score(tallies, since, at)
         if not self._by_period:
-            return self._weighed(state, self.earned(self.score(tallies, since, at)), at)
+            return self._weighed(state, score, at)
         entitled = self._entitled(tallies, since, at)
         if entitled > state.tier:
-            return state.moved(entitled, at)
+            return state.moved(entitled, at, score)
         if entitled < state.tier and self._due(state.clock, since) == at and self.terms.falls != "never":
-            return state.moved(state.tier - 1 if self._one else entitled, at)
-        return evolve(state, clock=at)
+            return state.moved(state.tier - 1 if self._one else entitled, at, score)
+        return state.stayed(at, score)
 
     # Turning points
 

@@ -92,12 +92,28 @@ class Wallet:
 
     Attributes:
         lots: The open ones, in the order in which they are spent: earliest expiry, then earning order.
-        totals: Where all points ever issued into it are.
     """
 
     name: str
     lots: tuple[Lot, ...] = ()
-    totals: Totals = Totals()
+    issued: int = 0
+    pending: int = 0
+    available: int = 0
+    held: int = 0
+    redeemed: int = 0
+    expired: int = 0
+    reversed: int = 0
+    settled: int = 0
+    debt: int = 0
+    owed: int = 0
+
+    @property
+    def totals(self) -> Totals:
+        """Where all points ever issued into it are."""
+        return Totals(
+            self.issued, self.pending, self.available, self.held, self.redeemed, self.expired, self.reversed,
+            self.settled, self.debt, self.owed,
+        )  # fmt: skip
 
 
 def _expiry(lot: Lot) -> datetime:
@@ -115,28 +131,23 @@ class Till:
     def __init__(self, wallet: Wallet) -> None:
         self.name = wallet.name
         self.lots = list(wallet.lots)
-        totals = wallet.totals
-        self.issued = totals.issued
-        self.pending = totals.pending
-        self.available = totals.available
-        self.held = totals.held
-        self.redeemed = totals.redeemed
-        self.expired = totals.expired
-        self.reversed = totals.reversed
-        self.settled = totals.settled
-        self.debt = totals.debt
-        self.owed = totals.owed
-
-    def totals(self) -> Totals:
-        """The totals now."""
-        return Totals(
-            self.issued, self.pending, self.available, self.held, self.redeemed, self.expired, self.reversed,
-            self.settled, self.debt, self.owed,
-        )  # fmt: skip
+        self.issued = wallet.issued
+        self.pending = wallet.pending
+        self.available = wallet.available
+        self.held = wallet.held
+        self.redeemed = wallet.redeemed
+        self.expired = wallet.expired
+        self.reversed = wallet.reversed
+        self.settled = wallet.settled
+        self.debt = wallet.debt
+        self.owed = wallet.owed
 
     def frozen(self) -> Wallet:
         """The wallet now."""
-        return Wallet(self.name, tuple(self.lots), self.totals())
+        return Wallet(
+            self.name, tuple(self.lots), self.issued, self.pending, self.available, self.held, self.redeemed,
+            self.expired, self.reversed, self.settled, self.debt, self.owed,
+        )  # fmt: skip
 
     def place(self, lot: str) -> int:
         """Where the open lot *lot* stands; -1 if no open lot has that id."""
