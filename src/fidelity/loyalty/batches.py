@@ -156,7 +156,7 @@ class _Batch:
         streams: Mapping[str, Stream] = yield Load(tuple(names), after, lock=True)
         if not versions.read:
             versions.learn(streams[versions.stream])
-            versions.check()
+        versions.check()
         for member in members:
             name = stream_of(member)
             each = folded(self._clerk, member, streams[name], known[name])

@@ -57,7 +57,7 @@ def read_books(
     streams: Mapping[str, Stream] = yield Load(tuple(names), after)
     if not versions.read:
         versions.learn(streams[versions.stream])
-        versions.check()
+    versions.check()
     known = folded(clerk, member, streams[stream], before)
     account = known.account
     entries = tuple(line.entry for line in streams[stream].entries)
