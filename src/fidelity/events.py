@@ -190,12 +190,14 @@ class Return(Event):
 
     Args:
         purchase: The id of the purchase they came from.
+        member: Whose purchase it was; the books know, so it need not be told.
         amount: What was paid back; without it and without *lines* the whole purchase came back.
         lines: The lines that came back: line ids, or lines equal to the original up to quantity and amount.
     """
 
     kind: ClassVar[str] = "return"
 
+    member: str = field(kw_only=True, default="", validator=_code)
     purchase: str = field(kw_only=True, validator=_name)
     amount: Money | None = field(kw_only=True, default=None, converter=_optional_money)
     lines: tuple[Line | str, ...] = field(kw_only=True, default=(), converter=_returned)
