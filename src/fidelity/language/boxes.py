@@ -15,7 +15,7 @@ from attrs import frozen
 
 from fidelity.language.kinds import Amount, Choice, Day, Kind, Whole
 from fidelity.language.quantities import EPOCH_DAY
-from fidelity.language.tree import AllOf, AnyOf, Case, Compare, Field, Has, IsIn, Literal, Node, Not
+from fidelity.language.tree import AllOf, AnyOf, Compare, Field, Has, IsIn, Literal, Node, Not, fields_of
 
 __all__ = ["Box", "boxes", "excludes", "implies", "is_never", "share"]
 
@@ -79,10 +79,18 @@ def boxes(node: Node) -> tuple[Box, ...] | None:
     return None if found is None else tuple(found)
 
 
-def implies(premises: Iterable[Node], conclusion: Node) -> bool:
-    """Whether the *premises* together certainly imply *conclusion*. False also means "not known"."""
-    known: list[Box] | None = [{}]
-    for each in premises:
+def implies(premises: Iterable[Node], conclusion: Node, kinds: Mapping[str, Kind] | None = None) -> bool:
+    """
+    Whether the *premises* together certainly imply *conclusion*. False also means "not known".
+
+    Args:
+        premises: Core conditions that hold.
+        conclusion: The core condition in question.
+        kinds: The declared kinds of fields, if their bounds and closed sets are to be used.
+    """
+    given = tuple(premises)
+    known: list[Box] | None = [_declared((*given, conclusion), kinds)]
+    for each in given:
         more = _boxes(each, positive=True)
         known = _product(known, more) if known is not None and more is not None else None
         if known is None:
@@ -94,19 +102,38 @@ def implies(premises: Iterable[Node], conclusion: Node) -> bool:
     return meeting is not None and not meeting
 
 
-def is_never(node: Node) -> bool:
-    """Whether the condition certainly never holds."""
+def is_never(node: Node, kinds: Mapping[str, Kind] | None = None) -> bool:
+    """Whether the condition certainly never holds; with *kinds*, inside the declared bounds."""
     found = _boxes(node, positive=True)
+    found = None if found is None else _product([_declared((node,), kinds)], found)
     return found is not None and not found
 
 
-def excludes(one: Node, other: Node) -> bool:
+def excludes(one: Node, other: Node, kinds: Mapping[str, Kind] | None = None) -> bool:
     """Whether the two conditions certainly never hold together."""
-    return is_never(AllOf((one, other)))
+    return is_never(AllOf((one, other)), kinds)
+
+
+def _declared(nodes: Iterable[Node], kinds: Mapping[str, Kind] | None) -> Box:
+    """The box of all declared values of the fields in *nodes*."""
+    found: dict[object, _Set] = {}
+    for path in dict.fromkeys(path for node in nodes for path in fields_of(node)) if kinds else ():
+        match (kinds or {}).get(path):
+            case Whole(low, high) | Amount(low, high):
+                found[path] = _Range(low, high)
+            case Day(first, last):
+                found[path] = _Range(first.toordinal() - EPOCH_DAY, last.toordinal() - EPOCH_DAY)
+            case Choice(tuple() as codes):
+                found[path] = _Codes(frozenset(codes))
+    return found
 
 
 def share(node: Node, kinds: Mapping[str, Kind]) -> float:
-    """The share of the declared values for which *node* holds, fields taken as independent; 1/2 for what has no bounds."""
+    """
+    The share of the declared values for which *node* holds, fields taken as independent.
+
+    Half, for what has no bounds.
+    """
     found = _boxes(node, positive=True)
     if found is None:
         return 0.5
@@ -134,7 +161,7 @@ def _length(values: _Range, low: int, high: int) -> float:
     return 0.0 if inside.empty else float(inside.high - inside.low + 1) / (high - low + 1)
 
 
-def _boxes(node: Node, *, positive: bool) -> list[Box] | None:
+def _boxes(node: Node, *, positive: bool) -> list[Box] | None:  # noqa: C901, PLR0911 -- one line a form reads best together
     match node:
         case Literal(value):
             return [{}] if bool(value) == positive else []
@@ -157,8 +184,6 @@ def _boxes(node: Node, *, positive: bool) -> list[Box] | None:
             return [{(path, tag): _Codes(frozenset((positive,)))}]
         case Field(path):
             return [{path: _Codes(frozenset((positive,)))}]
-        case Case():
-            return [{node: _Codes(frozenset((positive,)))}]
     return [{node: _Codes(frozenset((positive,)))}]
 
 

@@ -288,12 +288,13 @@ class CustomEvent(Event):
 
     def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
         super().__init_subclass__(**rest)
+        declared = declared_kinds(cls)
         cls.kind = kind or _snake(cls.__name__)
-        cls.declared = declared_kinds(cls)
+        cls.declared = declared
         if not may_own(cls.kind) or cls.kind in _BOOKS:
             message = f'an event cannot be called "{cls.kind}", which means something else; give it another kind="…"'
             raise LanguageError(message, kind=cls.kind)
-        for name in cls.declared:
+        for name in declared:
             if name in _TAKEN or name.startswith("_"):
                 message = f'{cls.kind}.{name}: every event has "{name}" already; choose another name'
                 raise LanguageError(message, field=f"{cls.kind}.{name}")
