@@ -26,7 +26,7 @@ __all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
 #: The number of parts of a program file: rules, rewards, tiers and whatever else is listed.
 MAX_PARTS = 20_000
 #: Problems told at once; a file with more of them is no program yet.
-MAX_PROBLEMS = 200
+MAX_PROBLEMS = 100
 #: The format of the plain spelling; files of a later format are refused.
 FORMAT = 1
 
@@ -153,6 +153,11 @@ class Reader:
             each.path.startswith(("events", "fields")) for each in self.problems
         )
 
+    def tell(self, problem: Problem) -> None:
+        """Keep *problem*; a charge always, anything else until there are enough."""
+        if not self.full or problem.code == "paid access":
+            self.problems.append(problem)
+
     @property
     def full(self) -> bool:
         """Whether there are more problems than anybody reads at once."""
@@ -161,19 +166,19 @@ class Reader:
     def part(self, plain: Any, shape: Part, path: str) -> Any:
         """The part that *plain* spells; None if it cannot be read (and then there is a problem)."""
         if not isinstance(plain, Mapping):
-            self.problems.append(Problem(path, f"{shape.what} is a table of named values, not {shown(plain)}"))
+            self.tell(Problem(path, f"{shape.what} is a table of named values, not {shown(plain)}"))
             return None
         before = len(self.problems)
         held = self.values(plain, shape, path)
-        if len(self.problems) > before:
+        if len(self.problems) > before or self.full:
             return None
         try:
             return shape.make(**held)
         except FidelityError as error:
             message, _, remedy = error.message.partition("; ")
-            self.problems.append(Problem(path, message, remedy, code=error.code))
+            self.tell(Problem(path, message, remedy, code=error.code))
         except (TypeError, ValueError, AttributeError) as error:
-            self.problems.append(Problem(path, f"{shape.what} cannot be made: {error}"))
+            self.tell(Problem(path, f"{shape.what} cannot be made: {error}"))
         return None
 
     def values(self, plain: Mapping[str, Any], shape: Part, path: str) -> dict[str, Any]:
@@ -191,20 +196,20 @@ class Reader:
                 continue
             elif names_a_charge(name):
                 if is_charge(value):
-                    self.problems.append(charge_problem(path, name, value))
-            elif not self.full:
+                    self.tell(charge_problem(path, name, value))
+            elif not self.full:  # a suggestion takes its time
                 remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {', '.join([*keys, *shape.own_keys])}"
-                self.problems.append(Problem(where, f"{shape.what} has no key {shown(name)}", remedy))
+                self.tell(Problem(where, f"{shape.what} has no key {shown(name)}", remedy))
         if shape.own is not None and len(self.problems) == before:
             try:
                 held |= shape.own(plain)
             except FidelityError as error:
                 message, _, remedy = error.message.partition("; ")
-                self.problems.append(Problem(path, message, remedy, code=error.code))
+                self.tell(Problem(path, message, remedy, code=error.code))
         for name, key in keys.items():
             if key.default is REQUIRED and name not in plain:
                 where = _under(path, name)
-                self.problems.append(Problem(where, f"{shape.what} needs {name}", f"add {name} = …"))
+                self.tell(Problem(where, f"{shape.what} needs {name}", f"add {name} = …"))
         return held
 
     def _value(self, key: Key, value: Any, where: str) -> Any:
@@ -223,9 +228,9 @@ class Reader:
             return _MISSING if part is None else part
         except FidelityError as error:
             message, _, remedy = error.message.partition("; ")
-            self.problems.append(Problem(where, message, remedy, code=error.code))
+            self.tell(Problem(where, message, remedy, code=error.code))
         except RecursionError:
-            self.problems.append(Problem(where, "nested too deeply", "write it flatter", code="too large"))
+            self.tell(Problem(where, "nested too deeply", "write it flatter", code="too large"))
         return _MISSING
 
 

@@ -28,7 +28,7 @@ def kind_to_plain(kind: Kind) -> dict[str, Any]:
         case Amount(_, high):
             plain = {"type": "amount", "high_minor": high}
         case Choice(None):
-            plain = {"type": "code"}
+            plain = {"type": "code"} | ({"required": True} if kind.default is None else {})
         case Choice(values, ordered):
             plain = {"type": "choice", "values": list(values or ())} | ({"ordered": True} if ordered else {})
         case Tags(values):
@@ -91,8 +91,9 @@ def _amount(table: dict[str, Any], common: dict[str, Any]) -> Declared[Any, Any]
     return Declared(Amount(0, a_whole(table.pop("high_minor", 10**10)), **common), AmountHandle)
 
 
-def _code(_table: dict[str, Any], common: dict[str, Any]) -> Declared[Any, Any]:
-    common["default"] = "" if common["default"] is None else common["default"]
+def _code(table: dict[str, Any], common: dict[str, Any]) -> Declared[Any, Any]:
+    if not a_flag(table.pop("required", False)) and common["default"] is None:
+        common["default"] = ""
     return Declared(Choice(None, **common), ChoiceHandle)
 
 

@@ -10,8 +10,8 @@ from attrs import evolve
 from fidelity.errors import EventError, FactsError, MoneyError
 from fidelity.events import Event, FieldValue, Purchase
 from fidelity.facts import NOTHING_KNOWN, Facts
-from fidelity.language.declare import accept, accept_all
-from fidelity.language.kinds import Kind
+from fidelity.language.declare import CustomEvent, accept, accept_all
+from fidelity.language.kinds import Kind, Tags
 from fidelity.language.loading import Loader
 from fidelity.language.quantities import denominator
 from fidelity.language.scalar import compile_number, compile_outputs
@@ -19,6 +19,7 @@ from fidelity.language.tree import Case, Literal, Node, not_
 from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.evaluation import Detail, Evaluation
 from fidelity.rules.plan import RulePlan
+from fidelity.values.money import Money
 from fidelity.values.spelling import suggest
 
 if TYPE_CHECKING:
@@ -125,14 +126,22 @@ def admit(program: Program, event: Event) -> Event:
     own = program.declared.own
     mine = own.get(event.kind)
     if mine is not None:
-        event = evolve(event, fields=accept_all(mine, event.fields, event.kind))
+        event = evolve(event, fields=accept_all(mine, event.fields, event.kind, currency=program.currency))
+    elif isinstance(event, CustomEvent):
+        for name, value in event.fields.items():
+            if isinstance(value, Money) and value.currency != program.currency:
+                message = f"{event.kind}.{name} is {value} and the program is in {program.currency}; convert it first"
+                raise MoneyError(message, field=f"{event.kind}.{name}", value=value)
     elif event.fields and event.kind in _BUILT_IN:
         name = next(iter(event.fields))
         message = f'{event.kind} has no field "{name}" in {program.name}; declare it in a Fields class'
         raise EventError(message, field=f"{event.kind}.{name}")
     if isinstance(event, Purchase) and event.lines and ("line" in own or any(line.fields for line in event.lines)):
         kinds = own.get("line", {})
-        lines = tuple(evolve(each, fields=accept_all(kinds, each.fields, "line")) for each in event.lines)
+        money_in = program.currency
+        lines = tuple(
+            evolve(each, fields=accept_all(kinds, each.fields, "line", currency=money_in)) for each in event.lines
+        )
         event = evolve(event, lines=lines)
     return event
 
@@ -152,16 +161,17 @@ def admit_facts(program: Program, facts: Facts) -> Facts:
     kinds = program.declared.own.get("member")
     if kinds is None:
         return facts
-    return evolve(facts, fields=_member_fields(kinds, facts.fields))
+    return evolve(facts, fields=_member_fields(kinds, facts.fields, program.currency))
 
 
-def _member_fields(kinds: Mapping[str, Kind], given: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
+def _member_fields(kinds: Mapping[str, Kind], given: Mapping[str, FieldValue], currency: str) -> dict[str, FieldValue]:
     held: dict[str, FieldValue] = {}
     for name, kind in kinds.items():
-        if name in given:
-            held[name] = accept(kind, given[name], f"member.{name}")
-        elif kind.default is not None:
-            held[name] = kind.default
+        if name in given or kind.default is not None:
+            value = given[name] if name in given else kind.default
+            held[name] = accept(kind, value, f"member.{name}", currency=currency)
+        elif isinstance(kind, Tags):
+            held[name] = frozenset()
         else:
             message = f"member.{name} is not known; enroll with fields={{{name!r}: …}}, or declare a default"
             raise FactsError(message, field=f"member.{name}")

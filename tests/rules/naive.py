@@ -1,0 +1,334 @@
+"""What a program gives for one purchase, written another way: plain Python over the rules, money in whole euros.
+
+Slow and obvious. Takes nothing of the library but the values that programs, events and facts are made of.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from zoneinfo import ZoneInfo
+
+from fidelity.events import Purchase
+from fidelity.language.tree import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Field,
+    FloorDivide,
+    Has,
+    IsIn,
+    Literal,
+    Negate,
+    Not,
+    OverLines,
+    Product,
+    Sum,
+)
+from fidelity.rules.amounts import Points, Rate, Times
+from fidelity.rules.earning import Group
+from fidelity.rules.measures import Measure
+from fidelity.values.money import Money
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+COMPARED = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def euros(amount):
+    return Fraction(0) if amount is None else Fraction(amount.minor, 100)
+
+
+def half_even(value):
+    below = floor(value)
+    if value - below == Fraction(1, 2):
+        return below if below % 2 == 0 else below + 1
+    return floor(value + Fraction(1, 2))
+
+
+ROUNDED = {"floor": floor, "ceil": ceil, "half up": lambda value: floor(value + Fraction(1, 2)), "half even": half_even}
+
+
+class Naive:
+    """One program, one purchase, one member."""
+
+    def __init__(self, program, event, facts):
+        self.program = program
+        self.event = event
+        self.facts = facts
+        self.local = event.at.astimezone(ZoneInfo(program.timezone))
+        lines_out = [each for each in program.excludes if _is_about_lines(each)]
+        self.out = any(self.holds(each) for each in program.excludes if each not in lines_out)
+        self.lines = getattr(event, "lines", ())
+        self.kept = [each for each in self.lines if not any(self.holds(node, each) for node in lines_out)]
+        self.groups = [each if isinstance(each, Group) else Group(each.name, (each,)) for each in program.earn]
+        self.wallets = {}
+        self.counts = {}
+        self.fates = {}
+        self.decide()
+
+    # -- reading
+
+    def field(self, path, line):
+        owner, name = path.split(".")
+        if owner == "line":
+            return {
+                "amount": euros(line.amount),
+                "quantity": line.quantity,
+                "category": line.category,
+                "tags": line.tags,
+            }[name]
+        if owner == "measure":
+            found = self.facts.counters.get(path, 0)
+            kind = next(each for each in self.program.measures if each.terms.name == name)
+            return Fraction(found, 100) if kind.terms.aggregate.money else found
+        if owner == "member":
+            if name == "tenure_years":
+                return self.years()
+            return self.tier() if name == "tier" else self.facts.fields.get(name, False)
+        if name == "basis":
+            return self.basis()
+        if name == "weekday":
+            return DAYS[self.local.weekday()]
+        if name in ("amount", "tax", "shipping", "tip", "paid_with_points"):
+            return euros(getattr(self.event, name))
+        return self.event.fields.get(name, 0) if name == "litres" else getattr(self.event, name)
+
+    def years(self):
+        since = self.facts.customer_since
+        if since is None:
+            return 0
+        years = 0
+        while True:
+            day = 28 if (since.month, since.day) == (2, 29) else since.day
+            if since.replace(year=since.year + years + 1, day=day) > self.local.date():
+                return years
+            years += 1
+
+    def tier(self):
+        return self.facts.tier or self.program.tiers.tiers[0].name
+
+    def number(self, node, line=None):
+        match node:
+            case Literal(Money() as value):
+                return euros(value)
+            case Literal(value):
+                return value
+            case Field(path):
+                return self.field(path, line)
+            case Sum(terms):
+                return sum(self.number(each, line) for each in terms)
+            case Negate(term):
+                return -self.number(term, line)
+            case Product(factors):
+                found = 1
+                for each in factors:
+                    found *= self.number(each, line)
+                return found
+            case FloorDivide(term, by):
+                return floor(Fraction(self.number(term, line)) / self.number(by))
+            case OverLines(value, when):
+                return sum(self.number(value, each) for each in self.scope if when is None or self.holds(when, each))
+        raise AssertionError(node)
+
+    scope = ()
+
+    def holds(self, node, line=None):
+        self.scope = getattr(self.event, "lines", ())  # a condition sees every line, an amount only those that earn
+        return self._holds(node, line)
+
+    def _holds(self, node, line):
+        match node:
+            case AllOf(conditions):
+                return all(self._holds(each, line) for each in conditions)
+            case AnyOf(conditions):
+                return any(self._holds(each, line) for each in conditions)
+            case Not(condition):
+                return not self._holds(condition, line)
+            case Compare(op, left, right):
+                return COMPARED[op](self.number(left, line), self.number(right, line))
+            case IsIn(term, choices):
+                return self.number(term, line) in [each.value for each in choices]
+            case Has(tags, tag):
+                return tag in self.number(tags, line)
+            case Field():
+                return self.number(node, line) is True
+        raise AssertionError(node)
+
+    # -- amounts
+
+    def basis(self):
+        if not isinstance(self.event, Purchase):
+            return Fraction(0)
+        found = euros(self.event.amount) - euros(self.event.paid_with_points)
+        found -= sum(euros(getattr(self.event, name)) for name in self.program.basis_without)
+        found -= sum(euros(each.amount) for each in self.lines if each not in self.kept)
+        return max(found, Fraction(0))
+
+    def refusal(self, rule):
+        """Why a rule does not apply; an empty text if it does."""
+        if self.out:
+            return "excluded"
+        if rule.during is not None and not rule.during[0] <= self.local.date() <= rule.during[1]:
+            return "during"
+        if rule.when is not None and not self.holds(rule.when):
+            return "when"
+        if rule.limit is not None and self.facts.counters.get(f"limit.{rule.name}", 0) >= rule.limit.count:
+            return "limit"
+        return ""
+
+    def value(self, rule, group):
+        """What a rule gives exactly, what it would give without its cap, and what its cap is charged."""
+        gives, cap = rule.gives, rule.cap
+        if gives is None:
+            return Fraction(0), Fraction(0), 0
+        self.scope = self.kept
+        counted = None
+        if isinstance(gives, Rate) or gives.per is not None:
+            counted = self.basis() if gives.of is None else Fraction(self.number(gives.of))
+        self.scope = self.kept
+        desired = self.given(gives, counted)
+        if cap is None:
+            return desired, desired, 0
+        used = self.facts.counters.get(
+            f"cap.{group.name}/{rule.name}" if group.name != rule.name else f"cap.{rule.name}", 0
+        )
+        if cap.unit == "points":
+            value = left_of(desired, cap, cap.most, used)
+            return value, desired, value
+        spent = left_of(counted * 100, cap, cap.most.minor, used)
+        return self.given(gives, Fraction(spent, 100)), desired, spent
+
+    def given(self, gives, counted):
+        if isinstance(gives, Rate):
+            return gives.rate * counted
+        number = Fraction(self.number(gives.number))
+        if gives.per is None:
+            return number
+        size = euros(gives.per.size) if isinstance(gives.per.size, Money) else gives.per.size
+        if gives.each == "line":
+            by_line = sum(floor(euros(each.amount) / size) for each in self.kept)
+            return number * min(by_line, floor(counted / size))
+        return number * floor(counted / size)
+
+    # -- deciding
+
+    def decide(self):
+        kind = self.event.kind
+        exact = {}
+        for group in self.groups:
+            own = [each for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
+            if own:
+                wallet = own[0].wallet
+                exact[wallet] = exact.get(wallet, 0) + self.group(group, own)
+        for wallet, total in exact.items():
+            points = ROUNDED[self.program.rounding](total)
+            if wallet == "points" and self.program.cap is not None:
+                used = self.facts.counters.get("cap.program", 0)
+                points = left_of(points, self.program.cap, self.program.cap.most, used)
+                if self.program.cap.per is not None:
+                    self.count("cap.program", points)
+            self.wallets[wallet] = max(points, 0)
+        self.counters()
+        self.wallets = {name: int(value) for name, value in self.wallets.items() if value}
+        self.counts = {name: int(value) for name, value in self.counts.items() if value}
+
+    def count(self, name, value):
+        self.counts[name] = self.counts.get(name, 0) + value
+
+    def group(self, group, own):
+        found = {}
+        for rule in own:
+            no = self.refusal(rule)
+            self.fates[rule.name] = no or "applied"
+            if not no:
+                found[rule.name] = (rule, *self.value(rule, group))
+        if group.combine != "sum" and found:
+            best = max(value for _, value, _, _ in found.values())
+            winner = next(name for name, (_, value, _, _) in found.items() if group.combine == "first" or value == best)
+            for name in set(found) - {winner}:
+                self.fates[name] = "overtaken"
+                del found[name]
+        for rule, _, _, charge in found.values():
+            if rule.limit is not None:
+                self.count(f"limit.{rule.name}", 1)
+            if rule.cap is not None and rule.cap.per is not None:
+                self.count(f"cap.{group.name}/{rule.name}" if group.name != rule.name else f"cap.{rule.name}", charge)
+        combined = sum((value for _, value, _, _ in found.values()), Fraction(0))
+        desired = combined + self.extra(group, floor(combined))
+        if self.out or group.cap is None:
+            return Fraction(0) if self.out else desired
+        given = left_of(desired, group.cap, group.cap.most, self.facts.counters.get(f"cap.{group.name}", 0))
+        if group.cap.per is not None:
+            self.count(f"cap.{group.name}", given)
+        return given
+
+    def extra(self, group, whole):
+        fired = []
+        for rule in (each for other in self.groups for each in other.rules):
+            if isinstance(rule.gives, Times) and rule.gives.of == group.name and rule.on == self.event.kind:
+                no = self.refusal(rule)
+                self.fates[rule.name] = no or "applied"
+                fired.extend([] if no else [rule])
+        tiers = self.program.tiers
+        tier = Fraction(1)
+        if tiers is not None and tiers.of == group.name:
+            tier = next(each.earns for each in tiers.tiers if each.name == self.tier())
+        factors = [each.gives.factor for each in fired]
+        if self.program.multipliers == "best":
+            best = max([*factors, tier])
+            winner = next((each for each in fired if each.gives.factor == best), None)
+            for each in fired:
+                if each is not winner:
+                    self.fates[each.name] = "overtaken"
+            fired = [] if winner is None else [winner]
+            times = best
+        elif self.program.multipliers == "compound":
+            times = tier
+            for each in factors:
+                times *= each
+        else:
+            times = 1 + sum(each - 1 for each in [*factors, tier])
+        for each in fired:
+            if each.limit is not None:
+                self.count(f"limit.{each.name}", 1)
+        return whole * (times - 1)
+
+    def counters(self):
+        if self.out:
+            self.wallets, self.counts = {}, {}
+        for measure in self.program.measures:
+            aggregate = measure.terms.aggregate
+            if aggregate.on == self.event.kind and (aggregate.when is None or self.holds(aggregate.when)):
+                self.scope = self.lines
+                value = self.number(aggregate.value)
+                self.count(measure.terms.path, value * 100 if aggregate.money else value)
+        tiers = self.program.tiers
+        if tiers is None or self.out or isinstance(tiers.counts, Measure):
+            return
+        if tiers.counts == "points earned":
+            self.count("tiers.points", self.wallets.get("points", 0))
+        elif self.event.kind == "purchase" and tiers.counts in ("spend", "purchases"):
+            self.count(f"tiers.{tiers.counts}", self.basis() * 100 if tiers.counts == "spend" else 1)
+
+
+def left_of(value, cap, most, used):
+    """What a cap leaves of *value*; over a time it counts whole points."""
+    if cap.per is not None:
+        value, most = floor(value), max(most - used, 0)
+    if cap.exceeded == "reject":
+        return value if value <= most else 0
+    return min(value, most)
+
+
+def _is_about_lines(node):
+    match node:
+        case Compare(_, Field(path), _) | Has(Field(path), _):
+            return path.startswith("line.")
+    return False
