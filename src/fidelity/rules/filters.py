@@ -6,13 +6,14 @@ others imply counts for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from fidelity.errors import FidelityError, Problem
 from fidelity.language.boxes import boxes, implies, share
+from fidelity.language.kinds import Amount, Whole
 from fidelity.language.printing import as_text
 from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
@@ -53,12 +54,13 @@ def effective_filters(reward: Reward, schema: Schema) -> tuple[EffectiveFilter, 
     Raises:
         LanguageError: If a filter cannot be read.
     """
-    had = Compare(">=", Field("redemption.balance"), Literal(reward.cost))
     said = [(each, None if each.when is None else resolve_condition(each.when, schema)) for each in reward.filters]
     kept = list(said)
+    known = [Compare(">=", Field("redemption.balance"), Literal(reward.cost))]
+    known += _declared([core for _, core in said if core is not None], schema)
     for each in said:
         others: list[Node] = [core for other, core in kept if other is not each[0] and core is not None]
-        if each[1] is not None and implies([had, *others], each[1]):
+        if each[1] is not None and implies([*known, *others], each[1]):
             kept.remove(each)
     return tuple(
         EffectiveFilter(each, None)
@@ -66,6 +68,15 @@ def effective_filters(reward: Reward, schema: Schema) -> tuple[EffectiveFilter, 
         else EffectiveFilter(each, 1 - share(core, schema.kinds), weight(core))
         for each, core in kept
     )
+
+
+def _declared(cores: Iterable[Node], schema: Schema) -> Iterator[Compare]:
+    """What the declared bounds of the fields say by themselves."""
+    for path in dict.fromkeys(path for core in cores for path in fields_of(core)):
+        match schema.kinds.get(path):
+            case Whole(low, high) | Amount(low, high):
+                yield Compare(">=", Field(path), Literal(low))
+                yield Compare("<=", Field(path), Literal(high))
 
 
 def weight(core: Node) -> int:

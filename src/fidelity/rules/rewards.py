@@ -209,10 +209,10 @@ class Reward:
     legal: tuple[Legal, ...] = field(default=(), kw_only=True, converter=tuple)
     published_cost: int | None = field(default=None, kw_only=True, converter=_whole("published cost", 1))
     stock: int | None = field(default=None, kw_only=True, converter=_whole("stock", 0))
-    fee: Money | str | int | None = field(default=None, kw_only=True)
-    co_payment: Money | str | int | None = field(default=None, kw_only=True)
-    surcharge: Money | str | int | None = field(default=None, kw_only=True)
-    shipping: Money | str | int | None = field(default=None, kw_only=True)
+    fee: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
+    co_payment: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
+    surcharge: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
+    shipping: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
 
     @property
     def filters(self) -> tuple[Filter, ...]:
