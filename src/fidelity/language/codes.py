@@ -21,6 +21,7 @@ class ChoiceHandle(Ordered):
     __slots__ = ()
 
     def operand(self, other: object) -> Node:
+        """A code."""
         if not isinstance(other, str):
             message = f"`{self!r}` is a code; compare it with a text, not with {shown(other)}"
             raise OperandError(message, value=other)
@@ -50,7 +51,7 @@ class ChoiceHandle(Ordered):
 
     def table(self, rows: Mapping[str, NumberLike], otherwise: NumberLike | None = None) -> NumberHandle:
         """The number beside the code: ``member.tier.table({"Silver": "5/4", "Gold": "3/2"}, 1)``."""
-        if not isinstance(rows, Mapping) or not rows:
+        if not _has_rows(rows):
             message = 'a table needs at least one row: member.tier.table({"Gold": 2}, 1)'
             raise OperandError(message, rows=rows)
         listed = tuple((_code(code), _number_node(value)) for code, value in rows.items())
@@ -65,6 +66,10 @@ def _code(value: object) -> str:
         raise OperandError(message, value=value)
     # A member of an enumeration of texts stands for its text.
     return str.__str__(value)
+
+
+def _has_rows(value: object) -> bool:
+    return isinstance(value, Mapping) and len(value) > 0
 
 
 def _number_node(value: object) -> Node:
@@ -111,6 +116,7 @@ class DayHandle(Ordered):
     __slots__ = ()
 
     def operand(self, other: object) -> Node:
+        """The tree of a day."""
         if isinstance(other, DayHandle):
             return other.node
         if isinstance(other, str):
@@ -173,6 +179,7 @@ class InstantHandle(Ordered):
     __slots__ = ()
 
     def operand(self, other: object) -> Node:
+        """The tree of a moment."""
         if isinstance(other, InstantHandle):
             return other.node
         if isinstance(other, str):

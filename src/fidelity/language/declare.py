@@ -67,12 +67,12 @@ class Declared(Generic[H, V]):
         self._name = name
 
     @overload
-    def __get__(self, instance: None, owner: type) -> H: ...
+    def __get__(self, instance: None, owner: Any) -> H: ...  # noqa: ANN401 -- a class that has a kind
 
     @overload
-    def __get__(self, instance: Event, owner: type) -> V: ...
+    def __get__(self, instance: Event, owner: Any) -> V: ...  # noqa: ANN401 -- a class that has a kind
 
-    def __get__(self, instance: Event | None, owner: type) -> H | V:
+    def __get__(self, instance: Event | None, owner: Any) -> H | V:
         if instance is None:
             return self._handle(Field(f"{owner.kind}.{self._name}"))
         return instance.fields[self._name]  # type: ignore[return-value]  # `accept` let nothing else in
@@ -83,7 +83,7 @@ Label: TypeAlias = "str | Mapping[str, str]"
 
 def _label(label: Label) -> Mapping[str, str]:
     if not isinstance(label, str | Mapping):
-        message = f'a label is a text, or one a language: {{"en": "litres", "es": "litros"}}, not {shown(label)}'
+        message = f'a label is a text, or one a language: {{"en": "litres", "es": "litros"}}, not {shown(label)}'  # type: ignore[unreachable]  # hosts are not always type-checked
         raise LanguageError(message, label=label)
     return ({"en": label, "es": label} if label else {}) if isinstance(label, str) else dict(label)
 
@@ -152,7 +152,8 @@ def day(
     low: date = date(1900, 1, 1), high: date = date(2199, 12, 31), *, obtained: Obtained = "", label: Label = ""
 ) -> Declared[DayHandle, date]:
     """A calendar day from *low* to *high*."""
-    for each in (low, high):
+    bounds: tuple[object, object] = (low, high)
+    for each in bounds:
         if not isinstance(each, date) or isinstance(each, datetime):
             message = f"the bounds of a day are dates, not {shown(each)}"
             raise LanguageError(message, value=each)
@@ -226,7 +227,7 @@ def accept(kind: Kind, value: object, what: str, *, currency: str = "") -> Field
 
 
 def _amount(kind: Amount, value: object, what: str, currency: str) -> Money:
-    held = money(value)
+    held = money(value)  # type: ignore[arg-type]  # it refuses what is no money
     if currency and held.currency != currency:
         message = f"{what} is {held} and the program is in {currency}; convert it first"
         raise MoneyError(message, field=what, value=held)
@@ -286,7 +287,7 @@ class CustomEvent(Event):
     if not TYPE_CHECKING:  # on an event it is the instant, which attrs keeps beside the class
         at = _Calendar("at", InstantHandle)
 
-    def __init_subclass__(cls, *, kind: str = "", **rest: Any) -> None:
+    def __init_subclass__(cls, *, kind: str = "", **rest: object) -> None:
         super().__init_subclass__(**rest)
         declared = declared_kinds(cls)
         cls.kind = kind or _snake(cls.__name__)
@@ -299,10 +300,8 @@ class CustomEvent(Event):
                 message = f'{cls.kind}.{name}: every event has "{name}" already; choose another name'
                 raise LanguageError(message, field=f"{cls.kind}.{name}")
 
-    def __init__(self, id: str, *, member: str, at: datetime, **values: Any) -> None:  # noqa: A002 -- the shop's word
-        self.__attrs_init__(  # type: ignore[attr-defined]  # attrs writes it
-            id, member=member, at=at, fields=accept_all(type(self).declared, values, type(self).kind)
-        )
+    def __init__(self, id: str, *, member: str, at: datetime, **values: object) -> None:  # noqa: A002 -- the shop's word
+        self.__attrs_init__(id, member=member, at=at, fields=accept_all(type(self).declared, values, type(self).kind))
 
 
 def accept_all(
@@ -341,7 +340,7 @@ class Fields:
     kind: ClassVar[str] = ""
     declared: ClassVar[Mapping[str, Kind]] = {}
 
-    def __init_subclass__(cls, *, of: str = "", **rest: Any) -> None:
+    def __init_subclass__(cls, *, of: str = "", **rest: object) -> None:
         super().__init_subclass__(**rest)
         if of not in ("purchase", "line", "member", "visit", "feedback", "participation", "referral"):
             hint = suggest(of, ("purchase", "line", "member")) or 'write of="purchase", of="line" or of="member"'

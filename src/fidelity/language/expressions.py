@@ -133,7 +133,7 @@ class Expressions(Source):
             return str(int(inner) * (over // own)) if is_numeral(inner) else f"({inner} * {over // own})"
         match node:
             case Literal(value):
-                return str(int(value * over))  # type: ignore[operator]  # a number: resolving saw to it
+                return str(int(value * over))  # type: ignore[operator,arg-type]  # a number: resolving saw to it
             case Field():
                 return self.locals.get(node) or f"({self.field(node.path)})"
             case Sum(terms):
@@ -226,8 +226,7 @@ class Expressions(Source):
             table = self.constant({code: int(each) for (code, _), each in zip(rows, values, strict=True)}.get)
             return f"{table}({self.value(key)}, {rest})"
         chosen = [
-            f"{each} if {self.value(key)} == {quoted(code)} else "
-            for (code, _), each in zip(rows, values, strict=True)
+            f"{each} if {self.value(key)} == {quoted(code)} else " for (code, _), each in zip(rows, values, strict=True)
         ]
         return f"({''.join(chosen)}{rest})"
 

@@ -299,7 +299,9 @@ class LinesHandle:
     if not TYPE_CHECKING:  # a type checker must keep calling these errors
 
         def _say_what(self, *_other: object) -> NoReturn:
-            message = f"`{self!r}` are lines, neither a number nor a condition; write .quantity, .amount, .count or .sum(…)"
+            message = (
+                f"`{self!r}` are lines, neither a number nor a condition; write .quantity, .amount, .count or .sum(…)"
+            )
             raise OperandError(message)
 
         __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __len__ = __iter__ = _say_what
@@ -331,7 +333,7 @@ class LinesHandle:
 def lines(when: Condition | None = None) -> LinesHandle:
     """The lines for which *when* holds: ``lines(line.category == "coffee").quantity``."""
     if when is not None and not isinstance(when, Condition):
-        message = f'lines() takes a condition on a line, such as line.category == "coffee", not {shown(when)}'
+        message = f'lines() takes a condition on a line, such as line.category == "coffee", not {shown(when)}'  # type: ignore[unreachable]  # hosts are not always type-checked
         raise OperandError(message, value=when)
     return LinesHandle(None if when is None else when.node)
 

@@ -48,17 +48,18 @@ _COMPARE = {
 }
 
 
-def interpret(node: Node, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]] = ()) -> Any:  # noqa: C901, PLR0911, PLR0912 -- one line a form reads best together
+def interpret(node: Node, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]] = ()) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 -- one line a form reads best together; a bool or a number
     """
     What a core tree says: a bool, or an exact number.
 
     Args:
+        node: The core tree.
         values: The fields by path, in base units: minor units, days since 1970-01-01, microseconds since then,
             codes as texts, tags as sets.
         lines: The fields of each line, by path.
     """
 
-    def of(inner: Node) -> Any:
+    def of(inner: Node) -> Any:  # noqa: ANN401 -- a bool or a number
         return interpret(inner, values, lines)
 
     match node:
@@ -90,8 +91,8 @@ def interpret(node: Node, values: Mapping[str, Any], lines: Sequence[Mapping[str
         case Negate(term):
             return -of(term)
         case Modulo(term, by):
-            left, right = Fraction(of(term)), Fraction(of(by))
-            return left - right * floor(left / right)
+            dividend, divisor = Fraction(of(term)), Fraction(of(by))
+            return dividend - divisor * floor(dividend / divisor)
         case Extreme(which, terms):
             return (min if which == "min" else max)(of(each) for each in terms)
         case Rounded(how, term):
@@ -111,9 +112,10 @@ def interpret(node: Node, values: Mapping[str, Any], lines: Sequence[Mapping[str
             return of(otherwise_or_none) if otherwise_or_none is not None else Fraction(0)
         case OverLines(value, condition):
             total = Fraction(0)
-            for each in lines:
-                if condition is None or interpret(condition, {**values, **each}):
-                    total += interpret(value, {**values, **each})
+            for line in lines:
+                here = {**values, **line}
+                if condition is None or interpret(condition, here):
+                    total += interpret(value, here)
             return total
         case Opaque(_, function):
             return bool(function(values["event"]))

@@ -110,6 +110,7 @@ class NumberHandle(_Number):
     __slots__ = ()
 
     def operand(self, other: object) -> Node:
+        """The tree of a number."""
         if isinstance(other, NumberHandle):
             return other.node
         if isinstance(other, Handle | Money):
@@ -148,7 +149,7 @@ class NumberHandle(_Number):
         return NumberHandle(add(self.operand(other), negate(self.node)))
 
     def __mul__(self, other: NumberLike) -> NumberHandle:
-        if isinstance(other, AmountHandle):
+        if isinstance(other, AmountHandle):  # type: ignore[unreachable]  # a checker knows AmountHandle.__rmul__
             return NotImplemented  # the amount multiplies itself by this number
         return NumberHandle(multiply(self.node, self._factor(other)))
 
@@ -187,6 +188,7 @@ class AmountHandle(_Number):
     __slots__ = ()
 
     def operand(self, other: object) -> Node:
+        """The tree of an amount."""
         if isinstance(other, AmountHandle):
             return other.node
         if isinstance(other, Handle):
@@ -285,26 +287,30 @@ def _is_money(value: object) -> bool:
     return isinstance(value, Money) or (isinstance(value, str) and value[-1:].isalpha())
 
 
-def least(*values: Any) -> Any:
+def least(*values: Any) -> Any:  # noqa: ANN401 -- numbers give a number, amounts an amount
     """The smallest of *values*: numbers with numbers, money with money."""
     kind, nodes = _typed("least", values)
     return kind(extreme("min", *nodes))
 
 
-def greatest(*values: Any) -> Any:
+def greatest(*values: Any) -> Any:  # noqa: ANN401 -- numbers give a number, amounts an amount
     """The largest of *values*: numbers with numbers, money with money."""
     kind, nodes = _typed("greatest", values)
     return kind(extreme("max", *nodes))
 
 
-def case(*arms: tuple[Condition, Any], otherwise: Any = 0) -> Any:
+def case(*arms: tuple[Condition, Any], otherwise: Any = 0) -> Any:  # noqa: ANN401 -- numbers give a number, amounts an amount
     """The value beside the first condition that holds: ``case((amount >= 200, 600), (amount >= 100, 250))``."""
-    if not arms or not all(isinstance(each, tuple) and len(each) == 2 for each in arms):  # noqa: PLR2004 -- a pair
+    if not arms or not all(_is_pair(each) for each in arms):
         message = "case() takes pairs: case((purchase.amount >= 200, 600), (purchase.amount >= 100, 250), otherwise=0)"
         raise LanguageError(message)
     kind, nodes = _typed("case", (*(value for _, value in arms), otherwise))
     pairs = tuple((condition_node(when, "case"), node) for (when, _), node in zip(arms, nodes, strict=False))
     return kind(Case(pairs, nodes[-1]))
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2  # noqa: PLR2004 -- a pair
 
 
 def flooring(value: NumberHandle) -> NumberHandle:

@@ -8,6 +8,7 @@ from typing import Any
 from fidelity.errors import OperandError
 from fidelity.language.handles import Condition
 from fidelity.language.tree import Opaque
+from fidelity.values.spelling import shown
 
 __all__ = ["opaque"]
 
@@ -19,6 +20,6 @@ def opaque(name: str, function: Callable[[Any], bool]) -> Condition:
     It works for one event at a time, in Python; files, SQL, proofs and redemption refuse it, and the audit says so.
     """
     if not callable(function):
-        message = f"opaque {name!r} takes a function of the event, not {function!r:.60}"
+        message = f"opaque {name!r} takes a function of the event, not {shown(function)}"  # type: ignore[unreachable]  # hosts are not always type-checked
         raise OperandError(message, value=function)
     return Condition(Opaque(name, function))

@@ -140,8 +140,9 @@ def _print(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 -- on
             return " * ".join([_bracket(first, _PRODUCT), *(_bracket(each, _SIGN) for each in rest)]), _PRODUCT
         case Divide(term, by) | FloorDivide(term, by) | Modulo(term, by):
             # `x / 10/3` could mean two things.
-            right = f"({literal_text(by.value)})" if "/" in literal_text(by.value) else _bracket(by, _SIGN)
-            return f"{_bracket(term, _PRODUCT)} {_DIVISIONS[type(node)]} {right}", _PRODUCT
+            divisor = literal_text(by.value)
+            divisor = f"({divisor})" if isinstance(by.value, Fraction) and "/" in divisor else divisor
+            return f"{_bracket(term, _PRODUCT)} {_DIVISIONS[type(node)]} {divisor}", _PRODUCT
         case Negate(term):
             # A bracket keeps `-(2)` from being read as the literal -2.
             inner = _bracket(term, _SIGN)
@@ -168,7 +169,7 @@ def _print(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 -- on
             return f"{lines}.{name}" if name else f"{lines}.sum({as_text(value)})", _ATOM
         case Opaque(name):
             return f"opaque({literal_text(name)})", _ATOM
-    message = f"{type(node).__name__} is not a part of the rule language"
+    message = f"{type(node).__name__} is not a part of the rule language"  # type: ignore[unreachable]  # hosts are not always type-checked
     raise LanguageError(message, node=node)
 
 

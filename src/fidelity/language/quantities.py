@@ -100,11 +100,13 @@ def is_finite(node: Node) -> bool:
 
 
 def exactly(value: Fraction, unit: str) -> Quantity:
+    """The constant *value*."""
     whole = value.numerator if value.denominator == 1 else value
     return Quantity(Literal(whole), unit, value, value, value.denominator)
 
 
 def union(node: Node, values: Iterable[Quantity]) -> Quantity:
+    """What is known of *node*, which is one of *values*."""
     listed = tuple(values)
     low, high = min(each.low for each in listed), max(each.high for each in listed)
     return Quantity(node, listed[0].unit, low, high, lcm(*(each.over for each in listed)))

@@ -69,7 +69,7 @@ class NumberResolver:
         """The core form of a condition."""
         raise LanguageError("conditions are resolved by the whole resolver", node=node)
 
-    def code(self, node: Node, kind: Choice, term: Node) -> str:
+    def code(self, node: Node, kind: Choice, term: Node) -> str:  # noqa: ARG002 -- for the whole resolver
         """The code that *node* spells, if *kind* takes it."""
         raise LanguageError("codes are resolved by the whole resolver", node=node)
 
@@ -226,7 +226,8 @@ class NumberResolver:
 
     def _plain(self, by: Literal, node: Node) -> Fraction:
         if isinstance(by.value, bool | str | date | Money):
-            message = f"`{as_text(node)}`: divide by a number; to count whole steps of money write // 1 {self.schema.currency}"
+            steps = f"to count whole steps of money write // 1 {self.schema.currency}"
+            message = f"`{as_text(node)}`: divide by a number; {steps}"
             raise OperandError(message, node=node)
         if by.value == 0:
             raise OperandError(f"`{as_text(node)}`: nothing can be divided by zero", node=node)
@@ -318,6 +319,7 @@ class NumberResolver:
     # -- units
 
     def same_unit(self, found: Iterable[Quantity], node: Node) -> tuple[Quantity, ...]:
+        """The parts of *node* in one unit: bare constants become what stands beside them."""
         listed = tuple(found)
         units = {each.unit for each in listed} - {BARE}
         if len(units) > 1:

@@ -93,7 +93,7 @@ def _compiled(writer: _Writer) -> Callable[..., Any]:
         if isinstance(error, SyntaxError) and "nested" not in str(error):
             raise
         # Trees that are allowed compile; what a rulebook makes of very many of them might not.
-        message = f"the conditions stand too deep inside each other for one function ({error.args[0]}); split the program"
+        message = f"conditions stand too deep inside each other for one function ({error.args[0]}); split the program"
         raise TooLargeError(message) from None
     decide: Callable[..., Any] = space["decide"]  # type: ignore[assignment]
     decide.__doc__ = source

@@ -137,7 +137,7 @@ class Schema:
         return said.get(language) or said.get(language.partition("-")[0]) or path.partition(".")[2].replace("_", " ")
 
     def with_kinds(self, more: Mapping[str, Kind]) -> Schema:
-        """This schema with *more* fields."""
+        """A schema like this one, with *more* fields."""
         return Schema(self.currency, {**self.kinds, **more})
 
     def only(self, owners: Iterable[str]) -> Schema:

@@ -9,16 +9,15 @@ Printing lives in `printing`; reading what was printed gives the same tree.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from typing import NoReturn
-
-from attrs import frozen
 
 from fidelity.errors import LanguageError, OperandError
 from fidelity.language.limits import MAX_DEPTH, MAX_DIGITS, MAX_NODES, MAX_TEXT, bounded, bounded_number, too_large
-from fidelity.language.names import NAME, WORDS
+from fidelity.language.names import WORDS
 from fidelity.language.printing import literal_text
+from fidelity.language.tokens import Token, misread, tokens
 from fidelity.language.tree import (
     Case,
     Compare,
@@ -49,32 +48,11 @@ from fidelity.values.spelling import shown
 
 __all__ = ["parse"]
 
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
-# [0-9], not \d: other scripts have digits too.
-_TOKEN = re.compile(
-    rf"""(?P<space>\s+)
-      | (?P<instant>{_DAY}T{_TIME})
-      | (?P<date>{_DAY})
-      | (?P<ratio>[0-9]+/[0-9]+)
-      | (?P<number>[0-9]+(?:\.[0-9]+)?)(?:\ (?P<currency>[A-Z]{{3}})\b)?
-      | (?P<string>"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')
-      | (?P<name>{NAME})
-      | (?P<op><=|>=|==|!=|//|[-+*/%<>().,:=])
-    """,
-    re.VERBOSE,
-)
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_DIVISIONS: dict[str, Callable[[Node, Literal], Node]] = {"/": Divide, "//": FloorDivide, "%": Modulo}
 _ROUNDINGS = {"floor": "floor", "ceil": "ceil", "round": "half even", "round_half_up": "half up"}
-_LINE_SUMS = {"quantity": Field("line.quantity"), "amount": Field("line.amount"), "count": Literal(1)}
+_LINE_SUMS: dict[str, Node] = {"quantity": Field("line.quantity"), "amount": Field("line.amount"), "count": Literal(1)}
 _UNESCAPE = re.compile(r"\\(.)", re.DOTALL)
-
-
-@frozen
-class _Token:
-    kind: str
-    text: str
-    start: int
 
 
 def parse(text: str) -> Node:
@@ -86,7 +64,7 @@ def parse(text: str) -> Node:
         TooLargeError: If it is too long, too deep, has too many nodes or digits.
     """
     if not isinstance(text, str):
-        message = f"an expression is one line of text, not {shown(text)}"
+        message = f"an expression is one line of text, not {shown(text)}"  # type: ignore[unreachable]  # hosts are not always type-checked
         raise OperandError(message, value=text)
     if len(text) > MAX_TEXT:
         raise too_large("characters of one expression", len(text), MAX_TEXT)
@@ -98,38 +76,17 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = self._tokens()
+        self.tokens = tokens(text)
         self.here = 0
         self.depth = 0
         self.leaves = 0
 
     # -- tokens
 
-    def _tokens(self) -> list[_Token]:
-        found: list[_Token] = []
-        position = 0
-        while position < len(self.text):
-            match = _TOKEN.match(self.text, position)
-            if match is None:
-                sign = self.text[position]
-                word = {"&": "and", "|": "or", "!": "not", "~": "not"}.get(sign)
-                remedy = f"; write {word}" if word else "; close the text" if sign in "\"'" else ""
-                self._refuse(f"{sign!r} does not belong in an expression{remedy}", position)
-            kind = match.lastgroup or ""
-            if kind == "currency":
-                kind = "money"
-            if kind != "space":
-                found.append(_Token(kind, match.group(), position))
-            position = match.end()
-        found.append(_Token("end", "", len(self.text)))
-        return found
+    def _error(self, message: str, position: int | None = None) -> LanguageError:
+        return misread(self.text, message, self.tokens[self.here].start if position is None else position)
 
-    def _refuse(self, message: str, position: int | None = None) -> NoReturn:
-        place = self.tokens[self.here].start if position is None else position
-        shown = f"{self.text[:place][-30:]} ⟨here⟩ {self.text[place:][:30]}".strip()
-        raise LanguageError(f"{message}, at character {place + 1}: {shown}", position=place, text=self.text)
-
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         token = self.tokens[self.here]
         self.here += 1
         return token
@@ -145,7 +102,7 @@ class _Parser:
     def _need(self, text: str) -> None:
         if not self._take(text):
             found = self.tokens[self.here].text or "the end"
-            self._refuse(f"expected {text!r}, found {found!r}")
+            raise self._error(f"expected {text!r}, found {found!r}")
 
     def _enter(self) -> None:
         # Brackets cost no node, so this only keeps the reader from going deeper than any tree that is allowed.
@@ -160,7 +117,7 @@ class _Parser:
         if self.tokens[self.here].kind != "end":
             found = self.tokens[self.here].text
             remedy = "; write == to compare" if found == "=" else ""
-            self._refuse(f"{found!r} was not expected here{remedy}")
+            raise self._error(f"{found!r} was not expected here{remedy}")
         return node
 
     def _or(self) -> Node:
@@ -190,7 +147,7 @@ class _Parser:
         if op := self._take(*_COMPARISONS):
             node: Node = Compare(op, left, self._sum())
             if self._at(*_COMPARISONS):
-                self._refuse("comparisons do not chain; write `low <= x and x < high`")
+                raise self._error("comparisons do not chain; write `low <= x and x < high`")
             return node
         if self._take("in"):
             return IsIn(left, self._choices())
@@ -201,7 +158,7 @@ class _Parser:
         if self._take("has"):
             tag = self._literal()
             if not isinstance(left, Field) or not isinstance(tag.value, str):
-                self._refuse('`has` stands between a set of tags and a text: purchase.tags has "own cup"')
+                raise self._error('`has` stands between a set of tags and a text: purchase.tags has "own cup"')
             return Has(left, tag.value)
         if self._take("between"):
             low = self._sum()
@@ -237,10 +194,10 @@ class _Parser:
                 continue
             if self.tokens[self.here - 1].kind == "ratio":
                 # `x % 10/3` could mean two things; `10/3` without spaces is one number.
-                self._refuse(f"write brackets: x {op} (10/3), or (x {op} 10) / 3")
+                raise self._error(f"write brackets: x {op} (10/3), or (x {op} 10) / 3")
             if not isinstance(right, Literal):
-                self._refuse(f"the right side of {op} must be a number, not a field or a formula")
-            node = {"/": Divide, "//": FloorDivide, "%": Modulo}[op](node, right)
+                raise self._error(f"the right side of {op} must be a number, not a field or a formula")
+            node = _DIVISIONS[op](node, right)
         return node
 
     def _signed(self) -> Node:
@@ -275,11 +232,11 @@ class _Parser:
         value = self._value(token)
         if negative:
             if isinstance(value, bool) or not isinstance(value, int | Fraction | Money):
-                self._refuse("a minus stands before a number", token.start)
+                raise self._error("a minus stands before a number", token.start)
             value = -value
         return Literal(value)
 
-    def _value(self, token: _Token) -> LiteralValue:
+    def _value(self, token: Token) -> LiteralValue:
         if token.kind in ("number", "ratio"):
             return self._number(token)
         if token.kind == "money":
@@ -295,18 +252,18 @@ class _Parser:
             if token.kind == "instant":
                 return datetime.fromisoformat(token.text).astimezone(UTC)
         except (ValueError, OverflowError):
-            self._refuse(f"{token.text} is not a day of the calendar", token.start)
+            raise self._error(f"{token.text} is not a day of the calendar", token.start)
         self.here -= 1
         found = token.text or "the end"
-        self._refuse(f"expected a field, a number or a text, found {found!r}", token.start)
+        raise self._error(f"expected a field, a number or a text, found {found!r}", token.start)
 
-    def _number(self, token: _Token) -> int | Fraction:
+    def _number(self, token: Token) -> int | Fraction:
         digits = token.text.partition(" ")[0]
         longest = max(len(part.replace(".", "")) for part in digits.split("/"))
         if longest > MAX_DIGITS:
             raise too_large("digits of one number", longest, MAX_DIGITS)
         if token.kind == "ratio" and int(digits.partition("/")[2]) == 0:
-            self._refuse("nothing can be divided by zero", token.start)
+            raise self._error("nothing can be divided by zero", token.start)
         return bounded_number(Fraction(digits))
 
     # -- names: functions, lines, fields
@@ -326,9 +283,9 @@ class _Parser:
                 path.append(_UNESCAPE.sub(r"\1", token.text[1:-1]))
             else:
                 self.here -= 1
-                self._refuse("a field name was expected after the dot")
+                raise self._error("a field name was expected after the dot")
         if len(path) == 1:
-            self._refuse(
+            raise self._error(
                 f"{name!r} alone is not a field; write event.field, such as purchase.amount, or a text as {name!r}",
                 self.tokens[self.here - 1].start,
             )
@@ -345,7 +302,7 @@ class _Parser:
         if name == "count":
             tags = self._only(name)
             if not isinstance(tags, Field):
-                self._refuse("count takes a set of tags: count(purchase.tags)")
+                raise self._error("count takes a set of tags: count(purchase.tags)")
             return Count(tags)
         if name == "case":
             return self._case()
@@ -356,8 +313,10 @@ class _Parser:
             self._need(")")
             return self._over_lines(when)
         if name == "opaque":
-            self._refuse("an opaque function exists in Python only; write the condition out in the rule language")
-        self._refuse(f"there is no function {name!r}; there are min, max, floor, ceil, round, abs, case, table, lines")
+            raise self._error("an opaque function exists in Python only; write the condition out in the rule language")
+        raise self._error(
+            f"there is no function {name!r}; there are min, max, floor, ceil, round, abs, case, table, lines"
+        )
 
     def _arguments(self) -> list[Node]:
         found = [self._or()]
@@ -369,7 +328,7 @@ class _Parser:
     def _only(self, name: str) -> Node:
         found = self._arguments()
         if len(found) != 1:
-            self._refuse(f"{name} takes one value")
+            raise self._error(f"{name} takes one value")
         return found[0]
 
     def _case(self) -> Node:
@@ -383,7 +342,7 @@ class _Parser:
         otherwise = self._or()
         self._need(")")
         if not arms:
-            self._refuse("a case needs at least one condition before its else")
+            raise self._error("a case needs at least one condition before its else")
         return Case(tuple(arms), otherwise)
 
     def _table(self) -> Node:
@@ -397,14 +356,14 @@ class _Parser:
                 break
             code = self._literal()
             if not isinstance(code.value, str):
-                self._refuse('a table lists codes: table(member.tier, "Gold": 2, else: 1)')
+                raise self._error('a table lists codes: table(member.tier, "Gold": 2, else: 1)')
             if any(code.value == listed for listed, _ in rows):
-                self._refuse(f"a table lists each code once, and {literal_text(code.value)} stands here twice")
+                raise self._error(f"a table lists each code once, and {literal_text(code.value)} stands here twice")
             self._need(":")
             rows.append((code.value, self._or()))
         self._need(")")
         if not rows:
-            self._refuse("a table needs at least one row")
+            raise self._error("a table needs at least one row")
         return Table(key, tuple(rows), otherwise)
 
     def _over_lines(self, when: Node | None) -> Node:
@@ -415,4 +374,4 @@ class _Parser:
         if name == "sum" and self._take("("):
             return OverLines(self._only("sum"), when)
         self.here -= 1
-        self._refuse("after lines(…) comes .quantity, .amount, .count or .sum(…)")
+        raise self._error("after lines(…) comes .quantity, .amount, .count or .sum(…)")

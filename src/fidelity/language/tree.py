@@ -157,7 +157,7 @@ class Compare:
 
 @frozen(cache_hash=True)
 class IsIn:
-    """Is the term one of these?"""
+    """The term is one of these."""
 
     term: Node
     choices: tuple[Literal, ...]
@@ -165,7 +165,7 @@ class IsIn:
 
 @frozen(cache_hash=True)
 class Has:
-    """Does the set of tags contain this one?"""
+    """The set of tags contains this one."""
 
     tags: Field
     tag: str
@@ -299,11 +299,10 @@ _SHAPES: dict[type, tuple[str, ...]] = {
         Compare, IsIn, Has, Count, AllOf, AnyOf, Not, Case, Table, OverLines, Opaque,
     )
 }  # fmt: skip
-_KINDS = tuple(_SHAPES)
 
 
-def _parts(value: object) -> Iterator[Node]:
-    if isinstance(value, _KINDS):
+def _parts(value: Any) -> Iterator[Node]:  # noqa: ANN401 -- whatever a node holds
+    if type(value) in _SHAPES:
         yield value
     elif isinstance(value, tuple):
         for each in value:
@@ -325,8 +324,8 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(list(children(here))))
 
 
-def _changed(value: object, change: Callable[[Node], Node]) -> object:
-    if isinstance(value, _KINDS):
+def _changed(value: Any, change: Callable[[Node], Node]) -> object:  # noqa: ANN401 -- whatever a node holds
+    if type(value) in _SHAPES:
         return change(value)
     if isinstance(value, tuple):
         return tuple(_changed(each, change) for each in value)
