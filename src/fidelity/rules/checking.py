@@ -206,12 +206,11 @@ def _references(program: Program) -> Iterator[Problem]:
             yield Problem(problem.path, problem.message, problem.remedy, code="reference")
         if isinstance(rule.gives, Times):
             yield from _multiplied(rule, groups, path)
-    places = program.lowering.places
-    for group in program.groups:
+    for place, group in enumerate(program.groups):
         for name in ("wallet", "on"):
             if len({getattr(each, name) for each in group.rules if not isinstance(each.gives, Times)}) > 1:
                 message = f'the rules of group "{group.name}" differ in {name}'
-                yield Problem(places[group.name], message, "rules that meet belong to one; make two groups")
+                yield Problem(f"earn[{place}]", message, "rules that meet belong to one; make two groups")
     for place, reward in enumerate(program.rewards):
         if reward.wallet not in wallets:
             remedy = suggest(reward.wallet, wallets) or f"there are {', '.join(sorted(wallets))}"

@@ -331,8 +331,10 @@ class Lowering:
             cap = self.program.cap
             if wallet == MAIN_WALLET and cap is not None:
                 node = capped(node, cap, "cap.program")
+            found = bounds(node, schema.kinds)
+            self.highest[wallet] = max(found.high, self.highest.get(wallet, found.high))
             # Only custom events may take points away, and never more than there are.
-            totals[wallet] = Extreme("max", (node, ZERO)) if bounds(node, schema.kinds).low < 0 else node
+            totals[wallet] = Extreme("max", (node, ZERO)) if found.low < 0 else node
         return totals
 
     # -- counters
