@@ -156,7 +156,7 @@ def test_conditions_are_equal_when_they_say_the_same():
             "there is no operation 'feild'; did you mean \"field\"?",
         ),
         (lambda: from_plain({">": [{"field": "amount"}, 5]}), "a field is named event.field"),
-        (lambda: parse("flor(purchase.hour)"), "there is no function 'flor'"),
+        (lambda: parse("flor(purchase.hour)"), "there is no function 'flor'; did you mean \"floor\"?"),
     ],
 )
 def test_a_misspelt_name_is_refused_with_the_nearest_one(attempt, sentence):
@@ -447,7 +447,9 @@ def test_text_that_cannot_be_read_says_where(text, sentence):
 
 def test_the_place_of_a_mistake_is_shown_and_kept():
     error = refused(
-        LanguageError, "at character 20: purchase.amount >=  ⟨here⟩ and true", lambda: parse("purchase.amount >= and true")
+        LanguageError,
+        "at character 20: purchase.amount >=  ⟨here⟩ and true",
+        lambda: parse("purchase.amount >= and true"),
     )
 
     assert error.position == 19

@@ -44,13 +44,14 @@ from fidelity.language.tree import (
     not_,
 )
 from fidelity.values.money import Money, money
-from fidelity.values.spelling import shown
+from fidelity.values.spelling import shown, suggest
 
 __all__ = ["parse"]
 
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _DIVISIONS: dict[str, Callable[[Node, Literal], Node]] = {"/": Divide, "//": FloorDivide, "%": Modulo}
 _ROUNDINGS = {"floor": "floor", "ceil": "ceil", "round": "half even", "round_half_up": "half up"}
+_FUNCTIONS = ("min", "max", *_ROUNDINGS, "abs", "count", "case", "table", "lines")
 _LINE_SUMS: dict[str, Node] = {"quantity": Field("line.quantity"), "amount": Field("line.amount"), "count": Literal(1)}
 _UNESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
@@ -252,7 +253,7 @@ class _Parser:
             if token.kind == "instant":
                 return datetime.fromisoformat(token.text).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise self._error(f"{token.text} is not a day of the calendar", token.start)
+            raise self._error(f"{token.text} is not a day of the calendar", token.start) from None
         self.here -= 1
         found = token.text or "the end"
         raise self._error(f"expected a field, a number or a text, found {found!r}", token.start)
@@ -314,9 +315,8 @@ class _Parser:
             return self._over_lines(when)
         if name == "opaque":
             raise self._error("an opaque function exists in Python only; write the condition out in the rule language")
-        raise self._error(
-            f"there is no function {name!r}; there are min, max, floor, ceil, round, abs, case, table, lines"
-        )
+        hint = suggest(name, _FUNCTIONS) or f"there are {', '.join(_FUNCTIONS)}"
+        raise self._error(f"there is no function {shown(name)}; {hint}")
 
     def _arguments(self) -> list[Node]:
         found = [self._or()]
