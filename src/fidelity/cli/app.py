@@ -1,0 +1,65 @@
+"""The commands and their options; what they print stands in rooms of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+import fidelity
+from fidelity.errors import FidelityError, ProgramError
+from fidelity.program_files import load
+
+__all__ = ["app"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(fidelity.__version__, prog_name="fidelity")
+def app() -> None:
+    """Customer loyalty: write a program once, run it everywhere, prove it fair."""
+
+
+@app.command()
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep the journal in this new SQLite file instead of a temporary one.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Only the first so many customers.")
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
+def demo(db: Path | None, limit: int | None, language: str) -> None:
+    """Run a record shop's program over 69,659 real purchases of 23,570 people, and show its books."""
+    from fidelity.cli.demo import run
+
+    if db is not None and db.exists():
+        message = f"{db} is there already; name a new file"
+        raise click.BadParameter(message, param_hint="--db")
+    try:
+        conserved = run(Console(highlight=False), db=db, limit=limit, language=language)
+    except FidelityError as error:
+        raise click.ClickException(str(error)) from error
+    if not conserved:
+        raise SystemExit(1)
+
+
+@app.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path) -> None:
+    """Say everything that is wrong with the program in FILE; or, if nothing is, what its audit finds."""
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        program = load(file)
+    except ProgramError as error:
+        many = len(error.problems)
+        console.print(f"[bold red]✗[/] {escape(file.name)}: {many} problem{'' if many == 1 else 's'}")
+        for each in error.problems:
+            place = f"[bold]{escape(each.path)}[/]: " if each.path else ""
+            remedy = f"; [green]{escape(each.remedy)}[/]" if each.remedy else ""
+            console.print(f"  {place}{escape(each.message)}{remedy}")
+        raise SystemExit(1) from None
+    except FidelityError as error:
+        raise click.ClickException(str(error)) from error
+    console.print(f"[bold green]✓[/] {escape(file.name)}: {escape(program.name)}, version {escape(program.version)}")
+    console.print(escape(str(program.audit())))

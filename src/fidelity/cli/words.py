@@ -1,0 +1,85 @@
+"""What the demo says beside the library's own words, in English and in Spanish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+__all__ = ["Say", "says"]
+
+#: A phrase by its key, with its parameters.
+Say = Callable[..., str]
+
+_WORDS = {
+    "en": {
+        "subtitle": "a loyalty program over the real purchases of {members} people, 1997–1998",
+        "replaying": "Recording {purchases} purchases",
+        "line": "  {month}: {done} of {purchases} purchases recorded",
+        "closing": "Reading every account anew",
+        "points": "Points",
+        "issued": "issued",
+        "redeemed": "redeemed",
+        "expired": "expired",
+        "outstanding": "outstanding",
+        "issued.note": "{purchases} by buying, {gifts} by staying",
+        "redeemed.note": "{which}",
+        "expired.note": "12 months on, at the end of the month",
+        "outstanding.note": "in members' hands after {day}",
+        "tiers": "Members by tier",
+        "statements": "The best-known members",
+        "statement": "{member}: {purchases} purchases",
+        "earlier": "… and {lines} earlier lines",
+        "receipt": "One receipt, explained",
+        "receipt.of": "{member}, {quantity} CDs for {amount} on {day}",
+        "audit": "The audit",
+        "conservation": "Conservation",
+        "conserved": "Every point is in exactly one place: checked on {lots} lots in {accounts} accounts, "
+        "from {entries} journal entries. Entries, books and receipts say the same.",
+        "broken": "Points were lost or made:",
+        "where": "issued {issued} = pending {pending} + available {available} + held {held} + redeemed {redeemed} "
+        "+ expired {expired} + reversed {reversed} + settled {settled}",
+        "done": "{members} members and {purchases} purchases in {seconds} s, into {size} MB of SQLite.",
+        "kept": "The journal is kept in {path}.",
+        "gone": "The journal was temporary; --db PATH keeps it.",
+    },
+    "es": {
+        "subtitle": "un programa de fidelidad sobre las compras reales de {members} personas, 1997–1998",
+        "replaying": "Anotando {purchases} compras",
+        "line": "  {month}: {done} de {purchases} compras anotadas",
+        "closing": "Leyendo de nuevo cada cuenta",
+        "points": "Puntos",
+        "issued": "emitidos",
+        "redeemed": "canjeados",
+        "expired": "caducados",
+        "outstanding": "vigentes",
+        "issued.note": "{purchases} por comprar, {gifts} por seguir",
+        "redeemed.note": "{which}",
+        "expired.note": "a los 12 meses, al terminar el mes",
+        "outstanding.note": "en manos de los clientes tras el {day}",
+        "tiers": "Clientes por nivel",
+        "statements": "Los clientes más asiduos",
+        "statement": "{member}: {purchases} compras",
+        "earlier": "… y {lines} líneas anteriores",
+        "receipt": "Un recibo, explicado",
+        "receipt.of": "{member}, {quantity} CD por {amount} el {day}",
+        "audit": "La auditoría",
+        "conservation": "Conservación",
+        "conserved": "Cada punto está en un solo lugar: comprobado en {lots} lotes de {accounts} cuentas, "
+        "desde {entries} asientos del diario. Asientos, cuentas y recibos dicen lo mismo.",
+        "broken": "Se perdieron o se crearon puntos:",
+        "where": "emitidos {issued} = pendientes {pending} + disponibles {available} + apartados {held} "
+        "+ canjeados {redeemed} + caducados {expired} + retirados {reversed} + compensados {settled}",
+        "done": "{members} clientes y {purchases} compras en {seconds} s, en {size} MB de SQLite.",
+        "kept": "El diario queda en {path}.",
+        "gone": "El diario era temporal; --db RUTA lo conserva.",
+    },
+}
+
+
+def says(language: str) -> Say:
+    """The phrases of *language*."""
+    return partial(_said, _WORDS[language])
+
+
+def _said(words: dict[str, str], key: str, /, **parameters: object) -> str:
+    return words[key].format(**parameters)
