@@ -88,7 +88,7 @@ class Clauses:
             case IsIn(term, choices):
                 unit = unit_of(term, self.voice.schema)
                 values = [self.saying.constant(each.value, unit) for each in choices]
-                return self._generic(self.saying.value(term), unit, "==", values, no=no)
+                return self._formula(self._generic(self.saying.value(term), unit, "==", values, no=no))
             case Compare(op, left, right):
                 return self._compare(OPPOSITE[op] if no else op, left, right)
         return Clause("", self.saying.value(node).text)
@@ -121,9 +121,13 @@ class Clauses:
         said = self.saying.value(left, unit)
         if isinstance(right, Literal):
             value = self.saying.constant(right.value, unit)
-            return self._generic(said, unit, "==" if no else op, [value], no=no)
+            return self._formula(self._generic(said, unit, "==" if no else op, [value], no=no))
         against = self.voice.say(f"against.{op}", many=said.many, x=self.saying.inner(right, unit))
-        return Clause(said.text, against)
+        return Clause("", f"{said.text} {against}")
+
+    def _formula(self, clause: Clause) -> Clause:
+        """A formula holds constants: it is said again each time, never left out like a subject."""
+        return Clause("", clause.text)
 
     # -- a field against constants
 
@@ -210,9 +214,10 @@ class Clauses:
             ways = [self._place(each, voice.data.PAYMENTS, "on.payment") for each in codes]
             listed = voice.list(ways, "nor" if no else "or")
             return Clause(self.saying.owner(path), self._predicate("paid", no=no, x=listed))
-        if name in ("category", "topic") and all(codes):
+        if name in ("category", "topic", "activity") and all(codes):
             listed = voice.list(said, "nor" if no else "or")
-            return Clause(self.saying.owner(path), self._predicate(name, no=no, x=listed))
+            key = "choice" if name == "activity" else name
+            return Clause(self.saying.owner(path), self._predicate(key, no=no, x=listed))
         return None
 
     def _happens(self, owner: str, complement: str, *, no: bool = False, many: bool = False) -> Clause:
@@ -240,7 +245,8 @@ class Clauses:
             here = value if isinstance(value, int) else 0
             if name == "hour":
                 clock = dates.clock(language, here, _LAST_MINUTE if late else 0)
-                said.append(self.voice.say("each.hour.one" if clock.startswith("1:") else "each.hour", x=clock))
+                each = "each.at" if op == "==" else "each.hour"
+                said.append(self.voice.say(each, one=clock.startswith("1:"), x=clock))
             else:
                 said.append(dates.month(language, here) if name == "month" else str(here))
         return self._complements(name, said, no=no) if op == "==" else self.voice.say(f"{name}.{op}", x=said[0])

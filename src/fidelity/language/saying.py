@@ -70,11 +70,11 @@ class Voice:
     past: bool = False
     zone: tzinfo | None = None
 
-    def say(self, key: str, /, *, many: bool = False, **parts: object) -> str:
+    def say(self, key: str, /, *, many: bool = False, one: bool = False, **parts: object) -> str:
         """The phrase *key*, its verbs in number and time."""
         form = 2 * self.past + many
         verbs = {name: forms[form] for name, forms in self.data.VERBS.items()}
-        return phrase(self.language, key, {**verbs, **parts}, formal=self.formal)
+        return phrase(self.language, key, {**verbs, **parts}, formal=self.formal, one=one)
 
     def list(self, parts: Iterable[str], how: str) -> str:
         """*parts* joined by "and", "or" or "nor"."""
@@ -187,7 +187,8 @@ class Saying:
             alone = owner == "line" and path != "line.quantity"
             if alone or path == "redemption.basket":
                 return Said(named, many=many)
-            return Said(voice.say("noun", label=named, owner=self.owner(path)), many=many)
+            key = "noun.in" if name == "basis" else "noun"
+            return Said(voice.say(key, label=named, owner=self.owner(path)), many=many)
         if label.lower().startswith(data.DETERMINERS):
             return Said(label, many=bool(re.match(data.MANY_LABELS, label.lower())))
         key = "noun.measure" if owner == "measure" else "noun.host.yours" if owner == "member" else "noun.host"
@@ -324,19 +325,21 @@ class Saying:
         key = keys.get(value)
         if key is None or not (key == "lines.count" or known(f"line.{key[6:]}", self.voice.schema)):
             return Said(say("lines.sum", which=which, value=self.inner(value)), tight=False)
-        return Said(say(key, which=which))
+        return Said(say(key, which=which), tight=not isinstance(when, IsIn))
 
     def _which(self, when: Node | None) -> str:
         """Which items are meant: a category, a mark, or the whole condition in brackets."""
         match when:
             case None:
                 return ""
-            case Compare("==", Field(path), Literal(str() as text)) | IsIn(Field(path), (Literal(str() as text),)):
-                name = split(path)[1]
+            case Compare("==", Field(path), Literal() as one):
+                name, codes = split(path)[1], [one.value]
+            case IsIn(Field(path), listed):
+                name, codes = split(path)[1], [each.value for each in listed]
             case Has(Field(path), text):
-                name = "tags"
+                name, codes = "tags", [text]
             case _:
                 return self.voice.say("which", condition=self.condition(when))
-        if not known(path, self.voice.schema) or name not in ("category", "sku", "tags") or not text:
+        if not known(path, self.voice.schema) or name not in ("category", "sku", "tags") or not all(codes):
             return self.voice.say("which", condition=self.condition(when))
-        return self.voice.say(f"which.{name}", x=self.constant(text))
+        return self.voice.say(f"which.{name}", x=self.voice.list([self.constant(each) for each in codes], "or"))

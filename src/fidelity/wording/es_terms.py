@@ -165,6 +165,27 @@ PHRASES = {
     "next expiry": "Usa {points} hasta el {day}, ese día incluido.",
     "next expiry/usted": "Use {points} hasta el {day}, ese día incluido.",
     "recorded before": "Esto ya estaba registrado; nada cambia.",
+    # Topes, exclusiones y filtros
+    "cap.event": "como máximo {points} cada vez",
+    "cap.spend": "sobre {amount} como máximo {per}",
+    "excluded.event": "No suma puntos si {condition}.",
+    "excluded.lines": "Lo que no suma puntos: {what}.",
+    "reason.excluded": "esto no suma puntos",
+    "basis.amount": "el importe pagado", "in proportion": "en proporción",
+    "tier.kept": "El nivel que alcanzas en un {unit} es tuyo hasta el final del siguiente.",
+    "tier.kept/usted": "El nivel que alcanza en un {unit} es suyo hasta el final del siguiente.",
+    "counts.purchase": "compras", "counts.visit": "visitas", "counts.feedback": "opiniones",
+    "counts.participation": "participaciones",
+    "counted.purchases": "compra", "counted.feedback": "opinión que nos das",
+    "counted.feedback/usted": "opinión que nos da",
+    "counted.participation": "actividad en la que participas",
+    "counted.participation/usted": "actividad en la que participa",
+    "tier.spend": "{name}: a partir de {amount} en compras.",
+    "filter.block": "Los puntos se usan en {text}.",
+    "filter.waiting time": "Los puntos se pueden usar para esto {text} después de ganarlos.",
+    "filter.expiring voucher": "Se entrega como un vale que dura {text}.",
+    "filter.step": "Hace falta un paso: {text}.",
+    "filter.second security step": "Hace falta un paso más de seguridad: {text}.",
 }  # fmt: skip
 
 MEXICO = {
