@@ -146,3 +146,10 @@ def test_one_member_after_another_ends_like_all_at_once(loyalty, journal):
         assert Loyalty(aurora(), journal=journal).account(member, at=NOON + 40 * HOUR) == loyalty.account(
             member, at=NOON + 40 * HOUR
         )
+
+
+def test_a_refusal_kept_does_not_keep_its_batch(loyalty):
+    """A long import keeps its refusals: a traceback would hold every command and entry of the batch with each."""
+    (refused,) = loyalty.execute([bought("T-1", "20.00 EUR")], on_refusal="return")
+
+    assert refused.__traceback__ is None

@@ -95,11 +95,20 @@ def apply(
         try:
             outcomes.append(batch.outcome(item) if isinstance(item, Asked) else item)
         except (Refused, ValueRefused) as refusal:
-            outcomes.append(refusal)
+            outcomes.append(_answer(refusal))
         if stop and not isinstance(outcomes[-1], Receipt):
             break
     published = yield from batch.append()
     return Result(tuple(outcomes), batch.known(), published)
+
+
+def _answer(refusal: Refused | ValueRefused) -> Refused | ValueRefused:
+    """The refusal as a value: a traceback would keep the whole batch in memory for as long as the answer is kept."""
+    each: BaseException | None = refusal
+    while each is not None:
+        each.__traceback__ = None
+        each = each.__context__
+    return refusal
 
 
 def _keys(asked: Iterable[Asked]) -> dict[str, None]:

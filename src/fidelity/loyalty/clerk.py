@@ -116,7 +116,8 @@ class Clerk:
             effects=evaluation.notes,
         )
         entries, receipt = decisions.record(account, decided, now=now)
-        return entries, receipt.told_by(evaluation.explain)
+        # Told from the entry when asked: the evaluation itself is ten times the size, and a batch has many.
+        return entries, receipt.told_by(partial(self._retell, entries[0]))
 
     def _take_back(self, account: Account, event: Return, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
         key = f"purchase/{event.purchase}"
@@ -178,7 +179,8 @@ class Clerk:
         origin = account.origin(receipt.event)
         return None if origin is None or origin.event is None else partial(self._retell, origin.event)
 
-    def _retell(self, entry: EventRecorded, language: str) -> str:
+    def _retell(self, entry: Entry, language: str) -> str:
+        assert isinstance(entry, EventRecorded)  # noqa: S101  (what a decision of an event begins with)
         program = self.versions.pinned(entry.program, entry.digest)
         evaluation = program.evaluate(program.event_from_plain(entry.event), program.facts_from_plain(entry.facts))
         return evaluation.explain(language)

@@ -49,7 +49,7 @@ BATCH = 500
 #: How often a batch is decided again because another writer was first.
 TRIES = 10
 #: How many entries the accounts kept in memory may have together.
-KEPT = 100_000
+KEPT = 50_000
 
 
 class Loyalty:
