@@ -12,8 +12,6 @@ from fidelity.language.tree import Compare, Field, IsIn, Literal, Node, Opaque, 
 from fidelity.rules.amounts import Times
 from fidelity.rules.earning import MAIN_WALLET, EarnRule
 from fidelity.rules.filters import effective_filters
-from fidelity.rules.measures import Measure
-from fidelity.rules.tiers import Relationship
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from attrs import Attribute, field, frozen
 
@@ -110,6 +110,10 @@ def _cap(value: Cap | None) -> Cap | None:
     raise OperandError(message, value=value)
 
 
+def _limit(value: str | Limit | None) -> Limit | None:
+    return None if value is None else limit(value)
+
+
 @frozen
 class EarnRule:
     """
@@ -133,9 +137,7 @@ class EarnRule:
     gives: Gives | None = field(default=None, converter=_gives)
     when: Node | None = field(default=None, kw_only=True, converter=condition)
     on: str = field(default="purchase", kw_only=True, converter=event_kind)
-    limit: Limit | None = field(
-        default=None, kw_only=True, converter=lambda value: None if value is None else limit(value)
-    )
+    limit: Limit | None = field(default=None, kw_only=True, converter=_limit)
     cap: Cap | None = field(default=None, kw_only=True, converter=_cap)
     wallet: str = field(default=MAIN_WALLET, kw_only=True, validator=named)
     during: tuple[date, date] | None = field(default=None, kw_only=True, converter=_during)
@@ -158,6 +160,10 @@ class EarnRule:
         return tuple((kind, self.name, text) for kind, text in said if text)
 
 
+def _rules(value: Iterable[EarnRule]) -> tuple[EarnRule, ...]:
+    return tuple(value)
+
+
 @frozen
 class Group:
     """
@@ -171,7 +177,7 @@ class Group:
     """
 
     name: str = field(validator=named)
-    rules: tuple[EarnRule, ...] = field(converter=tuple)
+    rules: tuple[EarnRule, ...] = field(converter=_rules)
     combine: Literal["sum", "best", "first"] = field(default="sum", kw_only=True)
     cap: Cap | None = field(default=None, kw_only=True, converter=_cap)
 
@@ -195,6 +201,10 @@ class Group:
         return cls(rule.name, (rule,))
 
 
+def _expiry(value: str | Expiry | None) -> Expiry | None:
+    return None if value is None else expiry(value)
+
+
 @frozen
 class Wallet:
     """
@@ -206,9 +216,7 @@ class Wallet:
     """
 
     name: str = field(validator=named)
-    expiry: Expiry | None = field(
-        default=None, kw_only=True, converter=lambda value: None if value is None else expiry(value)
-    )
+    expiry: Expiry | None = field(default=None, kw_only=True, converter=_expiry)
 
 
 def groups_of(earn: Iterable[EarnRule | Group]) -> tuple[Group, ...]:

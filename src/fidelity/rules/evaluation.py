@@ -223,7 +223,7 @@ class Evaluation:
 
     def explain(self, language: str = "en") -> str:
         """The reasons in the reader's language, also for what did not apply."""
-        from fidelity.rules.saying import explain_evaluation  # noqa: PLC0415 -- words are loaded when asked for
+        from fidelity.rules.saying import explain_evaluation
 
         return explain_evaluation(self, language)
 
@@ -361,7 +361,7 @@ class Detail:
                 if how == "best":
                     winner = max(inside, key=lambda each: each.points)
                 elif how == "strongest":
-                    winner = max(inside, key=lambda each: rules[each.rule])  # noqa: B023 -- used at once
+                    winner = max(inside, key=lambda each: rules[each.rule])
                 losers |= {each.rule for each in inside if each is not winner}
         if not losers:
             return tuple(applied)

@@ -33,6 +33,7 @@ MAX_DOTS = 16
 _LONG_NUMBER = re.compile(r"(?<![\w:.])[0-9][0-9_:]{59}|(?<!\w)0[xobXOB][0-9A-Fa-f_]{60}")
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*+(?:"|\Z)', re.DOTALL)
 _ALL_BUT_BRACKETS = re.compile(r"[^][{}]+")
+_RUN = re.compile(r"[\[{]+|[\]}]+")
 
 
 def _refuse(message: str, remedy: str = "", *, code: str = "file") -> NoReturn:
@@ -49,13 +50,13 @@ def _check(text: str, most: int, remedy: str) -> None:
 def _check_levels(text: str) -> None:
     """Refuse JSON that is nested too deeply, whether its brackets match or not."""
     brackets = _ALL_BUT_BRACKETS.sub("", _STRING.sub("", text))
-    for _ in range(MAX_LEVELS):
-        fewer = brackets.replace("[]", "").replace("{}", "")
-        if len(fewer) == len(brackets):
-            break
-        brackets = fewer
-    if brackets.count("[") + brackets.count("{") > MAX_LEVELS:
-        _refuse(f"more than {MAX_LEVELS} levels of brackets", "write it flatter", code="too large")
+    # Tables of plain values close at once and need no counting; the rest is counted run by run.
+    depth = 0
+    for run in _RUN.finditer(brackets.replace("{}", "").replace("[]", "")):
+        opened = run.group()
+        depth += len(opened) if opened[0] in "[{" else -len(opened)
+        if depth > MAX_LEVELS:
+            _refuse(f"more than {MAX_LEVELS} levels of brackets", "write it flatter", code="too large")
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -115,7 +116,7 @@ def read_yaml(text: str) -> dict[str, Any]:
     loader = _yaml_loader()
     try:
         _check_yaml(text, yaml, loader)
-        plain = yaml.load(text, Loader=loader)  # noqa: S506 -- a safe loader, on text without tags or aliases
+        plain = yaml.load(text, Loader=loader)
     except ProgramError:
         raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -148,7 +149,9 @@ def _yaml_loader() -> Any:  # noqa: ANN401 -- an optional package
     def whole(loader: Any, node: Any) -> int:  # noqa: ANN401 -- an optional package
         text = loader.construct_scalar(node)
         if re.fullmatch(r"[-+]?(?:0|[1-9][0-9]*)", text) is None:
-            _refuse(f"{text[:40]} is not a whole number as it is written here", "write plain digits, or quotes around it")
+            _refuse(
+                f"{text[:40]} is not a whole number as it is written here", "write plain digits, or quotes around it"
+            )
         return int(text)
 
     def decimal(loader: Any, node: Any) -> NoReturn:  # noqa: ANN401 -- an optional package

@@ -18,13 +18,13 @@ from fidelity.errors import ExcessiveFiltersError, PaidAccessError, Problem, Pro
 from fidelity.events import Event
 from fidelity.facts import NOTHING_KNOWN, Facts
 from fidelity.language.declare import CustomEvent, Fields
-from fidelity.language.kinds import Kind
 from fidelity.language.schema import Schema
 from fidelity.language.tree import Node, fields_of
-from fidelity.rules.earning import EarnRule, Group, Wallet, condition, groups_of
+from fidelity.rules import converting
+from fidelity.rules.earning import EarnRule, Group, Wallet, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
-from fidelity.rules.published import Limits, Pace, Published, Waiver, formula
+from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Reward
 from fidelity.rules.tiers import TierSet
 from fidelity.values.expiry import Expiry, expiry
@@ -42,31 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Program"]
 
 Charge = Money | str | int | None
-
-
-def _budget(value: FilterBudget | int) -> FilterBudget:
-    return value if isinstance(value, FilterBudget) else FilterBudget(value)
-
-
-def _excludes(value: Any) -> tuple[Node, ...]:
-    listed = value if isinstance(value, list | tuple) else (value,)
-    return tuple(node for each in listed if (node := condition(each)) is not None)
-
-
-def _measure_terms(value: Any) -> tuple[Measure, ...]:
-    return tuple(value)
-
-
-def _same_declared(value: tuple[type[CustomEvent | Fields], ...]) -> object:
-    """What is declared, whichever classes declare it and in which order."""
-    found: dict[str, dict[str, Kind]] = {}
-    for each in value:
-        found.setdefault(each.kind, {}).update(each.declared)
-    return found
-
-
-def _same_measures(value: tuple[Measure, ...]) -> tuple[MeasureTerms, ...]:
-    return tuple(each.terms for each in value)
+NEVER = expiry("never")
 
 
 @frozen(slots=False, kw_only=True)
@@ -106,27 +82,27 @@ class Program:
     version: str
     currency: str
     timezone: str
-    earn: tuple[EarnRule | Group, ...] = field(converter=tuple)
+    earn: tuple[EarnRule | Group, ...] = field(converter=converting.earn)
     tiers: TierSet | None = None
-    rewards: tuple[Reward, ...] = field(default=(), converter=tuple)
-    expiry: Expiry = field(default="never", converter=expiry)
-    measures: tuple[Measure, ...] = field(default=(), converter=_measure_terms, eq=_same_measures, hash=False)
-    wallets: tuple[Wallet, ...] = field(
-        default=(), converter=lambda v: tuple(Wallet(e) if isinstance(e, str) else e for e in v)
+    rewards: tuple[Reward, ...] = field(default=(), converter=converting.rewards)
+    expiry: Expiry = field(default=NEVER, converter=expiry)
+    measures: tuple[Measure, ...] = field(
+        default=(), converter=converting.measures, eq=converting.same_measures, hash=False
     )
-    events: tuple[type[CustomEvent], ...] = field(default=(), converter=tuple, eq=_same_declared)
-    fields: tuple[type[Fields], ...] = field(default=(), converter=tuple, eq=_same_declared)
-    excludes: tuple[Node, ...] = field(default=(), converter=_excludes)
-    basis_without: tuple[str, ...] = field(default=(), converter=tuple)
+    wallets: tuple[Wallet, ...] = field(default=(), converter=converting.wallets)
+    events: tuple[type[CustomEvent], ...] = field(default=(), converter=converting.events, eq=converting.same_declared)
+    fields: tuple[type[Fields], ...] = field(default=(), converter=converting.fields, eq=converting.same_declared)
+    excludes: tuple[Node, ...] = field(default=(), converter=converting.excludes)
+    basis_without: tuple[str, ...] = field(default=(), converter=converting.texts)
     cap: Cap | None = None
     rounding: Literal["floor", "half even", "half up", "ceil"] = "floor"
     multipliers: Literal["add", "compound", "best"] = "add"
-    filter_budget: FilterBudget = field(default=2, converter=_budget)
-    published: tuple[Published, ...] = field(default=(), converter=tuple)
+    filter_budget: FilterBudget = field(default=FilterBudget(), converter=converting.budget)
+    published: tuple[Published, ...] = field(default=(), converter=converting.published)
     pace: Pace | None = None
-    base_benefit: Node | None = field(default=None, converter=lambda v: None if v is None else formula(v))
+    base_benefit: Node | None = field(default=None, converter=converting.base_benefit)
     limits: Limits = Limits()
-    waivers: tuple[Waiver, ...] = field(default=(), converter=tuple)
+    waivers: tuple[Waiver, ...] = field(default=(), converter=converting.waivers)
     membership_fee: Charge = field(default=None, eq=False, repr=False)
     card_fee: Charge = field(default=None, eq=False, repr=False)
     transfer_fee: Charge = field(default=None, eq=False, repr=False)

@@ -55,6 +55,10 @@ class Published:
     at_least: bool = field(default=False, kw_only=True)
 
 
+def _event(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    return dict(value)
+
+
 @frozen
 class Pace:
     """
@@ -67,8 +71,8 @@ class Pace:
     """
 
     every: Duration = field(converter=duration)
-    event: Mapping[str, Any] = field(factory=dict, kw_only=True, converter=dict)
-    horizon: Duration = field(default="36 months", kw_only=True, converter=duration)
+    event: Mapping[str, Any] = field(factory=dict, kw_only=True, converter=_event)
+    horizon: Duration = field(default=Duration(36, "months"), kw_only=True, converter=duration)
 
 
 @frozen

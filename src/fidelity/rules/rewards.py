@@ -66,6 +66,10 @@ def _step(_instance: object, _attribute: object, value: str) -> None:
         raise LanguageError(message, value=value)
 
 
+def _above(value: Money | str | None) -> Money | None:
+    return None if value is None else money(value)
+
+
 @frozen
 class Security:
     """
@@ -77,7 +81,7 @@ class Security:
     """
 
     step: str = field(validator=_step)
-    above: Money | None = field(default=None, kw_only=True, converter=lambda v: None if v is None else money(v))
+    above: Money | None = field(default=None, kw_only=True, converter=_above)
 
 
 def _legal(_instance: object, _attribute: object, value: str) -> None:
@@ -105,6 +109,10 @@ class Legal:
     version: str
 
 
+def _most(value: int) -> int:
+    return whole_number(value, what="filter budget", low=0, high=4)
+
+
 @frozen
 class FilterBudget:
     """
@@ -115,7 +123,7 @@ class FilterBudget:
         reason, signed, on: Why, by whom, when; needed above 2.
     """
 
-    most: int = field(default=2, converter=lambda value: whole_number(value, what="filter budget", low=0, high=4))
+    most: int = field(default=2, converter=_most)
     reason: str = field(default="", kw_only=True)
     signed: str = field(default="", kw_only=True)
     on: date | None = field(default=None, kw_only=True)
@@ -140,11 +148,12 @@ def _days(value: Iterable[tuple[date | str, date | str]]) -> tuple[tuple[date, d
     return tuple(days(each, "a blackout") for each in value)
 
 
-def _whole(what: str, low: int) -> Callable[[int | None], int | None]:
-    def read(value: int | None) -> int | None:
-        return None if value is None else whole_number(value, what=what, low=low)
+def _whole(what: str, low: int) -> Callable[[object, object, int | None], None]:
+    def check(_instance: object, _attribute: object, value: int | None) -> None:
+        if value is not None:
+            whole_number(value, what=what, low=low)
 
-    return read
+    return check
 
 
 def _security(value: Iterable[Security | str]) -> tuple[Security, ...]:
@@ -163,6 +172,10 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
     if isinstance(value, str):
         message = f"a list of texts is needed, not one text; write [{value!r}]"
         raise OperandError(message, value=value)
+    return tuple(value)
+
+
+def _legal_terms(value: Iterable[Legal]) -> tuple[Legal, ...]:
     return tuple(value)
 
 
@@ -197,18 +210,18 @@ class Reward:
     worth: Money | None = field(default=None, kw_only=True, converter=_money)
     wallet: str = field(default=MAIN_WALLET, kw_only=True, validator=named)
     when: tuple[Node, ...] = field(default=(), kw_only=True, converter=_conditions)
-    minimum_balance: int | None = field(default=None, kw_only=True, converter=_whole("minimum balance", 0))
+    minimum_balance: int | None = field(default=None, kw_only=True, validator=_whole("minimum balance", 0))
     minimum_basket: Money | None = field(default=None, kw_only=True, converter=_money)
     channels: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
     blackouts: tuple[tuple[date, date], ...] = field(default=(), kw_only=True, converter=_days)
     wait: Duration | None = field(default=None, kw_only=True, converter=_maybe_duration)
     voucher_life: Duration | None = field(default=None, kw_only=True, converter=_maybe_duration)
     steps: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
-    block: int | None = field(default=None, kw_only=True, converter=_whole("block", 1))
+    block: int | None = field(default=None, kw_only=True, validator=_whole("block", 1))
     security: tuple[Security, ...] = field(default=(), kw_only=True, converter=_security)
-    legal: tuple[Legal, ...] = field(default=(), kw_only=True, converter=tuple)
-    published_cost: int | None = field(default=None, kw_only=True, converter=_whole("published cost", 1))
-    stock: int | None = field(default=None, kw_only=True, converter=_whole("stock", 0))
+    legal: tuple[Legal, ...] = field(default=(), kw_only=True, converter=_legal_terms)
+    published_cost: int | None = field(default=None, kw_only=True, validator=_whole("published cost", 1))
+    stock: int | None = field(default=None, kw_only=True, validator=_whole("stock", 0))
     fee: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
     co_payment: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
     surcharge: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)

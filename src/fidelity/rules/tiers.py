@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -55,6 +57,17 @@ def _threshold(value: int | str | Money) -> int | Money:
     return money(value) if isinstance(value, str) else whole_number(value, what="at", low=0)
 
 
+def _earns(value: int | str | Fraction | Decimal) -> Fraction:
+    return exact(value, what="earns")
+
+
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        message = f"a list of texts is needed, not one text; write [{value!r}]"
+        raise OperandError(message, value=value)
+    return tuple(value)
+
+
 @frozen
 class Tier:
     """
@@ -69,8 +82,8 @@ class Tier:
 
     name: str
     at: int | Money = field(default=0, kw_only=True, converter=_threshold)
-    earns: Fraction = field(default=Fraction(1), kw_only=True, converter=lambda value: exact(value, what="earns"))
-    benefits: tuple[str, ...] = field(default=(), kw_only=True, converter=tuple)
+    earns: Fraction = field(default=Fraction(1), kw_only=True, converter=_earns)
+    benefits: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
 
 
 def _counts(value: str | Measure | Relationship) -> str | Measure | Relationship:
@@ -78,6 +91,23 @@ def _counts(value: str | Measure | Relationship) -> str | Measure | Relationship
         return value
     message = f"counts= takes one of {', '.join(COUNTABLE)}, a measure or relationship(…), not {value!r}"
     raise OperandError(message, value=value)
+
+
+def _tiers(value: Iterable[Tier]) -> tuple[Tier, ...]:
+    return tuple(value)
+
+
+def _over(value: str | Window | None) -> Window | None:
+    return None if value is None else window(value)
+
+
+def _grace(value: str | Duration | None) -> Duration | None:
+    return None if value is None else duration(value)
+
+
+def _as_value(counts: object) -> object:
+    """A measure is a handle, whose == makes a condition; what it measures is a value."""
+    return getattr(counts, "terms", counts)
 
 
 @frozen
@@ -96,14 +126,10 @@ class TierSet:
         of: The group that `Tier.earns` multiplies.
     """
 
-    tiers: tuple[Tier, ...] = field(converter=tuple)
-    counts: str | Measure | Relationship = field(kw_only=True, converter=_counts, eq=lambda v: getattr(v, "terms", v))
-    over: Window | None = field(
-        default=None, kw_only=True, converter=lambda value: None if value is None else window(value)
-    )
-    grace: Duration | None = field(
-        default="3 months", kw_only=True, converter=lambda value: None if value is None else duration(value)
-    )
+    tiers: tuple[Tier, ...] = field(converter=_tiers)
+    counts: str | Measure | Relationship = field(kw_only=True, converter=_counts, eq=_as_value)
+    over: Window | None = field(default=None, kw_only=True, converter=_over)
+    grace: Duration | None = field(default=Duration(3, "months"), kw_only=True, converter=_grace)
     falls: Literal["one level at a time", "to what is earned", "never"] = field(
         default="one level at a time", kw_only=True
     )
