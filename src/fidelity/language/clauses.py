@@ -97,8 +97,8 @@ class Clauses:
         """From one bound to the other, both included."""
         return self._test(path, "between", bounds)
 
-    def _predicate(self, key: str, *, no: bool = False, many: bool = False, **parts: object) -> str:
-        return self.voice.say(f"{key}/not" if no else key, many=many, **parts)
+    def _predicate(self, key: str, *, no: bool = False, many: bool = False, **parts: str) -> str:
+        return self.voice.say(f"{key}/not" if no else key, parts, many=many)
 
     def _flag(self, path: str, *, no: bool) -> Clause:
         voice = self.voice

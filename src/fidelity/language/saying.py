@@ -6,9 +6,10 @@ Whatever is made of parts is put in brackets where it meets other parts, so that
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -70,11 +71,20 @@ class Voice:
     past: bool = False
     zone: tzinfo | None = None
 
-    def say(self, key: str, /, *, many: bool = False, one: bool = False, **parts: object) -> str:
+    def say(
+        self,
+        key: str,
+        words: Mapping[str, str] = MappingProxyType({}),
+        /,
+        *,
+        many: bool = False,
+        one: bool = False,
+        **parts: str,
+    ) -> str:
         """The phrase *key*, its verbs in number and time."""
         form = 2 * self.past + many
         verbs = {name: forms[form] for name, forms in self.data.VERBS.items()}
-        return phrase(self.language, key, {**verbs, **parts}, formal=self.formal, one=one)
+        return phrase(self.language, key, {**verbs, **words, **parts}, formal=self.formal, one=one)
 
     def list(self, parts: Iterable[str], how: str) -> str:
         """*parts* joined by "and", "or" or "nor"."""
