@@ -162,7 +162,8 @@ class _Count:
                 yield f"{one:,} points were {what}, {other:,} {where}"
         try:
             totals.check("all accounts")
+            # Entries are numbered without gaps: what lies beyond those counted was not in any account.
+            if self._journal.read(self._program, after=self._entries, limit=1):
+                yield "the journal has entries that belong to no account"
         except JournalError as error:
             yield str(error)
-        if self._journal.read(self._program, after=self._entries, limit=1):
-            yield "the journal has entries that belong to no account"
