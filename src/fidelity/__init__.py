@@ -88,12 +88,12 @@ _SHELLS = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever the shell is
     room = _SHELLS.get(name)
     if room is None:
         message = f"module 'fidelity' has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module  # noqa: PLC0415 -- only the shells need it
+    from importlib import import_module
 
     found = getattr(import_module(room), name)
     globals()[name] = found

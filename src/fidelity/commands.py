@@ -53,6 +53,7 @@ class Enroll(Command):
 
     @property
     def key(self) -> str:
+        """Under which it applies once."""
         return f"enroll/{self.member}"
 
 
@@ -66,10 +67,12 @@ class Record(Command):
 
     @property
     def member(self) -> str:
+        """Whose event it is."""
         return self.event.member
 
     @property
     def key(self) -> str:
+        """Under which it applies once."""
         return f"{self.event.kind}/{self.event.id}"
 
 

@@ -219,6 +219,7 @@ class ProgramError(FidelityError, ValueError):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
+        """Every problem found, in the order of the program."""
         return self.facts["problems"]  # type: ignore[return-value]  # put there by __init__
 
 

@@ -83,7 +83,7 @@ Label: TypeAlias = "str | Mapping[str, str]"
 
 def _label(label: Label) -> Mapping[str, str]:
     if not isinstance(label, str | Mapping):
-        message = f'a label is a text, or one a language: {{"en": "litres", "es": "litros"}}, not {shown(label)}'  # type: ignore[unreachable]  # hosts are not always type-checked
+        message = f'a label is a text, or one a language: {{"en": "litres", "es": "litros"}}, not {shown(label)}'
         raise LanguageError(message, label=label)
     return ({"en": label, "es": label} if label else {}) if isinstance(label, str) else dict(label)
 

@@ -333,7 +333,7 @@ class LinesHandle:
 def lines(when: Condition | None = None) -> LinesHandle:
     """The lines for which *when* holds: ``lines(line.category == "coffee").quantity``."""
     if when is not None and not isinstance(when, Condition):
-        message = f'lines() takes a condition on a line, such as line.category == "coffee", not {shown(when)}'  # type: ignore[unreachable]  # hosts are not always type-checked
+        message = f'lines() takes a condition on a line, such as line.category == "coffee", not {shown(when)}'
         raise OperandError(message, value=when)
     return LinesHandle(None if when is None else when.node)
 

@@ -149,7 +149,7 @@ class NumberHandle(_Number):
         return NumberHandle(add(self.operand(other), negate(self.node)))
 
     def __mul__(self, other: NumberLike) -> NumberHandle:
-        if isinstance(other, AmountHandle):  # type: ignore[unreachable]  # a checker knows AmountHandle.__rmul__
+        if isinstance(other, AmountHandle):
             return NotImplemented  # the amount multiplies itself by this number
         return NumberHandle(multiply(self.node, self._factor(other)))
 

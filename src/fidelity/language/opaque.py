@@ -20,6 +20,6 @@ def opaque(name: str, function: Callable[[Any], bool]) -> Condition:
     It works for one event at a time, in Python; files, SQL, proofs and redemption refuse it, and the audit says so.
     """
     if not callable(function):
-        message = f"opaque {name!r} takes a function of the event, not {shown(function)}"  # type: ignore[unreachable]  # hosts are not always type-checked
+        message = f"opaque {name!r} takes a function of the event, not {shown(function)}"
         raise OperandError(message, value=function)
     return Condition(Opaque(name, function))

@@ -121,7 +121,7 @@ def to_plain(node: Node) -> Any:  # noqa: C901, PLR0911, PLR0912 -- one line a f
         case Opaque(name):
             message = f"opaque function {name!r} exists in Python only; write the condition out in the rule language"
             raise LanguageError(message, name=name)
-    message = f"{type(node).__name__} is not a part of the rule language"  # type: ignore[unreachable]  # hosts are not always type-checked
+    message = f"{type(node).__name__} is not a part of the rule language"
     raise LanguageError(message, node=node)
 
 

@@ -169,7 +169,7 @@ def _print(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 -- on
             return f"{lines}.{name}" if name else f"{lines}.sum({as_text(value)})", _ATOM
         case Opaque(name):
             return f"opaque({literal_text(name)})", _ATOM
-    message = f"{type(node).__name__} is not a part of the rule language"  # type: ignore[unreachable]  # hosts are not always type-checked
+    message = f"{type(node).__name__} is not a part of the rule language"
     raise LanguageError(message, node=node)
 
 

@@ -65,7 +65,7 @@ def parse(text: str) -> Node:
         TooLargeError: If it is too long, too deep, has too many nodes or digits.
     """
     if not isinstance(text, str):
-        message = f"an expression is one line of text, not {shown(text)}"  # type: ignore[unreachable]  # hosts are not always type-checked
+        message = f"an expression is one line of text, not {shown(text)}"
         raise OperandError(message, value=text)
     if len(text) > MAX_TEXT:
         raise too_large("characters of one expression", len(text), MAX_TEXT)

@@ -181,7 +181,7 @@ class Reader:
             self.tell(Problem(path, f"{shape.what} cannot be made: {error}"))
         return None
 
-    def values(self, plain: Mapping[str, Any], shape: Part, path: str) -> dict[str, Any]:
+    def values(self, plain: Mapping[str, Any], shape: Part, path: str) -> dict[str, Any]:  # noqa: C901 -- one branch a part of the program
         """The values of a part's keys."""
         held: dict[str, Any] = {}
         before = len(self.problems)
@@ -225,12 +225,13 @@ class Reader:
                 self.lost |= {_name_of(each) for each, part in zip(held, parts, strict=True) if part is None}
                 return tuple(each for each in parts if each is not None)
             part = self.part(held, key.part(held), where)
-            return _MISSING if part is None else part
         except FidelityError as error:
             message, _, remedy = error.message.partition("; ")
             self.tell(Problem(where, message, remedy, code=error.code))
         except RecursionError:
             self.tell(Problem(where, "nested too deeply", "write it flatter", code="too large"))
+        else:
+            return _MISSING if part is None else part
         return _MISSING
 
 

@@ -95,7 +95,7 @@ def multiplied(how: str, multipliers: Sequence[RulePlan]) -> list[RulePlan]:
 
 
 def strongest(multipliers: Sequence[RulePlan], place: int, earns: Mapping[str, Fraction]) -> Node:
-    """Whether the multiplier at *place* applies and nothing stronger does; of equals the earlier one counts, then the tier."""
+    """Whether the multiplier at *place* applies and nothing stronger does; of equals the earlier counts."""
     here = multipliers[place]
     own = _factor(here)
     rivals = [

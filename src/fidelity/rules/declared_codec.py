@@ -20,7 +20,7 @@ __all__ = ["events_from_plain", "events_to_plain", "fields_from_plain", "fields_
 _DAY = Day()
 
 
-def kind_to_plain(kind: Kind) -> dict[str, Any]:
+def kind_to_plain(kind: Kind) -> dict[str, Any]:  # noqa: C901 -- one case a kind
     """The declaration of one field as plain data."""
     match kind:
         case Whole(low, high):
@@ -139,6 +139,15 @@ def _body(plain: Any, owner: str) -> dict[str, Any]:
     return body
 
 
+def _filling(body: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """What puts *body* into a class that is being made."""
+
+    def fill(space: dict[str, Any]) -> None:
+        space.update(body)
+
+    return fill
+
+
 def events_to_plain(events: tuple[type[CustomEvent], ...]) -> dict[str, Any]:
     """The host's own events, by kind."""
     return {each.kind: {name: kind_to_plain(kind) for name, kind in each.declared.items()} for each in events}
@@ -153,7 +162,7 @@ def events_from_plain(plain: Any) -> tuple[type[CustomEvent], ...]:
             raise LanguageError(message)
         body = _body(each, kind)
         name = "".join(part.capitalize() for part in kind.split("_"))
-        made.append(types.new_class(name, (CustomEvent,), {"kind": kind}, lambda space, body=body: space.update(body)))
+        made.append(types.new_class(name, (CustomEvent,), {"kind": kind}, _filling(body)))
     return tuple(made)
 
 
@@ -170,9 +179,5 @@ def fields_from_plain(plain: Any) -> tuple[type[Fields], ...]:
     made = []
     for owner, each in a_mapping(plain).items():
         body = _body(each, owner)
-        made.append(
-            types.new_class(
-                f"{owner.capitalize()}Fields", (Fields,), {"of": owner}, lambda space, body=body: space.update(body)
-            )
-        )
+        made.append(types.new_class(f"{owner.capitalize()}Fields", (Fields,), {"of": owner}, _filling(body)))
     return tuple(made)

@@ -76,7 +76,7 @@ def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | 
     return None if value is None else days(value, "during=")
 
 
-def named(instance: object, _attribute: object, value: object) -> None:
+def named(instance: object, _attribute: object, value: str) -> None:
     """Refuse a name that names nothing, is longer than a line, or cannot be written down."""
     if not is_name(value):
         message = f"{type(instance).__name__} needs a name of 1 to 100 characters, not {shown(value)}"
@@ -147,7 +147,7 @@ class EarnRule:
 
     def __attrs_post_init__(self) -> None:
         if self.gives is None and not self.effects:
-            message = f"rule {self.name!r} gives nothing; add points(…), rate(…), times(…), message=, benefit= or recognition="
+            message = f"rule {self.name!r} gives nothing; add points(…), rate(…), times(…), message= or benefit="
             raise LanguageError(message, rule=self.name)
         if self.cap is not None and isinstance(self.gives, Times):
             message = f"rule {self.name!r} multiplies a group; put the cap on the group"

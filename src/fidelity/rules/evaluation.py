@@ -352,7 +352,7 @@ class Detail:
         return tuple(found)
 
     def _settle(self, applied: list[Applied]) -> tuple[Applied, ...]:
-        """Which of the rules that applied count: of a `best` or `first` group, of multipliers of which the best counts."""
+        """Which of the rules that applied count: of a `best` or `first` group one, and of multipliers that compete."""
         losers: set[str] = set()
         for how, rules in self._choosing:
             inside = [each for each in applied if each.rule in rules]

@@ -64,7 +64,7 @@ def limit(value: str | Limit) -> Limit:
 
 def _most(value: int | str | Money) -> int | Money:
     if isinstance(value, Money | str):
-        return money(value) if isinstance(value, Money) else money(value)
+        return money(value)
     if isinstance(value, float):
         message = f'{value!r} is a float; a cap is a whole number of points, or money such as "25000 EUR"'
         raise ExactnessError(message, value=value)
@@ -72,7 +72,7 @@ def _most(value: int | str | Money) -> int | Money:
 
 
 def _per(value: str | Window | None) -> Window | None:
-    return None if value in (None, "event") else window(value)  # type: ignore[arg-type]  # None went before
+    return None if value is None or value == "event" else window(value)
 
 
 @frozen

@@ -103,10 +103,11 @@ class Lowering:
             for rule in group.rules:
                 if rule.on == kind and not isinstance(rule.gives, Times):
                     plans[rule.name] = self._rule(rule, group, schema, basis, lines_out)
-        groups: list[GroupPlan] = []
-        for group in self.program.groups:
-            if any(each.on == kind and not isinstance(each.gives, Times) for each in group.rules):
-                groups.append(self._group(group, plans, kind, schema, basis))
+        groups: list[GroupPlan] = [
+            self._group(group, plans, kind, schema, basis)
+            for group in self.program.groups
+            if any(each.on == kind and not isinstance(each.gives, Times) for each in group.rules)
+        ]
         totals = self._totals(groups, schema)
         counters = self._counters(kind, plans, groups, totals, basis)
         ordered = [plans[rule.name] for group in self.program.groups for rule in group.rules if rule.name in plans]
@@ -339,7 +340,7 @@ class Lowering:
 
     # -- counters
 
-    def _counters(
+    def _counters(  # noqa: C901 -- one branch a part of the program
         self,
         kind: str,
         plans: Mapping[str, RulePlan],

@@ -6,18 +6,27 @@ In a condition a measure is a handle: ``dining < 1500``.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from attrs import frozen
 
 from fidelity.errors import LanguageError, OperandError
 from fidelity.events import Event
 from fidelity.language.handles import Condition, Handle
-from fidelity.language.numbers import AmountHandle, NumberHandle
+from fidelity.language.numbers import AmountHandle, AmountLike, NumberHandle, NumberLike
 from fidelity.language.tree import Field, Literal, Node, fields_of
 from fidelity.values.periods import Window, window
 
-__all__ = ["Aggregate", "Measure", "MeasureTerms", "count", "event_kind", "total"]
+__all__ = [
+    "Aggregate",
+    "AmountAggregate",
+    "Measure",
+    "MeasureTerms",
+    "NumberAggregate",
+    "count",
+    "event_kind",
+    "total",
+]
 
 
 @frozen
@@ -29,13 +38,25 @@ class Aggregate:
         on: The kind of event.
         value: What it adds, as a tree.
         when: Only when this holds.
-        money: Whether it is money.
     """
+
+    money: ClassVar[bool] = False
 
     on: str
     value: Node
     when: Node | None
-    money: bool
+
+
+@frozen
+class AmountAggregate(Aggregate):
+    """What one event adds to a measure in money."""
+
+    money: ClassVar[bool] = True
+
+
+@frozen
+class NumberAggregate(Aggregate):
+    """What one event adds to a measure that counts."""
 
 
 @frozen
@@ -52,7 +73,7 @@ class MeasureTerms:
         return f"measure.{self.name}"
 
 
-def event_kind(event: Any) -> str:
+def event_kind(event: object) -> str:
     """The kind that *event* names: a text, an `Event` class, or a namespace such as `purchase`."""
     if isinstance(event, str):
         return event
@@ -72,7 +93,11 @@ def _when(when: Condition | None) -> Node | None:
     raise OperandError(message, value=when)
 
 
-def total(value: AmountHandle | NumberHandle, *, when: Condition | None = None) -> Aggregate:
+@overload
+def total(value: AmountHandle, *, when: Condition | None = None) -> AmountAggregate: ...
+@overload
+def total(value: NumberHandle, *, when: Condition | None = None) -> NumberAggregate: ...
+def total(value: AmountHandle | NumberHandle, *, when: Condition | None = None) -> AmountAggregate | NumberAggregate:
     """The sum of *value* over the events for which *when* holds."""
     if not isinstance(value, AmountHandle | NumberHandle):
         message = f"total() takes an amount or a number of an event, such as purchase.amount, not {value!r}"
@@ -81,12 +106,17 @@ def total(value: AmountHandle | NumberHandle, *, when: Condition | None = None) 
     if len(owners) != 1 or owners & {"member", "measure"}:
         message = f"total({value!r}) must read one kind of event, not {', '.join(sorted(owners))}"
         raise OperandError(message, value=value)
-    return Aggregate(owners.pop(), value.node, _when(when), isinstance(value, AmountHandle))
+    kind = AmountAggregate if isinstance(value, AmountHandle) else NumberAggregate
+    return kind(owners.pop(), value.node, _when(when))
 
 
-def count(event: Any, *, when: Condition | None = None) -> Aggregate:
+def count(event: object, *, when: Condition | None = None) -> NumberAggregate:
     """How many events of a kind there were: ``count(purchase)``, ``count(Flight, when=Flight.miles > 500)``."""
-    return Aggregate(event_kind(event), Literal(1), _when(when), money=False)
+    return NumberAggregate(event_kind(event), Literal(1), _when(when))
+
+
+#: What may stand beside a measure: money beside one in money, numbers beside one that counts.
+Measured: TypeAlias = "AmountLike | NumberLike | Measure"
 
 
 class Measure(Handle):
@@ -109,19 +139,30 @@ class Measure(Handle):
     __slots__ = ("terms",)
     terms: MeasureTerms
 
-    def __new__(cls, name: str, aggregate: Aggregate, *, over: str | Window) -> Measure:
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls, name: str, aggregate: AmountAggregate, *, over: str | Window) -> AmountMeasure: ...
+        @overload
+        def __new__(cls, name: str, aggregate: NumberAggregate, *, over: str | Window) -> NumberMeasure: ...
+
+    def __new__(cls, name: str, aggregate: Aggregate, *, over: str | Window) -> Any:
+        """The measure; one in money is an amount in conditions, any other a number."""
         if not isinstance(aggregate, Aggregate):
             message = f"measure {name!r} takes total(…) or count(…), not {aggregate!r}"
             raise OperandError(message, value=aggregate)
         if not isinstance(name, str) or not name.strip():
             message = "a measure needs a name"
             raise LanguageError(message, name=name)
-        made = object.__new__(AmountMeasure if aggregate.money else NumberMeasure)
+        made: Measure = object.__new__(AmountMeasure if aggregate.money else NumberMeasure)
+        made.node = Field(f"measure.{name}")
         made.terms = MeasureTerms(name, aggregate, window(over))
         return made
 
-    def __init__(self, name: str, aggregate: Aggregate, *, over: str | Window) -> None:
-        Handle.__init__(self, Field(f"measure.{name}"))
+    if not TYPE_CHECKING:  # a type checker takes the kind of measure from __new__
+
+        def __init__(self, *_terms: object, **_more: object) -> None:
+            """All is made in __new__, which knows the kind."""
 
     __hash__ = Handle.__hash__
 

@@ -11,7 +11,7 @@ from fidelity.rules.amounts import Points, Rate, Times, step
 from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap, limit
-from fidelity.rules.measures import Aggregate, Measure
+from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
 from fidelity.rules.shapes import (
@@ -61,7 +61,7 @@ def _iso(value: Any) -> str:
 
 CAP = Part(
     "a cap",
-    lambda most, **rest: Cap(most, **rest),
+    Cap,
     (
         Key("most", money_or_whole, _plain_money, REQUIRED),
         Key("unit", a_text, default="points"),
@@ -74,7 +74,7 @@ CAP = Part(
 # -- what a rule gives: points, rate and times share `of`, so they are read together
 
 
-def _gives(plain: Mapping[str, Any]) -> dict[str, Any]:
+def _gives(plain: Mapping[str, Any]) -> dict[str, Any]:  # noqa: C901 -- one branch a part of the program
     kinds = [name for name in ("points", "rate", "times") if name in plain]
     if len(kinds) > 1:
         message = f"a rule gives points, a rate or a multiple, not {' and '.join(kinds)}; make two rules"
@@ -142,12 +142,12 @@ RULE = Part(
     ),
     own_keys=("points", "rate", "times", "per", "of", "each"),
     own=_gives,
-    extra=_gives_plain,
+    beside=_gives_plain,
 )
 
 GROUP = Part(
     "a group",
-    lambda group, rules, **rest: Group(group, rules, **rest),
+    lambda group, **rest: Group(group, rest.pop("rules"), **rest),
     (
         Key("combine", a_text, default="sum"),
         holding("cap", CAP),
@@ -155,7 +155,7 @@ GROUP = Part(
     ),
     own_keys=("group",),
     own=lambda plain: {"group": a_text(plain["group"])},
-    extra=lambda group: {"group": group.name},
+    beside=lambda group: {"group": group.name},
 )
 
 
@@ -202,7 +202,7 @@ def _counts_plain(value: Any) -> Any:
 
 TIER = Part(
     "a tier",
-    lambda name, **rest: Tier(name, **rest),
+    Tier,
     (
         Key("name", a_text, default=REQUIRED),
         Key("at", money_or_whole, _plain_money, 0),
@@ -214,7 +214,7 @@ TIER = Part(
 
 TIERS = Part(
     "tiers",
-    lambda tiers, **rest: TierSet(tiers, **rest),
+    TierSet,
     (
         holding("tiers", TIER, default=REQUIRED, many=True),
         Key("counts", _counts, _counts_plain, REQUIRED),
@@ -238,10 +238,11 @@ def _aggregate(plain: Mapping[str, Any]) -> dict[str, Any]:
         raise LanguageError(message)
     when = a_node(plain["when"]) if "when" in plain else None
     if kinds[0] == "count":
-        return {"aggregate": Aggregate(a_text(plain["count"]), Literal(1), when, money=False)}
+        return {"aggregate": NumberAggregate(a_text(plain["count"]), Literal(1), when)}
     value = a_node(plain["total"])
     on = a_text(plain.get("on", "purchase"))
-    return {"aggregate": Aggregate(on, value, when, money=a_flag(plain.get("money", True)))}
+    kind = AmountAggregate if a_flag(plain.get("money", True)) else NumberAggregate
+    return {"aggregate": kind(on, value, when)}
 
 
 def _aggregate_plain(measure: Measure) -> dict[str, Any]:
@@ -267,7 +268,7 @@ MEASURE = Part(
     own=lambda plain: {
         "name": a_text(plain.get("name", "")), **_aggregate(plain), "over": window(a_text(plain.get("over", ""))),
     },
-    extra=_aggregate_plain,
+    beside=_aggregate_plain,
 )  # fmt: skip
 
 
@@ -280,7 +281,7 @@ SECURITY = Part(
 )
 LEGAL = Part(
     "a legal term",
-    lambda kind, text, version: Legal(kind, text, version),
+    Legal,
     (
         Key("kind", a_text, default=REQUIRED),
         Key("text", a_text, default=REQUIRED),
@@ -290,7 +291,7 @@ LEGAL = Part(
 
 REWARD = Part(
     "a reward",
-    lambda name, **rest: Reward(name, **rest),
+    Reward,
     (
         Key("name", a_text, default=REQUIRED),
         Key("cost", a_whole, default=REQUIRED),
@@ -317,7 +318,7 @@ REWARD = Part(
 
 WALLET = Part(
     "a wallet",
-    lambda name, **rest: Wallet(name, **rest),
+    Wallet,
     (Key("name", a_text, default=REQUIRED), Key("expiry", lambda value: expiry(a_text(value)), str)),
 )
 
@@ -325,7 +326,7 @@ WALLET = Part(
 
 BUDGET = Part(
     "a filter budget",
-    lambda most, **rest: FilterBudget(most, **rest),
+    FilterBudget,
     (
         Key("most", a_whole, default=REQUIRED),
         Key("reason", a_text, default=""),
@@ -335,7 +336,7 @@ BUDGET = Part(
 )
 PUBLISHED = Part(
     "a published rate",
-    lambda name, points, **rest: Published(name, points, **rest),
+    Published,
     (
         Key("name", a_text, default=REQUIRED),
         Key("points", a_number_node, node_text, REQUIRED),
@@ -346,7 +347,7 @@ PUBLISHED = Part(
 )
 PACE = Part(
     "a pace",
-    lambda every, **rest: Pace(every, **rest),
+    Pace,
     (
         Key("every", lambda value: duration(a_text(value)), str, REQUIRED),
         Key("event", a_mapping, dict, {}),
@@ -360,7 +361,7 @@ LIMITS = Part(
 )
 WAIVER = Part(
     "a waiver",
-    lambda property, **rest: Waiver(property, **rest),  # noqa: A006 -- the key of the file
+    Waiver,
     (
         Key("property", a_text, default=REQUIRED),
         Key("reason", a_text, default=REQUIRED),

@@ -7,6 +7,7 @@ program with paid access or excessive filters can exist. Everything else it can 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -101,7 +102,7 @@ class Program:
     published: tuple[Published, ...] = field(default=(), converter=converting.published)
     pace: Pace | None = None
     base_benefit: Node | None = field(default=None, converter=converting.base_benefit)
-    limits: Limits = Limits()
+    limits: Limits = field(default=Limits())
     waivers: tuple[Waiver, ...] = field(default=(), converter=converting.waivers)
     membership_fee: Charge = field(default=None, eq=False, repr=False)
     card_fee: Charge = field(default=None, eq=False, repr=False)
@@ -204,7 +205,7 @@ class Program:
             plan = self._plans[kind] = self.lowering.kind(kind)
         return plan
 
-    def conditions(self) -> Iterator[tuple[str, Node, Schema]]:
+    def conditions(self) -> Iterator[tuple[str, Node, Schema]]:  # noqa: C901 -- one loop a part of the program
         """Every condition that opens a door, with its path and what it may read."""
         for rule in self.rules:
             if rule.on in self.declared.events:
@@ -296,7 +297,7 @@ class Program:
         return {name: Fraction(value, over) for name, over, value in found}
 
     def unmet(
-        self, reward: str, facts: Facts, *, at: Any, balance: int, channel: str = "", basket: Money | None = None
+        self, reward: str, facts: Facts, *, at: datetime, balance: int, channel: str = "", basket: Money | None = None
     ) -> tuple[Unmet, ...]:
         """The filters of *reward* that say no at this moment, each with what it asks."""
         from fidelity.rules.redemption import unmet
@@ -333,7 +334,8 @@ class Program:
         """
         from fidelity.rules.codec import from_dict
 
-        return from_dict(plain)
+        made: Program = from_dict(plain)
+        return made
 
     def to_json(self) -> str:
         """The canonical text: sorted keys, no spaces."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from attrs import field, frozen
 
@@ -21,7 +21,7 @@ from fidelity.values.periods import Duration, duration
 __all__ = ["Limits", "Pace", "Published", "Waiver", "formula"]
 
 
-def formula(value: Any) -> Node:
+def formula(value: object) -> Node:
     """A number of points as a tree: a whole number, a handle, one line of text, or a tree."""
     if isinstance(value, NumberHandle):
         return value.node
@@ -30,7 +30,7 @@ def formula(value: Any) -> Node:
     if isinstance(value, int) and not isinstance(value, bool):
         return Literal(value)
     if hasattr(value, "__attrs_attrs__"):
-        return value  # type: ignore[no-any-return]  # a node
+        return cast(Node, value)
     message = f"{value!r:.60} is not a number of points; write a whole number or a formula"
     raise LanguageError(message, value=value)
 

@@ -69,7 +69,7 @@ def unmet(
     if not asked:
         return ()
     schema = program.declared.redemption()
-    values = _values(program, admit_facts(program, facts), at, balance, channel, basket)
+    values = _values(program, admit_facts(program, facts), at, balance=balance, channel=channel, basket=basket)
     found = []
     for each in asked:
         assert each.when is not None  # noqa: S101 -- filtered above
@@ -79,7 +79,7 @@ def unmet(
 
 
 def _values(
-    program: Program, facts: Facts, at: datetime, balance: int, channel: str, basket: Money | None
+    program: Program, facts: Facts, at: datetime, *, balance: int, channel: str, basket: Money | None
 ) -> dict[str, Any]:
     local = utc(at, what="at").astimezone(program.zone)
     since = facts.customer_since
@@ -107,7 +107,7 @@ def _values(
     return values
 
 
-def _base(value: Any, kind: object) -> Any:
+def _base(value: Any, kind: object) -> Any:  # noqa: ANN401 -- a field of any kind
     match kind:
         case Amount():
             return value.minor

@@ -156,6 +156,10 @@ def _whole(what: str, low: int) -> Callable[[object, object, int | None], None]:
     return check
 
 
+def _cost(value: int) -> int:
+    return points_amount(value)
+
+
 def _security(value: Iterable[Security | str]) -> tuple[Security, ...]:
     return tuple(Security(each) if isinstance(each, str) else each for each in value)
 
@@ -206,7 +210,7 @@ class Reward:
     """
 
     name: str = field(validator=named)
-    cost: int = field(kw_only=True, converter=points_amount)
+    cost: int = field(kw_only=True, converter=_cost)
     worth: Money | None = field(default=None, kw_only=True, converter=_money)
     wallet: str = field(default=MAIN_WALLET, kw_only=True, validator=named)
     when: tuple[Node, ...] = field(default=(), kw_only=True, converter=_conditions)

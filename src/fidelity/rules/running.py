@@ -168,7 +168,7 @@ def _member_fields(kinds: Mapping[str, Kind], given: Mapping[str, FieldValue], c
     held: dict[str, FieldValue] = {}
     for name, kind in kinds.items():
         if name in given or kind.default is not None:
-            value = given[name] if name in given else kind.default
+            value = given.get(name, kind.default)
             held[name] = accept(kind, value, f"member.{name}", currency=currency)
         elif isinstance(kind, Tags):
             held[name] = frozenset()

@@ -75,8 +75,7 @@ class _Terms:
                 )
             when = "" if measure.aggregate.when is None else self._sentence(measure.aggregate.when, schema)
             lines.append(f"- {said.measure(self.language, measure.name, of, measure.over, when, formal=self.formal)}")
-        for node in self.program.excludes:
-            lines.append(f"- {self._excluded(node)}")
+        lines.extend(f"- {self._excluded(node)}" for node in self.program.excludes)
         if self.program.cap is not None:
             lines.append(f"- {capital(self._cap(self.program.cap, MAIN_WALLET))}.")
         return lines

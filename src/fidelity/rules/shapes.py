@@ -80,7 +80,7 @@ class Part:
         make: What makes it from its values.
         keys: Its keys.
         level: Which clauses of paid access it could hold: ``program``, ``reward``, ``tier``.
-        own_keys, own, extra: Keys that are read together, how they are read, and how they are written.
+        own_keys, own, beside: Keys that are read together, how they are read, and how they are written.
     """
 
     what: str
@@ -89,7 +89,7 @@ class Part:
     level: str = ""
     own_keys: tuple[str, ...] = ()
     own: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
-    extra: Callable[[Any], dict[str, Any]] | None = None
+    beside: Callable[[Any], dict[str, Any]] | None = None
 
 
 def holding(name: str, part: Part | Callable[[Any], Part], *, default: Any = None, many: bool = False) -> Key:
@@ -100,7 +100,7 @@ def holding(name: str, part: Part | Callable[[Any], Part], *, default: Any = Non
 
 def write_part(value: Any, shape: Part) -> dict[str, Any]:
     """One part as plain data; what a key holds by default is left out."""
-    plain: dict[str, Any] = dict(shape.extra(value)) if shape.extra is not None else {}
+    plain: dict[str, Any] = dict(shape.beside(value)) if shape.beside is not None else {}
     for key in shape.keys:
         held = getattr(value, key.name)
         if key.default is not REQUIRED and held == key.default:

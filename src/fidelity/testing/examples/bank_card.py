@@ -1,4 +1,4 @@
-"""A bank card: one point a dollar, five in the category of the quarter up to a spend, four in supermarkets up to a year's."""
+"""A bank card: a point a dollar, five in the category of the quarter, four in supermarkets, each up to a spend."""
 
 from __future__ import annotations
 
