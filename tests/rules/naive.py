@@ -25,7 +25,7 @@ from fidelity.language.tree import (
     Product,
     Sum,
 )
-from fidelity.rules.amounts import Points, Rate, Times
+from fidelity.rules.amounts import Rate, Times
 from fidelity.rules.earning import Group
 from fidelity.rules.measures import Measure
 from fidelity.values.money import Money
@@ -261,7 +261,7 @@ class Naive:
             if rule.cap is not None and rule.cap.per is not None:
                 self.count(f"cap.{group.name}/{rule.name}" if group.name != rule.name else f"cap.{rule.name}", charge)
         combined = sum((value for _, value, _, _ in found.values()), Fraction(0))
-        desired = combined + self.extra(group, floor(combined))
+        desired = combined + self.multiples(group, floor(combined))
         if self.out or group.cap is None:
             return Fraction(0) if self.out else desired
         given = left_of(desired, group.cap, group.cap.most, self.facts.counters.get(f"cap.{group.name}", 0))
@@ -269,7 +269,7 @@ class Naive:
             self.count(f"cap.{group.name}", given)
         return given
 
-    def extra(self, group, whole):
+    def multiples(self, group, whole):  # noqa: C901 -- one branch a policy
         fired = []
         for rule in (each for other in self.groups for each in other.rules):
             if isinstance(rule.gives, Times) and rule.gives.of == group.name and rule.on == self.event.kind:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 from functools import cache
 
 from hypothesis import strategies as st
@@ -73,8 +72,8 @@ def plain(**parts):
     }
 
 
-def sale(money="10.00 EUR", *, at=NOON, id="T-1", **parts):
-    return Purchase(id, member="ana", at=at, amount=money, **parts)
+def sale(money="10.00 EUR", *, at=NOON, **parts):
+    return Purchase("T-1", member="ana", at=at, amount=money, **parts)
 
 
 def item(money, category="", quantity=1, **parts):
@@ -129,12 +128,12 @@ def conditions():
 def _gives():
     lines_of = lines(line.category == "coffee")
     return st.one_of(
-        st.builds(lambda n: points(n), st.integers(1, 30)),
+        st.builds(points, st.integers(1, 30)),
         st.builds(lambda n, per: points(n, per=per), _SMALL, st.sampled_from(("1 EUR", "3 EUR", "0.50 EUR"))),
         st.builds(lambda n: points(n, per="3 EUR", each="line"), _SMALL),
         st.builds(lambda n: points(n, per="1 item", of=lines_of.quantity), _SMALL),
         st.builds(lambda n: points(n, per="2 EUR", of=lines_of.amount), _SMALL),
-        st.builds(lambda r: rate(r), st.sampled_from(("3/100", "1/3", "2", "1.25"))),
+        st.builds(rate, st.sampled_from(("3/100", "1/3", "2", "1.25"))),
         st.builds(lambda r: rate(r, of=lines_of.amount), st.sampled_from(("1/7", "1/2"))),
         st.just(points(member.tenure_years * 5)),
         st.just(points(2, per=10, of=Fuel.litres)),
@@ -361,7 +360,3 @@ def occasions():
     """Events of the other built-in kinds."""
     made = {Visit: {"store": "Sol"}, Feedback: {"topic": "coffee"}, Participation: {"activity": "tasting"}}
     return [kind("E-1", member="ana", at=NOON, **parts) for kind, parts in made.items()]
-
-
-def exactly(text):
-    return Fraction(text)

@@ -10,7 +10,7 @@ import pytest
 from fidelity.errors import EventError, FactsError, MoneyError
 from fidelity.events import Anniversary, Feedback, Purchase, Visit
 from fidelity.facts import Facts
-from fidelity.language.fields import lines, line, member, purchase
+from fidelity.language.fields import line, lines, member, purchase
 from fidelity.rules.amounts import points, rate, times
 from fidelity.rules.earning import EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fidelity.errors import ProgramError
-from fidelity.language.fields import line, lines, member, purchase, redemption
+from fidelity.language.fields import line, lines, member, purchase
 from fidelity.rules.amounts import points, rate, times
 from fidelity.rules.earning import EarnRule, Group, Wallet
 from fidelity.rules.files import read_toml
@@ -95,7 +95,7 @@ def test_all_the_mistakes_of_a_file_come_at_once_in_its_order():
         *[each for each in told(lambda: Program.from_dict(data)) if each.startswith(("earn[3]", "earn[4]"))],
         'tiers.counts: "point earned" cannot be counted; did you mean "points earned"?',
         "tiers.tiers[2].at: Gold does not start above Silver; order tiers from low to high",
-        "rewards[0].wallet: no rule fills a wallet \"stamp\"; there are points",
+        'rewards[0].wallet: no rule fills a wallet "stamp"; there are points',
     ]  # fmt: skip
     paths = [each.path for each in problems(lambda: Program.from_dict(data))]
     assert [each for each in paths if each.startswith(("earn[3]", "earn[4]"))] == ["earn[3]", "earn[4].limit"]
@@ -263,8 +263,10 @@ def test_all_the_mistakes_of_python_come_at_once():
     assert found == [
         'earn: the name "base" stands twice; give each one its own',
         'earn[1].gives: there is no group "bass" to multiply; did you mean "base"?',
-        'earn[2].when: purchase has no field "litres"; it has amount, at, basis, category, channel, date, day, hour, '
-        "month, paid_with_points, payment, shipping, store, tags, tax, tip, weekday",
+        (
+            'earn[2].when: purchase has no field "litres"; it has amount, at, basis, category, channel, date, day, hour, '
+            "month, paid_with_points, payment, shipping, store, tags, tax, tip, weekday"
+        ),
         'earn[4].on: there is no event "flight"; declare it: events=[Flight]',
         'excludes[1]: member has no field "staff"; it has tenure_days, tenure_months, tenure_years, tier',
         'tiers.counts: the measure "dining" is not declared; add it: measures=[dining]',
@@ -343,4 +345,3 @@ def test_an_error_of_one_problem_reads_as_one_line():
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("rewards[0].when: ")
     assert isinstance(caught.value, ValueError)
-    assert redemption is not None
