@@ -16,9 +16,9 @@ from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent, amount, choice, code, day, flag, instant, tags, whole
 from fidelity.language.fields import line, lines, member, purchase
 from fidelity.language.interpret import interpret
-from fidelity.language.loading import Loader, tenure_days, tenure_months, tenure_years
 from fidelity.language.limits import bounded
-from fidelity.language.numbers import case, least, rounding
+from fidelity.language.loading import Loader, tenure_days, tenure_months, tenure_years
+from fidelity.language.numbers import case, greatest, least, rounding
 from fidelity.language.quantities import denominator
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.scalar import compile_number, compile_outputs
@@ -188,6 +188,41 @@ def test_a_number_stays_inside_the_bounds_foretold(number, moment):
     assert foretold.over == denominator(node)
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high", "over"),
+    [
+        ("purchase.hour", 0, 23, 1),
+        ("purchase.hour - 30", -30, -7, 1),
+        ("30 - purchase.hour", 7, 30, 1),
+        ("purchase.hour * -3", -69, 0, 1),
+        ("purchase.hour / 4", 0, Fraction(23, 4), 4),
+        ("purchase.hour / -4", Fraction(-23, 4), 0, 4),
+        ("purchase.hour // 4", 0, 5, 1),
+        ("purchase.hour // -4", -6, 0, 1),
+        ("purchase.hour % 7", 0, 6, 1),
+        ("purchase.hour % -7", -6, 0, 1),
+        ("floor(purchase.hour / 4)", 0, 5, 1),
+        ("ceil(purchase.hour / 4)", 0, 6, 1),
+        ("round(purchase.hour / 2)", 0, 12, 1),
+        ("abs(purchase.hour - 10)", 0, 13, 1),
+        ("abs(purchase.hour - 30)", 7, 30, 1),
+        ("min(purchase.hour, 5)", 0, 5, 1),
+        ("max(purchase.hour, 5.5)", Fraction(11, 2), 23, 2),
+        ("case(purchase.day > 5: purchase.hour, else: -1/3)", Fraction(-1, 3), 23, 3),
+        ('table(member.tier, "Gold": 2, else: 1) * purchase.hour', 0, 46, 1),
+        ("purchase.hour * 1/3 * 3", 0, 23, 1),
+        ("lines.count", 0, 1_000, 1),
+        ("lines.sum(-line.quantity)", -(10**9), 0, 1),
+        ("purchase.amount + 0.5", 50, 10**11 + 50, 1),
+        ("purchase.date - 2026-01-01", -46_021, 63_551, 1),
+    ],
+)
+def test_bounds_are_as_near_as_one_can_say(text, low, high, over):
+    found = resolve_number(parse(text), READABLE)
+
+    assert (found.low, found.high, found.over) == (low, high, over)
+
+
 @given(st.none() | st.dates(date(1970, 1, 1), date(2100, 1, 1)), instants)
 @example(date(2024, 2, 29), datetime(2025, 2, 28, 12, tzinfo=UTC))
 @example(date(2024, 1, 31), datetime(2024, 2, 29, 12, tzinfo=UTC))
@@ -268,6 +303,8 @@ def test_the_deepest_tree_that_is_allowed_compiles():
 def test_the_least_of_very_many_compiles():
     assert decided(least(*(purchase.hour * number for number in range(1, 120))), sale()) == 12
     assert decided(least(*(purchase.hour + number for number in range(1, 120))), sale()) == 13
+    assert decided(greatest(*(purchase.hour + number for number in range(1, 120))), sale()) == 12 + 119
+    assert decided(greatest(purchase.hour, purchase.day, purchase.month, 7, 3), sale()) == 12
 
 
 def test_the_sum_of_many_guarded_formulas_compiles():
@@ -330,7 +367,7 @@ def test_money_beside_a_bare_half_stays_whole_cents():
 
 def test_a_bare_choice_of_constants_becomes_money_beside_money():
     limit = Case((((member.tier == "Gold").node, Literal(Fraction(1, 2))),), Literal(20))
-    enough = parse(f'purchase.amount >= case(member.tier == "Gold": 0.50, else: 20)')
+    enough = parse('purchase.amount >= case(member.tier == "Gold": 0.50, else: 20)')
     assert enough.right == limit
 
     assert decided(Case(((enough, Literal(1)),), Literal(0)), sale("19.99")) == 0
@@ -339,10 +376,12 @@ def test_a_bare_choice_of_constants_becomes_money_beside_money():
 
 def test_a_choice_among_conditions_that_is_asked_twice_stays_a_condition():
     choice = parse('case(purchase.hour > 5: purchase.channel == "app", else: purchase.hour > 3)')
-    both = add(Case(((choice, Literal(1)),), Literal(7)), multiply(Literal(2), Case(((choice, Literal(1)),), Literal(7))))
+    both = multiply(
+        Literal(2), add(Case(((choice, Literal(1)),), Literal(7)), Case(((choice, Literal(2)),), Field("purchase.day")))
+    )
 
-    assert decided(both, sale(channel="app")) == 3
-    assert decided(both, sale()) == 21
+    assert decided(both, sale(channel="app")) == 2 * (1 + 2)
+    assert decided(both, sale()) == 2 * (7 + 1)
 
 
 def test_nothing_to_decide_is_decided_too():

@@ -269,11 +269,11 @@ def test_reading_never_needs_a_deep_stack():
 
 TOKENS = st.sampled_from(
     [
-        "(", ")", ",", ".", ":", "-", "+", "*", "/", "//", "%", "<", "<=", "==", "!=", "=", "and", "or", "not", "in", "has",
-        "between", "else", "true", "false", "case", "table", "lines", "min", "max", "floor", "round", "abs", "count", "sum",
-        "purchase.hour", "purchase.amount", "purchase.tags", "purchase.date", "purchase.at", "member.tier", "line.amount",
-        "line.quantity", "quantity", "amount", "0", "1", "7/2", "1/0", "2.5", "10 EUR", "5 USD", "2026-01-01", "2026-13-01",
-        "2026-01-01T00:00Z", '"Gold"', "'app'", "\\", '"', "é", "_",
+        "(", ")", ",", ".", ":", "-", "+", "*", "/", "//", "%", "<", "<=", "==", "!=", "=", "and", "or", "not", "in",
+        "has", "between", "else", "true", "false", "case", "table", "lines", "min", "max", "floor", "round", "abs", "count",
+        "sum", "purchase.hour", "purchase.amount", "purchase.tags", "purchase.date", "purchase.at", "member.tier",
+        "line.amount", "line.quantity", "quantity", "amount", "0", "1", "7/2", "1/0", "2.5", "10 EUR", "5 USD", "2026-01-01",
+        "2026-13-01", "2026-01-01T00:00Z", '"Gold"', "'app'", "\\", '"', "é", "_",
     ]
 )  # fmt: skip
 
@@ -281,8 +281,7 @@ TOKENS = st.sampled_from(
 def only_ours(attempt):
     try:
         return attempt()
-    except FidelityError as error:
-        assert str(error)
+    except FidelityError:
         return None
 
 

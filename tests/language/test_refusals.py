@@ -183,7 +183,7 @@ def test_a_misspelt_field_is_an_attribute_error_too():
         (lambda: case((purchase.hour > 1, 1.5)), 'write "1.5"'),
         (lambda: least(purchase.amount, 9.99), 'write "9.99"'),
         (lambda: from_plain({">=": [{"field": "purchase.amount"}, 99.9]}), 'write {"ratio": "99.9"}'),
-        (lambda: purchase.hour > float("nan"), "nan"),
+        (lambda: purchase.hour + float("nan"), "nan"),
         (lambda: purchase.hour > True, "truth value"),
         (lambda: purchase.hour > "1e3", "without an exponent"),
         (lambda: purchase.hour > "1,5", 'write "1.5"'),
@@ -263,13 +263,13 @@ def test_an_operand_of_the_wrong_kind_is_refused_in_python(attempt, sentence):
 @pytest.mark.parametrize(
     ("attempt", "sentence"),
     [
-        (lambda: case(), "case() takes pairs"),
+        (case, "case() takes pairs"),
         (lambda: case(purchase.hour > 5, 7), "case() takes pairs"),
-        (lambda: least(), "least() needs at least one value"),
-        (lambda: greatest(), "greatest() needs at least one value"),
-        (lambda: purchase.channel.is_in(), "an empty list would never be true"),
+        (least, "least() needs at least one value"),
+        (greatest, "greatest() needs at least one value"),
+        (purchase.channel.is_in, "an empty list would never be true"),
         (lambda: purchase.channel.is_in([]), "an empty list would never be true"),
-        (lambda: purchase.tags.has_any(), "an empty list would never be true"),
+        (purchase.tags.has_any, "an empty list would never be true"),
         (lambda: rounding(purchase.hour / 3, how="banker"), 'write "half even" or "half up"'),
     ],
 )
@@ -297,7 +297,7 @@ def test_a_time_without_a_zone_is_refused(attempt, sentence):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("purchase.litres * purchase.pumps > 5", "`purchase.litres` and `purchase.pumps` are multiplied; at most one factor"),
+        ("purchase.litres * purchase.pumps > 5", "`purchase.litres` and `purchase.pumps` are multiplied"),
         ("purchase.litres * purchase.litres > 5", "at most one factor"),
         ("purchase.amount * purchase.litres > 5", "at most one factor"),
         ("2 EUR * 3 EUR > 1", "money is multiplied by numbers"),

@@ -285,7 +285,7 @@ def test_three_spellings_of_a_number_are_one_tree(python, text, plain):
         ("(purchase.a * 2) / 3 // 4", "purchase.a * 2 / 3 // 4"),
         ("purchase.a * (purchase.b / 3)", "purchase.a * (purchase.b / 3)"),
         ("purchase.a in (-5 EUR, -3, -1/3)", "purchase.a in (-5.00 EUR, -3, -1/3)"),
-        ("purchase.'own field' == 'it\\'s'", "purchase.\"own field\" == \"it's\""),
+        ("purchase.'own field' == 'it\\'s'", 'purchase."own field" == "it\'s"'),
         ("purchase.at == 2026-06-01T12:00+02:00", "purchase.at == 2026-06-01T10:00:00Z"),
         ("measure.'a.b' > 1", "measure.a.b > 1"),
     ],
@@ -338,7 +338,7 @@ def test_a_number_may_stand_before_an_amount():
 def test_codes_may_come_from_an_enumeration():
     from enum import Enum
 
-    class Channel(str, Enum):
+    class Channel(str, Enum):  # noqa: UP042 -- an older way, still common
         APP = "app"
 
     assert (purchase.channel == Channel.APP).node == (purchase.channel == "app").node

@@ -51,8 +51,27 @@ READABLE = Schema("EUR", {path: kind for path, kind in SCHEMA.kinds.items() if p
 
 # -- any canonical tree
 
-ODD = ("own cup", 'say "hi"', "it's", "back\\slash", "\\", '\\"', "día", "点", "e\u0301", "℘", "a·b", "x\ny", "a.b", "", ".", " ")
-_names = st.sampled_from(("amount", "tags", "and", "else", "min", "lines", "_x", "ñandú", "x1", *ODD)) | st.text(max_size=6)
+ODD = (
+    "own cup",
+    'say "hi"',
+    "it's",
+    "back\\slash",
+    "\\",
+    '\\"',
+    "día",
+    "点",
+    "e\u0301",
+    "℘",
+    "a·b",
+    "x\ny",
+    "a.b",
+    "",
+    ".",
+    " ",
+)
+_names = st.sampled_from(("amount", "tags", "and", "else", "min", "lines", "_x", "ñandú", "x1", *ODD)) | st.text(
+    max_size=6
+)
 _owners = st.sampled_from(("purchase", "line", "member", "measure", "flight", "vuelo_año", "min", "case"))
 fields = st.builds("{}.{}".format, _owners, _names).map(Field)
 codes = st.sampled_from((*ODD, "true", "else", "10 EUR", "2026-01-01", "1/2")) | st.text(max_size=6)
@@ -114,7 +133,9 @@ _INSTANTS = [
     "2024-02-28T23:30:00Z", "2024-02-29T12:00:00Z", "2025-12-31T23:30:00Z", "1999-12-31T23:59:59Z",
 ]  # fmt: skip
 instants = st.sampled_from([datetime.fromisoformat(each) for each in _INSTANTS]) | st.datetimes(
-    datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001 -- bounds are naive by contract
+    datetime(1990, 1, 1),  # noqa: DTZ001 -- bounds are naive by contract
+    datetime(2100, 1, 1),  # noqa: DTZ001 -- bounds are naive by contract
+    timezones=st.just(UTC),
 )
 _TOP = 10**11
 _minor = st.sampled_from((0, 1, 99, 100, 9_999, _TOP - 1, _TOP)) | st.integers(0, 100_000) | st.integers(0, _TOP)
