@@ -32,11 +32,15 @@ class NaiveBooks:
 
     # Time
 
-    def advance(self, until):
+    def next_due(self):
         due = {point.lot.starts for point in self.points if point.place == "pending"}
         due |= {point.lot.expires for point in self.points if point.place in ("pending", "available")}
         due |= {ends for ends, _ in self.holds.values()}
-        for at in sorted(each for each in due if each is not None and each <= until):
+        return min((each for each in due if each is not None), default=None)
+
+    def advance(self, until):
+        # Asked again each time: what a hold gives back is due later.
+        while (at := self.next_due()) is not None and at <= until:
             for point in self.points:
                 if point.place == "pending" and point.lot.starts <= at:
                     point.place = "available"

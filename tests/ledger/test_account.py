@@ -49,9 +49,10 @@ def test_points_that_expire_first_are_spent_first():  # D2, SYL-003
         earned(100, "2026-01-01 13:00", expires="2027-06-01", name="A"),
         earned(100, "2026-01-02", expires="2027-01-01", name="B"),
         earned(100, "2026-01-03", expires=None, name="C"),
+        earned(100, "2026-01-04", expires="2027-03-01", name="D"),
     )
 
-    assert ana.allocate("points", 220) == (("B", 100), ("A", 100), ("C", 20))
+    assert ana.allocate("points", 320) == (("B", 100), ("D", 100), ("A", 100), ("C", 20))
 
 
 def test_of_points_that_expire_together_the_earlier_are_spent_first():  # D2
@@ -365,8 +366,9 @@ class TestReadings:
 
 
 class TestLateNews:  # D12
-    def test_points_learned_after_their_life_are_born_expired(self):
-        ana = account(earned(10, "2026-01-10", now="2026-03-01", expires="2026-02-01", name="A"))
+    @pytest.mark.parametrize("now", ["2026-02-01", "2026-03-01"])
+    def test_points_learned_after_their_life_are_born_expired(self, now):
+        ana = account(earned(10, "2026-01-10", now=now, expires="2026-02-01", name="A"))
 
         assert ana.lot("A").expired == 10
         assert available(ana, "2026-03-01") == 0

@@ -213,6 +213,8 @@ def test_a_statement_adds_up_to_the_balance(told):
 
     story = statement(shop.entries, BOOK, shop.now)
 
+    assert all(line.parameters["points"] for line in story.lines if "points" in line.parameters)
+
     for name in WALLETS:
         lines = [line for line in story.lines if line.wallet == name]
         available = shop.ana.balance(shop.now, name).available

@@ -231,7 +231,7 @@ class Desk:
         if lot.pending or lot.available or lot.held:
             till.lots[place] = lot
             return 1
-        del till.lots[place]
+        till.close(place)
         self.lots[lot.id] = lot
         return 0
 

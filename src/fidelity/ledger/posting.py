@@ -107,7 +107,7 @@ class Pen(Desk):
             points_amount(points)
         origin = self.origin(entry.origin) or Origin(entry.origin, None)
         till = self._till(wallet)
-        if lot in origin.lots or till.place(lot) >= 0 or self.closed(lot) is not None:
+        if lot in origin.lots or lot in till or self.closed(lot) is not None:
             raise self._bad(entry, f"lot {lot} is in the books already", lot=lot)
         earned = {**origin.earned, wallet: origin.earned.get(wallet, 0) + points} if origin.earned else {wallet: points}
         self.origins[entry.origin] = Origin(

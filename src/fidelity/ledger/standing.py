@@ -265,8 +265,8 @@ class Ladder:
                 return None
             if until is not None and self.score(tallies, since, until) >= self._thresholds[state.tier]:
                 return None
-        scored = [tallies[counter] for counter, _ in self._parts]
-        leaving = sorted({when for tally in scored for when in tally.leaving(state.clock, until)})
+        found = [tallies[counter].leaving(state.clock, until) for counter, _ in self._parts]
+        leaving = found[0] if len(found) == 1 else sorted(when for each in found for when in each)
         if rises:
             return leaving[0] if leaving else None
         threshold = self._thresholds[state.tier]

@@ -124,13 +124,14 @@ class Till:
     """One wallet while an entry is posted."""
 
     __slots__ = (
-        "available", "debt", "expired", "held", "issued", "lots", "name", "owed", "pending", "redeemed", "reversed",
-        "settled",
+        "_ids", "available", "debt", "expired", "held", "issued", "lots", "name", "owed", "pending", "redeemed",
+        "reversed", "settled",
     )  # fmt: skip
 
     def __init__(self, wallet: Wallet) -> None:
         self.name = wallet.name
         self.lots = list(wallet.lots)
+        self._ids: set[str] | None = None
         self.issued = wallet.issued
         self.pending = wallet.pending
         self.available = wallet.available
@@ -156,9 +157,23 @@ class Till:
                 return place
         return -1
 
+    def __contains__(self, lot: str) -> bool:
+        """Whether an open lot has that id."""
+        if self._ids is None:
+            self._ids = {each.id for each in self.lots}
+        return lot in self._ids
+
+    def close(self, place: int) -> None:
+        """Take out the lot at *place*."""
+        lot = self.lots.pop(place)
+        if self._ids is not None:
+            self._ids.discard(lot.id)
+
     def receive(self, lot: Lot) -> None:
         """Put an open lot in its place."""
         lots = self.lots
+        if self._ids is not None:
+            self._ids.add(lot.id)
         if lots and _expiry(lot) < _expiry(lots[-1]):
             lots.insert(bisect_right(lots, _expiry(lot), key=_expiry), lot)
         else:
