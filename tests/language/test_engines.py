@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from fidelity.errors import TooLargeError
+from fidelity.errors import LanguageError, TooLargeError
 from fidelity.events import Line, Purchase
 from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent, amount, choice, code, day, flag, instant, tags, whole
@@ -382,6 +382,14 @@ def test_a_choice_among_conditions_that_is_asked_twice_stays_a_condition():
 
     assert decided(both, sale(channel="app")) == 2 * (1 + 2)
     assert decided(both, sale()) == 2 * (7 + 1)
+
+
+@pytest.mark.parametrize("tree", [member.tenure_days, lines().count, lines().quantity])
+def test_what_plain_rows_do_not_hold_is_refused_before_any_row_comes(tree):
+    rows = Loader("purchase", BUILT_IN.kinds, MADRID, rows=True)
+
+    with pytest.raises(LanguageError, match="is not to be had from plain rows"):
+        compile_number(resolve_number(tree.node, BUILT_IN).node, rows)
 
 
 def test_nothing_to_decide_is_decided_too():

@@ -237,4 +237,4 @@ class Expressions(Source):
             if not path.startswith("line."):
                 self.field(path)
         guard = "" if when is None else f" if {self.condition(when)}"
-        return f"sum([{self.number(value, over)} for line in e.lines{guard}])"
+        return f"sum([{self.number(value, over)} for line in {self.loader.lines()}{guard}])"

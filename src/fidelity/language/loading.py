@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from fidelity.errors import LanguageError
 from fidelity.language.kinds import Amount, Day, Instant, Kind, Tags
 from fidelity.language.quantities import EPOCH_DAY, micros
 from fidelity.language.schema import BUILT_IN, LINE, WEEKDAYS, calendar
@@ -99,6 +100,8 @@ class Loader:
             return ("c",)
         if owner == "member":
             if name in _MEMBER:
+                if self.rows and name.startswith("tenure"):
+                    raise self._not_in_rows(path)
                 return ("l",) if name.startswith("tenure") else ()
             return ("m",)
         if self.rows:
@@ -137,6 +140,18 @@ class Loader:
                 return f"(0 if e.{name} is None else e.{name}.minor)"
             return f"e.{name}.minor" if isinstance(self.kinds[path], Amount) else f"e.{name}"
         return self._base(f"x[{name!r}]", self.kinds[path])
+
+    def lines(self) -> str:
+        """The Python expression that gives the lines of a purchase."""
+        if self.rows:
+            raise self._not_in_rows("lines")
+        return "e.lines"
+
+    def _not_in_rows(self, what: str) -> LanguageError:
+        message = (
+            f"`{what}` is not to be had from plain rows, which hold base values only; decide {self.kind} events instead"
+        )
+        return LanguageError(message, kind=self.kind)
 
     def _from_clock(self, path: str, name: str) -> bool:
         # A host's own `hour` is its own: it was declared, with another kind than ours.
