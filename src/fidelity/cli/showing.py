@@ -66,7 +66,6 @@ class Page:
         self.console.print(Text(heading, style="bold"))
         for rule in rules:
             self._text(rule.removeprefix("- "), first="• ", rest="  ")
-        self.console.print()
 
     def _text(self, text: str, *, style: str = "", first: str = "", rest: str = "") -> None:
         """Wrapped here, so that nothing pads the lines and what hangs is indented."""
