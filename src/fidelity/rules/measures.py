@@ -13,7 +13,7 @@ from attrs import frozen
 from fidelity.errors import LanguageError, OperandError
 from fidelity.events import Event
 from fidelity.language.handles import Condition, Handle
-from fidelity.language.numbers import AmountHandle, AmountLike, NumberHandle, NumberLike
+from fidelity.language.numbers import AmountHandle, NumberHandle
 from fidelity.language.tree import Field, Literal, Node, fields_of
 from fidelity.values.periods import Window, window
 
@@ -113,10 +113,6 @@ def total(value: AmountHandle | NumberHandle, *, when: Condition | None = None) 
 def count(event: object, *, when: Condition | None = None) -> NumberAggregate:
     """How many events of a kind there were: ``count(purchase)``, ``count(Flight, when=Flight.miles > 500)``."""
     return NumberAggregate(event_kind(event), Literal(1), _when(when))
-
-
-#: What may stand beside a measure: money beside one in money, numbers beside one that counts.
-Measured: TypeAlias = "AmountLike | NumberLike | Measure"
 
 
 class Measure(Handle):

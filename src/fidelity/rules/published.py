@@ -30,7 +30,7 @@ def formula(value: object) -> Node:
     if isinstance(value, int) and not isinstance(value, bool):
         return Literal(value)
     if hasattr(value, "__attrs_attrs__"):
-        return cast(Node, value)
+        return cast("Node", value)
     message = f"{value!r:.60} is not a number of points; write a whole number or a formula"
     raise LanguageError(message, value=value)
 
