@@ -516,7 +516,8 @@ class TestFacts:  # D27
             under=under,
         )
 
-        assert ana.facts(instant("2026-02-03")).counters["measure.spend"] == 70
+        for on in ("2026-02-01 13:00", "2026-02-03"):
+            assert ana.facts(instant(on)).counters["measure.spend"] == 70
 
     def test_a_limit_holds_whatever_the_order_in_which_events_arrive(self):
         under = book(counters={"limit.app": "day"})

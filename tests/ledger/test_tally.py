@@ -101,6 +101,25 @@ def test_threads_that_add_to_copies_of_one_tally_do_not_see_each_other():
         sys.setswitchinterval(usual)
 
 
+class Crowded(list):
+    """A block into which another thread always appends first."""
+
+    def append(self, mark):
+        super().append((mark[0], 1_000))
+        super().append(mark)
+
+
+def test_a_mark_that_another_thread_put_in_between_is_not_ours():
+    tally = counted([(0, 1, None)])
+    blocks, tail, size = tally._arrivals
+    tally._arrivals = (blocks, Crowded(tail), size)
+
+    tally.add(hour(1), 5, None)
+    tally.add(hour(2), 7, None)
+
+    assert [tally.value(hour(at)) for at in (0, 1, 2)] == [1, 6, 13]
+
+
 WINDOWS = ("day", "calendar week", "calendar month", "in any 30 days", "12 months", "in any 36 hours", "ever")
 ZONES = (
     "UTC",
