@@ -30,6 +30,11 @@ __all__ = [
     "Visit",
 ]
 
+#: The bounds of built-in fields. Every reading of a program counts on them: they keep sums inside 64 bits.
+MOST_MINOR = 10**11
+MOST_LINES = 1_000
+MOST_UNITS = 1_000_000
+
 #: What a host's own field may hold.
 FieldValue: TypeAlias = "int | str | bool | Money | date | datetime | frozenset[str]"
 
@@ -64,7 +69,7 @@ def _fields(value: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
 
 
 def _quantity(value: int) -> int:
-    return whole_number(value, what="quantity", low=0)
+    return whole_number(value, what="quantity", low=0, high=MOST_UNITS)
 
 
 @frozen(kw_only=True)
@@ -121,7 +126,11 @@ def _optional_money(value: Money | str | None) -> Money | None:
 
 
 def _lines(value: Iterable[Line | Mapping[str, Any]]) -> tuple[Line, ...]:
-    return tuple(each if isinstance(each, Line) else Line(**each) for each in value)
+    lines = tuple(each if isinstance(each, Line) else Line(**each) for each in value)
+    if len(lines) > MOST_LINES:
+        message = f"a purchase has at most {MOST_LINES:,} lines, not {len(lines):,}; tell it in several purchases"
+        raise EventError(message, field="purchase.lines", value=len(lines))
+    return lines
 
 
 @frozen
@@ -161,6 +170,9 @@ class Purchase(Event):
         if self.amount.minor < 0:
             message = f"purchase {self.id} has amount {self.amount}; what comes back is a Return event"
             raise EventError(message, field="purchase.amount", value=self.amount)
+        if self.amount.minor > MOST_MINOR:
+            message = f"purchase {self.id} has amount {self.amount}, beyond what a program counts exactly; split it"
+            raise EventError(message, field="purchase.amount", value=self.amount)
         parts = (self.paid_with_points, self.tax, self.shipping, self.tip)
         for part in (*parts, *(line.amount for line in self.lines)):
             if part is None:
@@ -168,8 +180,8 @@ class Purchase(Event):
             if part.currency != self.amount.currency:
                 message = f"purchase {self.id} is in {self.amount.currency} but has a part of {part}; convert it first"
                 raise EventError(message, field="purchase", value=part)
-            if part.minor < 0:
-                message = f"purchase {self.id} has a part of {part}; parts of an amount are not negative"
+            if not 0 <= part.minor <= MOST_MINOR:
+                message = f"purchase {self.id} has a part of {part}; parts are not negative, nor beyond counting"
                 raise EventError(message, field="purchase", value=part)
         if self.paid_with_points is not None and self.paid_with_points > self.amount:
             message = f"purchase {self.id} is of {self.amount} and {self.paid_with_points} of it was paid with points"

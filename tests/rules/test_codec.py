@@ -302,3 +302,19 @@ def test_an_event_that_nobody_declares_is_refused():
     with pytest.raises(FidelityError, match=r"this program does not declare; add events="):
         program().event_from_plain(program().event_to_plain(EVENTS[-1]))
     assert Purchase.kind == "purchase"
+
+
+def test_a_condition_too_long_for_one_line_is_written_as_nested_tables_and_read_back():
+    stores = [f"store number {number:03}" for number in range(300)]
+    program = Program(
+        "Stores",
+        version="1",
+        currency="EUR",
+        timezone="Europe/Madrid",
+        earn=[EarnRule("base", points(1, per="1 EUR"), when=purchase.store.is_in(*stores))],
+    )
+
+    again = Program.from_json(program.to_json())
+
+    assert again == program
+    assert again.digest == program.digest

@@ -21,7 +21,7 @@ def app() -> None:
     """Customer loyalty: write a program once, run it everywhere, prove it fair."""
 
 
-@app.command()
+@app.command(short_help="Live a record shop's eighteen months and show its books.")
 @click.option(
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -44,7 +44,7 @@ def demo(db: Path | None, limit: int | None, language: str) -> None:
         raise SystemExit(1)
 
 
-@app.command()
+@app.command(short_help="Say all that is wrong with a program file, or audit it.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
     """Say everything that is wrong with the program in FILE; or, if nothing is, what its audit finds."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Page"]
 
 #: From how many columns on there is room for long bars.
-_WIDE = 100
+_WIDE = 118
 #: How many lines of a statement are shown.
 _LATEST = 8
 _TICK = timedelta(microseconds=1)

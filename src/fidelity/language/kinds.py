@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
+from fidelity.events import MOST_MINOR
+
 __all__ = ["LARGEST", "Amount", "Choice", "Day", "Flag", "Instant", "Kind", "Ratio", "Tags", "Whole"]
 
 #: The largest whole number that every reading and JSON keep exactly.
@@ -44,7 +46,7 @@ class Amount(_Declared):
     """Money in the program's currency, from *low* to *high* minor units."""
 
     low: int = 0
-    high: int = 10**11
+    high: int = MOST_MINOR
 
 
 @frozen

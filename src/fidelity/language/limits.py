@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from fidelity.errors import TooLargeError
+from fidelity.events import MOST_LINES
 from fidelity.language.tree import Node, children
 
 __all__ = [
@@ -27,7 +28,7 @@ MAX_NODES = 512
 #: Digits of one number, and of each side of a fraction.
 MAX_DIGITS = 18
 #: Lines of one purchase: bounds the sums over lines.
-MAX_LINES = 1_000
+MAX_LINES = MOST_LINES
 
 
 def too_large(what: str, found: int, most: int) -> TooLargeError:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from fidelity.errors import UnknownFieldError
+from fidelity.events import MOST_UNITS
 from fidelity.language.kinds import Amount, Choice, Day, Instant, Kind, Tags, Whole
 from fidelity.values.spelling import suggest
 
@@ -71,7 +72,7 @@ BUILT_IN: Mapping[str, Mapping[str, Kind]] = {
 #: Fields of one line of a purchase.
 LINE: Mapping[str, Kind] = {
     "amount": Amount(obtained="earned", label=_said("line amount", "importe de la línea")),
-    "quantity": Whole(0, 1_000_000, obtained="earned", label=_said("quantity", "cantidad")),
+    "quantity": Whole(0, MOST_UNITS, obtained="earned", label=_said("quantity", "cantidad")),
     "category": Choice(obtained="earned", default="", label=_said("item category", "categoría del artículo")),
     "sku": Choice(obtained="earned", default="", label=_said("article", "artículo")),
     "tags": Tags(obtained="earned", label=_said("item tags", "marcas del artículo")),

@@ -7,10 +7,9 @@ from typing import Any
 
 from fidelity.errors import LanguageError
 from fidelity.language.tree import Literal
-from fidelity.rules.amounts import Points, Rate, Times, step
 from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
-from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet
-from fidelity.rules.limits import Cap, limit
+from fidelity.rules.earning import MAIN_WALLET, Wallet
+from fidelity.rules.earning_parts import CAP, rule_or_group
 from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
@@ -29,8 +28,10 @@ from fidelity.rules.shapes import (
     a_whole,
     days_pair,
     holding,
+    iso_pair,
     money_or_whole,
     node_text,
+    plain_money,
     rate_text,
     texts,
 )
@@ -47,120 +48,8 @@ def _money(value: Any) -> Any:
     return money(a_text(value))
 
 
-def _plain_money(value: Any) -> Any:
-    return value if isinstance(value, int) else str(value)
-
-
-def _iso_pair(value: Any) -> list[str]:
-    return [each.isoformat() for each in value]
-
-
 def _iso(value: Any) -> str:
     return str(value.isoformat())
-
-
-CAP = Part(
-    "a cap",
-    Cap,
-    (
-        Key("most", money_or_whole, _plain_money, REQUIRED),
-        Key("unit", a_text, default="points"),
-        Key("per", lambda value: window(a_text(value)), str),
-        Key("exceeded", a_text, default="reduce"),
-    ),
-)
-
-
-# -- what a rule gives: points, rate and times share `of`, so they are read together
-
-
-def _gives(plain: Mapping[str, Any]) -> dict[str, Any]:  # noqa: C901 -- one branch a part of the program
-    kinds = [name for name in ("points", "rate", "times") if name in plain]
-    if len(kinds) > 1:
-        message = f"a rule gives points, a rate or a multiple, not {' and '.join(kinds)}; make two rules"
-        raise LanguageError(message)
-    for name in ("per", "of", "each"):
-        if name in plain and not kinds:
-            message = f'"{name}" says on what something is given, and nothing is given; add points = 1'
-            raise LanguageError(message)
-    if not kinds:
-        return {}
-    of = a_node(plain["of"]) if "of" in plain and kinds[0] != "times" else None
-    match kinds[0]:
-        case "points":
-            per = step(plain["per"] if type(plain["per"]) is int else a_text(plain["per"])) if "per" in plain else None
-            each = a_text(plain.get("each", ""))
-            if each not in ("", "line"):
-                message = f'each = {each!r} is not known; write each = "line"'
-                raise LanguageError(message)
-            if of is not None and per is None:
-                message = '"of" needs a step; add per = 1 or per = "1 EUR"'
-                raise LanguageError(message)
-            return {"gives": Points(a_number_node(plain["points"]), per, of, each)}
-        case "rate":
-            return {"gives": Rate(a_rate(plain["rate"]), of)}
-    if "of" not in plain:
-        message = '"times" multiplies a group; add of = "base"'
-        raise LanguageError(message)
-    factor = a_rate(plain["times"])
-    if factor < 1:
-        message = f"times = {plain['times']!r:.30} would take points away; a multiplier is at least 1"
-        raise LanguageError(message)
-    return {"gives": Times(factor, a_text(plain["of"]))}
-
-
-def _gives_plain(rule: EarnRule) -> dict[str, Any]:
-    match rule.gives:
-        case Points(number, per, of, each):
-            found: dict[str, Any] = {"points": node_text(number)}
-            if per is not None:
-                found["per"] = str(per)
-            if of is not None:
-                found["of"] = node_text(of)
-            return found | ({"each": each} if each else {})
-        case Rate(rate, of):
-            return {"rate": rate_text(rate)} | ({} if of is None else {"of": node_text(of)})
-        case Times(factor, name):
-            return {"times": rate_text(factor), "of": name}
-    return {}
-
-
-RULE = Part(
-    "a rule",
-    lambda name, **rest: EarnRule(name, rest.pop("gives", None), **rest),
-    (
-        Key("name", a_text, default=REQUIRED),
-        Key("when", a_node, node_text),
-        Key("on", a_text, default="purchase"),
-        Key("limit", lambda value: limit(a_text(value)), str),
-        holding("cap", CAP),
-        Key("wallet", a_text, default=MAIN_WALLET),
-        Key("during", days_pair, _iso_pair),
-        Key("message", a_text, default=""),
-        Key("benefit", a_text, default=""),
-        Key("recognition", a_text, default=""),
-    ),
-    own_keys=("points", "rate", "times", "per", "of", "each"),
-    own=_gives,
-    beside=_gives_plain,
-)
-
-GROUP = Part(
-    "a group",
-    lambda group, **rest: Group(group, rest.pop("rules"), **rest),
-    (
-        Key("combine", a_text, default="sum"),
-        holding("cap", CAP),
-        holding("rules", RULE, default=REQUIRED, many=True),
-    ),
-    own_keys=("group",),
-    own=lambda plain: {"group": a_text(plain["group"])},
-    beside=lambda group: {"group": group.name},
-)
-
-
-def _rule_or_group(value: Any) -> Part:
-    return GROUP if isinstance(value, Group) or (isinstance(value, Mapping) and "group" in value) else RULE
 
 
 # -- tiers
@@ -205,7 +94,7 @@ TIER = Part(
     Tier,
     (
         Key("name", a_text, default=REQUIRED),
-        Key("at", money_or_whole, _plain_money, 0),
+        Key("at", money_or_whole, plain_money, 0),
         Key("earns", a_rate, rate_text, 1),
         Key("benefits", texts, list, ()),
     ),
@@ -303,7 +192,7 @@ REWARD = Part(
         Key("minimum_basket", _money, str),
         Key("channels", texts, list, ()),
         Key("blackouts", lambda value: tuple(days_pair(each) for each in a_list(value)),
-            lambda value: [_iso_pair(each) for each in value], ()),
+            lambda value: [iso_pair(each) for each in value], ()),
         Key("wait", lambda value: duration(a_text(value)), str),
         Key("voucher_life", lambda value: duration(a_text(value)), str),
         Key("steps", texts, list, ()),
@@ -387,7 +276,7 @@ PROGRAM = Part(
         Key("events", events_from_plain, events_to_plain, ()),
         Key("fields", fields_from_plain, fields_to_plain, ()),
         holding("measures", MEASURE, default=(), many=True),
-        holding("earn", _rule_or_group, default=REQUIRED, many=True),
+        holding("earn", rule_or_group, default=REQUIRED, many=True),
         Key("excludes", _excludes, lambda value: [node_text(each) for each in value], ()),
         Key("basis_without", texts, list, ()),
         holding("cap", CAP),

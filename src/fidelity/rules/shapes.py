@@ -15,7 +15,7 @@ from attrs import frozen
 
 from fidelity.errors import FidelityError, LanguageError
 from fidelity.language.limits import MAX_TEXT
-from fidelity.language.plain import from_plain
+from fidelity.language.plain import from_plain, to_plain
 from fidelity.language.printing import as_text
 from fidelity.language.text import parse
 from fidelity.language.tree import Literal, Node, Opaque, walk
@@ -39,8 +39,10 @@ __all__ = [
     "a_whole",
     "days_pair",
     "holding",
+    "iso_pair",
     "money_or_whole",
     "node_text",
+    "plain_money",
     "rate_text",
     "texts",
     "write_part",
@@ -198,6 +200,16 @@ def money_or_whole(value: Any) -> int | Money:
     return money(a_text(value)) if isinstance(value, str) else a_whole(value)
 
 
+def plain_money(value: Any) -> Any:
+    """A whole number as it is, money as text."""
+    return value if isinstance(value, int) else str(value)
+
+
+def iso_pair(value: Any) -> list[str]:
+    """Two days as texts."""
+    return [each.isoformat() for each in value]
+
+
 def a_node(value: Any) -> Node:
     """A condition: one line of text, or nested dicts."""
     if isinstance(value, str):
@@ -224,7 +236,9 @@ def node_text(node: Node) -> Any:
                 f"opaque function {each.name!r} exists in Python only; write the condition out in the rule language"
             )
             raise FidelityError(message, name=each.name)
-    return as_text(node)
+    text = as_text(node)
+    # A long list of codes is legal as a tree; as one line nobody could read it back.
+    return text if len(text) <= MAX_TEXT else to_plain(node)
 
 
 def rate_text(value: Fraction) -> Any:
