@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fidelity.errors import ProgramError
+from fidelity.errors import FidelityError, ProgramError
 from fidelity.language.fields import line, lines, member, purchase
 from fidelity.rules.amounts import points, rate, times
 from fidelity.rules.earning import EarnRule, Group, Wallet
@@ -12,7 +12,7 @@ from fidelity.rules.files import read_toml
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, count, total
 from fidelity.rules.program import Program
-from fidelity.rules.published import Pace, Published
+from fidelity.rules.published import Limits, Pace, Published
 from fidelity.rules.rewards import Reward
 from fidelity.rules.tiers import Tier, TierSet, relationship
 from tests.rules.programs import BASE, Card, Flight, Fuel, plain, program, rule
@@ -345,3 +345,37 @@ def test_an_error_of_one_problem_reads_as_one_line():
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("rewards[0].when: ")
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: TierSet(["A", "B"], counts="visits", over="12 months"),
+        lambda: Tier(""),
+        lambda: Tier(1),
+        lambda: Tier("A", benefits="a table"),
+        lambda: TierSet([Tier("A"), Tier("B", at=1)], counts="visits", over="12 months", kept=-1),
+        lambda: Reward("x", cost=5, legal=["age"]),
+        lambda: Reward("x", cost=5, security=["passport"]),
+        lambda: Limits(split=-1),
+        lambda: Limits(event_points=1.5),
+        lambda: EarnRule("x", points(1), during=(1, 5)),
+        lambda: EarnRule("x", points(1), during="2026-01-01"),
+        lambda: EarnRule("x", points(1), message=5),
+        lambda: EarnRule("x" * 101, points(1)),
+        lambda: EarnRule("\ud800", points(1)),
+        lambda: EarnRule("x"),
+        lambda: EarnRule("x", times(2, of="base"), cap=Cap(5)),
+        lambda: EarnRule("x", points(1), when=True),
+        lambda: EarnRule("x", points(1), cap=5),
+        lambda: Group("g", []),
+        lambda: Group("g", [BASE], combine="most"),
+        lambda: Group("g", [BASE], cap=Cap("5 EUR", "spend")),
+        lambda: times("1/2", of="base"),
+        relationship,
+        lambda: Cap(1.5),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused_where_it_is_made(make):
+    with pytest.raises(FidelityError):
+        make()

@@ -17,6 +17,7 @@ from fidelity.language.text import parse
 from fidelity.language.tree import Literal, Node
 from fidelity.rules.earning import condition
 from fidelity.values.periods import Duration, duration
+from fidelity.values.whole import whole_number
 
 __all__ = ["Limits", "Pace", "Published", "Waiver", "formula"]
 
@@ -101,6 +102,10 @@ class Waiver:
             raise LanguageError(message, property=self.property)
 
 
+def _promise(value: int | None) -> int | None:
+    return None if value is None else whole_number(value, what="a promised limit", low=0)
+
+
 @frozen(kw_only=True)
 class Limits:
     """
@@ -112,7 +117,7 @@ class Limits:
         grace_days: How long lateness changes nothing.
     """
 
-    split: int | None = None
-    event_points: int | None = None
-    period_points: int | None = None
-    grace_days: int | None = None
+    split: int | None = field(default=None, converter=_promise)
+    event_points: int | None = field(default=None, converter=_promise)
+    period_points: int | None = field(default=None, converter=_promise)
+    grace_days: int | None = field(default=None, converter=_promise)

@@ -18,6 +18,7 @@ from fidelity.language.tree import AllOf, Compare, Field, IsIn, Literal, Node, a
 from fidelity.rules.earning import MAIN_WALLET, condition, days, named
 from fidelity.values.money import Money, money
 from fidelity.values.periods import Duration, duration
+from fidelity.values.spelling import shown
 from fidelity.values.whole import points_amount, whole_number
 
 __all__ = ["LEGAL_KINDS", "SECURITY_STEPS", "Filter", "FilterBudget", "Legal", "Reward", "Security"]
@@ -180,7 +181,12 @@ def _texts(value: Iterable[str]) -> tuple[str, ...]:
 
 
 def _legal_terms(value: Iterable[Legal]) -> tuple[Legal, ...]:
-    return tuple(value)
+    found = tuple(value)
+    for each in found:
+        if not isinstance(each, Legal):
+            message = f'{shown(each)} is not a legal term; write Legal("age", "You must be 18 or older.", "2026-01")'
+            raise OperandError(message, value=each)
+    return found
 
 
 @frozen

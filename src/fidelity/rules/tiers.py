@@ -10,10 +10,12 @@ from typing import Literal
 from attrs import field, frozen
 
 from fidelity.errors import OperandError
+from fidelity.rules.earning import named
 from fidelity.rules.measures import Measure
 from fidelity.values.money import Money, money
 from fidelity.values.periods import Duration, Window, duration, window
 from fidelity.values.rates import exact
+from fidelity.values.spelling import shown
 from fidelity.values.whole import whole_number
 
 __all__ = ["Relationship", "Tier", "TierSet", "relationship"]
@@ -80,7 +82,7 @@ class Tier:
         benefits: What members of this tier get beside points, in words.
     """
 
-    name: str
+    name: str = field(validator=named)
     at: int | Money = field(default=0, kw_only=True, converter=_threshold)
     earns: Fraction = field(default=Fraction(1), kw_only=True, converter=_earns)
     benefits: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
@@ -94,7 +96,16 @@ def _counts(value: str | Measure | Relationship) -> str | Measure | Relationship
 
 
 def _tiers(value: Iterable[Tier]) -> tuple[Tier, ...]:
-    return tuple(value)
+    found = tuple(value)
+    for each in found:
+        if not isinstance(each, Tier):
+            message = f'{shown(each)} is not a tier; write Tier("Gold", at=2_000)'
+            raise OperandError(message, value=each)
+    return found
+
+
+def _kept(value: int) -> int:
+    return whole_number(value, what="kept", low=0, high=100)
 
 
 def _over(value: str | Window | None) -> Window | None:
@@ -133,7 +144,7 @@ class TierSet:
     falls: Literal["one level at a time", "to what is earned", "never"] = field(
         default="one level at a time", kw_only=True
     )
-    kept: int = field(default=1, kw_only=True)
+    kept: int = field(default=1, kw_only=True, converter=_kept)
     of: str = field(default="base", kw_only=True)
 
     @property
