@@ -9,8 +9,8 @@ Nothing here imports the library. The program, as its printed terms say it:
   them keeps the tier for 3 months, and then goes down by one;
 - points last 12 months, to the end of the month; those that end first are spent first.
 
-On a Saturday at ten, who has seen enough points on receipts asks for one reward: 100 points, or 250 for members with
-an even number. What the shop then says is there is what they reckon with.
+On a Saturday at ten, who has seen enough points on receipts asks for rewards, as many as these make: of 100 points, or
+of 250 for members with an even number. What the shop then says is there is what they reckon with.
 """
 
 from __future__ import annotations
@@ -129,18 +129,20 @@ class Customer:
 
     def ask(self, at):
         cost = 100 if self.number % 2 else 250
-        if self.reckoned < cost:
-            return
-        self.live(at)
-        if self.balance >= cost:
-            self.redeemed += cost
-            for lot in sorted(self.lots):
-                part = min(cost, lot[2])
-                lot[2] -= part
-                cost -= part
-        else:
-            self.asked_in_vain += 1
-        self.reckoned = self.balance
+        for _ in range(self.reckoned // cost):
+            self.live(at)
+            if self.balance >= cost:
+                self.spend(cost)
+            else:
+                self.asked_in_vain += 1
+            self.reckoned = self.balance
+
+    def spend(self, points):
+        self.redeemed += points
+        for lot in sorted(self.lots):
+            part = min(points, lot[2])
+            lot[2] -= part
+            points -= part
 
 
 def week_of(day):

@@ -28,9 +28,9 @@ class Replay:
     """
     The members buy as the log says, and ask for rewards as follows.
 
-    They add up the points of their receipts. On a Saturday at ten, who has enough comes for one reward: members with
-    an even number save for an album, those with an odd one take a single. What the shop then says is left, or is
-    there when it was not enough, is what they reckon with from there on.
+    They add up the points of their receipts. On a Saturday at ten, who has enough comes for rewards, as many as there
+    are points for: members with an even number save for albums, those with an odd one take singles. What the shop
+    then says is left, or is there when it was not enough, is what they reckon with from there on.
 
     Attributes:
         promised: What the receipts handed out so far add up to.
@@ -47,7 +47,7 @@ class Replay:
         self.refused = 0
         self.fullest: EarnReceipt | None = None
         self._reckoned: dict[str, int] = {}
-        self._coming: dict[str, Reward] = {}
+        self._coming: dict[str, tuple[Reward, int]] = {}
 
     def weeks(self) -> Iterator[Week]:
         """Live week after week; each is given once it stands in the journal."""
@@ -60,8 +60,9 @@ class Replay:
 
     def _asking(self, saturday: date) -> Iterator[Redeem]:
         ten = first_instant(saturday, _TEN, self.past.zone)
-        for member, reward in self._coming.items():
-            yield Redeem(member=member, reward=reward.name, key=f"{member}/{saturday}", now=ten)
+        for member, (reward, many) in self._coming.items():
+            for each in range(1, many + 1):
+                yield Redeem(member=member, reward=reward.name, key=f"{member}/{saturday}/{each}", now=ten)
 
     def _answered(self, command: Command, answer: Receipt | Exception) -> None:
         match command, answer:
@@ -84,7 +85,7 @@ class Replay:
         wish = SINGLE if int(member[-1]) % 2 else ALBUM
         self._reckoned[member] = points
         if points >= wish.cost:
-            self._coming[member] = wish
+            self._coming[member] = wish, points // wish.cost
         else:
             self._coming.pop(member, None)
 
