@@ -141,6 +141,29 @@ def test_a_hostile_file_ends_in_a_typed_error_soon(case):
     assert len(str(caught.value)) < 40_000
 
 
+@pytest.mark.parametrize(
+    ("case", "message"),
+    [
+        ("json deep lists", "more than 100 levels of brackets"),
+        ("json deep and closed", "more than 100 levels of brackets"),
+        ("json too many characters", "1,000,001 characters where 1,000,000 are allowed; split the program"),
+        (
+            "toml too many characters",
+            "64,001 characters where 64,000 are allowed; write a program of this size as JSON",
+        ),
+        ("yaml too many characters", "64,001 characters where 64,000 are allowed"),
+        ("toml a dotted key", "a key with more than 16 dots"),
+        ("yaml deep lists", "more than 100 levels"),
+        ("yaml billion laughs", "anchors and aliases"),
+    ],
+)
+def test_what_is_too_large_is_refused_before_it_is_read(case, message):
+    with pytest.raises(ProgramError, match=message) as caught:
+        program_from_text(*HOSTILE[case])
+
+    assert [each.code for each in caught.value.problems] == ["too large"]
+
+
 def test_no_hostile_file_takes_much_memory():
     worst = {}
     for case, (text, suffix) in HOSTILE.items():

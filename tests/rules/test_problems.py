@@ -200,6 +200,7 @@ def test_a_mistake_in_a_part_is_told_with_its_path_and_remedy(parts, expected):
         ({"over": None}, "tiers.over: "),
         ({"tiers": [{"name": "A"}]}, "tiers: one tier is no tiers; list at least two"),
         ({"tiers": [{"name": "A", "at": 5}, {"name": "B", "at": 9}]}, "tiers.tiers[0].at: the first tier, A, starts at 5"),
+        ({"tiers": [{"name": "A"}, {"name": "B", "at": 9}, {"name": "C", "at": 9}]}, "tiers.tiers[2].at: C does not start above B"),
         ({"tiers": [{"name": "A"}, {"name": "A", "at": 9}]}, 'tiers.tiers[1].name: the tier "A" stands twice'),
         ({"tiers": [{"name": "A"}, {"name": "B", "at": "9 EUR"}]}, "tiers.tiers[1].at: B starts at 9.00 EUR, and money is not what is counted"),
         ({"tiers": [{"name": "A"}, {"name": "B", "at": 9, "earns": "1/2"}]}, "tiers.tiers[1].earns: B would earn less than the base"),
