@@ -88,8 +88,9 @@ class Account:
                 This account stays as it is, as it always does.
         """
         pen = Pen(self, self.almanac)
+        write = pen.write
         for entry in entries:
-            pen.write(entry)
+            write(entry)
         return self._from(pen)
 
     def advance(self, until: datetime) -> Account:

@@ -45,13 +45,13 @@ class Pen(Desk):
         Raises:
             BooksError: If it does not fit the books.
         """
-        handler = self._HANDLERS.get(type(entry))
+        kind, now = type(entry), entry.now
+        handler = self._HANDLERS.get(kind)
         if handler is None:
             raise self._bad(entry, f"a points account takes no entry of kind {entry.kind!r}")
-        now = entry.now
         if self.clock is not None and now < self.clock:
             raise self._bad(entry, f"learned at {now.isoformat()}, but the books are at {self.clock.isoformat()}")
-        if self.enrolled is None and type(entry) is not Enrolled:
+        if self.enrolled is None and kind is not Enrolled:
             raise self._bad(entry, f"{self.member} is not enrolled yet")
         if now >= self.due:
             self.advance(now)

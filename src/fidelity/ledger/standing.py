@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
@@ -26,10 +27,9 @@ __all__ = ["Ladder", "Standing", "TierState"]
 _TICK = timedelta(microseconds=1)
 
 
-@frozen
-class TierState:
+class TierState(NamedTuple):
     """
-    Where a member stands on the ladder.
+    Where a member stands on the ladder. A named tuple, because each event makes two.
 
     Attributes:
         tier: The index of the tier, 0 for the first.
@@ -94,12 +94,15 @@ class Standing:
 class Ladder:
     """The tiers of one program: how a state steps forward. Counters are passed in; None of them is kept."""
 
-    __slots__ = ("_by_period", "_one", "_parts", "_quiet", "_tenure", "_thresholds", "terms", "zone")
+    __slots__ = ("_by_period", "_highs", "_lows", "_one", "_parts", "_quiet", "_tenure", "_thresholds", "terms", "zone")
 
     def __init__(self, terms: TierTerms, zone: ZoneInfo) -> None:
         self.terms = terms
         self.zone = zone
         self._thresholds = terms.thresholds
+        # Within these the tier stays; nobody falls from the first nor rises from the last.
+        self._lows = (-inf, *terms.thresholds[1:])
+        self._highs = (*terms.thresholds[1:], inf)
         self._tenure = terms.tenure
         self._by_period = terms.over.kind in {"calendar", "membership"}
         self._parts = terms.score
@@ -156,7 +159,7 @@ class Ladder:
         if self._quiet and state.grace_ends is None and not self._rises_alone(state, tallies):
             # The usual case, in which the score can only sink: if it is enough at the end, it was all the way.
             score = self.score(tallies, since, until)
-            if not state.tier or score >= self._thresholds[state.tier]:
+            if score >= self._lows[state.tier]:
                 return state.stayed(until, score)
         while (turn := self._turn(state, tallies, since, until)) is not None:
             state = self._review(state, tallies, since, turn)
@@ -180,6 +183,8 @@ class Ladder:
             # Behind the clock it may complete an earlier period whose status is still kept.
             earned = self._entitled(tallies, since, now) if at < now else self.earned(score)
             return state.moved(earned, now, score) if earned > state.tier else state.stayed(now, score)
+        if self._lows[state.tier] <= score < self._highs[state.tier]:
+            return state.stayed(now, score)
         return self._weighed(state, score, now)
 
     def _weighed(self, state: TierState, score: int, at: datetime) -> TierState:

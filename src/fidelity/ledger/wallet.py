@@ -174,8 +174,9 @@ class Till:
         lots = self.lots
         if self._ids is not None:
             self._ids.add(lot.id)
-        if lots and _expiry(lot) < _expiry(lots[-1]):
-            lots.insert(bisect_right(lots, _expiry(lot), key=_expiry), lot)
+        expires, last = lot.expires, lots[-1].expires if lots else None
+        if lots and expires is not None and (last is None or expires < last):
+            lots.insert(bisect_right(lots, expires, key=_expiry), lot)
         else:
             lots.append(lot)
 
