@@ -6,8 +6,9 @@ import pytest
 from attrs import evolve
 
 from fidelity.entries import ProgramPublished
-from fidelity.errors import FidelityError, OutOfTime, UnknownMember
+from fidelity.errors import FidelityError, NotEnoughPoints, OutOfTime, UnknownMember
 from fidelity.ledger import Account, Balance, BooksError, as_of, fold
+from fidelity.values.periods import duration
 from tests.ledger.books import (
     CAFE,
     account,
@@ -73,6 +74,27 @@ def test_a_program_may_spend_in_the_order_of_earning():
     )
 
     assert ana.allocate("points", 120) == (("A", 100), ("B", 20))
+
+
+def test_of_points_that_must_have_waited_the_order_stays():
+    ana = account(
+        earned(100, "2026-01-01 13:00", expires="2027-06-01", name="A"),
+        earned(100, "2026-01-02", expires="2027-05-01", name="B"),
+        earned(100, "2026-01-03", expires="2027-01-01", name="C"),
+    )
+    wait, at = duration("1 day"), instant("2026-01-03")
+
+    assert ana.allocate("points", 120, wait=wait, at=at) == (("B", 100), ("A", 20))
+    assert (ana.usable("points", at, wait), ana.usable("points", at)) == (200, 300)
+    with pytest.raises(NotEnoughPoints, match="has 200 points of the 201 that it takes; 1 is missing"):
+        ana.allocate("points", 201, wait=wait, at=at)
+
+
+def test_a_shortage_counts_as_a_person_does():
+    ana = account(earned(1, "2026-01-02", expires=None, wallet="stamps"), under=book(wallet("stamps", life="never")))
+
+    with pytest.raises(NotEnoughPoints, match="ana has 1 stamp of the 2 that it takes; 1 is missing"):
+        ana.allocate("stamps", 2)
 
 
 def test_only_what_is_left_of_a_lot_expires():  # SYL-021

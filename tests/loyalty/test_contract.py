@@ -19,6 +19,7 @@ from fidelity.errors import (
 )
 from fidelity.events import Feedback, Line, Return
 from fidelity.loyalty import Loyalty
+from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import DAY, HOUR, NOON, aurora, lines, sale
 
 
@@ -69,6 +70,54 @@ def test_redeeming_spends_and_too_few_points_are_refused(loyalty, ana):
     with pytest.raises(NotEnoughPoints) as caught:
         loyalty.redeem("ana", "free coffee", key="cart-78", now=NOON)
     assert caught.value.missing == 120
+
+
+def patient(journal, **changed):
+    """The café with a mug that takes only points that were earned two days ago."""
+    mug = Reward("mug", cost=100, wait="2 days")
+    loyalty = Loyalty(aurora(earn=aurora().earn[:1], rewards=[mug, Reward("tea", cost=100)], **changed), journal)
+    loyalty.enroll("ana", now=NOON)
+    loyalty.record(sale("T-1", "60.00 EUR"), now=NOON)
+    loyalty.record(sale("T-2", "70.00 EUR", at=NOON + DAY), now=NOON + DAY)
+    return loyalty
+
+
+@pytest.mark.parametrize(("at", "usable"), [(2 * DAY - HOUR, 0), (2 * DAY, 60), (3 * DAY - HOUR, 60), (3 * DAY, 130)])
+def test_a_reward_may_take_only_points_that_have_waited(journal, at, usable):
+    loyalty = patient(journal)
+
+    told = loyalty.quote("ana", "mug", at=NOON + at)
+
+    assert (told.available, told.missing, told.affordable) == (usable, max(0, 100 - usable), usable >= 100)
+    assert loyalty.quote("ana", "tea", at=NOON + at).affordable
+
+
+def test_points_that_have_not_waited_are_not_spent_nor_set_aside(journal):
+    loyalty = patient(journal)
+    early = NOON + 3 * DAY - HOUR
+
+    with pytest.raises(
+        NotEnoughPoints, match=r"60 points of the 100 .* 40 are missing, .* usable for 2 days"
+    ) as caught:
+        loyalty.redeem("ana", "mug", key="k", now=early)
+    with pytest.raises(NotEnoughPoints):
+        loyalty.hold("ana", reward="mug", key="k", now=early)
+
+    assert (caught.value.available, caught.value.missing) == (60, 40)
+    assert loyalty.hold("ana", reward="mug", key="k", now=early + HOUR).points == 100
+
+
+def test_points_that_wait_for_one_reward_are_left_where_they_are(journal):
+    loyalty = patient(journal)
+    loyalty.record(sale("T-0", "40.00 EUR", at=NOON - 30 * DAY), now=NOON + 2 * DAY)
+    loyalty.record(sale("T-3", "50.00 EUR", at=NOON + 2 * DAY), now=NOON + 2 * DAY)
+
+    loyalty.redeem("ana", "mug", key="k", now=NOON + 2 * DAY)
+
+    assert [(lot.id, lot.available) for lot in loyalty.account("ana", at=NOON + 2 * DAY).lots()] == [
+        ("purchase/T-2", 70),
+        ("purchase/T-3", 50),
+    ]
 
 
 def test_a_reward_nobody_knows_is_refused_with_the_nearest(loyalty, ana):

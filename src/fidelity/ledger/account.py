@@ -23,7 +23,10 @@ from fidelity.ledger.shelf import Shelf
 from fidelity.ledger.standing import Standing, TierState
 from fidelity.ledger.tally import Tally
 from fidelity.ledger.wallet import NEVER, Balance, Totals, Wallet
+from fidelity.values.periods import Duration
 from fidelity.values.zones import local_date
+from fidelity.wording.numbers import counted, number
+from fidelity.wording.numbers import points as said
 
 __all__ = ["CLOCK_TOLERANCE", "Account", "as_of", "fold"]
 
@@ -229,9 +232,22 @@ class Account:
         """What came of the event ``"kind/id"``; None if it is not in these books."""
         return self.origins.get(key)
 
-    def allocate(self, wallet: str, points: int) -> tuple[tuple[str, int], ...]:
+    def usable(self, wallet: str, at: datetime, wait: Duration | None = None) -> int:
+        """How many points of *wallet* are available at *at* to what takes only points that have waited for *wait*."""
+        at = self._at(at)
+        return sum(lot.available for lot in self.advance(at).lots(wallet) if lot.waited(wait, at, self.almanac.zone))
+
+    def allocate(
+        self, wallet: str, points: int, *, wait: Duration | None = None, at: datetime | None = None
+    ) -> tuple[tuple[str, int], ...]:
         """
         From which lots *points* would be spent: ``(lot, points)``, in order.
+
+        Args:
+            wallet: Whose points.
+            points: How many.
+            wait: For how long the points must have been usable; None asks for no time.
+            at: By when they must have been; `clock` unless told.
 
         Raises:
             NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -241,14 +257,20 @@ class Account:
         if terms is not None and terms.order == "earning order":
             lots = sorted(lots, key=lambda lot: lot.number)
         parts, left = [], points
+        at, zone = at or self.clock or NEVER, self.almanac.zone
         for lot in lots:
-            if lot.available:
+            if lot.available and lot.waited(wait, at, zone):
                 part = min(left, lot.available)
                 parts.append((lot.id, part))
                 left -= part
                 if not left:
                     return tuple(parts)
-        message = f"{self.member} has {points - left} points of the {points} that it takes; {left} are missing"
+        message = (
+            f"{self.member} has {said('en', points - left, wallet)} of the {number('en', points)} that it takes; "
+            f"{counted('en', left, 'is', 'are')} missing"
+        )
+        if wait is not None:
+            message += f", for it takes only those that have been usable for {wait}"
         raise NotEnoughPoints(message, available=points - left, points=points, missing=left, wallet=wallet)
 
     # Proving

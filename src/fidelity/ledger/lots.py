@@ -6,10 +6,12 @@ Knows dates and whole points. Does not know why the points were given.
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
 from fidelity.errors import JournalError
+from fidelity.values.periods import Duration
 
 __all__ = ["BooksError", "Hold", "Lot"]
 
@@ -88,6 +90,10 @@ class Lot:
     def over(self, at: datetime) -> bool:
         """Whether its life has ended at *at*."""
         return self.expires is not None and self.expires <= at
+
+    def waited(self, wait: Duration | None, at: datetime, zone: ZoneInfo) -> bool:
+        """Whether its points have been usable for *wait* at *at*; None asks for no time."""
+        return wait is None or wait.after(self.starts, zone) <= at
 
     def check(self) -> None:
         """

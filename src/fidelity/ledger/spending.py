@@ -14,7 +14,10 @@ from fidelity.ledger.account import CLOCK_TOLERANCE, Account
 from fidelity.ledger.lots import Hold
 from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt
 from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.values.periods import Duration
 from fidelity.values.whole import whole_number
+from fidelity.wording.numbers import counted, number
+from fidelity.wording.numbers import points as said
 
 __all__ = [
     "HOLD_LIFE",
@@ -87,9 +90,10 @@ def redeem(
     now: datetime,
     wallet: str = MAIN_WALLET,
     worth: str = "",
+    wait: Duration | None = None,
 ) -> tuple[Entries, RedemptionReceipt]:
     """
-    Spend *points* on *reward*: those that expire first, first.
+    Spend *points* on *reward*: those that expire first, first, of those that have been usable for *wait*.
 
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -102,7 +106,7 @@ def redeem(
     enrolled_in(account)
     now = learned(account, now)
     account = account.advance(now)
-    lots = account.allocate(wallet, whole_number(points, what="points", low=1))
+    lots = account.allocate(wallet, whole_number(points, what="points", low=1), wait=wait, at=now)
     name = redemption_id(key)
     entry = PointsRedeemed(
         at=now, now=now, redemption=name, reward=reward, wallet=wallet, points=points, lots=lots, worth=worth
@@ -124,9 +128,12 @@ def hold(
     wallet: str = MAIN_WALLET,
     reward: str = "",
     worth: str = "",
+    wait: Duration | None = None,
 ) -> tuple[Entries, HoldReceipt]:
     """
     Set *points* aside, or what a reward costs: until *until*, for 30 days unless told, and never longer.
+
+    As for `redeem`, only points that have been usable for *wait* are taken.
 
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -143,7 +150,7 @@ def hold(
         message = f"a hold until {until.isoformat()} cannot be: it may stand from now for {HOLD_LIFE.days} days at most"
         raise OutOfTime(f"{message}, until {(now + HOLD_LIFE).isoformat()}", until=until, now=now)
     account = account.advance(now)
-    lots = account.allocate(wallet, whole_number(points, what="points", low=1))
+    lots = account.allocate(wallet, whole_number(points, what="points", low=1), wait=wait, at=now)
     name = hold_id(key)
     entry = PointsHeld(
         at=now, now=now, hold=name, wallet=wallet, points=points, lots=lots, until=until, reward=reward, worth=worth
@@ -180,7 +187,10 @@ def capture(account: Account, name: str, *, now: datetime, points: int | None = 
     points = found.points if points is None else whole_number(points, what="points", low=1)
     if points > found.points:
         missing = points - found.points
-        message = f"hold {name} has {found.points} points of the {points} to capture; {missing} are missing"
+        message = (
+            f"hold {name} has {said('en', found.points, found.wallet)} of the {number('en', points)} to capture; "
+            f"{counted('en', missing, 'is', 'are')} missing"
+        )
         raise NotEnoughPoints(message, available=found.points, points=points, missing=missing, wallet=found.wallet)
     receipt = CaptureReceipt(
         member=account.member, at=now, hold=name, wallet=found.wallet, points=points, released=found.points - points,

@@ -197,7 +197,7 @@ class Clerk:
         if told.reasons:
             raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
         worth = "" if reward.worth is None else str(reward.worth)
-        return {"reward": name, "points": reward.cost, "wallet": reward.wallet, "worth": worth}
+        return {"reward": name, "points": reward.cost, "wallet": reward.wallet, "worth": worth, "wait": reward.wait}
 
     def _hold(self, account: Account, command: Hold, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
         if (command.points is None) == (not command.reward):

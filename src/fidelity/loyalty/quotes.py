@@ -32,7 +32,7 @@ class Quote:
     Attributes:
         reward: Its name.
         wallet: Which points it takes, `cost`, how many, and `worth`, what it is worth as text.
-        available: How many the member has.
+        available: How many the member has for it; points that must wait for it are not among them.
         reasons: The filters of the reward that say no.
         at: For which instant this holds.
     """
@@ -79,7 +79,7 @@ def quote(program: Program, account: Account, reward: Reward, at: datetime, fiel
             hint = suggest(name, _CIRCUMSTANCES) or f"it takes {', '.join(_CIRCUMSTANCES)}"
             message = f"a redemption has no field {name!r}; {hint}"
             raise ValueRefused(message, field=name)
-    available = account.balance(at, reward.wallet).available
+    available = account.usable(reward.wallet, at, reward.wait)
     reasons: tuple[Unmet, ...] = ()
     if reward.filters:
         basket = fields.get("basket")
@@ -87,7 +87,7 @@ def quote(program: Program, account: Account, reward: Reward, at: datetime, fiel
             reward.name,
             account.facts(at),
             at=at,
-            balance=available,
+            balance=account.balance(at, reward.wallet).available,
             channel=str(fields.get("channel", "")),
             basket=None if basket is None else money(basket, program.currency),  # type: ignore[arg-type]  # it refuses
         )
