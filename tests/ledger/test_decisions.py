@@ -269,6 +269,19 @@ class TestReturn:
                 remains=None, points_of_remaining={}, counts={},
             )  # fmt: skip
 
+    def test_a_return_dated_before_its_purchase_is_refused_with_the_remedy(self):
+        ana = given(decided("T", "2026-02-01", 100))
+
+        def back(at):
+            return decisions.take_back(
+                ana, id="R", origin="purchase/T", at=instant(at), now=instant("2026-02-02"), event={},
+                remains=None, points_of_remaining={}, counts={},
+            )  # fmt: skip
+
+        with pytest.raises(OutOfTime, match=r"before purchase/T .*; date it when the goods came back"):
+            back("2026-02-01 11:59")
+        assert back("2026-02-01 12:00")[1].points == 100
+
     def test_returns_reduce_points_and_tier_points_alike(self):  # D26
         under = book(counters={"measure.score": "12 months"})
         ana = given(decided("T", "2026-02-01", 100, counts={"measure.score": 100}), under=under)

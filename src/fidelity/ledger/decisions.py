@@ -232,7 +232,7 @@ def take_back(
     Raises:
         UnknownOrigin: If the purchase is not in the books (yet): keep the return and retry.
         EventError: If all of it had come back before.
-        OutOfTime: As for `record`.
+        OutOfTime: As for `record`, or if it is dated before its purchase.
 
     Source:
         SEMANTICS D8, D11, D17.
@@ -245,6 +245,9 @@ def take_back(
     if known is None or known.event is None:
         message = f"{key} gives back {origin}, which {account.member} has not bought yet; keep it and retry later"
         raise UnknownOrigin(message, origin=origin, retryable=True)
+    if at < known.event.at:
+        message = f"{key} is dated {at.isoformat()}, before {origin} that it gives back, {known.event.at.isoformat()}"
+        raise OutOfTime(f"{message}; date it when the goods came back", at=at, bought=known.event.at)
     if known.returned is not None and known.returned.remains is None:
         message = f"{origin} came back in full with return/{known.returned.event_id}; {key} has nothing to give back"
         raise EventError(message, origin=origin, first=known.returned.event_id)
