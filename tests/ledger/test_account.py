@@ -8,6 +8,8 @@ from attrs import evolve
 from fidelity.entries import ProgramPublished
 from fidelity.errors import FidelityError, NotEnoughPoints, OutOfTime, UnknownMember
 from fidelity.ledger import Account, Balance, BooksError, as_of, fold
+from fidelity.ledger.desk import Desk
+from fidelity.ledger.wallet import NEVER
 from fidelity.values.periods import duration
 from tests.ledger.books import (
     CAFE,
@@ -548,6 +550,17 @@ class TestFacts:  # D27
         assert ana.facts(instant("2026-01-10 09:00")).counters["limit.app"] == 1
         assert ana.facts(instant("2026-01-09 09:00")).counters["limit.app"] == 0
 
+    def test_a_cap_holds_for_what_arrives_late(self):
+        under = book(counters={"cap.base": "in any 30 days"})
+        ana = account(
+            counted("A", "2026-01-10", {"cap.base": 40}), counted("B", "2026-01-20", {"cap.base": 50}), under=under
+        )
+
+        def used(on):
+            return ana.facts(instant(on)).counters["cap.base"]
+
+        assert [used("2026-01-05"), used("2025-12-15"), used("2025-12-01")] == [90, 40, 0]
+
 
 class TestProof:
     """`check` finds what does not add up: forged books, as no sequence of entries can make them."""
@@ -570,6 +583,18 @@ class TestProof:
         lost = evolve(points.lots[0], available=4)
 
         self.refused(ana, "lot A: 10 points were issued and 9", wallets={"points": evolve(points, lots=(lost,))})
+
+    def test_what_stays_due_is_found_and_not_waited_for(self, monkeypatch):
+        ana, _ = self.whole()
+        monkeypatch.setattr(Desk, "_expire", lambda *_: None)
+
+        with pytest.raises(BooksError, match=r"what was due at 2027-01-01.* stays due"):
+            ana.advance(instant("2027-03-01"))
+
+    def test_books_may_be_read_to_the_end_of_time(self):
+        ana, _ = self.whole()
+
+        assert ana.advance(NEVER).totals().expired == 30
 
     def test_a_point_below_zero_is_found(self):
         ana, points = self.whole()

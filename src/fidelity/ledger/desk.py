@@ -108,16 +108,26 @@ class Desk:
     # Time
 
     def advance(self, until: datetime) -> None:
-        """Derive everything that is due until *until*, instant by instant."""
+        """
+        Derive everything that is due until *until*, instant by instant.
+
+        Raises:
+            BooksError: If something stays due; only books that do not add up can do that.
+        """
         if until < self.due:
             return
-        while (at := self.next_due()) <= until:
+        at = self.next_due()
+        while at <= until and at < NEVER:
             self._mature(at)
             self._time_out(at)
             self._expire(at)
             for till in self.tills.values():
                 self._settle(till, at)
-        self.due = self.next_due()
+            done, at = at, self.next_due()
+            if at <= done:
+                message = f"account of {self.member}: what was due at {done.isoformat()} stays due"
+                raise BooksError(message, member=self.member, at=done)
+        self.due = at
         self.clock = until
 
     def next_due(self) -> datetime:
