@@ -1,5 +1,7 @@
 """Statements: the story of an account as a table that adds up."""
 
+import pytest
+
 from fidelity.ledger import statement
 from tests.ledger.books import (
     book,
@@ -42,9 +44,9 @@ date        what happened                                              points  a
 2026-01-10  welcome to Silver
 2026-01-20  redeemed: coffee                                              -70         50
 2026-01-21  set aside until 2026-01-31                                    -30         20
-2026-01-22  redeemed 10 of what was set aside                             +20         40
+2026-01-22  redeemed of what was set aside: 10 points                     +20         40
 2026-01-25  taken back with return R: 100 points                          -40          0
-2026-01-25  of these, 60 are owed: they were spent or are set aside                    0
+2026-01-25  of this, owed because spent or set aside: 60 points                        0
 2026-01-26  earned with purchase B: 80 points, usable from 2026-02-05                  0
 2026-02-05  now usable                                                    +80         80
 2026-02-05  paid what was owed                                            -60         20
@@ -58,7 +60,7 @@ def test_a_statement_speaks_spanish():
 
     assert "alta en el programa, cliente desde 2019-05-02" in words
     assert "ganados con compra T" in words
-    assert "caducados: 20 puntos" in words
+    assert "por caducidad: 20 puntos" in words
     assert "disponibles" in words
 
 
@@ -105,6 +107,24 @@ def test_wallets_are_named_when_there_are_several():
 
     assert "wallet" in words
     assert "stamps" in words
+
+
+@pytest.mark.parametrize(
+    ("language", "wallets_name", "said"),
+    [
+        ("en", "points", "expired: 1 point\n"),
+        ("es", "points", "por caducidad: 1 punto\n"),
+        ("es-MX", "stamps", "por caducidad: 1 sello\n"),
+        ("fr", "stamps", "expired: 1 stamp\n"),
+    ],
+)
+def test_one_is_one_and_a_stamp_is_no_point(language, wallets_name, said):
+    story = [enrolled(), earned(1, "2026-01-10", expires="2026-01-20", wallet=wallets_name)]
+    under = book(wallet(), wallet("stamps"))
+
+    words = str(statement(story, under, instant("2026-02-01"), language=language))
+
+    assert any(f" {said.strip()} " in line for line in words.splitlines())
 
 
 def test_a_notebook_shows_a_table_and_nothing_that_was_written_into_it():

@@ -30,6 +30,7 @@ from fidelity.ledger.desk import Derived
 from fidelity.ledger.posting import Pen
 from fidelity.ledger.rulebook import MAIN_WALLET, Rulebook
 from fidelity.values.zones import local_date
+from fidelity.wording.numbers import points
 
 __all__ = ["Line", "Statement", "statement"]
 
@@ -39,16 +40,16 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "title": "Statement of {member}, {day}",
         "enrolled": "member since today, customer since {since}",
         "earned": "earned with {origin}",
-        "pending": "earned with {origin}: {points} points, usable from {starts}",
+        "pending": "earned with {origin}: {points}, usable from {starts}",
         "matured": "now usable",
         "redeemed": "redeemed: {reward}",
         "held": "set aside until {until}",
-        "captured": "redeemed {points} of what was set aside",
+        "captured": "redeemed of what was set aside: {points}",
         "released": "no longer set aside",
         "timed out": "no longer set aside: time was up",
-        "expired": "expired: {points} points",
-        "reversed": "taken back with {reason}: {points} points",
-        "owed": "of these, {points} are owed: they were spent or are set aside",
+        "expired": "expired: {points}",
+        "reversed": "taken back with {reason}: {points}",
+        "owed": "of this, owed because spent or set aside: {points}",
         "settled": "paid what was owed",
         "effect": "{text}",
         "rose": "welcome to {tier}",
@@ -60,16 +61,16 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
         "title": "Extracto de {member}, {day}",
         "enrolled": "alta en el programa, cliente desde {since}",
         "earned": "ganados con {origin}",
-        "pending": "ganados con {origin}: {points} puntos, se podrán usar desde {starts}",
+        "pending": "por {origin}: {points}, para usar desde {starts}",
         "matured": "ya se pueden usar",
         "redeemed": "canjeados: {reward}",
         "held": "apartados hasta {until}",
-        "captured": "canjeados {points} de los apartados",
+        "captured": "canje de lo apartado: {points}",
         "released": "ya no están apartados",
         "timed out": "ya no están apartados: se acabó el plazo",
-        "expired": "caducados: {points} puntos",
-        "reversed": "descontados por {reason}: {points} puntos",
-        "owed": "de ellos, {points} quedan a deber: estaban gastados o apartados",
+        "expired": "por caducidad: {points}",
+        "reversed": "descuento por {reason}: {points}",
+        "owed": "de ello, a deber por estar gastado o apartado: {points}",
         "settled": "saldan lo que se debía",
         "effect": "{text}",
         "rose": "bienvenida al nivel {tier}",
@@ -87,9 +88,15 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def _named(parameters: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """*parameters* with events as a person calls them: ``purchase/T-1`` is "purchase T-1", "compra T-1"."""
-    found = dict(parameters)
+def _named(line: Line, language: str, spoken: str) -> dict[str, Any]:
+    """
+    The parameters of *line* as a person says them.
+
+    ``purchase/T-1`` is "purchase T-1", "compra T-1"; one point of stamps is "1 stamp", "1 sello".
+    """
+    found = dict(line.parameters)
+    if "points" in found and line.wallet:
+        found["points"] = points(spoken, found["points"], line.wallet)
     for name in ("origin", "reason"):
         if name in found:
             kind, _, identity = str(found[name]).partition("/")
@@ -136,6 +143,7 @@ class Statement:
         # A language that is not spoken here is answered in English; es-MX and es-ES share the words so far.
         language = self.language.partition("-")[0]
         words = _PHRASES.get(language, _PHRASES["en"])
+        spoken = self.language if language in _PHRASES else "en"
         several = any(line.wallet not in ("", MAIN_WALLET) for line in self.lines)
         headings = [words["date"], words["what"], words["change"], words["balance"]]
         if several:
@@ -144,7 +152,7 @@ class Statement:
         for line in self.lines:
             row = [
                 str(local_date(line.at, self.rulebook.zone)),
-                words[line.code].format(**_named(line.parameters, language)),
+                words[line.code].format(**_named(line, language, spoken)),
             ]
             if several:
                 row.append(line.wallet)
