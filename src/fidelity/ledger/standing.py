@@ -68,6 +68,8 @@ class Standing:
     """
     How a member stands, and what it takes.
 
+    `score`, `parts`, `to_next` and `to_keep` are in minor units when money is counted: 50000 are 500.00 EUR.
+
     Attributes:
         tier: The tier's name.
         since: From when the member has it.
