@@ -18,7 +18,11 @@ from fidelity.errors import (
     ValueRefused,
 )
 from fidelity.events import Feedback, Line, Return
+from fidelity.language.fields import purchase
 from fidelity.loyalty import Loyalty
+from fidelity.rules.amounts import points
+from fidelity.rules.earning import EarnRule
+from fidelity.rules.limits import Cap
 from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import DAY, HOUR, NOON, aurora, lines, sale
 
@@ -235,6 +239,23 @@ def test_a_limit_holds_for_the_day(loyalty, ana):
     assert "once a day" in second.explain()
 
 
+def test_a_return_gives_back_neither_limits_nor_caps(journal):  # D27
+    """Or one would buy, return and buy again for as many welcomes as one likes."""
+    earn = [
+        EarnRule("base", points(1, per="1 EUR"), cap=Cap(100, per="calendar month")),
+        EarnRule("app hello", points(10), when=purchase.channel == "app", limit="once a day"),
+    ]
+    loyalty = Loyalty(aurora(earn=earn), journal)
+    loyalty.enroll("ana", now=NOON)
+    first = loyalty.record(sale("T-1", "80.00 EUR", channel="app"), now=NOON)
+    loyalty.record(Return("R-1", purchase="T-1", member="ana", at=NOON + HOUR), now=NOON + HOUR)
+
+    again = loyalty.record(sale("T-2", "80.00 EUR", channel="app", at=NOON + 2 * HOUR), now=NOON + 2 * HOUR)
+
+    assert (first.points, again.points) == (90, 20)
+    assert loyalty.balance("ana", at=NOON + 2 * HOUR).available == 20
+
+
 def test_an_opinion_earns_whatever_it_says(loyalty, ana):
     receipts = [
         loyalty.record(Feedback(f"F-{n}", member="ana", at=NOON + n * DAY), now=NOON + n * DAY) for n in range(2)
@@ -333,3 +354,40 @@ def test_a_clock_a_little_behind_still_sees_what_was_just_written(journal):
 
     assert second.balance("ana").available == 120
     assert second.redeem("ana", "free coffee", key="k").at == NOON + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("behind", [timedelta(microseconds=1), timedelta(minutes=5)])
+def test_a_clock_a_little_behind_redeems_at_the_last_instant(journal, behind):
+    """Also what the reward asks of the day is asked of that instant: here, the first of the sixth of January."""
+    midnight = NOON + 11 * HOUR
+    tea = Reward("tea", cost=50, blackouts=[(date(2026, 1, 1), date(2026, 1, 5))])
+    loyalty = Loyalty(aurora(rewards=[tea]), journal)
+    loyalty.enroll("ana", now=NOON)
+    loyalty.record(sale(at=midnight), now=midnight)
+
+    receipt = loyalty.redeem("ana", "tea", key="k", now=midnight - behind)
+
+    assert (receipt.at, receipt.left) == (midnight, 70)
+    assert loyalty.hold("ana", reward="tea", key="k", now=midnight - behind).at == midnight
+
+
+def test_a_clock_further_behind_does_not_redeem(loyalty, ana):
+    loyalty.record(sale(), now=NOON)
+
+    with pytest.raises(OutOfTime, match="set the clock right"):
+        loyalty.redeem("ana", "free coffee", key="k", now=NOON - timedelta(minutes=5, microseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "remedy"),
+    [
+        (lambda _: Loyalty("x"), r"'x' is no program; write Loyalty\(Program"),
+        (lambda loyalty: loyalty.record("x"), r"'x' is no event; write one, such as Purchase"),
+        (lambda loyalty: loyalty.record(None), "None is no event"),
+        (lambda loyalty: loyalty.execute([1]), r"1 is no command; write one, such as Record"),
+        (lambda loyalty: loyalty.execute(1), r"write execute\(\[command\]\)"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_what_to_write(loyalty, ana, wrong, remedy):
+    with pytest.raises(ValueRefused, match=remedy):
+        wrong(loyalty)

@@ -53,11 +53,8 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
 def _payload(command: Command, event_to_plain: Callable[[Event], dict[str, Any]]) -> tuple[dict[str, Any], str]:
     """What *command* asks, and its key."""
     match command:
-        case Record(event=Anniversary() as event):
-            message = "anniversaries are derived by the books; enroll the member with customer_since instead"
-            raise EventError(message, event=event.id)
         case Record():
-            return {"event": event_to_plain(command.event)}, f"record/{command.key}"
+            return {"event": event_to_plain(_event(command.event))}, f"record/{command.key}"
         case Enroll():
             payload: dict[str, Any] = {"member": _word(command.member, "member")}
             payload["fields"] = fields_to_plain(command.fields)
@@ -104,6 +101,16 @@ def origin_of(asked: Asked) -> str:
 
 def _asked(command: Command, now: datetime, key: str, payload: dict[str, Any], member: str) -> Asked:
     return Asked(command, now, key, payload, hashlib.sha256(canonical(payload)).hexdigest(), member)
+
+
+def _event(event: object) -> Event:
+    if isinstance(event, Anniversary):
+        message = "anniversaries are derived by the books; enroll the member with customer_since instead"
+        raise EventError(message, event=event.id)
+    if not isinstance(event, Event):
+        message = f"{event!r} is no event; write one, such as Purchase(id, member=..., amount=..., at=...)"
+        raise ValueRefused(message, value=event)
+    return event
 
 
 def _word(value: object, what: str) -> str:

@@ -74,6 +74,9 @@ class Loyalty:
         clock: Callable[[], datetime] | None = None,
         members: Members | None = None,
     ) -> None:
+        if not isinstance(program, Program):
+            message = f"{program!r} is no program; write Loyalty(Program(...)) or Loyalty(Program.from_json(text))"
+            raise ValueRefused(message, value=program)
         self.program = program
         self.journal: Journal = JournalInMemory() if journal is None else journal
         self.members: Members = MembersInMemory() if members is None else members
@@ -127,6 +130,9 @@ class Loyalty:
     ) -> RedemptionReceipt:
         """
         Spend points on *reward*.
+
+        ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward is used,
+        for rewards that ask.
 
         Raises:
             NotEnoughPoints: If points are missing; `quote` tells before.
@@ -198,6 +204,9 @@ class Loyalty:
         if on_refusal not in ("raise", "return"):
             message = f'on_refusal is "raise" or "return", not {on_refusal!r}'
             raise ValueRefused(message, value=on_refusal)
+        if not isinstance(commands, Iterable):
+            message = f"execute takes a list of commands, not {commands!r}; write execute([command])"
+            raise ValueRefused(message, value=commands)
         stop = on_refusal == "raise"
         outcomes: list[Any] = []
         for batch in _batches(commands):
@@ -237,6 +246,9 @@ class Loyalty:
 
     def _asked(self, command: Command) -> Asked | Refused | ValueRefused:
         try:
+            if not isinstance(command, Command):
+                message = f"{command!r} is no command; write one, such as Record(event=...) or Redeem(member=..., ...)"
+                raise ValueRefused(message, value=command)  # noqa: TRY301  (as whatever else cannot be asked)
             return ask(command, command.now or self._now(None), self.program.event_to_plain)
         except (Refused, ValueRefused) as refusal:
             return refusal
@@ -278,6 +290,9 @@ class Loyalty:
     ) -> Quote:
         """
         What it would take for *member* to have *reward* at *at*. Too few points is an answer, not an error.
+
+        ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward would be used,
+        for rewards that ask.
 
         Raises:
             UnknownReward: If the program has no such reward.
