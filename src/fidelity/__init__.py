@@ -10,7 +10,7 @@ from fidelity.errors import FidelityError, PaidAccessError, ProgramError
 from fidelity.events import Feedback, Line, Participation, Purchase, Referral, Return, Visit
 from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent, Fields, amount, choice, code, day, flag, instant, tags, whole
-from fidelity.language.fields import line, lines, member, purchase, redemption
+from fidelity.language.fields import feedback, line, lines, member, participation, purchase, redemption, visit
 from fidelity.language.numbers import case, greatest, least
 from fidelity.rules.amounts import points, rate, times
 from fidelity.rules.earning import EarnRule, Group, Wallet
@@ -19,7 +19,7 @@ from fidelity.rules.measures import Measure, count, total
 from fidelity.rules.program import Program
 from fidelity.rules.rewards import Reward
 from fidelity.rules.tiers import Tier, TierSet, relationship
-from fidelity.values.money import Money
+from fidelity.values.money import Money, money
 
 if TYPE_CHECKING:
     from fidelity.journals import Journal, SqlJournal
@@ -61,6 +61,7 @@ __all__ = [
     "code",
     "count",
     "day",
+    "feedback",
     "flag",
     "greatest",
     "instant",
@@ -69,6 +70,8 @@ __all__ = [
     "lines",
     "load",
     "member",
+    "money",
+    "participation",
     "points",
     "purchase",
     "rate",
@@ -77,6 +80,7 @@ __all__ = [
     "tags",
     "times",
     "total",
+    "visit",
     "whole",
 ]
 

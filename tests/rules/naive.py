@@ -255,8 +255,9 @@ class Naive:
             for name in set(found) - {winner}:
                 self.fates[name] = "overtaken"
                 del found[name]
-        for rule, _, _, charge in found.values():
-            if rule.limit is not None:
+        for rule, value, _, charge in found.values():
+            # What gives nothing uses up no limit.
+            if rule.limit is not None and (value or rule.effects):
                 self.count(f"limit.{rule.name}", 1)
             if rule.cap is not None and rule.cap.per is not None:
                 self.count(f"cap.{group.name}/{rule.name}" if group.name != rule.name else f"cap.{rule.name}", charge)
@@ -296,7 +297,7 @@ class Naive:
         else:
             times = 1 + sum(each - 1 for each in [*factors, tier])
         for each in fired:
-            if each.limit is not None:
+            if each.limit is not None and (whole * (each.gives.factor - 1) or each.effects):
                 self.count(f"limit.{each.name}", 1)
         return whole * (times - 1)
 

@@ -278,7 +278,6 @@ def rewards(draw, place=0):
         security=draw(st.sampled_from(((), ("account", "PIN"), ("two-step", Security("PIN", above="50 EUR"))))),
         legal=draw(st.sampled_from(((), (Legal("age", "You must be 18 or older.", "2026-01"),)))),
         published_cost=draw(st.none() | st.integers(1, 500)),
-        stock=draw(st.none() | st.integers(0, 9)),
         **{key: _FILTERS[key] for key in picked},
     )
 

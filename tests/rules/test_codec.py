@@ -95,7 +95,6 @@ CHANGES = {
     "reward": {"rewards": [Reward("mug", cost=5)]},
     "cost": {"rewards": [Reward("mug", cost=6)]},
     "worth": {"rewards": [Reward("mug", cost=6, worth="5 EUR")]},
-    "stock": {"rewards": [Reward("mug", cost=6, stock=0)]},
     "announced cost": {"rewards": [Reward("mug", cost=6, published_cost=6)]},
     "channels": {"rewards": [Reward("mug", cost=6, channels=["app"])]},
     "wait": {"rewards": [Reward("mug", cost=6, wait="2 days")]},

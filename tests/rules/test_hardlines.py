@@ -147,7 +147,7 @@ def test_paid_access_wins_over_other_problems_and_carries_them_all():
     for spelled in spellings(data):
         paths = [each.path for each in refused(spelled).problems]
 
-        assert paths == ["currency", "earn[0].point", "membership_fee", "rewards[0]", "rewrads"]
+        assert paths == ["currency", "earn[0].point", "membership_fee", "rewards[0].cost", "rewrads"]
 
 
 def test_paid_access_wins_in_python_even_when_little_else_can_be_judged():
@@ -450,7 +450,7 @@ def test_paid_access_is_named_before_filters():
 
 @pytest.mark.parametrize(
     "parts",
-    [{"cost": 0}, {"cost": -5}, {"cost": True}, {"cost": 1.5}, {"cost": 5, "block": 0}, {"cost": 5, "stock": -1},
+    [{"cost": 0}, {"cost": -5}, {"cost": True}, {"cost": 1.5}, {"cost": 5, "block": 0},
      {"cost": 5, "published_cost": 0}, {"cost": 5, "minimum_balance": -1}, {"cost": 5, "minimum_balance": "7"}],
 )  # fmt: skip
 def test_costs_and_counts_of_a_reward_are_whole_and_not_negative(parts):

@@ -123,9 +123,13 @@ class Schema:
     def _unknown(self, path: str) -> UnknownFieldError:
         owner, _, name = path.partition(".")
         siblings = [each.partition(".")[2] for each in self.kinds if each.partition(".")[0] == owner]
-        if siblings:
+        if path == "member.tier":
+            message = "the program has no tiers to read; add tiers=TierSet([Tier(…), …], counts=…)"
+        elif siblings:
             hint = suggest(name, siblings) or f"it has {', '.join(sorted(siblings))}"
             message = f'{owner} has no field "{name}"; {hint}'
+        elif owner == "measure":
+            message = f'there is no measure "{name}"; declare it: measures=[Measure("{name}", total(…), over=…)]'
         else:
             owners = sorted({each.partition(".")[0] for each in self.kinds})
             hint = suggest(owner, owners) or f"here one may read {', '.join(owners)}"

@@ -145,8 +145,8 @@ def points(
         of: What is counted in steps: an amount or a number. Without it the amount that earns.
         each: ``"line"`` counts steps line by line instead of over the sum.
 
-    >>> points(1, per="1 EUR").per
-    Step(size=1.00 EUR, unit='')
+    >>> str(points(1, per="1 EUR").per)
+    '1.00 EUR'
     """
     if isinstance(number, NumberHandle):
         node = number.node

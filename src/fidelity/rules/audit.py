@@ -92,7 +92,9 @@ def audit(program: Program) -> Audit:
     return Audit(f"{program.name} {program.version}", letter, because, tuple(findings), share)
 
 
-def evaluation_class(program: Program) -> tuple[str, tuple[str, ...]]:  # noqa: C901 -- one branch a part of the program
+def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
+    program: Program,
+) -> tuple[str, tuple[str, ...]]:
     """The class of evaluation, and the clauses that cause it: see DESIGN's four classes in docs/explanation."""
     ordered: list[str] = []
     windowed: list[str] = []
@@ -116,6 +118,9 @@ def evaluation_class(program: Program) -> tuple[str, tuple[str, ...]]:  # noqa: 
     for path, node, _ in program.conditions():
         if path.startswith("earn") and any(each.startswith("measure.") for each in fields_of(node)):
             windowed.append(path)
+    shared = [f"{places[rule.name]}.on" for rule in program.rules if rule.on == "referral"]
+    if shared:
+        return "D", tuple(shared)
     if ordered:
         return "C", tuple(dict.fromkeys(ordered))
     return ("B", tuple(dict.fromkeys(windowed))) if windowed else ("A", ())

@@ -12,7 +12,7 @@ from fidelity.errors import FidelityError, Problem
 from fidelity.language.kinds import LARGEST
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.tree import Literal, OverLines
-from fidelity.rules.amounts import Times
+from fidelity.rules.amounts import Points, Step, Times
 from fidelity.rules.combining import owners
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet, is_name
 from fidelity.rules.filters import filter_problems
@@ -24,7 +24,7 @@ from fidelity.rules.rewards import Reward
 from fidelity.rules.tier_checks import tier_problems
 from fidelity.rules.tier_score import score_parts
 from fidelity.rules.tiers import Relationship, TierSet
-from fidelity.values.money import minor_digits
+from fidelity.values.money import Money, minor_digits
 from fidelity.values.spelling import shown, suggest
 from fidelity.values.zones import zone
 
@@ -50,12 +50,26 @@ def problems_of(program: Program) -> list[Problem]:
     return in_order(_judged(program), _ORDER)
 
 
+def _step_currencies(part: object) -> Iterator[str]:
+    """The currencies in which the steps of a rule, or of the rules of a group, are written."""
+    for rule in part.rules if isinstance(part, Group) else (part,):
+        match rule:
+            case EarnRule(gives=Points(per=Step(size=Money(currency=currency)))):
+                yield currency
+
+
 def _likely(program: Program, found: Sequence[Problem]) -> Program | None:
     """*program* as it was probably meant, if only its names are wrong; the rest of it can be judged then."""
     meant = {"name": "program", "version": "0", "timezone": "UTC"}
     for each in found:
-        if each.path == "currency" and (match := re.search(r'"([A-Z]{3})"', each.remedy)) is not None:
-            meant["currency"] = match[1]
+        if each.path == "currency":
+            # What its own steps are written in is a better guess than the nearest code.
+            spoken = {currency for part in program.earn for currency in _step_currencies(part)}
+            match = re.search(r'"([A-Z]{3})"', each.remedy)
+            if len(spoken) == 1:
+                meant["currency"] = spoken.pop()
+            elif match is not None:
+                meant["currency"] = match[1]
     if any(each.path not in meant for each in found if each.code != "paid access"):
         return None
     likely = copy(program)
@@ -206,6 +220,9 @@ def _references(program: Program) -> Iterator[Problem]:  # noqa: C901 -- one bra
             yield Problem(problem.path, problem.message, problem.remedy, code="reference")
         if isinstance(rule.gives, Times):
             yield from _multiplied(rule, groups, path)
+        elif program.wallets and rule.wallet not in {MAIN_WALLET, *(each.name for each in program.wallets)}:
+            remedy = suggest(rule.wallet, [each.name for each in program.wallets]) or "add it to wallets="
+            yield Problem(f"{path}.wallet", f'there is no wallet "{rule.wallet}"', remedy)
     for place, group in enumerate(program.groups):
         for name in ("wallet", "on"):
             if len({getattr(each, name) for each in group.rules if not isinstance(each.gives, Times)}) > 1:
@@ -240,6 +257,9 @@ def _multiplied(rule: EarnRule, groups: dict[str, Group], path: str) -> Iterator
             f'write on="{target.rules[0].on}"',
             code="reference",
         )
+    elif rule.wallet not in (MAIN_WALLET, *(each.wallet for each in target.rules)):
+        remedy = "leave wallet= out: a multiplier gives what its group gives"
+        yield Problem(f"{path}.wallet", f'"{rule.name}" multiplies "{target.name}", which fills another wallet', remedy)
 
 
 def _rules(program: Program) -> Iterator[Problem]:

@@ -18,8 +18,8 @@ from fidelity.errors import FidelityError, Problem, ProgramError
 from fidelity.rules.checking import in_order
 from fidelity.rules.hardlines import charge_problem, is_charge, names_a_charge
 from fidelity.rules.parts import PROGRAM, NamedMeasure
-from fidelity.rules.shapes import REQUIRED, Key, Part, write_part
-from fidelity.values.spelling import shown, suggest
+from fidelity.rules.shapes import REQUIRED, Inexact, Key, Part, write_part
+from fidelity.values.spelling import nearest, shown, suggest
 
 __all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
 
@@ -107,7 +107,9 @@ def _further(program: Callable[..., Any], held: dict[str, Any], reader: Reader) 
         program(**_STAND_INS | held)
     except ProgramError as error:
         moved = (evolve(each, path=reader.place(each.path)) for each in error.problems)
-        return [each for each in moved if each not in reader.problems and not reader.follows(each)]
+        # Where something could not be read, what else is wrong there only follows from it.
+        known = {each.path for each in reader.problems}
+        return [each for each in moved if each.path not in known and not reader.follows(each)]
     except FidelityError as error:
         return [Problem("", error.message)]
     return []
@@ -170,8 +172,10 @@ class Reader:
             return None
         before = len(self.problems)
         held = self.values(plain, shape, path)
-        if len(self.problems) > before or self.full:
+        if self.full:
             return None
+        if len(self.problems) > before:
+            return self._salvaged(held, shape)
         try:
             return shape.make(**held)
         except FidelityError as error:
@@ -181,9 +185,18 @@ class Reader:
             self.tell(Problem(path, f"{shape.what} cannot be made: {error}"))
         return None
 
+    def _salvaged(self, held: dict[str, Any], shape: Part) -> Any:
+        """What could be read of a part that cannot stand, so that the rest of it is judged too."""
+        try:
+            return shape.make(**{**shape.stand_in, **held})
+        except (FidelityError, TypeError, ValueError, AttributeError, KeyError):
+            return None
+
     def values(self, plain: Mapping[str, Any], shape: Part, path: str) -> dict[str, Any]:  # noqa: C901 -- one branch a part of the program
         """The values of a part's keys."""
         held: dict[str, Any] = {}
+        # Keys that stand there under a misspelt name; they are not missing besides.
+        meant = {nearest(each, [*shape_names(shape)]) for each in plain if each not in shape_names(shape)}
         before = len(self.problems)
         keys = {key.name: key for key in shape.keys}
         for name, value in plain.items():
@@ -205,9 +218,10 @@ class Reader:
                 held |= shape.own(plain)
             except FidelityError as error:
                 message, _, remedy = error.message.partition("; ")
-                self.tell(Problem(path, message, remedy, code=error.code))
+                inexact = [each for each in shape.own_keys if isinstance(plain.get(each), Inexact)]
+                self.tell(Problem(_under(path, inexact[0]) if inexact else path, message, remedy, code=error.code))
         for name, key in keys.items():
-            if key.default is REQUIRED and name not in plain:
+            if key.default is REQUIRED and name not in plain and name not in meant:
                 where = _under(path, name)
                 self.tell(Problem(where, f"{shape.what} needs {name}", f"add {name} = …"))
         return held
@@ -239,6 +253,11 @@ def _under(path: str, name: object) -> str:
     """The path of the key *name*, short whatever the key is."""
     key = name[:60] if isinstance(name, str) else shown(name)
     return f"{path}.{key}" if path else key
+
+
+def shape_names(shape: Part) -> tuple[str, ...]:
+    """Every key that a part of this shape may have."""
+    return (*(key.name for key in shape.keys), *shape.own_keys)
 
 
 def _name_of(plain: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from fidelity.errors import OperandError
 from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.handles import Condition
 from fidelity.language.kinds import Kind
@@ -34,11 +35,17 @@ __all__ = [
 
 def earn(value: Iterable[EarnRule | Group]) -> tuple[EarnRule | Group, ...]:
     """Rules and groups, in order."""
+    if isinstance(value, EarnRule | Group):
+        message = f"earn is a list of rules; write earn=[{type(value).__name__}(…)]"
+        raise OperandError(message, value=value)
     return tuple(value)
 
 
 def rewards(value: Iterable[Reward]) -> tuple[Reward, ...]:
     """Rewards, in order."""
+    if isinstance(value, Reward):
+        message = "rewards is a list; write rewards=[Reward(…)]"
+        raise OperandError(message, value=value)
     return tuple(value)
 
 

@@ -85,7 +85,10 @@ def named(instance: object, _attribute: object, value: str) -> None:
 
 def is_name(value: object) -> bool:
     """Whether *value* names something, fits a line and can be written down."""
-    return isinstance(value, str) and bool(value.strip()) and len(value) <= 100 and is_text(value)  # noqa: PLR2004
+    if not isinstance(value, str) or not value.strip() or len(value) > 100:  # noqa: PLR2004 -- fits a line
+        return False
+    # What cannot be printed (control characters, marks that turn the line around) would break the printed terms.
+    return is_text(value) and value.isprintable()
 
 
 def is_text(text: str) -> bool:

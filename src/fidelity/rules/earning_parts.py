@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fidelity.errors import LanguageError
+from fidelity.language.tree import Literal
 from fidelity.rules.amounts import Points, Rate, Times, step
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap, limit
@@ -114,6 +115,7 @@ RULE = Part(
     own_keys=("points", "rate", "times", "per", "of", "each"),
     own=_gives,
     beside=_gives_plain,
+    stand_in={"gives": Points(Literal(1))},
 )
 
 GROUP = Part(

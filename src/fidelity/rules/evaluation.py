@@ -307,7 +307,7 @@ class Detail:
             else:
                 missed.append(refusals[failing])
             at += 2
-        return self._settle(applied), tuple(missed)
+        return self._settle(applied, numbers), tuple(missed)
 
     def _given(self, numbers: tuple[int, ...]) -> Iterator[tuple[GroupPlan, Fraction, Fraction]]:
         """Each group, with what it would give and what it gives."""
@@ -351,7 +351,7 @@ class Detail:
             found.extend(("strongest", {name: factors[name] for name in each.multipliers}) for each in self.groups)
         return tuple(found)
 
-    def _settle(self, applied: list[Applied]) -> tuple[Applied, ...]:
+    def _settle(self, applied: list[Applied], numbers: tuple[int, ...]) -> tuple[Applied, ...]:
         """Which of the rules that applied count: of a `best` or `first` group one, and of multipliers that compete."""
         losers: set[str] = set()
         for how, rules in self._choosing:
@@ -363,6 +363,10 @@ class Detail:
                 elif how == "strongest":
                     winner = max(inside, key=lambda each: rules[each.rule])
                 losers |= {each.rule for each in inside if each is not winner}
+        if self.strongest:
+            # Where the tier is the strongest, no other multiplier of its group counts.
+            for group, given in self.tier_extras(numbers):
+                losers |= set(group.multipliers) if given else set()
         if not losers:
             return tuple(applied)
         return tuple(Applied(each.rule, each.points, each.wallet, each.rule not in losers) for each in applied)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from fidelity._optional import require
 from fidelity.errors import Problem, ProgramError
 from fidelity.rules.codec import from_dict
+from fidelity.rules.shapes import Inexact
 from fidelity.values.spelling import shown
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def _no_constant(name: str) -> NoReturn:
     _refuse(f"{name} is not a number that can be counted exactly", "write an exact number")
 
 
-def _no_float(text: str) -> NoReturn:
-    _refuse(f"{text[:40]} is not exact here", f'write it as text: "{text[:40]}"')
+def _inexact(text: str) -> Inexact:
+    return Inexact(text[:40])
 
 
 def _no_repeat(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
@@ -83,7 +84,7 @@ def read_json(text: str) -> dict[str, Any]:
     _check(text, MAX_FILE, "split the program")
     _check_levels(text)
     try:
-        plain = json.loads(text, parse_constant=_no_constant, parse_float=_no_float, object_pairs_hook=_no_repeat)
+        plain = json.loads(text, parse_constant=_no_constant, parse_float=_inexact, object_pairs_hook=_no_repeat)
     except (ValueError, RecursionError) as error:
         _refuse(f"this is not JSON: {error}")
     return _table(plain)
@@ -97,7 +98,7 @@ def read_toml(text: str) -> dict[str, Any]:
     if any(key.count(".") > MAX_DOTS and key.count(" ") < MAX_DOTS for key in keys):
         _refuse(f"a key with more than {MAX_DOTS} dots", "write it flatter", code="too large")
     try:
-        plain = tomllib.loads(text, parse_float=_no_float)
+        plain = tomllib.loads(text, parse_float=_inexact)
     except ProgramError:
         raise
     except (ValueError, RecursionError) as error:
@@ -154,8 +155,8 @@ def _yaml_loader() -> Any:  # noqa: ANN401 -- an optional package
             )
         return int(text)
 
-    def decimal(loader: Any, node: Any) -> NoReturn:  # noqa: ANN401 -- an optional package
-        _no_float(loader.construct_scalar(node))
+    def decimal(loader: Any, node: Any) -> Inexact:  # noqa: ANN401 -- an optional package
+        return _inexact(loader.construct_scalar(node))
 
     def table(loader: Any, node: Any) -> dict[Any, Any]:  # noqa: ANN401 -- an optional package
         pairs = loader.construct_pairs(node, deep=True)

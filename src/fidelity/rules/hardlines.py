@@ -17,7 +17,8 @@ from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
 from fidelity.language.tree import fields_of
 from fidelity.rules.rewards import Reward
-from fidelity.values.money import Money
+from fidelity.rules.shapes import Inexact
+from fidelity.values.money import Money, currencies
 from fidelity.values.spelling import shown
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 _ZERO = re.compile(r"[+-]?0*(?:[.,]0*)?\s*(?:[^\W\d_]{3}|[€$£%])?")
 
 #: Where a text between the points and the reward asks for money.
-_AMOUNT = r"[€$£]\s?\d|\d\s?(?:[€$£]|(?-i:[A-Z]{3})\b|euros?\b|dollars?\b|pesos?\b)"
+_AMOUNT = rf"[€$£]\s?\d|\d\s?(?:[€$£]|(?-i:{'|'.join(currencies())})\b|euros?\b|dollars?\b|pesos?\b)"
 _NOUN = (
     r"(?<!no )(?<!without )(?<!without any )(?<!sin )"
     r"\b(?:fees?|surcharges?|co-?pay(?:ments?)?|cuotas?|copagos?|recargos?)\b"
 )
-_ASKED_OF_A_STEP = re.compile(rf"{_AMOUNT}|{_NOUN}|\b(?:pay|pays|paying|pagar|pague|paga|pago)\b", re.IGNORECASE)
+_ASKED_OF_A_STEP = re.compile(
+    rf"{_AMOUNT}|{_NOUN}|\b(?:pays?(?! attention)|paying|pagar|pague|paga|pago)\b", re.IGNORECASE
+)
 _ASKED_BY_LAW = re.compile(rf"{_AMOUNT}|{_NOUN}", re.IGNORECASE)
 
 
@@ -67,6 +70,8 @@ def is_charge(value: object) -> bool:
     match value:
         case None | False:
             return False
+        case Inexact(text):
+            return _ZERO.fullmatch(text) is None
         case str():
             return _ZERO.fullmatch(value.strip()) is None
         case Money():
@@ -163,6 +168,15 @@ def _least_basket(found: Iterable[Box] | None) -> int | None:
 
 
 def _bought_doors(program: Program) -> Iterator[Problem]:
+    places = program.lowering.places
+    doors = [(f"{places[rule.name]}.on", rule.on) for rule in program.rules]
+    doors += [(f"measures[{place}]", each.aggregate.on) for place, each in enumerate(program.measure_terms)]
+    own = {each.kind: each.declared.values() for each in program.events if hasattr(each, "declared")}
+    for path, event in doors:
+        if own.get(event) and all(each.obtained == "bought" for each in own[event]):
+            message = f"a {event} is bought, and what is bought may not open a door to points or rewards"
+            remedy = "let the rule be about something earned, declared or given (principle R1)"
+            yield Problem(path, message, remedy, code="paid access")
     for path, node, schema in program.conditions():
         for name in fields_of(node):
             kind = schema.kinds.get(name)

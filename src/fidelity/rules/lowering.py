@@ -362,21 +362,27 @@ class Lowering:
             for place, each in enumerate(own):
                 counts = wins(group.combine, own, place)
                 if each.rule.limit is not None:
-                    found[f"limit.{each.rule.name}"] = guarded(counts, Literal(1))
+                    found[f"limit.{each.rule.name}"] = guarded(_gave(each, counts), Literal(1))
                 for name, charge in each.charges.items():
                     found[name] = guarded(counts, charge)
             multipliers = [plans[name] for name in group.multipliers]
             for place, each in enumerate(multipliers):
                 if each.rule.limit is not None:
-                    found[f"limit.{each.rule.name}"] = guarded(
-                        self._counts(multipliers, place, self._tier_factors(group.name)), Literal(1)
-                    )
+                    counts = self._counts(multipliers, place, self._tier_factors(group.name))
+                    found[f"limit.{each.rule.name}"] = guarded(_gave(each, counts), Literal(1))
             if group.cap is not None and group.cap.per is not None:
                 found[f"cap.{group.name}"] = group.given
         if self.program.cap is not None and self.program.cap.per is not None:
             found["cap.program"] = totals.get(MAIN_WALLET, ZERO)
         found |= tier_counters(self.program.tiers, kind, totals.get(MAIN_WALLET), basis)
         return {name: node for name, node in found.items() if node != ZERO or name == TIER_POINTS}
+
+
+def _gave(plan: RulePlan, counts: Node) -> Node:
+    """Whether a rule gave something: what gives nothing uses up no limit."""
+    if plan.rule.effects or (isinstance(plan.value, Literal) and plan.value != ZERO):
+        return counts
+    return all_of(counts, not_(Compare("==", plan.value, ZERO)))
 
 
 def cap_counter(rule: EarnRule, group: Group) -> str:

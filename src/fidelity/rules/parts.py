@@ -40,6 +40,7 @@ from fidelity.values.expiry import expiry
 from fidelity.values.money import money
 from fidelity.values.periods import duration, window
 from fidelity.values.spelling import shown, suggest
+from fidelity.values.whole import points_amount
 
 __all__ = ["PROGRAM", "NamedMeasure"]
 
@@ -183,7 +184,7 @@ REWARD = Part(
     Reward,
     (
         Key("name", a_text, default=REQUIRED),
-        Key("cost", a_whole, default=REQUIRED),
+        Key("cost", lambda value: points_amount(a_whole(value)), default=REQUIRED),
         Key("worth", _money, str),
         Key("wallet", a_text, default=MAIN_WALLET),
         Key("when", lambda value: tuple(a_node(each) for each in (value if isinstance(value, list) else [value])),
@@ -200,7 +201,6 @@ REWARD = Part(
         holding("security", SECURITY, default=(), many=True),
         holding("legal", LEGAL, default=(), many=True),
         Key("published_cost", a_whole),
-        Key("stock", a_whole),
     ),
     level="reward",
 )  # fmt: skip
@@ -234,12 +234,22 @@ PUBLISHED = Part(
         Key("at_least", a_flag, default=False),
     ),
 )
+
+
+def _event(value: Any) -> Mapping[str, Any]:
+    plain = a_mapping(value)
+    for each in plain.values():
+        if not isinstance(each, int):
+            a_text(each)
+    return plain
+
+
 PACE = Part(
     "a pace",
     Pace,
     (
         Key("every", lambda value: duration(a_text(value)), str, REQUIRED),
-        Key("event", a_mapping, dict, {}),
+        Key("event", _event, dict, {}),
         Key("horizon", lambda value: duration(a_text(value)), str, duration("36 months")),
     ),
 )

@@ -210,7 +210,6 @@ class Reward:
         block: Only multiples of this many points.
         security, legal: Typed apart; not filters.
         published_cost: What was announced, for the proof that it is what is charged.
-        stock: How many there are; None means no end.
         fee, co_payment, surcharge, shipping: What the member is asked to pay. There so that a program that asks is
             refused by name; nothing but None or zero is ever accepted.
     """
@@ -231,7 +230,6 @@ class Reward:
     security: tuple[Security, ...] = field(default=(), kw_only=True, converter=_security)
     legal: tuple[Legal, ...] = field(default=(), kw_only=True, converter=_legal_terms)
     published_cost: int | None = field(default=None, kw_only=True, validator=_whole("published cost", 1))
-    stock: int | None = field(default=None, kw_only=True, validator=_whole("stock", 0))
     fee: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
     co_payment: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)
     surcharge: Money | str | int | None = field(default=None, kw_only=True, eq=False, repr=False)

@@ -20,7 +20,7 @@ from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.evaluation import Detail, Evaluation
 from fidelity.rules.plan import RulePlan
 from fidelity.values.money import Money
-from fidelity.values.spelling import suggest
+from fidelity.values.spelling import shown, suggest
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -113,6 +113,12 @@ def _failing(rule: RulePlan) -> Node:
 
 def evaluate(program: Program, event: Event, facts: Facts) -> Evaluation:
     """What *program* says about *event*; see `Program.evaluate`."""
+    if not isinstance(event, Event):
+        message = f"{shown(event)} is not an event; write fd.Purchase(…) or one of your own events"
+        raise EventError(message, value=event)
+    if not isinstance(facts, Facts):
+        message = f"{shown(facts)} is not what is known of a member; write fd.Facts(…), or leave it out"
+        raise FactsError(message, value=facts)
     _layout, decide = detailed(program, event.kind)
     event = admit(program, event)
     facts = admit_facts(program, facts)

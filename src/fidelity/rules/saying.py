@@ -7,7 +7,7 @@ Knows which phrase belongs to which part; the phrases themselves live in `wordin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import date, tzinfo
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,14 @@ from fidelity.rules.amounts import Points, Rate, Times
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
+from fidelity.rules.rewards import Filter, Reward
 from fidelity.rules.tiers import Relationship
 from fidelity.values.money import Money
 from fidelity.wording import dates, numbers
 from fidelity.wording import program as said_program
 from fidelity.wording import reasons as said_reasons
 from fidelity.wording import terms as said
-from fidelity.wording.phrasebook import capital, phrase
+from fidelity.wording.phrasebook import capital, listing, phrase
 
 if TYPE_CHECKING:
     from fidelity.rules.evaluation import Evaluation, Missed
@@ -99,13 +100,16 @@ class _Terms:
             parts.append(said.rounding(self.language, "floor"))
         elif isinstance(rule.gives, Rate) and rule.gives.of is None:
             parts.append(phrase(self.language, "in proportion"))
+        if isinstance(rule.gives, Points) and rule.gives.each == "line":
+            parts.append(phrase(self.language, "line.each"))
         what = self._what(rule, schema)
-        line = said.rule(self.language, rule.name, what, *parts) if what else ""
+        if not what:
+            alone = [
+                phrase(self.language, f"alone.{kind}", formal=self.formal, text=text) for kind, _, text in rule.effects
+            ]
+            return said.rule(self.language, rule.name, listing(self.language, alone), *parts)
         effects = [said_program.effect(self.language, kind, text, formal=self.formal) for kind, _, text in rule.effects]
-        if not line:
-            restricted = said.rule(self.language, rule.name, "", *parts) if any(parts) else f"{capital(rule.name)}."
-            line = restricted
-        return " ".join([line, *effects])
+        return " ".join([said.rule(self.language, rule.name, what, *parts), *effects])
 
     def _what(self, rule: EarnRule, schema: Schema) -> str:
         language, formal = self.language, self.formal
@@ -200,9 +204,9 @@ class _Terms:
         over = tiers.measure.terms.over if tiers.measure is not None else tiers.over
         if over is not None:
             lines.append(f"- {said_program.tier_window(language, over, formal=formal)}")
-        if over is not None and over.kind in ("calendar", "membership") and tiers.falls != "never":
-            unit = phrase(language, f"unit.{over.unit}") if over.unit else phrase(language, "unit.year")
-            lines.append(f"- {phrase(language, 'tier.kept', unit=unit, n=tiers.kept)}")
+        periods = over is not None and over.kind in ("calendar", "membership")
+        if periods and tiers.falls != "never" and tiers.kept == 1:
+            lines.append(f"- {phrase(language, 'tier.kept', formal=formal)}")
         falls = said_program.tier_falls(language, tiers.falls, tiers.grace, formal=formal)
         # Without a grace there is nothing to say about one.
         lines.extend(f"- {each}" for each in (falls[1:] if tiers.grace is None and tiers.falls != "never" else falls))
@@ -224,8 +228,8 @@ class _Terms:
             return "earned"
         if isinstance(counts, Measure):
             return counts.terms.name
-        if isinstance(counts, str):
-            return phrase(self.language, f"counts.{counts.rstrip('s')}")
+        if tiers.named in ("purchases", "visits"):
+            return phrase(self.language, f"counts.{tiers.named.removesuffix('s')}")
         return "score"
 
     def rewards(self) -> list[str]:
@@ -237,21 +241,26 @@ class _Terms:
             lines.append(
                 f"- {said_program.reward(self.language, reward.name, reward.cost, reward.worth, reward.wallet)}"
             )
-            for each in reward.filters:
-                if each.when is not None:
-                    words = self._sentence(each.when, schema)
-                    line = said_program.reward_condition(self.language, reward.name, words, formal=self.formal)
-                else:
-                    line = phrase(self.language, f"filter.{each.name}", text=each.text)
-                lines.append(f"  {line}")
+            lines.extend(f"  {self._filter(reward, each, schema)}" for each in reward.filters)
             lines.extend(f"  {each.text}" for each in reward.legal)
         return lines
 
+    def _filter(self, reward: Reward, asked: Filter, schema: Schema) -> str:
+        language = self.language
+        if asked.name == "blackout":
+            first, last = (date.fromisoformat(each) for each in asked.text.split(" to "))
+            return phrase(language, "filter.blackout", between=said.between_days(language, first, last))
+        if asked.when is not None:
+            words = self._sentence(asked.when, schema)
+            return said_program.reward_condition(language, reward.name, words, formal=self.formal)
+        span = {"waiting time": reward.wait, "expiring voucher": reward.voucher_life}.get(asked.name)
+        text = asked.text if span is None else dates.duration(language, span)
+        return phrase(language, f"filter.{asked.name}", text=text)
+
     def expiry(self) -> list[str]:
-        lines = [
-            self._heading("expiry"),
-            f"- {said_program.life(self.language, self.program.expiry, formal=self.formal)}",
-        ]
+        lines = [self._heading("expiry")]
+        if any(rule.wallet == MAIN_WALLET for rule in self.program.rules if rule.gives is not None):
+            lines.append(f"- {said_program.life(self.language, self.program.expiry, formal=self.formal)}")
         own = {each.name: each.expiry or self.program.expiry for each in self.program.wallets}
         lines.extend(
             f"- {said_program.life(self.language, life, name, formal=self.formal)}" for name, life in own.items()
@@ -347,6 +356,9 @@ def _missed(
 ) -> str:
     if missed.because == "limit" and rule.limit is not None:
         return said_reasons.limit_reached(language, rule.name, rule.limit.count, rule.limit.window)
+    if missed.because == "during" and rule.during is not None:
+        between = said.between_days(language, *rule.during)
+        return said_reasons.missed(language, rule.name, phrase(language, "reason.during", between=between))
     if missed.condition is None:
         return said_reasons.missed(language, rule.name, phrase(language, "reason.excluded"))
     schema = evaluation.program.declared.schema(evaluation.event.kind)

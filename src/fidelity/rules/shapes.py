@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from fidelity.errors import FidelityError, LanguageError
 from fidelity.language.limits import MAX_TEXT
@@ -26,6 +26,7 @@ from fidelity.values.spelling import shown
 
 __all__ = [
     "REQUIRED",
+    "Inexact",
     "Key",
     "Part",
     "a_day",
@@ -82,6 +83,7 @@ class Part:
         make: What makes it from its values.
         keys: Its keys.
         level: Which clauses of paid access it could hold: ``program``, ``reward``, ``tier``.
+        stand_in: Values for what could not be read, so that the rest of the part is judged all the same.
         own_keys, own, beside: Keys that are read together, how they are read, and how they are written.
     """
 
@@ -92,6 +94,7 @@ class Part:
     own_keys: tuple[str, ...] = ()
     own: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     beside: Callable[[Any], dict[str, Any]] | None = None
+    stand_in: Mapping[str, Any] = field(factory=dict)
 
 
 def holding(name: str, part: Part | Callable[[Any], Part], *, default: Any = None, many: bool = False) -> Key:
@@ -116,7 +119,19 @@ def write_part(value: Any, shape: Part) -> dict[str, Any]:
     return plain
 
 
+@frozen(repr=False)
+class Inexact:
+    """A decimal number as a file wrote it: no reader takes it, so that it is refused where it stands."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 def _refusal(value: object, wanted: str) -> LanguageError:
+    if isinstance(value, Inexact):
+        return LanguageError(f'{value} is not exact here; write it as text: "{value}"', value=value.text)
     return LanguageError(f"{wanted} is needed here, not {_shown(value)}", value=value)
 
 

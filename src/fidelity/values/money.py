@@ -17,7 +17,7 @@ from fidelity.values.spelling import nearest, shown
 if TYPE_CHECKING:
     from types import MemberDescriptorType
 
-__all__ = ["Money", "minor_digits", "money"]
+__all__ = ["Money", "currencies", "minor_digits", "money"]
 
 #: ISO 4217, by number of decimals; codes no longer in use stay, because journals outlive currencies.
 _CODES = {
@@ -39,6 +39,11 @@ _LONGEST_TEXT = 48
 
 # [0-9], not \d: int("１２") is 12.
 _AMOUNT = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?(?: *([A-Z]{3}))?")
+
+
+def currencies() -> tuple[str, ...]:
+    """Every code of ISO 4217 that amounts may have."""
+    return tuple(_DIGITS)
 
 
 def minor_digits(currency: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fidelity.language.declare import CustomEvent, choice, code, whole
+from fidelity.language.declare import CustomEvent, choice, whole
 from fidelity.language.fields import member
 from fidelity.language.numbers import greatest
 from fidelity.rules.amounts import points
@@ -18,13 +18,12 @@ __all__ = ["Flight", "airline"]
 class Flight(CustomEvent):
     """One flown segment."""
 
-    miles = whole(0, 20_000, obtained="earned", label={"en": "miles flown", "es": "millas voladas"})
+    miles = whole(0, 20_000, obtained="earned", label={"en": "the miles flown", "es": "las millas voladas"})
     cabin = choice(
         "light", "economy", "premium", "business",
-        ordered=True, obtained="declared", label={"en": "cabin", "es": "cabina"},
+        ordered=True, obtained="earned", label={"en": "the cabin", "es": "la cabina"},
     )  # fmt: skip
-    status_points = whole(0, 500, obtained="earned", label={"en": "status points", "es": "puntos de nivel"})
-    partner = code(obtained="declared", label={"en": "partner", "es": "aerolínea asociada"})
+    status_points = whole(0, 500, obtained="earned", label={"en": "the status points", "es": "los puntos de nivel"})
 
 
 def airline() -> Program:

@@ -13,7 +13,7 @@ __all__ = ["bank_card"]
 
 #: The category that earns five in each quarter of 2026.
 QUARTERS = {
-    "supermarkets": (1, 2, 3),
+    "travel": (1, 2, 3),
     "fuel": (4, 5, 6),
     "restaurants": (7, 8, 9),
     "online shops": (10, 11, 12),
