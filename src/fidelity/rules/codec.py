@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from attrs import evolve
@@ -27,6 +28,8 @@ __all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
 MAX_PARTS = 20_000
 #: Problems told at once; a file with more of them is no program yet.
 MAX_PROBLEMS = 100
+#: How many misspelt keys of one part are matched with what is missing.
+MOST_GUESSES = 10
 #: The format of the plain spelling; files of a later format are refused.
 FORMAT = 1
 
@@ -195,8 +198,10 @@ class Reader:
     def values(self, plain: Mapping[str, Any], shape: Part, path: str) -> dict[str, Any]:  # noqa: C901 -- one branch a part of the program
         """The values of a part's keys."""
         held: dict[str, Any] = {}
-        # Keys that stand there under a misspelt name; they are not missing besides.
-        meant = {nearest(each, [*shape_names(shape)]) for each in plain if each not in shape_names(shape)}
+        # Keys that stand there under a misspelt name are not missing besides. A few: finding the nearest takes time.
+        known = shape_names(shape)
+        strange = list(islice((each for each in plain if each not in known), MOST_GUESSES))
+        meant = {nearest(each, known) for each in strange}
         before = len(self.problems)
         keys = {key.name: key for key in shape.keys}
         for name, value in plain.items():
