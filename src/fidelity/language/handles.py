@@ -115,7 +115,8 @@ class Ordered(Handle):
 
     def operand(self, other: object) -> Node:
         """The tree of what may stand on the other side of a comparison."""
-        raise NotImplementedError
+        message = f"`{self!r}` has no order; {other!r} cannot stand beside it"
+        raise OperandError(message, value=other)
 
     def compare(self, op: str, other: object) -> Condition:
         """The condition that compares this with *other*."""
