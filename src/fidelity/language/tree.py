@@ -47,7 +47,6 @@ __all__ = [
     "children",
     "extreme",
     "fields_of",
-    "literals_of",
     "multiply",
     "negate",
     "not_",
@@ -343,16 +342,3 @@ def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
 def fields_of(node: Node) -> tuple[str, ...]:
     """The paths of the fields that *node* reads, each once, in reading order."""
     return tuple(dict.fromkeys(each.path for each in walk(node) if isinstance(each, Field)))
-
-
-def literals_of(node: Node) -> tuple[LiteralValue, ...]:
-    """The constants that *node* holds, tags and table keys included, in reading order."""
-    found: list[LiteralValue] = []
-    for each in walk(node):
-        if isinstance(each, Literal):
-            found.append(each.value)
-        elif isinstance(each, Has):
-            found.append(each.tag)
-        elif isinstance(each, Table):
-            found.extend(code for code, _ in each.rows)
-    return tuple(found)
