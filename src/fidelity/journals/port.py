@@ -7,35 +7,55 @@ A journal knows streams, versions and keys. It does not know what the entries me
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from fidelity.entries.base import Entry
-from fidelity.errors import JournalError
+from fidelity.entries.chain import Line
+from fidelity.errors import DuplicateKey, JournalError, StaleStream
 
-__all__ = ["Applied", "Batch", "Journal", "Recorded", "Stream", "Write", "recorded", "whole_batch"]
+__all__ = [
+    "Applied",
+    "AsyncJournal",
+    "Batch",
+    "Journal",
+    "Line",
+    "Recorded",
+    "Snapshot",
+    "Snapshots",
+    "Stream",
+    "Write",
+    "key_taken",
+    "stale",
+    "whole_batch",
+]
 
 
 @frozen
 class Recorded:
     """
-    One entry as it stands in the journal.
+    One line as it stands in the order of the journal.
 
     Attributes:
         program: The program that it belongs to.
         stream: The stream, such as ``"points/ana"``.
         version: Its place in the stream, from 1, without gaps.
-        sequence: Its place in the journal, from 1, rising.
-        entry: What is remembered.
+        sequence: Its place in the journal, from 1, without gaps.
+        line: The entry, its text and its link.
     """
 
     program: str
     stream: str
     version: int
     sequence: int
-    entry: Entry
+    line: Line
+
+    @property
+    def entry(self) -> Entry:
+        """What is remembered."""
+        return self.line.entry
 
 
 @frozen
@@ -45,29 +65,39 @@ class Stream:
 
     Attributes:
         name: Its name.
-        version: The version of its last entry; 0 if it has none.
-        entries: The entries asked for, in order.
+        version: The version of its last line; 0 if it has none.
+        lines: The lines asked for, in order.
     """
 
     name: str
     version: int = 0
-    entries: tuple[Recorded, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries asked for, in order."""
+        return tuple(line.entry for line in self.lines)
+
+    @property
+    def link(self) -> str:
+        """The link of the last line read; empty if none was read."""
+        return self.lines[-1].link if self.lines else ""
 
 
 @frozen
 class Write:
     """
-    Entries to append to one stream.
+    Lines to append to one stream.
 
     Attributes:
         stream: Its name.
         expected: The version that the stream must have now; 0 if it must not exist yet.
-        entries: What to append, at least one.
+        lines: What to append, at least one.
     """
 
     stream: str
     expected: int
-    entries: tuple[Entry, ...]
+    lines: tuple[Line, ...]
 
 
 @frozen
@@ -94,7 +124,7 @@ class Batch:
     Attributes:
         program: The program that everything here belongs to.
         writes: One for each stream.
-        applied: The commands that the entries come from.
+        applied: The commands that the lines come from.
     """
 
     program: str
@@ -119,19 +149,19 @@ class Journal(Protocol):
         lock: bool = False,
     ) -> Mapping[str, Stream]:
         """
-        Each of the *streams*; one that does not exist has version 0 and no entries.
+        Each of the *streams*; one that does not exist has version 0 and no lines.
 
         Args:
             program: Whose streams; other programs' streams of the same name are never seen.
             streams: Their names.
-            after: For some streams, the version that is known already: only later entries are read.
+            after: For some streams, the version that is known already: only later lines are read.
             lock: Keep other writers away from these streams until the transaction ends. Taken in sorted order,
                 so that two writers never wait for each other. Outside a transaction it does nothing.
         """
 
-    def append(self, batch: Batch) -> tuple[Recorded, ...]:
+    def append(self, batch: Batch) -> None:
         """
-        Append everything in *batch*, or nothing of it, and give it back as it stands now, in order.
+        Append everything in *batch*, or nothing of it.
 
         Raises:
             StaleStream: If a stream has another version than expected.
@@ -142,7 +172,14 @@ class Journal(Protocol):
         """The commands applied under *keys*; keys that are free are left out."""
 
     def read(self, program: str | None = None, *, after: int = 0, limit: int = 1000) -> Sequence[Recorded]:
-        """Up to *limit* entries in the order of the journal, with a sequence above *after*; of all programs if None."""
+        """
+        Up to *limit* lines in the order of the journal, with a sequence above *after*; of all programs if None.
+
+        The order never changes: whoever goes on after the last sequence seen misses no line and sees none twice.
+        """
+
+    def streams(self, program: str, *, prefix: str = "", after: str = "", limit: int = 1000) -> Sequence[str]:
+        """Up to *limit* names of streams that begin with *prefix*, in the order of their code points, past *after*."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """
@@ -152,12 +189,71 @@ class Journal(Protocol):
         """
 
 
+@runtime_checkable
+class AsyncJournal(Protocol):
+    """What a store can do that is awaited: the methods of `Journal`, each with the same meaning."""
+
+    async def load(
+        self,
+        program: str,
+        streams: Sequence[str],
+        *,
+        after: Mapping[str, int] | None = None,
+        lock: bool = False,
+    ) -> Mapping[str, Stream]:
+        """As `Journal.load`."""
+
+    async def append(self, batch: Batch) -> None:
+        """As `Journal.append`."""
+
+    async def find(self, program: str, keys: Sequence[str]) -> Mapping[str, Applied]:
+        """As `Journal.find`."""
+
+    async def read(self, program: str | None = None, *, after: int = 0, limit: int = 1000) -> Sequence[Recorded]:
+        """As `Journal.read`."""
+
+    async def streams(self, program: str, *, prefix: str = "", after: str = "", limit: int = 1000) -> Sequence[str]:
+        """As `Journal.streams`."""
+
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """As `Journal.transaction`, for this task."""
+
+
+@frozen
+class Snapshot:
+    """
+    What an account came to at a version of its stream: a cache, to be thrown away at will.
+
+    Attributes:
+        stream: Whose.
+        version: Up to which version of the stream.
+        link: The link of that version's line.
+        body: The account as text; who reads it checks what release and what rules it was made by.
+    """
+
+    stream: str
+    version: int
+    link: str
+    body: str
+
+
+@runtime_checkable
+class Snapshots(Protocol):
+    """What a store of snapshots can do. Nothing depends on it but speed."""
+
+    def snapshot(self, program: str, stream: str) -> Snapshot | None:
+        """The snapshot of *stream*, if there is one."""
+
+    def keep(self, program: str, snapshot: Snapshot) -> None:
+        """Keep *snapshot* in place of an older one."""
+
+
 def whole_batch(batch: Batch) -> Batch:
     """
     The *batch* itself, if a journal may append it.
 
     Raises:
-        JournalError: If a stream or a key stands in it twice, or a write has no entries.
+        JournalError: If a stream or a key stands in it twice, or a write has no lines.
     """
     streams = [write.stream for write in batch.writes]
     keys = [each.key for each in batch.applied]
@@ -167,16 +263,18 @@ def whole_batch(batch: Batch) -> Batch:
             message = f"{twice!r} stands twice in one batch; put what belongs together into one"
             raise JournalError(message, program=batch.program, name=twice)
     for write in batch.writes:
-        if not write.entries:
-            message = f"the write to {write.stream!r} has no entries"
+        if not write.lines:
+            message = f"the write to {write.stream!r} has no lines"
             raise JournalError(message, program=batch.program, stream=write.stream)
     return batch
 
 
-def recorded(batch: Batch, *, first: int) -> tuple[Recorded, ...]:
-    """The entries of *batch* as they stand once appended, *first* being the sequence of the first one."""
-    found: list[Recorded] = []
-    for write in batch.writes:
-        for version, entry in enumerate(write.entries, write.expected + 1):
-            found.append(Recorded(batch.program, write.stream, version, first + len(found), entry))
-    return tuple(found)
+def stale(program: str, write: Write, found: int) -> StaleStream:
+    """What `append` raises when the stream of *write* has the version *found*."""
+    message = f"{write.stream!r} has version {found}, not {write.expected}; load it and decide again"
+    return StaleStream(message, program=program, stream=write.stream, expected=write.expected, found=found)
+
+
+def key_taken(program: str, key: str) -> DuplicateKey:
+    """What `append` raises when *key* is taken already."""
+    return DuplicateKey(f"the key {key!r} is taken already", program=program, key=key)
