@@ -34,6 +34,8 @@ class WalletTerms:
         pending: How long points wait before they can be used; their life starts when they can. None: not at all.
         clawback: What a reversal may take: ``debt`` (everything; what is not there is owed),
             ``within balance`` (what the wallet has, nothing is owed) or ``only pending``.
+        transfers: What points keep when they go to another member: ``keep expiry``, ``reset expiry`` (their life
+            starts again) or ``not at all`` (they cannot go).
     """
 
     name: str = MAIN_WALLET
@@ -41,6 +43,7 @@ class WalletTerms:
     order: str = "earliest expiry"
     pending: Duration | None = None
     clawback: str = "debt"
+    transfers: str = "keep expiry"
 
 
 @frozen(kw_only=True)
