@@ -1,7 +1,21 @@
 """Journals: where entries are kept."""
 
 from fidelity.journals.memory import JournalInMemory
-from fidelity.journals.port import Applied, Batch, Journal, Recorded, Stream, Write
+from fidelity.journals.port import (
+    Applied,
+    AsyncJournal,
+    Batch,
+    Journal,
+    Line,
+    Recorded,
+    Snapshot,
+    Snapshots,
+    Stream,
+    Write,
+)
 from fidelity.journals.sql import SqlJournal
 
-__all__ = ["Applied", "Batch", "Journal", "JournalInMemory", "Recorded", "SqlJournal", "Stream", "Write"]
+__all__ = [
+    "Applied", "AsyncJournal", "Batch", "Journal", "JournalInMemory", "Line", "Recorded", "Snapshot", "Snapshots",
+    "SqlJournal", "Stream", "Write",
+]  # fmt: skip

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fidelity._optional import require
 from fidelity.entries.codec import canonical, from_plain, read_json, to_plain
 from fidelity.errors import DuplicateKey, JournalError, StaleStream
-from fidelity.journals.port import Applied, Batch, Recorded, Stream, recorded, whole_batch
+from fidelity.journals.port import Applied, Batch, Recorded, Stream, whole_batch
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
