@@ -16,7 +16,7 @@ from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent, Fields, amount, choice, code, flag, tags, whole
 from fidelity.language.fields import line, lines, member, purchase, redemption, visit
 from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group, Wallet
+from fidelity.rules.earning import POLICIES, EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, count, total
 from fidelity.rules.program import Program
@@ -296,6 +296,21 @@ _FILTERS = {
 
 
 @st.composite
+def wallets(draw):
+    """Stamps, and often the main wallet, with every policy that a wallet may have."""
+
+    def one(name):
+        return Wallet(
+            name,
+            expiry=draw(st.sampled_from((None, "6 months"))),
+            **{policy: draw(st.sampled_from(known)) for policy, known in POLICIES.items()},
+            pending=draw(st.sampled_from((None, "14 days", "2 months"))),
+        )
+
+    return [one("stamps"), *([one("points")] if draw(st.booleans()) else [])]
+
+
+@st.composite
 def programs(draw):
     """Programs with every clause that the codec knows."""
     base = draw(deciding())
@@ -327,7 +342,7 @@ def programs(draw):
         rewards=[draw(rewards(place)) for place in range(draw(st.integers(0, 3)))],
         expiry=draw(st.sampled_from(("never", "12 months", "12 months, to the end of the month", "365 days"))),
         measures=[*base.measures, visits, *([nights] if own else ())],
-        wallets=[Wallet("stamps", expiry=draw(st.sampled_from((None, "6 months"))))],
+        wallets=draw(wallets()),
         events=[Refuel, Flight] if own else (),
         fields=base.fields,
         excludes=base.excludes,

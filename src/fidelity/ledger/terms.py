@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from fidelity.ledger.rulebook import MAIN_WALLET, TierTerms, WalletTerms
+from fidelity.rules.earning import Wallet
 from fidelity.rules.lowering import cap_counter
 from fidelity.rules.program import Program
 from fidelity.rules.tier_score import score_parts, tenure_weight
@@ -47,9 +48,20 @@ def terms_of(program: Program) -> Terms:
 
 
 def _wallets(program: Program) -> dict[str, WalletTerms]:
-    named = {each.name: each.expiry or program.expiry for each in program.wallets}
-    names = dict.fromkeys([MAIN_WALLET, *named, *(each.wallet for each in program.rules)])
-    return {name: WalletTerms(name=name, expiry=named.get(name, program.expiry)) for name in names}
+    declared = {each.name: each for each in program.wallets}
+    names = dict.fromkeys([MAIN_WALLET, *declared, *(each.wallet for each in program.rules)])
+    return {name: _wallet(declared.get(name) or Wallet(name), program) for name in names}
+
+
+def _wallet(wallet: Wallet, program: Program) -> WalletTerms:
+    return WalletTerms(
+        name=wallet.name,
+        expiry=wallet.expiry or program.expiry,
+        order=wallet.order,
+        pending=wallet.pending,
+        clawback=wallet.clawback,
+        transfers=wallet.transfers,
+    )
 
 
 def _counters(program: Program) -> dict[str, Window]:

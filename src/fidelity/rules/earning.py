@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import Attribute, field, frozen
 
-from fidelity.errors import LanguageError, OperandError, TimeError
+from fidelity.errors import LanguageError, OperandError, TimeError, ValueRefused
 from fidelity.language.handles import Condition
 from fidelity.language.text import parse
 from fidelity.language.tree import Node
@@ -16,11 +16,22 @@ from fidelity.rules.amounts import Gives, Points, Rate, Times
 from fidelity.rules.limits import Cap, Limit, limit
 from fidelity.rules.measures import event_kind
 from fidelity.values.expiry import Expiry, expiry
-from fidelity.values.spelling import shown
+from fidelity.values.periods import Duration, duration
+from fidelity.values.spelling import shown, suggest
 
-__all__ = ["MAIN_WALLET", "EarnRule", "Group", "Wallet", "condition", "days", "is_name", "is_text", "named"]
+__all__ = [
+    "MAIN_WALLET", "POLICIES", "EarnRule", "Group", "Wallet", "condition", "days", "is_name", "is_text", "named",
+    "policy",
+]  # fmt: skip
 
 MAIN_WALLET = "points"
+
+#: What a wallet may say of each policy; the first is what holds when it says nothing.
+POLICIES = {
+    "order": ("earliest expiry", "earning order"),
+    "clawback": ("debt", "within balance", "only pending"),
+    "transfers": ("keep expiry", "reset expiry", "not at all"),
+}
 
 
 def condition(value: Condition | Node | str | None) -> Node | None:
@@ -208,18 +219,54 @@ def _expiry(value: str | Expiry | None) -> Expiry | None:
     return None if value is None else expiry(value)
 
 
+def _pending(value: str | Duration | None) -> Duration | None:
+    wait = None if value is None else duration(value)
+    # No time at all is not waiting: one meaning, one spelling.
+    return wait if wait is not None and wait.count else None
+
+
+def policy(name: str, value: object) -> str:
+    """
+    *value* as what a wallet says of the policy *name*.
+
+    Raises:
+        ValueRefused: If it is none of `POLICIES`; says which there are.
+    """
+    known = POLICIES[name]
+    if isinstance(value, str) and value in known:
+        return value
+    *most, last = (f'"{each}"' for each in known)
+    message = f"{name} of a wallet is {', '.join(most)} or {last}, not {shown(value)}"
+    hint = suggest(value, known)
+    raise ValueRefused(f"{message}; {hint}" if hint else message, value=value)
+
+
+def _policy(_: object, attribute: Attribute[str], value: object) -> None:
+    policy(attribute.name, value)
+
+
 @frozen
 class Wallet:
     """
-    A point currency beside the main one, with a life of its own.
+    A point currency: the main one when it is called ``"points"``, else one beside it, with terms of its own.
 
     Args:
         name: Its name; rules and rewards refer to it.
         expiry: How long its points last; None takes the program's.
+        order: What is spent first: ``"earliest expiry"`` or ``"earning order"``.
+        pending: How long points wait before they can be used, such as ``"14 days"``; their life starts when they can.
+        clawback: What a return may take: ``"debt"``, everything that was earned, and what is not there any more is
+            owed; ``"within balance"``, no more than the member has; ``"only pending"``, only points that still wait.
+        transfers: Points that go to another member ``"keep expiry"``, ``"reset expiry"`` (their life starts again),
+            or cannot go: ``"not at all"``.
     """
 
     name: str = field(validator=named)
     expiry: Expiry | None = field(default=None, kw_only=True, converter=_expiry)
+    order: str = field(default="earliest expiry", kw_only=True, validator=_policy)
+    pending: Duration | None = field(default=None, kw_only=True, converter=_pending)
+    clawback: str = field(default="debt", kw_only=True, validator=_policy)
+    transfers: str = field(default="keep expiry", kw_only=True, validator=_policy)
 
 
 def groups_of(earn: Iterable[EarnRule | Group]) -> tuple[Group, ...]:

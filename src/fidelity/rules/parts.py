@@ -8,7 +8,7 @@ from typing import Any
 from fidelity.errors import LanguageError
 from fidelity.language.tree import Literal
 from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
-from fidelity.rules.earning import MAIN_WALLET, Wallet
+from fidelity.rules.earning import MAIN_WALLET, Wallet, policy
 from fidelity.rules.earning_parts import CAP, rule_or_group
 from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate
 from fidelity.rules.published import Limits, Pace, Published, Waiver
@@ -208,7 +208,14 @@ REWARD = Part(
 WALLET = Part(
     "a wallet",
     Wallet,
-    (Key("name", a_text, default=REQUIRED), Key("expiry", lambda value: expiry(a_text(value)), str)),
+    (
+        Key("name", a_text, default=REQUIRED),
+        Key("expiry", lambda value: expiry(a_text(value)), str),
+        Key("order", lambda value: policy("order", value), default="earliest expiry"),
+        Key("pending", lambda value: duration(a_text(value)), str),
+        Key("clawback", lambda value: policy("clawback", value), default="debt"),
+        Key("transfers", lambda value: policy("transfers", value), default="keep expiry"),
+    ),
 )
 
 # -- what it publishes

@@ -61,7 +61,7 @@ class Program:
         rewards: What points buy.
         expiry: How long points last, such as ``"12 months"``; ``"never"`` unless told.
         measures: The measures that conditions read.
-        wallets: Point currencies beside the main one.
+        wallets: Point currencies beside the main one, and the main one, ``"points"``, when it has terms of its own.
         events, fields: The host's own events, and its own fields of purchases, lines and members.
         excludes: Conditions on the event, or on a line, under which it never earns.
         basis_without: Parts of a purchase that do not earn: ``"tax"``, ``"shipping"``, ``"tip"``.

@@ -17,7 +17,7 @@ from fidelity.language.schema import Schema
 from fidelity.language.sentences import amount_phrase, sentence
 from fidelity.language.tree import Field, Literal, Node, OverLines, fields_of
 from fidelity.rules.amounts import Points, Rate, Times
-from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
+from fidelity.rules.earning import MAIN_WALLET, POLICIES, EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
 from fidelity.rules.rewards import Filter, Reward
@@ -259,13 +259,29 @@ class _Terms:
 
     def expiry(self) -> list[str]:
         lines = [self._heading("expiry")]
-        if any(rule.wallet == MAIN_WALLET for rule in self.program.rules if rule.gives is not None):
-            lines.append(f"- {said_program.life(self.language, self.program.expiry, formal=self.formal)}")
-        own = {each.name: each.expiry or self.program.expiry for each in self.program.wallets}
-        lines.extend(
-            f"- {said_program.life(self.language, life, name, formal=self.formal)}" for name, life in own.items()
-        )
+        for each in self._wallets():
+            waits, life = each.pending is not None, each.expiry or self.program.expiry
+            lines.append(f"- {said_program.life(self.language, life, each.name, waits=waits, formal=self.formal)}")
+            if each.pending is not None:
+                lines.append(f"- {said_program.pending(self.language, each.pending, each.name, formal=self.formal)}")
         return lines
+
+    def _wallets(self) -> list[Wallet]:
+        """The wallets whose terms are said: the main one first, if anything fills it or it has terms of its own."""
+        declared = {each.name: each for each in self.program.wallets}
+        main = declared.pop(MAIN_WALLET, None)
+        if main is None and any(each.wallet == MAIN_WALLET for each in self.program.rules if each.gives is not None):
+            main = Wallet(MAIN_WALLET)
+        return [*([main] if main is not None else []), *declared.values()]
+
+    def _policies(self, *names: str) -> list[str]:
+        """What the wallets say of these policies, where it is not what most say."""
+        return [
+            f"- {said_program.policy(self.language, said_so, each.name, formal=self.formal)}"
+            for name in names
+            for each in self._wallets()
+            if (said_so := getattr(each, name)) != POLICIES[name][0]
+        ]
 
     def general(self) -> list[str]:
         language, formal, program = self.language, self.formal, self.program
@@ -274,7 +290,9 @@ class _Terms:
             amount = phrase(language, "basis.amount")
             lines.append(f"- {said.basis(language, amount, ['paid_with_points', *program.basis_without])}")
         lines.append(f"- {said_program.whole_points(language, program.rounding)}")
+        lines += self._policies("order")
         lines.append(f"- {said_program.returns(language, formal=formal)}")
+        lines += self._policies("clawback", "transfers")
         lines.append(f"- {said_program.clock(language, program.zone)}")
         return lines
 

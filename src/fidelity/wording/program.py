@@ -24,6 +24,7 @@ __all__ = [
     "free",
     "life",
     "pending",
+    "policy",
     "returns",
     "reward",
     "reward_condition",
@@ -188,9 +189,12 @@ def reward_condition(language: str, name: str, sentence: str, *, formal: bool = 
 # -- expiry
 
 
-def life(language: str, value: Expiry, wallet: str = "points", *, formal: bool = False) -> str:
+def life(language: str, value: Expiry, wallet: str = "points", *, waits: bool = False, formal: bool = False) -> str:
     """
     How long points last.
+
+    Args:
+        waits: Whether points wait before they can be used, so that their life starts when they can.
 
     >>> from fidelity.values.expiry import expiry
     >>> life("en", expiry("12 months")), life("es", expiry("never"), "miles")
@@ -201,6 +205,8 @@ def life(language: str, value: Expiry, wallet: str = "points", *, formal: bool =
     'Los puntos duran 6 meses desde el final del mes natural en que los ganas.'
     >>> life("en", expiry("to the end of the next calendar year"))
     'Points last until the end of the calendar year after the one in which you earn them.'
+    >>> life("en", expiry("12 months"), waits=True)
+    'Points last 12 months from the day you can first use them, through the end of the last day.'
     """
     words = agreeing(language, wallet)
     anchor = value.until.endswith(" month")
@@ -208,7 +214,7 @@ def life(language: str, value: Expiry, wallet: str = "points", *, formal: bool =
         "life": dates.duration(language, value.life) if value.life else "",
         "after": phrase(language, f"span.{value.after}") if value.after else "",
         "until": "",
-        "you_earn": phrase(language, "you earn", words, formal=formal),
+        "you_earn": phrase(language, "you can use" if waits else "you earn", words, formal=formal),
     }
     if value.until:
         key = f"anchor.{value.until}" if anchor else f"span.{value.until}"
@@ -239,6 +245,21 @@ def pending(language: str, wait: Duration, wallet: str = "points", *, formal: bo
     words = agreeing(language, wallet)
     earning = phrase(language, "to earn", words)
     return phrase(language, "pending", words, formal=formal, duration=dates.duration(language, wait), earning=earning)
+
+
+def policy(language: str, name: str, wallet: str = "points", *, formal: bool = False) -> str:
+    """
+    What a wallet does otherwise than most.
+
+    Args:
+        name: ``earning order``, ``within balance``, ``only pending``, ``reset expiry`` or ``not at all``.
+
+    >>> policy("en", "not at all"), policy("es", "not at all", "miles")
+    ('Points cannot be given to another member.', 'Las millas no se pueden dar a otro miembro.')
+    >>> policy("es", "within balance", formal=True)
+    'Una devolución nunca retira más puntos de los que tiene.'
+    """
+    return phrase(language, f"policy.{name}", agreeing(language, wallet), formal=formal)
 
 
 # -- effects and general terms

@@ -22,6 +22,7 @@ __all__ = [
     "owed",
     "quote_missing",
     "quote_no",
+    "quote_ready",
     "quote_until",
     "quote_yes",
     "redeemed",
@@ -76,6 +77,18 @@ def quote_missing(
         available=numbers.number(language, available),
         missing=numbers.number(language, cost - available),
     )
+
+
+def quote_ready(language: str, day: date, wallet: str = "points", *, formal: bool = False) -> str:
+    """
+    From which day points that wait make it enough.
+
+    >>> quote_ready("en", date(2026, 6, 1))
+    'With the points that you cannot use yet, it will be enough from 1 June 2026.'
+    >>> quote_ready("es", date(2026, 6, 1), "miles")
+    'Con las millas que aún no puedes usar, bastará a partir del 1 de junio de 2026.'
+    """
+    return phrase(language, "quote.ready", agreeing(language, wallet), formal=formal, day=dates.day(language, day))
 
 
 def quote_no(language: str, reward: str, because: str) -> str:
