@@ -16,11 +16,19 @@ from fidelity.events import Event, FieldValue
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
 
-__all__ = ["Capture", "Command", "Enroll", "Hold", "Record", "Redeem", "Release"]
+__all__ = [
+    "Capture", "Close", "Command", "EndProtection", "Enroll", "Extend", "Forgive", "Freeze", "Goodwill", "Hold",
+    "JoinHousehold", "LeaveHousehold", "Merge", "Protect", "Record", "Redeem", "Reinstate", "Release", "Rerate",
+    "Transfer", "Undo", "Unfreeze",
+]  # fmt: skip
 
 
 def _now(value: datetime | None) -> datetime | None:
     return None if value is None else utc(value, what="now")
+
+
+def _day_or_instant(value: date | datetime | None) -> date | datetime | None:
+    return utc(value, what="until") if isinstance(value, datetime) else value
 
 
 def _points(value: int | None) -> int | None:
@@ -78,7 +86,7 @@ class Record(Command):
 
 @frozen(kw_only=True)
 class Redeem(Command):
-    """Spend points on *reward* at once."""
+    """Spend points on *reward* at once; *pooled*: from the points of the whole household."""
 
     name: ClassVar[str] = "redeem"
 
@@ -86,6 +94,7 @@ class Redeem(Command):
     reward: str
     key: str
     fields: Mapping[str, FieldValue] = field(factory=dict)
+    pooled: bool = False
 
 
 @frozen(kw_only=True)
@@ -121,4 +130,182 @@ class Release(Command):
     name: ClassVar[str] = "release"
 
     hold: str
+    key: str
+
+
+@frozen(kw_only=True)
+class Undo(Command):
+    """Give back what *redemption* had spent, or *points* of it: last consumed first, each to its own lot."""
+
+    name: ClassVar[str] = "undo"
+
+    redemption: str
+    key: str
+    points: int | None = field(default=None, converter=_points)
+
+
+@frozen(kw_only=True)
+class Transfer(Command):
+    """Move *points* of *member* to the books of *to*: a gift."""
+
+    name: ClassVar[str] = "transfer"
+
+    member: str
+    to: str
+    points: int = field(converter=_points)
+    key: str
+    wallet: str = ""
+
+
+@frozen(kw_only=True)
+class Merge(Command):
+    """Join the books of *member*, a duplicate, to those of *into*."""
+
+    name: ClassVar[str] = "merge"
+
+    member: str
+    into: str
+    key: str
+
+
+@frozen(kw_only=True)
+class JoinHousehold(Command):
+    """Let the members of *household* spend the points of *member* too, and the other way round."""
+
+    name: ClassVar[str] = "join household"
+
+    member: str
+    household: str
+    key: str
+
+
+@frozen(kw_only=True)
+class LeaveHousehold(Command):
+    """End that; everybody keeps their own points."""
+
+    name: ClassVar[str] = "leave household"
+
+    member: str
+    key: str
+
+
+@frozen(kw_only=True)
+class Extend(Command):
+    """Let points of *member* that would end before *until* end then; those of one *event* if it is told."""
+
+    name: ClassVar[str] = "extend"
+
+    member: str
+    until: date | datetime = field(converter=_day_or_instant)
+    key: str
+    reason: str
+    wallet: str = ""
+    event: str = ""
+
+
+@frozen(kw_only=True)
+class Reinstate(Command):
+    """Give expired points back, all or *points* of them, to be used until *until*."""
+
+    name: ClassVar[str] = "reinstate"
+
+    member: str
+    key: str
+    reason: str
+    points: int | None = field(default=None, converter=_points)
+    wallet: str = ""
+    until: date | datetime | None = field(default=None, converter=_day_or_instant)
+
+
+@frozen(kw_only=True)
+class Goodwill(Command):
+    """Give *points* as an apology, for *reason*, a code; *by* is who decided it."""
+
+    name: ClassVar[str] = "goodwill"
+
+    member: str
+    points: int = field(converter=_points)
+    reason: str
+    key: str
+    wallet: str = ""
+    by: str = ""
+
+
+@frozen(kw_only=True)
+class Forgive(Command):
+    """Forgive what *member* owes, or *points* of it."""
+
+    name: ClassVar[str] = "forgive"
+
+    member: str
+    key: str
+    reason: str
+    points: int | None = field(default=None, converter=_points)
+    wallet: str = ""
+    by: str = ""
+
+
+@frozen(kw_only=True)
+class Freeze(Command):
+    """Let nobody spend the points of *member* until somebody has looked into *reason*; they do not expire meanwhile."""
+
+    name: ClassVar[str] = "freeze"
+
+    member: str
+    reason: str
+    key: str
+
+
+@frozen(kw_only=True)
+class Unfreeze(Command):
+    """End that; points have as much time left as they had."""
+
+    name: ClassVar[str] = "unfreeze"
+
+    member: str
+    key: str
+
+
+@frozen(kw_only=True)
+class Protect(Command):
+    """Let *member* lose nothing in hard times, because of *cause*, a code. Its key names the protection."""
+
+    name: ClassVar[str] = "protect"
+
+    member: str
+    cause: str
+    key: str
+
+
+@frozen(kw_only=True)
+class EndProtection(Command):
+    """End the protection that began under the key *protection*; clocks go on where they stood."""
+
+    name: ClassVar[str] = "end protection"
+
+    member: str
+    protection: str
+    key: str
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class Close(Command):
+    """End the membership. What is left of the points is gone; what is owed is forgiven."""
+
+    name: ClassVar[str] = "close"
+
+    member: str
+    reason: str
+    key: str
+
+
+@frozen(kw_only=True)
+class Rerate(Command):
+    """Decide *event*, ``"purchase/T-1"``, once more with what is known by now, and write the difference."""
+
+    name: ClassVar[str] = "rerate"
+
+    member: str
+    event: str
     key: str

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import NOTHING, fields, frozen
 
-from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
+from fidelity.commands import (
+    Capture,
+    Command,
+    Enroll,
+    Hold,
+    Merge,
+    Record,
+    Redeem,
+    Release,
+    Transfer,
+    Undo,
+)
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.errors import EventError, ValueRefused
 from fidelity.events import Anniversary, Event, Return
@@ -28,6 +39,7 @@ class Asked:
         payload: What is asked, as plain data; not when, so that a retry may come later.
         digest: Its hash.
         member: Whose books; empty where what it goes back to tells, see `origin_of`.
+        other: Whose books besides; empty for most commands.
     """
 
     command: Command
@@ -36,6 +48,7 @@ class Asked:
     payload: Mapping[str, Any]
     digest: str
     member: str
+    other: str = ""
 
 
 def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[str, Any]]) -> Asked:
@@ -47,7 +60,12 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
     """
     payload, key = _payload(command, event_to_plain)
     member = command.member if isinstance(command, Record) else payload.get("member", "")
-    return _asked(command, command.now or now, key, {"command": command.name, **payload}, member)
+    other = ""
+    if isinstance(command, Transfer):
+        other = command.to
+    elif isinstance(command, Merge):
+        other = command.into
+    return _asked(command, command.now or now, key, {"command": command.name, **payload}, member, other)
 
 
 def _payload(command: Command, event_to_plain: Callable[[Event], dict[str, Any]]) -> tuple[dict[str, Any], str]:
@@ -64,6 +82,8 @@ def _payload(command: Command, event_to_plain: Callable[[Event], dict[str, Any]]
         case Redeem():
             payload = {"member": _word(command.member, "member"), "reward": command.reward}
             payload["fields"] = fields_to_plain(command.fields)
+            if command.pooled:
+                payload["pooled"] = True
         case Hold():
             payload = {"member": _word(command.member, "member"), "points": command.points, "reward": command.reward}
             payload |= {"wallet": command.wallet, "fields": fields_to_plain(command.fields)}
@@ -74,9 +94,32 @@ def _payload(command: Command, event_to_plain: Callable[[Event], dict[str, Any]]
         case Release():
             payload = {"hold": _word(command.hold, "hold")}
         case _:
-            message = f"{command!r} is no command of this shell"
-            raise ValueRefused(message, value=command)
-    return payload, f"{command.name}/{_word(command.key, 'key')}"
+            payload = _plainly(command)
+    return payload, f"{command.name}/{_word(getattr(command, 'key', ''), 'key')}"
+
+
+#: What must name something wherever it stands in a command.
+_WORDS = frozenset({"member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause"})
+
+
+def _plainly(command: Command) -> dict[str, Any]:
+    """What *command* asks, field by field; what has its default is left out."""
+    payload: dict[str, Any] = {}
+    for each in fields(type(command)):
+        value = getattr(command, each.name)
+        if each.name in ("now", "key") or (value == each.default and each.default is not NOTHING):
+            continue
+        if each.name in _WORDS:
+            value = _word(value, each.name)
+        elif isinstance(value, datetime):
+            value = {"instant": instant_text(value)}
+        elif isinstance(value, date):
+            value = {"date": value.isoformat()}
+        payload[each.name] = value
+    if not payload:
+        message = f"{command!r} is no command of this shell"
+        raise ValueRefused(message, value=command)
+    return payload
 
 
 def derived(event: Event, plain: dict[str, Any]) -> Asked:
@@ -94,13 +137,17 @@ def origin_of(asked: Asked) -> str:
     if isinstance(command, Capture | Release):
         # The books make a hold's id from the key under which it was asked for.
         return command.hold
+    if isinstance(command, Undo):
+        # And a redemption's from its own; what was held and captured is undone under the id of the hold.
+        kind, _, key = command.redemption.partition("/")
+        return f"redeem/{key}" if kind == "redemption" else command.redemption
     if isinstance(command, Record) and isinstance(command.event, Return):
         return f"record/purchase/{command.event.purchase}"
     return ""
 
 
-def _asked(command: Command, now: datetime, key: str, payload: dict[str, Any], member: str) -> Asked:
-    return Asked(command, now, key, payload, hashlib.sha256(canonical(payload)).hexdigest(), member)
+def _asked(command: Command, now: datetime, key: str, payload: dict[str, Any], member: str, other: str = "") -> Asked:
+    return Asked(command, now, key, payload, hashlib.sha256(canonical(payload)).hexdigest(), member, other)
 
 
 def _event(event: object) -> Event:
