@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from attrs import field, frozen
 
@@ -16,6 +16,7 @@ from fidelity.rules.redemption import Unmet
 from fidelity.rules.rewards import Reward
 from fidelity.values.money import money
 from fidelity.values.spelling import suggest
+from fidelity.values.zones import local_date
 from fidelity.wording import receipts as said
 
 __all__ = ["Quote", "quote"]
@@ -35,6 +36,7 @@ class Quote:
         available: How many the member has for it; points that must wait for it are not among them.
         reasons: The filters of the reward that say no.
         at: For which instant this holds.
+        ready: From which day points that still wait make it enough; None if they do not.
     """
 
     reward: str
@@ -44,6 +46,7 @@ class Quote:
     at: datetime
     worth: str = ""
     reasons: tuple[Unmet, ...] = ()
+    ready: date | None = None
     _program: Program = field(eq=False, repr=False)
 
     @property
@@ -61,6 +64,8 @@ class Quote:
         lines = [tell_filter(self._program, self.reward, each, language) for each in self.reasons]
         if self.missing:
             lines.insert(0, said.quote_missing(language, self.reward, self.cost, self.available, self.wallet))
+            if self.ready is not None:
+                lines.insert(1, said.quote_ready(language, self.ready, self.wallet))
         elif not lines:
             left = self.available - self.cost
             lines.append(said.quote_yes(language, self.reward, self.cost, left, self.wallet))
@@ -99,5 +104,16 @@ def quote(program: Program, account: Account, reward: Reward, at: datetime, fiel
         at=at,
         worth="" if reward.worth is None else str(reward.worth),
         reasons=reasons,
+        ready=_ready(program, account, reward, at) if available < reward.cost else None,
         program=program,
     )
+
+
+def _ready(program: Program, account: Account, reward: Reward, at: datetime) -> date | None:
+    """The first day on which points that wait make it enough."""
+    starts = (each.starts for each in account.lots(reward.wallet) if each.pending or each.available)
+    waited = {each if reward.wait is None else reward.wait.after(each, program.zone) for each in starts}
+    for each in sorted(when for when in waited if when > at):
+        if account.usable(reward.wallet, each, reward.wait) >= reward.cost:
+            return local_date(each, program.zone)
+    return None
