@@ -25,6 +25,7 @@ FidelityError
 ├── JournalError                      the store failed or is not what it should be
 │   ├── StaleStream                   another writer was first: load again
 │   ├── DuplicateKey                  a unique key is taken already
+│   ├── BooksError                    an entry that the books cannot take, or books that do not add up
 │   └── SchemaError                   a schema this release cannot read
 ├── EngineDisagreement (RuntimeError) two readings of one program differ: a bug here, always worth a report
 └── MissingExtra (ImportError)        an optional package is not installed; says the pip command
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlreadyEnrolled",
+    "BooksError",
     "DuplicateKey",
     "EngineDisagreement",
     "EventError",
@@ -323,6 +325,12 @@ class DuplicateKey(JournalError):
     """A key that must be unique is taken already."""
 
     code = "duplicate key"
+
+
+class BooksError(JournalError):
+    """An entry that the books cannot take, or books that do not add up. Nothing was posted."""
+
+    code = "books"
 
 
 class SchemaError(JournalError):

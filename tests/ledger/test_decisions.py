@@ -373,3 +373,28 @@ class TestHold:  # D7
             decisions.capture(over, "hold/cart", now=NOON)
         with pytest.raises(HoldOver, match="timed out"):
             decisions.release(self.held()[0], "hold/cart", now=NOON + HOLD_LIFE)
+
+
+class TestOldTerms:  # D24
+    """What once was promised for points is promised for the points that were earned then."""
+
+    def ana(self):
+        return given(decided("old", "2026-02-01", 100), decided("new", "2026-03-01", 100))
+
+    def test_a_reward_at_its_old_cost_takes_only_points_earned_before_the_change(self):
+        change, now = instant("2026-02-15"), instant("2026-03-02")
+
+        assert self.ana().usable("points", now, earned_before=change) == 100
+        entries, _ = decisions.redeem(
+            self.ana(), reward="cup", points=100, key="k", now=now, earned_before=change
+        )  # fmt: skip
+        assert entries[0].lots == (("purchase/old", 100),)
+        with pytest.raises(NotEnoughPoints, match=r"1 is missing, for it takes only those earned before 2026-02-15T12"):
+            decisions.hold(self.ana(), points=101, key="k", now=now, earned_before=change)
+
+    def test_points_count_from_when_they_took_effect_not_from_when_they_were_learned(self):
+        ana = account()
+        ana = ana.post(*decisions.record(ana, decided("T", "2026-02-01", 5), now=instant("2026-02-20"))[0])
+
+        assert ana.usable("points", instant("2026-02-20"), earned_before=instant("2026-02-02")) == 5
+        assert ana.usable("points", instant("2026-02-20"), earned_before=instant("2026-02-01")) == 0

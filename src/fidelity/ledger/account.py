@@ -232,13 +232,26 @@ class Account:
         """What came of the event ``"kind/id"``; None if it is not in these books."""
         return self.origins.get(key)
 
-    def usable(self, wallet: str, at: datetime, wait: Duration | None = None) -> int:
-        """How many points of *wallet* are available at *at* to what takes only points that have waited for *wait*."""
-        at = self._at(at)
-        return sum(lot.available for lot in self.advance(at).lots(wallet) if lot.waited(wait, at, self.almanac.zone))
+    def usable(
+        self, wallet: str, at: datetime, wait: Duration | None = None, *, earned_before: datetime | None = None
+    ) -> int:
+        """
+        How many points of *wallet* are available at *at*.
+
+        Those that have been usable for *wait* and were earned before *earned_before*; None asks for neither.
+        """
+        at, zone = self._at(at), self.almanac.zone
+        lots = self.advance(at).lots(wallet)
+        return sum(lot.available for lot in lots if lot.serves(wait, earned_before, at, zone))
 
     def allocate(
-        self, wallet: str, points: int, *, wait: Duration | None = None, at: datetime | None = None
+        self,
+        wallet: str,
+        points: int,
+        *,
+        wait: Duration | None = None,
+        earned_before: datetime | None = None,
+        at: datetime | None = None,
     ) -> tuple[tuple[str, int], ...]:
         """
         From which lots *points* would be spent: ``(lot, points)``, in order.
@@ -247,6 +260,7 @@ class Account:
             wallet: Whose points.
             points: How many.
             wait: For how long the points must have been usable; None asks for no time.
+            earned_before: Before which instant they must have taken effect; None: whenever (SEMANTICS D24).
             at: By when they must have been; `clock` unless told.
 
         Raises:
@@ -259,7 +273,7 @@ class Account:
         parts, left = [], points
         at, zone = at or self.clock or NEVER, self.almanac.zone
         for lot in lots:
-            if lot.available and lot.waited(wait, at, zone):
+            if lot.available and lot.serves(wait, earned_before, at, zone):
                 part = min(left, lot.available)
                 parts.append((lot.id, part))
                 left -= part
@@ -271,6 +285,8 @@ class Account:
         )
         if wait is not None:
             message += f", for it takes only those that have been usable for {wait}"
+        if earned_before is not None:
+            message += f", for it takes only those earned before {earned_before.isoformat()}"
         raise NotEnoughPoints(message, available=points - left, points=points, missing=left, wallet=wallet)
 
     # Proving

@@ -10,16 +10,10 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from fidelity.errors import JournalError
+from fidelity.errors import BooksError
 from fidelity.values.periods import Duration
 
 __all__ = ["BooksError", "Hold", "Lot"]
-
-
-class BooksError(JournalError):
-    """An entry that the books cannot take, or books that do not add up. Nothing was posted."""
-
-    code = "books"
 
 
 @frozen
@@ -31,6 +25,7 @@ class Lot:
         id: Unique within the account.
         number: Its place in the order of earning, from 0.
         origin: ``"kind/id"`` of the event that it descends from.
+        earned: When its points took effect: what a program promised at that time is promised to them.
         starts: From when its points may be used.
         expires: The first instant at which what was not used or held is gone; None means never.
         issued: How many there were at first.
@@ -47,6 +42,7 @@ class Lot:
     number: int
     wallet: str
     origin: str
+    earned: datetime
     starts: datetime
     expires: datetime | None
     issued: int
@@ -75,6 +71,7 @@ class Lot:
             self.number,
             self.wallet,
             self.origin,
+            self.earned,
             self.starts,
             self.expires,
             self.issued,
@@ -91,9 +88,9 @@ class Lot:
         """Whether its life has ended at *at*."""
         return self.expires is not None and self.expires <= at
 
-    def waited(self, wait: Duration | None, at: datetime, zone: ZoneInfo) -> bool:
-        """Whether its points have been usable for *wait* at *at*; None asks for no time."""
-        return wait is None or wait.after(self.starts, zone) <= at
+    def serves(self, wait: Duration | None, before: datetime | None, at: datetime, zone: ZoneInfo) -> bool:
+        """Whether it may be spent at *at* on what takes only points that waited for *wait*, earned before *before*."""
+        return (before is None or self.earned < before) and (wait is None or wait.after(self.starts, zone) <= at)
 
     def check(self) -> None:
         """

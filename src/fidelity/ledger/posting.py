@@ -119,11 +119,11 @@ class Pen(Desk):
         self.seen = number + 1
         if starts > now:
             till.pending += points
-            new = Lot(lot, number, wallet, entry.origin, starts, expires, points, points)
+            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, expires, points, points)
             self.due = min(self.due, starts)
         else:
             till.available += points
-            new = Lot(lot, number, wallet, entry.origin, starts, expires, points, 0, points)
+            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, expires, points, 0, points)
         if expires is not None:
             if expires <= now:
                 # Born expired (D12): learned so late that its life was over.

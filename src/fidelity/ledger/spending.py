@@ -91,9 +91,12 @@ def redeem(
     wallet: str = MAIN_WALLET,
     worth: str = "",
     wait: Duration | None = None,
+    earned_before: datetime | None = None,
 ) -> tuple[Entries, RedemptionReceipt]:
     """
-    Spend *points* on *reward*: those that expire first, first, of those that have been usable for *wait*.
+    Spend *points* on *reward*: those that expire first, first.
+
+    Only those are taken that have been usable for *wait*, and were earned before *earned_before*.
 
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -101,12 +104,14 @@ def redeem(
         UnknownMember: If nobody is enrolled here.
 
     Source:
-        SEMANTICS D2.
+        SEMANTICS D2, D24.
     """
     enrolled_in(account)
     now = learned(account, now)
     account = account.advance(now)
-    lots = account.allocate(wallet, whole_number(points, what="points", low=1), wait=wait, at=now)
+    lots = account.allocate(
+        wallet, whole_number(points, what="points", low=1), wait=wait, earned_before=earned_before, at=now
+    )
     name = redemption_id(key)
     entry = PointsRedeemed(
         at=now, now=now, redemption=name, reward=reward, wallet=wallet, points=points, lots=lots, worth=worth
@@ -129,11 +134,12 @@ def hold(
     reward: str = "",
     worth: str = "",
     wait: Duration | None = None,
+    earned_before: datetime | None = None,
 ) -> tuple[Entries, HoldReceipt]:
     """
     Set *points* aside, or what a reward costs: until *until*, for 30 days unless told, and never longer.
 
-    As for `redeem`, only points that have been usable for *wait* are taken.
+    As for `redeem`, only points are taken that have been usable for *wait* and were earned before *earned_before*.
 
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -150,7 +156,9 @@ def hold(
         message = f"a hold until {until.isoformat()} cannot be: it may stand from now for {HOLD_LIFE.days} days at most"
         raise OutOfTime(f"{message}, until {(now + HOLD_LIFE).isoformat()}", until=until, now=now)
     account = account.advance(now)
-    lots = account.allocate(wallet, whole_number(points, what="points", low=1), wait=wait, at=now)
+    lots = account.allocate(
+        wallet, whole_number(points, what="points", low=1), wait=wait, earned_before=earned_before, at=now
+    )
     name = hold_id(key)
     entry = PointsHeld(
         at=now, now=now, hold=name, wallet=wallet, points=points, lots=lots, until=until, reward=reward, worth=worth
