@@ -78,8 +78,8 @@ def test_a_version_that_another_host_published_since_is_read_when_needed(journal
 def test_rules_that_do_not_stand_in_the_journal_are_missed_by_name(journal):
     loyalty = Loyalty(aurora(), journal=journal)
     loyalty.execute([*joined("ana"), bought("T-1", "10.00 EUR")])
-    loyalty._clerk.versions._programs.clear()
-    loyalty._clerk.versions._published.clear()
+    loyalty._office.clerk.versions._programs.clear()
+    loyalty._office.clerk.versions._published.clear()
 
     with pytest.raises(JournalError, match="lacks version 2026-01"):
         loyalty.record(sale("T-1", "10.00 EUR"), now=NOON).explain()

@@ -189,12 +189,12 @@ def test_what_is_kept_in_memory_never_outlives_another_hosts_writing(journal):
 
 
 def test_the_books_in_memory_are_bounded(journal, monkeypatch):
-    monkeypatch.setattr("fidelity.loyalty.shell.KEPT", 30)
+    monkeypatch.setattr("fidelity.loyalty.office.KEPT", 30)
     loyalty = Loyalty(aurora(), journal=journal)
     members = [f"m{n}" for n in range(20)]
     loyalty.execute(joined(*members))
     for turn in range(3):
         loyalty.execute([bought(f"T-{turn}-{m}", "10.00 EUR", member=m) for m in members])
 
-    assert loyalty._cache._weight <= 30
+    assert loyalty._office.cache._weight <= 30
     assert [loyalty.balance(m, at=NOON).available for m in members] == [30] * 20

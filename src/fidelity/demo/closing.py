@@ -16,7 +16,7 @@ from fidelity.errors import JournalError
 from fidelity.journals import Journal
 from fidelity.journals.port import Stream
 from fidelity.ledger import Totals, fold
-from fidelity.loyalty.batches import stream_of
+from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.clerk import Clerk
 from fidelity.rules.program import Program
 
@@ -112,7 +112,7 @@ class _Count:
             stream = streams[stream_of(member)]
             self._entries += stream.version
             try:
-                self._account(member, [line.entry for line in stream.entries])
+                self._account(member, [*stream.entries])
             except JournalError as error:
                 self._breaches.append(f"{member}: {error}")
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from fidelity.commands import Enroll, Record
-from fidelity.entries import Entry
 from fidelity.errors import (
     AlreadyEnrolled,
     IdempotencyConflict,
@@ -20,15 +19,16 @@ from fidelity.errors import (
     ValueRefused,
 )
 from fidelity.events import Return
-from fidelity.journals.port import Applied, Batch, Stream, Write
-from fidelity.ledger import Account
+from fidelity.journals.port import Applied, Batch, Stream
 from fidelity.ledger.receipts import Receipt, from_plain, to_plain
 from fidelity.loyalty.asks import Append, Find, Load, Work
+from fidelity.loyalty.books import Books
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.identity import Asked, origin_of
+from fidelity.loyalty.reach import members_of, needs_past, reach
 
-__all__ = ["Outcome", "Result", "apply", "folded", "stream_of"]
+__all__ = ["Outcome", "Result", "apply"]
 
 #: What comes of one command.
 Outcome = Receipt | Refused | ValueRefused
@@ -48,30 +48,6 @@ class Result:
     outcomes: tuple[Outcome, ...]
     known: tuple[tuple[str, Known], ...]
     published: Stream
-
-
-@define
-class _Open:
-    """One member's books while a batch is decided."""
-
-    account: Account
-    version: int
-    entries: list[Entry] = field(factory=list)
-
-
-def stream_of(member: str) -> str:
-    """The name of a member's points stream."""
-    return f"points/{member}"
-
-
-def folded(clerk: Clerk, member: str, stream: Stream, known: Known | None) -> Known:
-    """The books of *member* after what was loaded; *known* is what the loading was based on."""
-    account = Account.open(clerk.books, member) if known is None else known.account
-    if stream.entries:
-        account = account.post(*(line.entry for line in stream.entries))
-    elif known is not None:
-        return known
-    return Known(account, stream.version)
 
 
 def apply(
@@ -99,7 +75,7 @@ def apply(
         if stop and not isinstance(outcomes[-1], Receipt):
             break
     published = yield from batch.append()
-    return Result(tuple(outcomes), batch.known(), published)
+    return Result(tuple(outcomes), batch.books.known(), published)
 
 
 def _answer(refusal: Refused | ValueRefused) -> Refused | ValueRefused:
@@ -126,14 +102,13 @@ class _Batch:
 
     def __init__(self, clerk: Clerk, cache: AccountCache, asked: Sequence[Asked], found: Mapping[str, Applied]) -> None:
         self._clerk = clerk
-        self._cache = cache
         self._asked = asked
         self._found = found
         self._applied: dict[str, Applied] = {}
         self._receipts: dict[str, tuple[Asked, Receipt]] = {}
-        self._open: dict[str, _Open] = {}
         # Whose books each key of this very batch is about: a capture may follow its hold.
         self._owners = {each.key: each.member for each in asked if each.member}
+        self.books = Books(clerk, cache, lock=True)
 
     def _owner(self, asked: Asked) -> str:
         """Whose books *asked* is about; empty if nothing tells."""
@@ -147,40 +122,34 @@ class _Batch:
     # Loading
 
     def load(self) -> Work[None]:
-        """Load the accounts that are needed, and the program's own stream when it was not read yet."""
+        """Open the accounts that the commands are about, and whatever these lead to."""
+        members: dict[str, None] = {}
+        past: dict[str, None] = {}
+        for each in self._asked:
+            again = each.key in self._found
+            owner = self._owner(each)
+            if not owner or (again and not isinstance(each.command, Record)):
+                continue
+            for member in members_of(each, owner, self._found.get(origin_of(each))):
+                members[member] = None
+                if again or needs_past(each):
+                    past[member] = None
+        yield from self.books.open(members, whole=past)
+        for each in self._asked:
+            owner = self._owner(each)
+            if owner in self.books and each.key not in self._found:
+                yield from reach(self.books, each, owner)
         versions = self._clerk.versions
-        members = {
-            owner: None
-            for each in self._asked
-            if (each.key not in self._found or isinstance(each.command, Record)) and (owner := self._owner(each))
-        }
-        known = {stream: self._cache.get(stream) for stream in map(stream_of, members)}
-        names = list(known)
-        after = {stream: each.version for stream, each in known.items() if each is not None}
-        if not versions.read:
-            names.append(versions.stream)
-            after[versions.stream] = versions.version
-        if not names:
-            return
-        streams: Mapping[str, Stream] = yield Load(tuple(names), after, lock=True)
-        if not versions.read:
-            versions.learn(streams[versions.stream])
-        versions.check()
-        for member in members:
-            name = stream_of(member)
-            each = folded(self._clerk, member, streams[name], known[name])
-            self._open[member] = _Open(each.account, each.version)
         if not all(versions.knows(*pinned) for pinned in self._pinned()):
             # Another host published a version since.
-            program = versions.stream
-            streams = yield Load((program,), {program: versions.version})
-            versions.learn(streams[program])
+            streams = yield Load((versions.stream,), {versions.stream: versions.version})
+            versions.learn(streams[versions.stream])
 
     def _pinned(self) -> Iterable[tuple[str, str]]:
         for each in self._asked:
-            if isinstance(each.command, Record) and (isinstance(each.command.event, Return) or each.key in self._found):
-                books = self._open.get(self._owner(each))
-                pinned = None if books is None else self._clerk.versions_of(books.account, each)
+            if self._clerk.goes_back(each) or each.key in self._found:
+                account = self.books.get(self._owner(each))
+                pinned = None if account is None else self._clerk.versions_of(account, each)
                 if pinned is not None:
                     yield pinned
 
@@ -206,21 +175,21 @@ class _Batch:
         owner = self._owner(asked)
         if not owner:
             raise _ownerless(asked)
-        books = self._open[owner]
-        done = self._clerk.decide(books.account, asked)
+        done = self._clerk.decide(self.books, owner, asked)
         for each in done:
             plain = to_plain(each.receipt)
             if not isinstance(each.asked.command, Record):
                 plain["asked"] = each.asked.payload
             self._applied[each.asked.key] = Applied(each.asked.key, each.asked.digest, plain)
             self._receipts[each.asked.key] = (each.asked, each.receipt)
-            books.entries += each.entries
-        books.account = done[-1].account
+            for member, account, entries in each.posted:
+                self.books.post(member, account, entries)
+            if each.house:
+                self.books.post_house(*each.house)
         return done[-1].receipt
 
     def _again(self, asked: Asked, stored: Applied) -> Receipt:
-        books = self._open.get(self._owner(asked))
-        account = None if books is None else books.account
+        account = self.books.get(self._owner(asked))
         plain = dict(stored.receipt)
         first = plain.pop("asked", None)
         if stored.digest == asked.digest:
@@ -244,25 +213,13 @@ class _Batch:
         versions = self._clerk.versions
         if not self._applied:
             return Stream(versions.stream, versions.version)
-        writes = [
-            Write(stream_of(member), books.version, tuple(books.entries))
-            for member, books in self._open.items()
-            if books.entries
-        ]
+        writes = list(self.books.writes())
         publication = versions.publication(self._asked[0].now)
         if publication is not None:
             writes.insert(0, publication)
-        recorded = yield Append(Batch(self._clerk.program.name, tuple(writes), tuple(self._applied.values())))
-        lines = tuple(line for line in recorded[:1] if publication is not None)
+        yield Append(Batch(self._clerk.program.name, tuple(writes), tuple(self._applied.values())))
+        lines = () if publication is None else publication.lines
         return Stream(versions.stream, versions.version + len(lines), lines)
-
-    def known(self) -> tuple[tuple[str, Known], ...]:
-        """The accounts as the journal has them now."""
-        return tuple(
-            (stream_of(member), Known(books.account, books.version + len(books.entries)))
-            for member, books in self._open.items()
-            if books.account.enrolled is not None
-        )
 
 
 def _ownerless(asked: Asked) -> Refused:
@@ -271,6 +228,11 @@ def _ownerless(asked: Asked) -> Refused:
         purchase = f"purchase/{command.event.purchase}"
         message = f"{command.key} gives back {purchase}, which is not recorded yet; keep it and retry later"
         return UnknownOrigin(message, origin=purchase, retryable=True)
+    if "redemption" in asked.payload:
+        from fidelity.errors import UnknownRedemption
+        redemption = asked.payload["redemption"]
+        message = f"there is no redemption {redemption!r}; it is the id in a redemption's receipt"
+        return UnknownRedemption(message, redemption=redemption)
     hold = asked.payload["hold"]
     message = f"there is no hold {hold!r}; it is the id in a hold's receipt"
     return UnknownHold(message, hold=hold)

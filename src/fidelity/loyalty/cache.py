@@ -18,10 +18,18 @@ __all__ = ["AccountCache", "Known"]
 
 @frozen
 class Known:
-    """The books of one member up to a version of their stream."""
+    """
+    The books of one member up to a version of their stream.
+
+    Attributes:
+        link: The link of that version's line.
+        whole: Whether the account knows its whole past, as one that comes from a snapshot does not.
+    """
 
     account: Account
     version: int
+    link: str
+    whole: bool = True
 
 
 class AccountCache:
@@ -69,3 +77,9 @@ class AccountCache:
                 gone = self._kept.pop(stream, None)
                 if gone is not None:
                     self._weight -= gone.version
+
+    def clear(self) -> None:
+        """Fold everything anew next time."""
+        with self._lock:
+            self._kept.clear()
+            self._weight = 0

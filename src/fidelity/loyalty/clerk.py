@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
@@ -16,6 +16,7 @@ from fidelity.events import Anniversary, Event, FieldValue, Purchase, Return
 from fidelity.ledger import MAIN_WALLET, Account, Decided, decisions
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.terms import terms_of
+from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked, derived
 from fidelity.loyalty.quotes import Quote, quote
 from fidelity.loyalty.returns import remaining
@@ -32,21 +33,45 @@ if TYPE_CHECKING:
 __all__ = ["Clerk", "Done"]
 
 
+#: The books of one member afterwards, and what to append to them.
+Posted = tuple[str, Account, tuple[Entry, ...]]
+
+
 @frozen
 class Done:
     """
     What one command comes to.
 
     Attributes:
-        account: The books afterwards.
-        entries: What to append for it.
         receipt: What the caller gets.
+        posted: For each member concerned the account afterwards and what to append.
+        house: What to append to the stream of a household: its name and the entries.
     """
 
     asked: Asked
-    account: Account
-    entries: tuple[Entry, ...]
     receipt: Receipt
+    posted: tuple[Posted, ...]
+    house: tuple[str, tuple[Entry, ...]] | None = None
+
+    @property
+    def account(self) -> Account:
+        """The account of the first of them."""
+        return self.posted[0][1]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What to append for the first of them."""
+        return self.posted[0][2]
+
+
+class Opened(Protocol):
+    """The accounts at hand while a command is decided."""
+
+    def account(self, member: str) -> Account:
+        """The account of *member*."""
+
+    def household(self, name: str) -> Household:
+        """The household *name*."""
 
 
 class Clerk:
@@ -58,25 +83,34 @@ class Clerk:
         self.versions = Versions(program)
         self._anniversaries = program.has_anniversaries
 
-    def decide(self, account: Account, asked: Asked) -> tuple[Done, ...]:
+    def decide(self, books: Opened, member: str, asked: Asked) -> tuple[Done, ...]:
         """
         What *asked* comes to, after the anniversaries that are due before it.
+
+        Args:
+            books: The accounts that it is about, each of them open.
+            member: Whose it is.
+            asked: The command.
 
         Raises:
             Refused: If the books refuse it, or the program says not now.
         """
-        command = asked.command
+        command, account = asked.command, books.account(member)
         if isinstance(command, Enroll):
             since, fields = command.customer_since, command.fields
             enrolled, welcome = decisions.enroll(account, now=asked.now, customer_since=since, fields=fields)
-            return (Done(asked, account.post(*enrolled), enrolled, welcome),)
+            return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),)),)
         before = self.due(account, decisions.learned(account, asked.now))
         if before:
             account = before[-1].account
         entries, receipt = self._decided(account, asked)
         if not isinstance(receipt, EarnReceipt):
             receipt = receipt.told_by(self.teller(None, receipt))
-        return (*before, Done(asked, account.post(*entries), entries, receipt))
+        return (*before, Done(asked, receipt, ((member, account.post(*entries), entries),)))
+
+    def goes_back(self, asked: Asked) -> bool:
+        """Whether *asked* is decided by the program that had decided another event."""
+        return isinstance(asked.command, Record) and isinstance(asked.command.event, Return)
 
     def _decided(self, account: Account, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
         command, now = asked.command, asked.now
@@ -233,7 +267,7 @@ class Clerk:
             entries, receipt = self._record(account, event, asked.payload["event"], at)
             if len(entries) > 1 or receipt.effects:
                 account = account.post(*entries)
-                found.append(Done(asked, account, entries, receipt))
+                found.append(Done(asked, receipt, ((account.member, account, entries),)))
             years, at = _next_anniversary(since, local_date(at, zone), zone)
         return tuple(found)
 

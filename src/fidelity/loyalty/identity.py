@@ -65,7 +65,7 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
         other = command.to
     elif isinstance(command, Merge):
         other = command.into
-    return _asked(command, command.now or now, key, {"command": command.name, **payload}, member, other)
+    return _asked(command, command.now or now, key, {"command": command.name, **payload}, member, other=other)
 
 
 def _payload(command: Command, event_to_plain: Callable[[Event], dict[str, Any]]) -> tuple[dict[str, Any], str]:

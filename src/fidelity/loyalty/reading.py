@@ -10,16 +10,17 @@ from attrs import frozen
 from fidelity.entries import Entry
 from fidelity.journals.port import Stream
 from fidelity.ledger import CLOCK_TOLERANCE, Account, fold
-from fidelity.loyalty.asks import Load, Work
-from fidelity.loyalty.batches import folded, stream_of
+from fidelity.loyalty.asks import Load, Recall, Work
+from fidelity.loyalty.books import folded, stream_of
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
+from fidelity.loyalty.snapshots import from_snapshot
 
-__all__ = ["Books", "read_books"]
+__all__ = ["Reading", "read_books"]
 
 
 @frozen
-class Books:
+class Reading:
     """
     One member's books as they were known at an instant.
 
@@ -38,7 +39,7 @@ class Books:
 
 def read_books(
     clerk: Clerk, cache: AccountCache, member: str, at: datetime, *, exact: bool, whole: bool
-) -> Work[Books]:
+) -> Work[Reading]:
     """
     The work of reading the books of *member* as they were known at *at*.
 
@@ -52,25 +53,31 @@ def read_books(
     """
     stream, versions = stream_of(member), clerk.versions
     before = None if whole else cache.get(stream)
+    if before is None and not whole:
+        snapshot = yield Recall(stream)
+        before = None if snapshot is None else from_snapshot(clerk.books, member, snapshot)
     names = [stream] if versions.read else [stream, versions.stream]
     after = {} if before is None else {stream: before.version}
     streams: Mapping[str, Stream] = yield Load(tuple(names), after)
     if not versions.read:
         versions.learn(streams[versions.stream])
     versions.check()
+    if before is not None and streams[stream].version < before.version:
+        before = None
+        streams = yield Load((stream,))
     known = folded(clerk, member, streams[stream], before)
     account = known.account
-    entries = tuple(line.entry for line in streams[stream].entries)
+    entries = streams[stream].entries
     if not exact and account.now is not None and account.now - CLOCK_TOLERANCE <= at < account.now:
         at = account.now
     if account.now is not None and at < account.now:
         if before is not None:
             streams = yield Load((stream,))
-            entries = tuple(line.entry for line in streams[stream].entries)
+            entries = streams[stream].entries
         entries = tuple(entry for entry in entries if entry.now <= at)
         account = fold(clerk.books, member, entries)
     due = clerk.due(account, at)
     if due:
         account = due[-1].account
         entries += tuple(entry for each in due for entry in each.entries)
-    return Books(at, account, entries if whole else (), known if account.enrolled else None)
+    return Reading(at, account, entries if whole else (), known if account.enrolled else None)

@@ -8,12 +8,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from itertools import islice
+from datetime import date, datetime
 from typing import Any, Literal, TypeVar, overload
 
 from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
-from fidelity.errors import DuplicateKey, Refused, StaleStream, UnknownMember, ValueRefused
+from fidelity.errors import ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.journals.memory import JournalInMemory
 from fidelity.journals.port import Journal
@@ -30,26 +29,16 @@ from fidelity.ledger.receipts import (
 )
 from fidelity.ledger.statement import Statement, statement
 from fidelity.loyalty.asks import Work, carry_out
-from fidelity.loyalty.batches import Outcome, Result, apply, stream_of
-from fidelity.loyalty.cache import AccountCache
-from fidelity.loyalty.clerk import Clerk
-from fidelity.loyalty.identity import Asked, ask
+from fidelity.loyalty.batches import Outcome
+from fidelity.loyalty.office import Office, batches
 from fidelity.loyalty.quotes import Quote
-from fidelity.loyalty.reading import Books, read_books
+from fidelity.loyalty.reading import Reading
 from fidelity.members import Members, MembersInMemory
 from fidelity.rules.program import Program
-from fidelity.values.zones import utc
 
 __all__ = ["Loyalty"]
 
 T = TypeVar("T")
-
-#: How many commands go into one transaction.
-BATCH = 500
-#: How often a batch is decided again because another writer was first.
-TRIES = 10
-#: How many entries the accounts kept in memory may have together.
-KEPT = 50_000
 
 
 class Loyalty:
@@ -74,15 +63,10 @@ class Loyalty:
         clock: Callable[[], datetime] | None = None,
         members: Members | None = None,
     ) -> None:
-        if not isinstance(program, Program):
-            message = f"{program!r} is no program; write Loyalty(Program(...)) or Loyalty(Program.from_json(text))"
-            raise ValueRefused(message, value=program)
+        self._office = Office(program, clock)
         self.program = program
         self.journal: Journal = JournalInMemory() if journal is None else journal
         self.members: Members = MembersInMemory() if members is None else members
-        self._clock = clock or _system_clock
-        self._clerk = Clerk(program)
-        self._cache = AccountCache(KEPT)
 
     def __repr__(self) -> str:
         return f"<Loyalty: {self.program.name} {self.program.version} on {self.journal!r}>"
@@ -209,55 +193,21 @@ class Loyalty:
             raise ValueRefused(message, value=commands)
         stop = on_refusal == "raise"
         outcomes: list[Any] = []
-        for batch in _batches(commands):
+        for batch in batches(commands):
             with _no_collection():
-                found = self._apply(batch, stop=stop).outcomes
+                found = self._run(self._office.apply(batch, stop=stop)).outcomes
             if stop and isinstance(found[-1], Exception):
                 raise found[-1]
             outcomes += found
         return outcomes
 
     def _one(self, kind: type[T] | tuple[type[Any], ...], command: Command) -> T:
-        (receipt,) = self._apply((command,), stop=True).outcomes
-        if isinstance(receipt, Exception):
-            raise receipt
+        receipt = self._run(self._office.one(command))
         assert isinstance(receipt, kind)  # noqa: S101  (the command's own kind)
         return receipt
 
-    def _apply(self, commands: Iterable[Command], *, stop: bool) -> Result:
-        items = [self._asked(command) for command in commands]
-        streams = [stream_of(each.member) for each in items if isinstance(each, Asked)]
-        for _ in range(TRIES - 1):
-            try:
-                return self._attempt(items, stop=stop)
-            except (StaleStream, DuplicateKey):
-                # Another writer was first: read what it wrote and decide again.
-                self._cache.forget(streams)
-                self._clerk.versions.read = False
-        return self._attempt(items, stop=stop)
-
-    def _attempt(self, items: list[Asked | Refused | ValueRefused], *, stop: bool) -> Result:
-        with self.journal.transaction():
-            result = self._carry_out(apply(self._clerk, self._cache, items, stop=stop))
-        # Only now is it written.
-        self._clerk.versions.learn(result.published)
-        self._cache.keep(result.known)
-        return result
-
-    def _asked(self, command: Command) -> Asked | Refused | ValueRefused:
-        try:
-            if not isinstance(command, Command):
-                message = f"{command!r} is no command; write one, such as Record(event=...) or Redeem(member=..., ...)"
-                raise ValueRefused(message, value=command)  # noqa: TRY301  (as whatever else cannot be asked)
-            return ask(command, command.now or self._now(None), self.program.event_to_plain)
-        except (Refused, ValueRefused) as refusal:
-            return refusal
-
-    def _carry_out(self, work: Work[T]) -> T:
+    def _run(self, work: Work[T]) -> T:
         return carry_out(work, self.journal, self.program.name)
-
-    def _now(self, at: datetime | None) -> datetime:
-        return utc(self._clock() if at is None else at, what="at")
 
     # Readings
 
@@ -298,22 +248,15 @@ class Loyalty:
             UnknownReward: If the program has no such reward.
         """
         books = self._read(member, at)
-        return self._clerk.quote(books.account, reward, books.at, fields or {})
+        return self._office.clerk.quote(books.account, reward, books.at, fields or {})
 
     def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """The story of the account until *at*, line by line; printed it is a table, a notebook shows it as HTML."""
         books = self._read(member, at, whole=True)
-        return statement(books.entries, self._clerk.books, books.at, language=language)
+        return statement(books.entries, self._office.clerk.books, books.at, language=language)
 
-    def _read(self, member: str, at: datetime | None, *, whole: bool = False) -> Books:
-        work = read_books(self._clerk, self._cache, member, self._now(at), exact=at is not None, whole=whole)
-        books = self._carry_out(work)
-        if books.known is not None:
-            self._cache.keep(((stream_of(member), books.known),))
-        if books.account.enrolled is None:
-            message = f"nobody is enrolled as {member!r} at {books.at.isoformat()}; enroll first"
-            raise UnknownMember(message, member=member)
-        return books
+    def _read(self, member: str, at: datetime | None, *, whole: bool = False) -> Reading:
+        return self._run(self._office.read(member, at, whole=whole))
 
 
 @contextmanager
@@ -332,13 +275,3 @@ def _no_collection() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _batches(commands: Iterable[Command]) -> Iterator[tuple[Command, ...]]:
-    left = iter(commands)
-    while batch := tuple(islice(left, BATCH)):
-        yield batch
-
-
-def _system_clock() -> datetime:
-    return datetime.now(UTC)

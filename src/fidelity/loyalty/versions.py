@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from fidelity.entries import ProgramPublished
+from fidelity.entries.chain import genesis, seal
 from fidelity.errors import JournalError, VersionConflict
 from fidelity.journals.port import Stream, Write
 from fidelity.rules.program import Program
@@ -26,17 +27,20 @@ class Versions:
         self._programs: dict[tuple[str, str], Program] = {(program.version, program.digest): program}
         self._last: datetime | None = None
         self.stream = f"program/{program.name}"
-        #: Up to which version of the stream it was read.
+        #: Up to which version of the stream it was read, and the link of that line.
         self.version = 0
+        self.link = genesis(program.name, self.stream)
         self.read = False
 
     def learn(self, stream: Stream) -> None:
         """Take note of what was read of the stream."""
-        for line in stream.entries:
+        for line in stream.lines:
             if isinstance(line.entry, ProgramPublished):
-                self._published[line.entry.version] = line.entry
-                self._last = line.entry.now
-        self.version = max(self.version, stream.version)
+                self._published.setdefault(line.entry.version, line.entry)
+            self._last = line.entry.now
+        if stream.version >= self.version:
+            self.version = stream.version
+            self.link = stream.link or self.link
         self.read = True
 
     def check(self) -> None:
@@ -69,7 +73,7 @@ class Versions:
             digest=program.digest,
             text=program.to_json(),
         )
-        return Write(self.stream, self.version, (entry,))
+        return Write(self.stream, self.version, seal((entry,), self.link))
 
     def knows(self, version: str, digest: str) -> bool:
         """Whether `pinned` has an answer."""

@@ -1,0 +1,195 @@
+"""Books: the accounts and other streams that one batch of commands touches, from opening to appending.
+
+Opening is work that asks the journal; see `fidelity.loyalty.asks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from attrs import define, field
+
+from fidelity.entries import Entry
+from fidelity.entries.chain import genesis, seal
+from fidelity.journals.port import Stream, Write
+from fidelity.ledger import Account
+from fidelity.loyalty.asks import Load, Recall, Work
+from fidelity.loyalty.cache import AccountCache, Known
+from fidelity.loyalty.clerk import Clerk
+from fidelity.loyalty.households import Household, household_of, household_stream
+from fidelity.loyalty.snapshots import from_snapshot
+
+__all__ = ["Book", "Books", "folded", "member_of", "stream_of"]
+
+_POINTS = "points/"
+#: For how few members at once snapshots are looked up, each by a question of its own.
+_FEW = 4
+
+
+def stream_of(member: str) -> str:
+    """The name of a member's points stream."""
+    return _POINTS + member
+
+
+def member_of(stream: str) -> str:
+    """Whose points stream *stream* is."""
+    return stream.removeprefix(_POINTS)
+
+
+def folded(clerk: Clerk, member: str, stream: Stream, known: Known | None) -> Known:
+    """The books of *member* after what was loaded; *known* is what the loading was based on."""
+    if known is None:
+        account = Account.open(clerk.books, member)
+        known = Known(account, 0, genesis(clerk.program.name, stream.name))
+    if not stream.lines:
+        return known
+    account = known.account.post(*(line.entry for line in stream.lines))
+    return Known(account, stream.version, stream.link, known.whole)
+
+
+@define
+class Book:
+    """One stream while a batch is decided: where it stands, and what is to be added."""
+
+    stream: str
+    version: int
+    link: str
+    entries: list[Entry] = field(factory=list)
+
+    def write(self) -> Write:
+        """What to append; the book is then as it will be once that is done."""
+        write = Write(self.stream, self.version, seal(self.entries, self.link))
+        self.version += len(self.entries)
+        self.link = write.lines[-1].link
+        self.entries = []
+        return write
+
+
+@define
+class _Account(Book):
+    account: Account = field(kw_only=True)
+    whole: bool = field(kw_only=True, default=True)
+
+
+@define
+class _House(Book):
+    household: Household = field(kw_only=True)
+
+
+class Books:
+    """
+    The streams that one batch touches.
+
+    Args:
+        clerk: Whose program and rulebook it is.
+        cache: The accounts known already.
+        lock: Whether other writers are kept away until the transaction ends.
+    """
+
+    def __init__(self, clerk: Clerk, cache: AccountCache, *, lock: bool) -> None:
+        self._clerk = clerk
+        self._cache = cache
+        self._lock = lock
+        self._accounts: dict[str, _Account] = {}
+        self._houses: dict[str, _House] = {}
+
+    # Opening
+
+    def open(self, members: Iterable[str], *, whole: Iterable[str] = ()) -> Work[None]:
+        """
+        Open the accounts of *members*, and the program's own stream when it was not read yet.
+
+        Args:
+            members: Whose accounts; those open already stay as they are.
+            whole: Those whose account must know its whole past.
+        """
+        versions, past = self._clerk.versions, set(whole)
+        wanted = [each for each in dict.fromkeys(members) if each not in self._accounts]
+        wanted += [each for each in past if each in self._accounts and not self._accounts[each].whole]
+        known: dict[str, Known | None] = {}
+        for member in wanted:
+            name = stream_of(member)
+            found = self._cache.get(name)
+            if found is None and member not in past and len(wanted) <= _FEW:
+                found = yield from self._recalled(member)
+            known[name] = None if found is not None and member in past and not found.whole else found
+        names, after = list(known), {name: each.version for name, each in known.items() if each is not None}
+        if not versions.read:
+            names.append(versions.stream)
+            after[versions.stream] = versions.version
+        if names:
+            streams: Mapping[str, Stream] = yield Load(tuple(names), after, lock=self._lock)
+            if not versions.read:
+                versions.learn(streams[versions.stream])
+            versions.check()
+            for member in wanted:
+                name = stream_of(member)
+                before = known[name]
+                if before is not None and streams[name].version < before.version:
+                    # The journal knows less than we do: a host took back what was written. Fold anew.
+                    self._cache.forget((name,))
+                    before, streams = None, {**streams, **(yield Load((name,), lock=self._lock))}
+                each = folded(self._clerk, member, streams[name], before)
+                self._accounts[member] = _Account(
+                    name, each.version, each.link, account=each.account, whole=each.whole
+                )
+
+    def _recalled(self, member: str) -> Work[Known | None]:
+        snapshot = yield Recall(stream_of(member))
+        return None if snapshot is None else from_snapshot(self._clerk.books, member, snapshot)
+
+    def open_house(self, name: str) -> Work[Household]:
+        """Open the stream of the household *name*, and the accounts of its members."""
+        if name not in self._houses:
+            stream = household_stream(name)
+            found: Stream = (yield Load((stream,), lock=self._lock))[stream]
+            link = found.link or genesis(self._clerk.program.name, stream)
+            self._houses[name] = _House(stream, found.version, link, household=household_of(name, found.entries))
+        household = self._houses[name].household
+        yield from self.open(household.members)
+        return household
+
+    # Looking
+
+    def __contains__(self, member: str) -> bool:
+        return member in self._accounts
+
+    def account(self, member: str) -> Account:
+        """The account of *member*, who must have been opened."""
+        return self._accounts[member].account
+
+    def household(self, name: str) -> Household:
+        """The household *name*, which must have been opened."""
+        return self._houses[name].household
+
+    def get(self, member: str) -> Account | None:
+        """The account of *member*, if it was opened."""
+        found = self._accounts.get(member)
+        return None if found is None else found.account
+
+    # Writing
+
+    def post(self, member: str, account: Account, entries: Iterable[Entry]) -> None:
+        """Take *account* for the books of *member* after *entries*."""
+        book = self._accounts[member]
+        book.account = account
+        book.entries += entries
+
+    def post_house(self, name: str, entries: Iterable[Entry]) -> None:
+        """Add *entries* to the stream of the household *name*."""
+        self._houses[name].entries += entries
+
+    def writes(self) -> Iterator[Write]:
+        """What to append, stream by stream."""
+        for book in chain[Book](self._accounts.values(), self._houses.values()):
+            if book.entries:
+                yield book.write()
+
+    def known(self) -> tuple[tuple[str, Known], ...]:
+        """The accounts as the journal has them once everything is appended."""
+        return tuple(
+            (book.stream, Known(book.account, book.version, book.link, book.whole))
+            for book in self._accounts.values()
+            if book.account.enrolled is not None
+        )

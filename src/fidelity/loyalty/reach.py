@@ -1,0 +1,67 @@
+"""Reach: whose books a command touches besides its owner's, and whether it must know their whole past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fidelity.commands import (
+    Capture,
+    JoinHousehold,
+    LeaveHousehold,
+    Merge,
+    Record,
+    Redeem,
+    Reinstate,
+    Release,
+    Rerate,
+    Transfer,
+    Undo,
+)
+from fidelity.events import Return
+from fidelity.journals.port import Applied
+from fidelity.loyalty.asks import Work
+from fidelity.loyalty.books import Books
+from fidelity.loyalty.identity import Asked
+
+__all__ = ["alone", "members_of", "needs_past", "reach"]
+
+#: Commands on several accounts: each is a batch of its own, so that what one changes the next one reads.
+_FAR = (JoinHousehold, LeaveHousehold, Merge, Rerate, Transfer, Undo)
+#: Commands that look at what is over: closed lots, old events, holds that ended.
+_BACK = (Capture, Merge, Reinstate, Release, Rerate, Undo)
+
+
+def alone(command: object) -> bool:
+    """Whether *command* must be a batch of its own."""
+    return isinstance(command, _FAR) or (isinstance(command, Redeem) and command.pooled)
+
+
+def needs_past(asked: Asked) -> bool:
+    """Whether *asked* looks at what is over."""
+    command = asked.command
+    return isinstance(command, _BACK) or (isinstance(command, Record) and isinstance(command.event, Return))
+
+
+def members_of(asked: Asked, owner: str, origin: Applied | None) -> Iterator[str]:
+    """Whose books *asked* is about, as far as it says so itself or what it goes back to does."""
+    yield owner
+    if asked.other:
+        yield asked.other
+    if isinstance(asked.command, Undo) and origin is not None:
+        for member, _ in origin.receipt.get("givers", ()):
+            yield member
+
+
+def reach(books: Books, asked: Asked, owner: str) -> Work[None]:
+    """Open what the account of *owner* leads to: the household it shares with, the account it was merged into."""
+    command, account = asked.command, books.account(owner)
+    if isinstance(command, JoinHousehold):
+        yield from books.open_house(command.household)
+    elif isinstance(command, LeaveHousehold) or (isinstance(command, Redeem) and command.pooled):
+        if account.household:
+            yield from books.open_house(account.household)
+    elif isinstance(command, Record) and isinstance(command.event, Return):
+        while getattr(account, "merged_into", ""):
+            owner = account.merged_into
+            yield from books.open((owner,), whole=(owner,))
+            account = books.account(owner)
