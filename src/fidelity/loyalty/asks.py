@@ -58,9 +58,9 @@ class Append:
 
     batch: Batch
 
-    def of(self, journal: Journal, program: str) -> None:  # noqa: ARG002  # the batch names it
+    def of(self, journal: Journal, program: str) -> object:  # noqa: ARG002  # the batch names it
         """The answer of *journal*."""
-        journal.append(self.batch)
+        return journal.append(self.batch)  # type: ignore[func-returns-value]  # to be awaited, where it is
 
 
 @frozen
@@ -106,11 +106,13 @@ class Keep:
 
     snapshot: Snapshot
 
-    def of(self, journal: Journal, program: str) -> None:
+    def of(self, journal: Journal, program: str) -> object:
         """The answer of *journal*."""
-        if isinstance(journal, Snapshots):
-            with suppress(JournalError):
-                journal.keep(program, self.snapshot)
+        if not isinstance(journal, Snapshots):
+            return None
+        with suppress(JournalError):
+            return journal.keep(program, self.snapshot)  # type: ignore[func-returns-value]  # see Append
+        return None
 
 
 @frozen

@@ -230,6 +230,7 @@ def _ownerless(asked: Asked) -> Refused:
         return UnknownOrigin(message, origin=purchase, retryable=True)
     if "redemption" in asked.payload:
         from fidelity.errors import UnknownRedemption
+
         redemption = asked.payload["redemption"]
         message = f"there is no redemption {redemption!r}; it is the id in a redemption's receipt"
         return UnknownRedemption(message, redemption=redemption)

@@ -131,9 +131,7 @@ class Books:
                     self._cache.forget((name,))
                     before, streams = None, {**streams, **(yield Load((name,), lock=self._lock))}
                 each = folded(self._clerk, member, streams[name], before)
-                self._accounts[member] = _Account(
-                    name, each.version, each.link, account=each.account, whole=each.whole
-                )
+                self._accounts[member] = _Account(name, each.version, each.link, account=each.account, whole=each.whole)
 
     def _recalled(self, member: str) -> Work[Known | None]:
         snapshot = yield Recall(stream_of(member))

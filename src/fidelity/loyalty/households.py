@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from fidelity.entries import Entry
+from fidelity.entries import Entry, MemberJoined, MemberLeft
 
 __all__ = ["Household", "household_of", "household_stream"]
 
@@ -34,8 +34,8 @@ def household_of(name: str, entries: Iterable[Entry]) -> Household:
     """The household *name* after *entries*."""
     members: dict[str, None] = {}
     for entry in entries:
-        if entry.kind == "household joined":
+        if isinstance(entry, MemberJoined):
             members[entry.member] = None
-        elif entry.kind == "household left":
+        elif isinstance(entry, MemberLeft):
             members.pop(entry.member, None)
     return Household(name, tuple(members))

@@ -111,9 +111,7 @@ class Office:
         Raises:
             UnknownMember: If nobody was enrolled under this name by then.
         """
-        reading = yield from read_books(
-            self.clerk, self.cache, member, self.now(at), exact=at is not None, whole=whole
-        )
+        reading = yield from read_books(self.clerk, self.cache, member, self.now(at), exact=at is not None, whole=whole)
         if reading.known is not None:
             self.cache.keep(((stream_of(member), reading.known),))
         if reading.account.enrolled is None:

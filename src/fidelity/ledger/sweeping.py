@@ -1,0 +1,69 @@
+"""Sweeping: what has followed from time alone, written down as one entry.
+
+Books that were never swept come to the same: the entry changes nothing, it tells whoever reads the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from fidelity.entries import Entry, Settled
+from fidelity.entries.codec import instant_text
+from fidelity.ledger.account import Account
+from fidelity.ledger.almanac import almanac_of
+from fidelity.ledger.posting import Pen
+from fidelity.ledger.rulebook import Rulebook
+
+__all__ = ["ORDER", "settled"]
+
+#: In which order what falls on one instant happens (SEMANTICS D6).
+ORDER = ("matured", "timed out", "expired", "settled", "rose", "fell")
+_EVER = datetime.min.replace(tzinfo=UTC)
+_Fact = tuple[datetime, int, str, str, int]
+
+
+def settled(rulebook: Rulebook, member: str, entries: Sequence[Entry], now: datetime) -> Settled | None:
+    """
+    What time alone has done to the books of *member* since they were last swept; None if it did nothing.
+
+    Args:
+        rulebook: What the program tells the books.
+        member: Whose.
+        entries: All of them, in order; none was learned after *now*.
+        now: Up to when.
+    """
+    since = max((entry.now for entry in entries if isinstance(entry, Settled)), default=_EVER)
+    pen = Pen(Account.open(rulebook, member), almanac_of(rulebook), watched=True)
+    for entry in entries:
+        pen.write(entry)
+    pen.advance(now)
+    facts = [
+        (fact.at, ORDER.index(fact.what), fact.wallet, fact.ref, fact.points)
+        for fact in pen.facts or ()
+        if since < fact.at <= now
+    ]
+    facts += _moves(rulebook, pen, since, now)
+    if not facts:
+        return None
+    # Facts of one instant stay as they were derived, except that kinds follow the published order.
+    facts.sort(key=lambda fact: fact[:2])
+    return Settled(at=now, now=now, facts=tuple(_row(fact) for fact in facts))
+
+
+def _row(fact: _Fact) -> tuple[str, str, str, str, int]:
+    at, what, wallet, ref, points = fact
+    return ORDER[what], instant_text(at), wallet, ref, points
+
+
+def _moves(rulebook: Rulebook, pen: Pen, since: datetime, now: datetime) -> Iterator[_Fact]:
+    """The rises and falls."""
+    ladder, state, enrolled = almanac_of(rulebook).ladder, pen.state, pen.enrolled
+    if ladder is None or state is None or enrolled is None:
+        return
+    changes: Iterable[tuple[datetime, int]] = ladder.step(state, pen.tallies, enrolled.customer_since, now).changes
+    before = 0
+    for place, (at, tier) in enumerate(changes):
+        if place and since < at <= now:
+            yield at, ORDER.index("rose" if tier > before else "fell"), "", ladder.terms.names[tier], 0
+        before = tier
