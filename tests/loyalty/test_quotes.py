@@ -7,6 +7,7 @@ from datetime import date
 from fidelity.entries import Enrolled, PointsEarned, PointsRedeemed, PointsReversed
 from fidelity.ledger.account import fold
 from fidelity.ledger.terms import terms_of
+from fidelity.loyalty.notice import Offer
 from fidelity.loyalty.quotes import quote
 from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import DAY, NOON, aurora
@@ -25,7 +26,7 @@ def earned(points, *, usable, expires=None, lot="a"):
 def asked(*entries, reward=MUG):
     program = aurora(rewards=[reward])
     joined = Enrolled(at=NOON, now=NOON, member="ana", customer_since=date(2026, 1, 5), fields={})
-    return quote(program, fold(terms_of(program), "ana", [joined, *entries]), reward, NOON, {})
+    return quote(fold(terms_of(program), "ana", [joined, *entries]), Offer(program, reward), NOON, {})
 
 
 def test_a_quote_says_from_when_points_that_wait_make_it_enough():

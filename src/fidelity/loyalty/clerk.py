@@ -18,12 +18,12 @@ from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.terms import terms_of
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked, derived
+from fidelity.loyalty.notice import offer
 from fidelity.loyalty.quotes import Quote, quote
 from fidelity.loyalty.returns import remaining
 from fidelity.loyalty.telling import tell
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
-from fidelity.rules.redemption import reward_of
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
 
@@ -223,15 +223,23 @@ class Clerk:
 
     def quote(self, account: Account, reward: str, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
         """What it would take to redeem *reward* at *at*."""
-        return quote(self.program, account, reward_of(self.program, reward), at, fields)
+        return quote(account, offer(self.versions, self.program, account, reward, at), at, fields)
 
     def _cost(self, account: Account, name: str, now: datetime, fields: Mapping[str, FieldValue]) -> dict[str, Any]:
-        reward = reward_of(self.program, name)
-        told = quote(self.program, account, reward, decisions.learned(account, now), fields)
+        at = decisions.learned(account, now)
+        terms = offer(self.versions, self.program, account, name, at)
+        told = quote(account, terms, at, fields)
         if told.reasons:
             raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
-        worth = "" if reward.worth is None else str(reward.worth)
-        return {"reward": name, "points": reward.cost, "wallet": reward.wallet, "worth": worth, "wait": reward.wait}
+        reward = terms.reward
+        return {
+            "reward": name,
+            "points": reward.cost,
+            "wallet": reward.wallet,
+            "worth": told.worth,
+            "wait": reward.wait,
+            "earned_before": terms.earned_before,
+        }
 
     def _hold(self, account: Account, command: Hold, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
         if (command.points is None) == (not command.reward):

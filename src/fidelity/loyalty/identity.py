@@ -146,7 +146,9 @@ def origin_of(asked: Asked) -> str:
     return ""
 
 
-def _asked(command: Command, now: datetime, key: str, payload: dict[str, Any], member: str, other: str = "") -> Asked:
+def _asked(
+    command: Command, now: datetime, key: str, payload: dict[str, Any], member: str, *, other: str = ""
+) -> Asked:
     return Asked(command, now, key, payload, hashlib.sha256(canonical(payload)).hexdigest(), member, other)
 
 

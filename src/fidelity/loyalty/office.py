@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
 from typing import Any, TypeVar
 
 from fidelity.commands import Command
 from fidelity.errors import DuplicateKey, Refused, StaleStream, UnknownMember, ValueRefused
 from fidelity.loyalty.asks import Within, Work
-from fidelity.loyalty.batches import Outcome, Result, apply
+from fidelity.loyalty.batches import Result, apply
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.cache import AccountCache
 from fidelity.loyalty.clerk import Clerk

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from fidelity.errors import ValueRefused
 from fidelity.events import FieldValue
 from fidelity.ledger import Account
+from fidelity.loyalty.notice import Offer
 from fidelity.loyalty.telling import tell_filter
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
@@ -37,6 +38,7 @@ class Quote:
         reasons: The filters of the reward that say no.
         at: For which instant this holds.
         ready: From which day points that still wait make it enough; None if they do not.
+        version: The version of the program whose terms these are: an earlier one, where it binds and is better.
     """
 
     reward: str
@@ -47,6 +49,7 @@ class Quote:
     worth: str = ""
     reasons: tuple[Unmet, ...] = ()
     ready: date | None = None
+    version: str = ""
     _program: Program = field(eq=False, repr=False)
 
     @property
@@ -72,9 +75,9 @@ class Quote:
         return "\n".join(lines)
 
 
-def quote(program: Program, account: Account, reward: Reward, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
+def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
     """
-    What it would take for the owner of *account* to have *reward* at *at*, asked for in these circumstances.
+    What it would take for the owner of *account* to have what *offer* says at *at*, in these circumstances.
 
     Raises:
         ValueRefused: If *fields* tells something that no reward reads.
@@ -84,7 +87,8 @@ def quote(program: Program, account: Account, reward: Reward, at: datetime, fiel
             hint = suggest(name, _CIRCUMSTANCES) or f"it takes {', '.join(_CIRCUMSTANCES)}"
             message = f"a redemption has no field {name!r}; {hint}"
             raise ValueRefused(message, field=name)
-    available = account.usable(reward.wallet, at, reward.wait)
+    program, reward = offer.program, offer.reward
+    available = account.usable(reward.wallet, at, reward.wait, earned_before=offer.earned_before)
     reasons: tuple[Unmet, ...] = ()
     if reward.filters:
         basket = fields.get("basket")
@@ -105,6 +109,7 @@ def quote(program: Program, account: Account, reward: Reward, at: datetime, fiel
         worth="" if reward.worth is None else str(reward.worth),
         reasons=reasons,
         ready=_ready(program, account, reward, at) if available < reward.cost else None,
+        version=program.version,
         program=program,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fidelity.journals.port import Snapshot
-from fidelity.ledger import Account
 from fidelity.ledger.rulebook import Rulebook
 from fidelity.loyalty.cache import Known
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from fidelity.entries import ProgramPublished
@@ -59,6 +60,14 @@ class Versions:
             )
             raise VersionConflict(message, version=program.version, first=known.digest, second=program.digest)
 
+    def copy(self) -> Versions:
+        """Another one that knows the same; what it learns further is its own."""
+        made = Versions(self._program)
+        made._published = dict(self._published)
+        made._programs = dict(self._programs)
+        made._last, made.version, made.link, made.read = self._last, self.version, self.link, self.read
+        return made
+
     def publication(self, now: datetime) -> Write | None:
         """What to append so that the present version stands in the journal; None if it does."""
         program = self._program
@@ -74,6 +83,14 @@ class Versions:
             text=program.to_json(),
         )
         return Write(self.stream, self.version, seal((entry,), self.link))
+
+    def replaced(self, at: datetime) -> Iterator[tuple[ProgramPublished, datetime]]:
+        """The versions before the present one, each with the instant at which the next one came; *at* for the last."""
+        known = tuple(self._published.values())
+        for place, each in enumerate(known):
+            if each.version == self._program.version:
+                return
+            yield each, known[place + 1].now if place + 1 < len(known) else at
 
     def knows(self, version: str, digest: str) -> bool:
         """Whether `pinned` has an answer."""

@@ -1,0 +1,81 @@
+"""Notice: for a while, points keep the terms of the program under which they were earned.
+
+A higher cost, a lower worth or a reward withdrawn binds only points earned after it; those earned before have the old
+terms for six months more. A shorter life never binds them: the end of a lot was written down when it was earned.
+
+Source:
+    SEMANTICS D24.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from attrs import frozen
+
+from fidelity.ledger import Account
+from fidelity.loyalty.versions import Versions
+from fidelity.rules.program import Program
+from fidelity.rules.redemption import reward_of
+from fidelity.rules.rewards import Reward
+from fidelity.values.periods import duration
+
+__all__ = ["NOTICE", "Offer", "offer"]
+
+#: For how long points earned under earlier terms keep them.
+NOTICE = duration("6 months")
+
+
+@frozen
+class Offer:
+    """
+    A reward on the terms on which a member may have it.
+
+    Attributes:
+        program: The version whose terms they are.
+        earned_before: Only points earned before this instant have them; None if all do.
+    """
+
+    program: Program
+    reward: Reward
+    earned_before: datetime | None = None
+
+
+def offer(versions: Versions, program: Program, account: Account, name: str, at: datetime) -> Offer:
+    """
+    The terms on which the owner of *account* may have the reward *name* at *at*: earlier ones where they are better.
+
+    Raises:
+        UnknownReward: If neither the program nor an earlier version that still binds has such a reward.
+    """
+    best = None
+    present = program.rewards_by_name.get(name)
+    for each in _earlier(versions, program, name, at):
+        if present is not None and not _better(each.reward, present):
+            continue
+        terms = each.reward
+        usable = account.usable(terms.wallet, at, terms.wait, earned_before=each.earned_before)
+        if usable >= terms.cost and (best is None or _better(terms, best.reward)):
+            best = each
+    return best or Offer(program, reward_of(program, name))
+
+
+def _earlier(versions: Versions, program: Program, name: str, at: datetime) -> Iterator[Offer]:
+    for known, replaced in versions.replaced(at):
+        if NOTICE.after(replaced, program.zone) > at:
+            earlier = versions.pinned(known.version, known.digest)
+            reward = earlier.rewards_by_name.get(name)
+            if reward is not None:
+                yield Offer(earlier, reward, replaced)
+
+
+def _better(one: Reward, other: Reward) -> bool:
+    """Whether *one* costs less than *other*, or as much and is worth more. In another wallet nothing compares."""
+    if one.wallet != other.wallet:
+        return False
+    if one.cost != other.cost:
+        return one.cost < other.cost
+    if one.worth is None or other.worth is None or one.worth.currency != other.worth.currency:
+        return False
+    return one.worth.minor > other.worth.minor

@@ -1,0 +1,111 @@
+"""A change of the program binds points earned after it; those earned before keep their terms for six months (D24)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from fidelity.errors import NotEnoughPoints, UnknownReward
+from fidelity.events import Purchase
+from fidelity.loyalty import Loyalty
+from fidelity.rules import Reward
+from tests.loyalty.aurora import NOON, aurora
+
+DAY = timedelta(days=1)
+CHANGED = NOON + 30 * DAY
+
+
+def first(journal, **more):
+    """120 points earned under version 1, where a mug costs 100."""
+    program = aurora(version="1", **{"rewards": [Reward("mug", cost=100, worth="8 EUR")], **more})
+    loyalty = Loyalty(program, journal=journal)
+    loyalty.enroll("ana", now=NOON)
+    loyalty.record(Purchase("T-1", member="ana", amount="120 EUR", at=NOON), now=NOON)
+    return loyalty
+
+
+def changed(loyalty, *rewards):
+    """Version 2, in force since `CHANGED`."""
+    second = Loyalty(aurora(version="2", rewards=list(rewards)), journal=loyalty.journal)
+    second.enroll("eva", now=CHANGED)
+    return second
+
+
+def test_points_earned_before_keep_the_lower_cost(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=200, worth="8 EUR"))
+    at = CHANGED + 100 * DAY
+
+    quote = loyalty.quote("ana", "mug", at=at)
+    receipt = loyalty.redeem("ana", "mug", key="k", now=at)
+
+    assert (quote.cost, quote.affordable, quote.version) == (100, True, "1")
+    assert (receipt.points, receipt.left) == (100, 20)
+
+
+def test_points_earned_after_have_the_new_cost(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=200, worth="8 EUR"))
+    loyalty.redeem("ana", "mug", key="k", now=CHANGED)
+    loyalty.record(Purchase("T-2", member="ana", amount="150 EUR", at=CHANGED + DAY), now=CHANGED + DAY)
+
+    quote = loyalty.quote("ana", "mug", at=CHANGED + DAY)
+
+    # 170 points, but only 20 of them are old: not enough for the old terms.
+    assert (quote.cost, quote.available, quote.missing, quote.version) == (200, 170, 30, "2")
+    with pytest.raises(NotEnoughPoints):
+        loyalty.redeem("ana", "mug", key="l", now=CHANGED + DAY)
+
+
+def test_old_points_alone_pay_the_old_cost(journal):
+    """Points earned later and ending sooner would be spent first; they have other terms."""
+    loyalty = changed(first(journal), Reward("mug", cost=200, worth="8 EUR"))
+    loyalty.record(Purchase("T-2", member="ana", amount="50 EUR", at=CHANGED + DAY), now=CHANGED + DAY)
+
+    loyalty.redeem("ana", "mug", key="k", now=CHANGED + DAY)
+
+    lots = loyalty.account("ana", at=CHANGED + DAY).lots()
+    assert {lot.id: lot.available for lot in lots} == {"purchase/T-1": 20, "purchase/T-2": 50}
+
+
+def test_a_reward_withdrawn_is_still_there_for_old_points(journal):
+    loyalty = changed(first(journal), Reward("cake", cost=50))
+
+    assert loyalty.redeem("ana", "mug", key="k", now=CHANGED + DAY).points == 100
+    with pytest.raises(UnknownReward):
+        loyalty.redeem("ana", "mug", key="l", now=CHANGED + DAY)
+
+
+def test_a_lower_worth_binds_only_later_points(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=100, worth="5 EUR"))
+
+    assert loyalty.redeem("ana", "mug", key="k", now=CHANGED + DAY).worth == "8.00 EUR"
+
+
+def test_the_notice_ends_after_six_months(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=200, worth="8 EUR"))
+    # Six months by the clock of Madrid: in August it is an hour earlier in UTC.
+    over = CHANGED.replace(month=CHANGED.month + 6, hour=CHANGED.hour - 1)
+
+    assert loyalty.quote("ana", "mug", at=over - timedelta(seconds=1)).cost == 100
+    assert loyalty.quote("ana", "mug", at=over).cost == 200
+
+
+def test_better_terms_are_everybodys_at_once(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=60, worth="8 EUR"))
+
+    assert loyalty.quote("ana", "mug", at=CHANGED).cost == 60
+
+
+def test_a_hold_for_a_reward_has_the_old_terms_too(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=200, worth="8 EUR"))
+
+    hold = loyalty.hold("ana", reward="mug", key="h", now=CHANGED + DAY)
+
+    assert (hold.points, hold.worth) == (100, "8.00 EUR")
+
+
+def test_a_first_command_under_the_new_version_is_told_the_old_terms(journal):
+    first(journal)
+    second = Loyalty(aurora(version="2", rewards=[Reward("mug", cost=200)]), journal=journal)
+
+    assert second.redeem("ana", "mug", key="k", now=NOON + DAY).points == 100
