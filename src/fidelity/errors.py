@@ -19,6 +19,12 @@ FidelityError
 │   ├── UnknownMember, AlreadyEnrolled, UnknownReward, UnknownHold, HoldOver
 │   ├── NotEnoughPoints, NotNow       too few points · a filter of the reward says no
 │   ├── UnknownOrigin                 a reversal before its earn: retry later
+│   ├── UnknownRedemption, NothingToUndo, NothingToExtend, NothingToReinstate, NothingOwed
+│   ├── AccountFrozen, NotFrozen      not while it is frozen · it is not
+│   ├── AccountClosed, HoldsStand     it takes no more commands · not while points are set aside
+│   ├── UnknownProtection             no protection of this id stands
+│   ├── NotTransferable               points of this wallet cannot go to another member
+│   ├── InHousehold, NotInHousehold   one household at a time
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
 │   └── VersionConflict               a changed program under an old version
@@ -41,6 +47,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "AccountClosed",
+    "AccountFrozen",
     "AlreadyEnrolled",
     "BooksError",
     "DuplicateKey",
@@ -51,14 +59,23 @@ __all__ = [
     "FactsError",
     "FidelityError",
     "HoldOver",
+    "HoldsStand",
     "IdempotencyConflict",
+    "InHousehold",
     "JournalError",
     "LanguageError",
     "MissingExtra",
     "MoneyError",
     "NoTruthValueError",
     "NotEnoughPoints",
+    "NotFrozen",
+    "NotInHousehold",
     "NotNow",
+    "NotTransferable",
+    "NothingOwed",
+    "NothingToExtend",
+    "NothingToReinstate",
+    "NothingToUndo",
     "OperandError",
     "OutOfTime",
     "PaidAccessError",
@@ -73,6 +90,8 @@ __all__ = [
     "UnknownHold",
     "UnknownMember",
     "UnknownOrigin",
+    "UnknownProtection",
+    "UnknownRedemption",
     "UnknownReward",
     "ValueRefused",
     "VersionConflict",
@@ -283,6 +302,84 @@ class NotNow(Refused):
     """A filter of the reward says no; `reasons` says which."""
 
     code = "not now"
+
+
+class UnknownRedemption(Refused, LookupError):
+    """Nothing was spent under this id."""
+
+    code = "unknown redemption"
+
+
+class NothingToUndo(Refused):
+    """Fewer points of the redemption are left to give back than asked for; `left` says how many are."""
+
+    code = "nothing to undo"
+
+
+class NothingToExtend(Refused):
+    """No points would end before the new end."""
+
+    code = "nothing to extend"
+
+
+class NothingToReinstate(Refused):
+    """Fewer points have expired lately than asked for; `left` says how many did."""
+
+    code = "nothing to reinstate"
+
+
+class NothingOwed(Refused):
+    """Fewer points are owed than asked to forgive; `left` says how many are."""
+
+    code = "nothing owed"
+
+
+class AccountFrozen(Refused):
+    """Nothing is spent, set aside or given away while the account is frozen; `reason` says why it is."""
+
+    code = "account frozen"
+
+
+class NotFrozen(Refused):
+    """The account is not frozen."""
+
+    code = "not frozen"
+
+
+class AccountClosed(Refused):
+    """The account takes no more commands; `merged_into` says which one took it over, if one did."""
+
+    code = "account closed"
+
+
+class HoldsStand(Refused):
+    """Points are set aside; capture or release them first. `holds` names the holds."""
+
+    code = "holds stand"
+
+
+class UnknownProtection(Refused, LookupError):
+    """No protection of this id stands."""
+
+    code = "unknown protection"
+
+
+class NotTransferable(Refused):
+    """The program does not let points of this wallet go to another member."""
+
+    code = "not transferable"
+
+
+class InHousehold(Refused):
+    """The member is in a household already: one at a time."""
+
+    code = "in household"
+
+
+class NotInHousehold(Refused):
+    """The member is in no household, or not in this one."""
+
+    code = "not in household"
 
 
 class UnknownOrigin(Refused, LookupError):

@@ -25,6 +25,7 @@ values = {
     date: st.dates(),
     datetime: instants,
     tuple[str, ...]: st.lists(codes, max_size=3).map(tuple),
+    tuple[tuple[str, str], ...]: st.lists(st.tuples(codes, codes), max_size=3).map(tuple),
     tuple[tuple[str, int], ...]: st.lists(st.tuples(codes, st.integers(0, 2**53)), max_size=3).map(tuple),
 }
 

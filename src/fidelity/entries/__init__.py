@@ -5,7 +5,26 @@ The points of a member are named here; entries of the human side live in `care`,
 
 # Known here so that whoever reads a journal knows every kind of entry.
 from fidelity.entries import care, hardship, staff
+from fidelity.entries.administration import (
+    AccountAbsorbed,
+    AccountClosed,
+    AccountFrozen,
+    AccountMerged,
+    AccountUnfrozen,
+    DebtForgiven,
+    EventAdopted,
+    GoodwillGiven,
+    HouseholdJoined,
+    HouseholdLeft,
+    PointsAdjusted,
+    PointsExtended,
+    PointsReceived,
+    PointsReinstated,
+    PointsSent,
+    RedemptionUndone,
+)
 from fidelity.entries.base import Entry
+from fidelity.entries.household import MemberJoined, MemberLeft
 from fidelity.entries.points import (
     Enrolled,
     EventRecorded,
@@ -18,19 +37,40 @@ from fidelity.entries.points import (
     ReturnRecorded,
 )
 from fidelity.entries.program import ProgramPublished
+from fidelity.entries.upkeep import Checkpointed, Settled
 
 __all__ = [
+    "Checkpointed",
+    "AccountAbsorbed",
+    "AccountClosed",
+    "AccountFrozen",
+    "AccountMerged",
+    "AccountUnfrozen",
+    "DebtForgiven",
     "Enrolled",
     "Entry",
+    "EventAdopted",
     "EventRecorded",
+    "GoodwillGiven",
     "HoldCaptured",
     "HoldReleased",
+    "HouseholdJoined",
+    "HouseholdLeft",
+    "MemberJoined",
+    "MemberLeft",
+    "PointsAdjusted",
     "PointsEarned",
+    "PointsExtended",
     "PointsHeld",
+    "PointsReceived",
     "PointsRedeemed",
+    "PointsReinstated",
     "PointsReversed",
+    "PointsSent",
     "ProgramPublished",
+    "RedemptionUndone",
     "ReturnRecorded",
+    "Settled",
     "care",
     "hardship",
     "staff",

@@ -62,12 +62,13 @@ class ProtectionStarted(Entry):
 
 @frozen(kw_only=True)
 class ProtectionEnded(Entry):
-    """The protection ended; clocks go on where they stood."""
+    """The protection ended; clocks go on where they stood. A points stream has the new ends: ``(lot, instant)``."""
 
     kind: ClassVar[str] = "protection ended"
 
     protection: str
     reason: str = ""
+    lots: tuple[tuple[str, str], ...] = ()
 
 
 @frozen(kw_only=True)

@@ -102,6 +102,7 @@ class ReturnRecorded(Entry):
         event: The return as plain data.
         remains: The purchase that remains, as plain data; None when all came back.
         counts: What leaves the member's measures, as negative numbers. Limits and caps are not given back.
+        waived: What would have been taken back and stays for good, by wallet: the member was protected.
     """
 
     kind: ClassVar[str] = "return"
@@ -111,6 +112,7 @@ class ReturnRecorded(Entry):
     event: Mapping[str, Any]
     remains: Mapping[str, Any] | None
     counts: Mapping[str, int]
+    waived: Mapping[str, int] = {}
 
 
 @frozen(kw_only=True)
@@ -147,6 +149,9 @@ class PointsRedeemed(Entry):
         redemption: The redemption's id, derived from the command's key.
         lots: From which lots, in the order they were consumed: ``(lot, points)``.
         worth: What the reward is worth as text, such as ``"5.00 EUR"``; empty when not told.
+        by: Who asked, when it was another member of the household; empty when it was the member.
+        turns: When members of a household gave together: the place of each of `lots` in the order in which all of
+            them were consumed, ``(place,)``.
     """
 
     kind: ClassVar[str] = "redeemed"
@@ -157,6 +162,8 @@ class PointsRedeemed(Entry):
     points: int
     lots: tuple[tuple[str, int], ...]
     worth: str = ""
+    by: str = ""
+    turns: tuple[tuple[int], ...] = ()
 
 
 @frozen(kw_only=True)

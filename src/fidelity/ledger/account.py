@@ -15,9 +15,11 @@ from fidelity.entries import Enrolled, Entry
 from fidelity.errors import NotEnoughPoints, OutOfTime, UnknownMember
 from fidelity.facts import Facts
 from fidelity.ledger.almanac import Almanac, almanac_of
+from fidelity.ledger.circumstances import ORDINARY, Circumstances, Spent
 from fidelity.ledger.desk import Derived, Desk, Origin
-from fidelity.ledger.lots import BooksError, Hold, Lot
+from fidelity.ledger.lots import Hold, Lot
 from fidelity.ledger.posting import Pen
+from fidelity.ledger.proving import prove
 from fidelity.ledger.rulebook import MAIN_WALLET, Rulebook
 from fidelity.ledger.shelf import Shelf
 from fidelity.ledger.standing import Standing, TierState
@@ -50,6 +52,7 @@ class Account:
         posted: How many entries were posted.
         wallets: The member's holdings, by wallet name.
         holds: The holds that stand, by id.
+        circumstances: What is out of the ordinary: frozen, protected, in a household, closed.
     """
 
     rulebook: Rulebook = field(eq=False)
@@ -67,6 +70,8 @@ class Account:
     closed: Shelf[Lot]
     over: Shelf[Hold]
     origins: Shelf[Origin]
+    spent: Shelf[Spent]
+    circumstances: Circumstances
     #: Nothing is due before this instant; it may be too early, so it is no part of what the account is.
     due: datetime = field(eq=False)
 
@@ -74,10 +79,9 @@ class Account:
     def open(cls, rulebook: Rulebook, member: str) -> Account:
         """Empty books for *member*."""
         tallies = {name: Tally() for name in rulebook.counters}
-        empty: Shelf[Origin] = Shelf()
         return cls(
             rulebook, almanac_of(rulebook), member, None, None, None, 0, 0, {}, {}, tallies, None, Shelf(), Shelf(),
-            empty, NEVER,
+            Shelf(), Shelf(), ORDINARY, NEVER,
         )  # fmt: skip
 
     # Writing
@@ -111,10 +115,11 @@ class Account:
         return tuple(pen.facts or ())
 
     def _from(self, pen: Desk) -> Account:
-        closed, over, origins = pen.shelves()
+        closed, over, origins, spent = pen.shelves()
         return Account(
             self.rulebook, self.almanac, self.member, pen.enrolled, pen.now, pen.clock, pen.posted, pen.seen,
-            pen.wallets(), pen.holds, pen.tallies, pen.state, closed, over, origins, pen.due,
+            pen.wallets(), pen.holds, pen.tallies, pen.state, closed, over, origins, spent,
+            pen.circumstances, pen.due,
         )  # fmt: skip
 
     # Reading
@@ -170,24 +175,24 @@ class Account:
         Raises:
             UnknownMember: If nobody is enrolled here.
         """
-        enrolled = self._enrolled()
+        enrolled, since = self._enrolled(), self.customer_since
         almanac, counters = self.almanac, {}
         for name, tally in self.tallies.items():
             if name.startswith(("limit.", "cap.")):
-                counters[name] = tally.most(at, almanac.leaving[name](at, enrolled.customer_since))
+                counters[name] = tally.most(at, almanac.leaving[name](at, since))
             else:
                 counters[name] = tally.value(at)
         tier = ""
         if almanac.ladder is not None and self.state is not None:
             tier = almanac.ladder.terms.names[self._tier(at)]
-        return Facts(tier=tier, customer_since=enrolled.customer_since, counters=counters, fields=enrolled.fields)
+        return Facts(tier=tier, customer_since=since, counters=counters, fields=enrolled.fields)
 
     def _tier(self, at: datetime) -> int:
         ladder, state = self.almanac.ladder, self.state
-        assert ladder is not None and state is not None and self.enrolled is not None  # noqa: PT018,S101  (narrows)
+        assert ladder is not None and state is not None  # noqa: PT018,S101  (narrows)
         if at < state.clock:
             return state.tier_at(at)
-        return ladder.step(state, self.tallies, self.enrolled.customer_since, at).tier
+        return ladder.step(state, self.tallies, self.customer_since, at).tier
 
     def standing(self, at: datetime) -> Standing | None:
         """
@@ -197,11 +202,46 @@ class Account:
             OutOfTime: If *at* lies before the last event; `as_of` answers that.
             UnknownMember: If nobody is enrolled here.
         """
-        enrolled, ladder, state = self._enrolled(), self.almanac.ladder, self.state
+        since, ladder, state = self.customer_since, self.almanac.ladder, self.state
         if ladder is None or state is None:
             return None
         at = max(self._at(at), state.clock)
-        return ladder.standing(state, self.tallies, enrolled.customer_since, at)
+        return ladder.standing(state, self.tallies, since, at)
+
+    @property
+    def customer_since(self) -> date:
+        """
+        The day of the first business, from which tenure counts.
+
+        Raises:
+            UnknownMember: If nobody is enrolled here.
+        """
+        return self.circumstances.customer_since or self._enrolled().customer_since
+
+    @property
+    def household(self) -> str:
+        """With whom the member shares points; empty with nobody."""
+        return self.circumstances.household
+
+    @property
+    def merged_into(self) -> str:
+        """The account that took this one over; empty if none did."""
+        return self.circumstances.merged_into
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Since when it takes no more commands; None while it does."""
+        return self.circumstances.closed_at
+
+    @property
+    def frozen(self) -> str:
+        """Why nothing may be spent; empty when it may."""
+        return self.circumstances.frozen
+
+    @property
+    def protected(self) -> bool:
+        """Whether the member is protected in hard times."""
+        return bool(self.circumstances.protections)
 
     def _enrolled(self) -> Enrolled:
         if self.enrolled is None:
@@ -227,6 +267,10 @@ class Account:
     def hold(self, name: str) -> Hold | None:
         """The hold *name*, standing or over; None if there is none."""
         return self.holds.get(name) or self.over.get(name)
+
+    def spending(self, name: str) -> Spent | None:
+        """What was spent under *name*, the id of a redemption or of a captured hold; None if nothing was."""
+        return self.spent.get(name)
 
     def origin(self, key: str) -> Origin | None:
         """What came of the event ``"kind/id"``; None if it is not in these books."""
@@ -301,30 +345,7 @@ class Account:
         Source:
             SEMANTICS G1, G2.
         """
-        found: dict[str, Totals] = {}
-        lots = [lot for wallet in self.wallets.values() for lot in wallet.lots]
-        lots += [lot for _, lot in self.closed.items()]
-        for lot in lots:
-            lot.check()
-            found[lot.wallet] = found.get(lot.wallet, Totals()) + Totals(
-                lot.issued, lot.pending, lot.available, lot.held, lot.redeemed, lot.expired, lot.reversed, lot.settled
-            )
-        for name, wallet in self.wallets.items():
-            where = f"wallet {name} of {self.member}"
-            wallet.totals.check(where)
-            if found.get(name, Totals()).as_tuple()[:8] != wallet.totals.as_tuple()[:8]:
-                message = f"{where}: its lots say {found.get(name)} and its totals say {wallet.totals}"
-                raise BooksError(message, wallet=name)
-            if [*wallet.lots] != sorted(wallet.lots, key=lambda lot: (lot.expires or NEVER, lot.number)):
-                raise BooksError(f"{where}: its lots are not in the order of spending", wallet=name)
-        if (due := Desk(self, self.almanac).next_due()) < self.due:
-            message = f"account of {self.member}: something is due at {due.isoformat()} that would be missed"
-            raise BooksError(message, member=self.member)
-        on_hold = sum(hold.points for hold in self.holds.values())
-        totals = self.totals()
-        if on_hold != totals.held:
-            message = f"account of {self.member}: holds are for {on_hold} points and lots hold {totals.held}"
-            raise BooksError(message, member=self.member)
+        prove(self)
 
     def __repr__(self) -> str:
         held = ", ".join(f"{name} {each.available}" for name, each in self.wallets.items())

@@ -28,21 +28,20 @@ from fidelity.errors import (
     UnknownOrigin,
 )
 from fidelity.ledger.account import CLOCK_TOLERANCE, Account
+from fidelity.ledger.admission import Entries, enrolled_in, learned, open_for
 from fidelity.ledger.desk import Origin
 from fidelity.ledger.receipts import EarnReceipt, EnrollReceipt, ReturnReceipt
 from fidelity.ledger.rulebook import MAIN_WALLET
 from fidelity.ledger.spending import (
     HOLD_LIFE,
-    Entries,
     capture,
-    enrolled_in,
     hold,
     hold_id,
-    learned,
     redeem,
     redemption_id,
     release,
 )
+from fidelity.ledger.undoing import undo, undo_pooled
 from fidelity.values.zones import local_date
 
 __all__ = [
@@ -60,6 +59,8 @@ __all__ = [
     "redemption_id",
     "release",
     "take_back",
+    "undo",
+    "undo_pooled",
 ]
 
 #: How long ago an event may have happened when it is learned (SEMANTICS D12).
@@ -153,9 +154,9 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
     Raises:
         OutOfTime: If it is dated in the future or too far in the past, or the clock went back.
         IdempotencyConflict: If the event is in the books already: the key of the command should have told.
-        UnknownMember: If nobody is enrolled here.
+        UnknownMember, AccountClosed: If nobody is enrolled here, or the account is closed.
     """
-    enrolled = enrolled_in(account)
+    enrolled = open_for(account)
     now = learned(account, now)
     key, at = decided.key, decided.at
     _in_time(key, at, now)

@@ -18,6 +18,7 @@ from fidelity.entries import (
     EventRecorded,
     ReturnRecorded,
 )
+from fidelity.ledger.circumstances import Circumstances, Spent
 from fidelity.ledger.lots import BooksError, Hold, Lot
 from fidelity.ledger.wallet import NEVER, Till, Wallet
 
@@ -59,10 +60,11 @@ class Origin:
     Attributes:
         key: ``"kind/id"`` of the event.
         event: Its entry; None for points that came without an event.
-        lots: The lots that descend from it.
+        lots: The lots that descend from it, also those that came from another member or after an undoing.
         earned: The points that it earned, by wallet.
-        reversed: The points already taken back, by wallet.
+        reversed: The points already taken back, or let go while the member was protected, by wallet.
         returned: The latest return, if any.
+        gone: The points of it that expired in books that were taken over, by wallet.
     """
 
     key: str
@@ -71,23 +73,29 @@ class Origin:
     earned: Mapping[str, int] = {}
     reversed: Mapping[str, int] = {}
     returned: ReturnRecorded | None = None
+    gone: Mapping[str, int] = {}
 
 
 class Desk:
     """One account while it is worked on. The account itself stays as it is, whatever happens here."""
 
     __slots__ = (
-        "_almanac", "_anchor", "_shelves", "_wallets", "clock", "copied", "due", "enrolled", "facts", "holds", "lots",
-        "member", "now", "origins", "over", "posted", "seen", "state", "tallies", "tills",
+        "_shelves", "_wallets", "almanac", "anchor", "circumstances", "clock", "copied", "due", "enrolled", "facts",
+        "holds", "lots", "member", "now", "origins", "over", "posted", "seen", "spent", "state", "tallies", "tills",
     )  # fmt: skip
 
     def __init__(self, account: Account, almanac: Almanac, *, watched: bool = False) -> None:
-        self._almanac = almanac
+        self.almanac = almanac
         self._wallets: Mapping[str, Wallet] = account.wallets
-        self._shelves: tuple[Shelf[Lot], Shelf[Hold], Shelf[Origin]] = (account.closed, account.over, account.origins)
+        self._shelves: tuple[Shelf[Lot], Shelf[Hold], Shelf[Origin], Shelf[Spent]] = (
+            account.closed, account.over, account.origins, account.spent,
+        )  # fmt: skip
         self.member = account.member
         self.enrolled = account.enrolled
-        self._anchor: date | None = account.enrolled.customer_since if account.enrolled else None
+        self.circumstances: Circumstances = account.circumstances
+        self.anchor: date | None = account.circumstances.customer_since
+        if self.anchor is None and account.enrolled is not None:
+            self.anchor = account.enrolled.customer_since
         self.now = account.now
         self.clock = account.clock
         self.due = account.due
@@ -99,10 +107,11 @@ class Desk:
         self.copied: dict[str, Tally] = {}
         self.state: TierState | None = account.state
         self.tills: dict[str, Till] = {}
-        # What this pen puts away: closed lots, holds that are over, origins new or changed.
-        self.lots: dict[str, Lot] = {}
+        # What this pen puts away: lots closed (None: opened again), holds over, origins and redemptions new or changed.
+        self.lots: dict[str, Lot | None] = {}
         self.over: dict[str, Hold] = {}
         self.origins: dict[str, Origin] = {}
+        self.spent: dict[str, Spent] = {}
         self.facts: list[Derived] | None = [] if watched else None
 
     # Time
@@ -122,7 +131,7 @@ class Desk:
             self._time_out(at)
             self._expire(at)
             for till in self.tills.values():
-                self._settle(till, at)
+                self.settle(till, at)
             done, at = at, self.next_due()
             if at <= done:
                 message = f"account of {self.member}: what was due at {done.isoformat()} stays due"
@@ -133,8 +142,9 @@ class Desk:
     def next_due(self) -> datetime:
         """The first instant at which something changes by itself; `NEVER` if nothing does."""
         for name in self._wallets:
-            self._till(name)
-        found = min((till.due() for till in self.tills.values()), default=NEVER)
+            self.till(name)
+        resting = self.circumstances.rests_since is not None
+        found = min((till.due(resting=resting) for till in self.tills.values()), default=NEVER)
         for hold in self.holds.values():
             found = min(found, hold.until)
         return found
@@ -148,7 +158,7 @@ class Desk:
                         till.lots[place] = lot.moving(pending=-points, available=points)
                         till.pending -= points
                         till.available += points
-                        self._derived("matured", at, lot, points, points)
+                        self.derived("matured", at, lot, points, points)
 
     def _time_out(self, at: datetime) -> None:
         due = [hold for hold in self.holds.values() if hold.until <= at]
@@ -159,7 +169,8 @@ class Desk:
 
     def _end(self, hold: Hold, outcome: str, spent: int, at: datetime) -> None:
         """Spend *spent* points of *hold* and give the rest back; what comes back too late is gone at once (D7)."""
-        till = self._till(hold.wallet)
+        till = self.till(hold.wallet)
+        resting = self.circumstances.rests_since is not None
         del self.holds[hold.id]
         self.over[hold.id] = hold.ended(outcome)
         for name, points in hold.lots:
@@ -174,18 +185,20 @@ class Desk:
             lot = lot.moving(held=-points, redeemed=used, available=back)
             if back and lot.expires is not None and lot.expires > at:
                 self.due = min(self.due, lot.expires)
-            elif back and lot.over(at):
+            elif back and not resting and lot.over(at):
                 # They pay first what is owed: a return may have made a debt of points only because they were held,
                 # and points that gave no benefit leave none (D8).
                 paid = min(back, till.debt)
                 if paid:
                     lot = self._paid(till, lot, paid, at)
                 if lot.available:
-                    lot = self._expired(till, lot, at)
-            self._put(till, place, lot)
-        self._settle(till, at)
+                    lot = self.expire_lot(till, lot, at)
+            self.put(till, place, lot)
+        self.settle(till, at)
 
     def _expire(self, at: datetime) -> None:
+        if self.circumstances.rests_since is not None:
+            return
         for till in self.tills.values():
             place = 0
             while place < len(till.lots):
@@ -193,21 +206,23 @@ class Desk:
                 if lot.expires is None or lot.expires > at:
                     break
                 if lot.pending or lot.available:
-                    place += self._put(till, place, self._expired(till, lot, at))
+                    place += self.put(till, place, self.expire_lot(till, lot, at))
                 else:
                     place += 1
 
-    def _expired(self, till: Till, lot: Lot, at: datetime) -> Lot:
+    def expire_lot(self, till: Till, lot: Lot, at: datetime) -> Lot:
         """*lot* when its life is over: what is held stays held."""
         pending, available = lot.pending, lot.available
         till.pending -= pending
         till.available -= available
         till.expired += pending + available
-        self._derived("expired", at, lot, pending + available, -available)
+        self.derived("expired", at, lot, pending + available, -available)
         return lot.moving(pending=-pending, available=-available, expired=pending + available)
 
-    def _settle(self, till: Till, at: datetime) -> None:
-        """Pay what is owed from what is available, in the order of spending."""
+    def settle(self, till: Till, at: datetime) -> None:
+        """Pay what is owed from what is available, in the order of spending; not while the member is protected."""
+        if not till.debt or self.circumstances.protections:
+            return
         place = 0
         while till.debt and till.available:
             lot = till.lots[place]
@@ -215,28 +230,30 @@ class Desk:
                 place += 1
                 continue
             points = min(till.debt, lot.available)
-            place += self._put(till, place, self._paid(till, lot, points, at))
+            place += self.put(till, place, self._paid(till, lot, points, at))
 
     def _paid(self, till: Till, lot: Lot, points: int, at: datetime) -> Lot:
         till.available -= points
         till.debt -= points
         till.settled += points
-        self._derived("settled", at, lot, points, -points)
+        self.derived("settled", at, lot, points, -points)
         return lot.moving(available=-points, settled=points)
 
-    def _derived(self, what: str, at: datetime, lot: Lot, points: int, change: int) -> None:
+    def derived(self, what: str, at: datetime, lot: Lot, points: int, change: int) -> None:
+        """Note for who watches what followed by itself."""
         if self.facts is not None:
             self.facts.append(Derived(what, at, lot.wallet, lot.id, points, change))
 
     # Lots
 
-    def _till(self, name: str) -> Till:
+    def till(self, name: str) -> Till:
+        """The till of the wallet *name*."""
         till = self.tills.get(name)
         if till is None:
             till = self.tills[name] = Till(self._wallets.get(name) or Wallet(name))
         return till
 
-    def _put(self, till: Till, place: int, lot: Lot) -> int:
+    def put(self, till: Till, place: int, lot: Lot) -> int:
         """Put the changed *lot* back; a closed one goes to the shelf. How many places on the next one is: 1 or 0."""
         if lot.pending or lot.available or lot.held:
             till.lots[place] = lot
@@ -245,23 +262,29 @@ class Desk:
         self.lots[lot.id] = lot
         return 0
 
-    def _place(self, till: Till, lot: str, entry: Entry) -> int:
+    def place(self, till: Till, lot: str, entry: Entry) -> int:
+        """Where the open lot *lot* stands in *till*; *entry* does not fit if there is none."""
         place = till.place(lot)
         if place < 0:
             known = self.closed(lot)
             why = f"has nothing left in wallet {till.name}" if known else f"is not in wallet {till.name}"
-            raise self._bad(entry, f"lot {lot} {why}", lot=lot)
+            raise self.bad(entry, f"lot {lot} {why}", lot=lot)
         return place
 
     def closed(self, lot: str) -> Lot | None:
         """The closed lot *lot*."""
-        return self.lots.get(lot) or self._shelves[0].get(lot)
+        return self.lots[lot] if lot in self.lots else self._shelves[0].get(lot)
 
     def origin(self, key: str) -> Origin | None:
         """What is known of the event *key*."""
         return self.origins.get(key) or self._shelves[2].get(key)
 
-    def _bad(self, entry: Entry, why: str, **facts: object) -> BooksError:
+    def spending(self, name: str) -> Spent | None:
+        """What was spent under *name*: a redemption or a captured hold."""
+        return self.spent.get(name) or self._shelves[3].get(name)
+
+    def bad(self, entry: Entry, why: str, **facts: object) -> BooksError:
+        """What is raised when *entry* does not fit."""
         return BooksError(f"{entry.kind} of {entry.at.isoformat()}: {why}", entry=entry, member=self.member, **facts)
 
     # The new account
@@ -272,7 +295,9 @@ class Desk:
             return self._wallets
         return {**self._wallets, **{name: till.frozen() for name, till in self.tills.items()}}
 
-    def shelves(self) -> tuple[Shelf[Lot], Shelf[Hold], Shelf[Origin]]:
-        """Closed lots, holds that are over and origins now."""
-        closed, over, origins = self._shelves
-        return closed.adding(self.lots), over.adding(self.over), origins.adding(self.origins)
+    def shelves(self) -> tuple[Shelf[Lot], Shelf[Hold], Shelf[Origin], Shelf[Spent]]:
+        """Closed lots, holds that are over, origins and what was spent, now."""
+        closed, over, origins, spent = self._shelves
+        return (
+            closed.adding(self.lots), over.adding(self.over), origins.adding(self.origins), spent.adding(self.spent),
+        )  # fmt: skip

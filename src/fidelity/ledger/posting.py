@@ -15,14 +15,18 @@ from fidelity.entries import (
     Enrolled,
     Entry,
     EventRecorded,
+    GoodwillGiven,
     HoldCaptured,
     HoldReleased,
+    PointsAdjusted,
     PointsEarned,
     PointsHeld,
     PointsRedeemed,
     PointsReversed,
     ReturnRecorded,
 )
+from fidelity.ledger.amending import AMENDING
+from fidelity.ledger.circumstances import Spent
 from fidelity.ledger.desk import Desk, Origin
 from fidelity.ledger.lots import Hold, Lot
 from fidelity.ledger.wallet import Till
@@ -48,11 +52,13 @@ class Pen(Desk):
         kind, now = type(entry), entry.now
         handler = self._HANDLERS.get(kind)
         if handler is None:
-            raise self._bad(entry, f"a points account takes no entry of kind {entry.kind!r}")
+            raise self.bad(entry, f"a points account takes no entry of kind {entry.kind!r}")
         if self.clock is not None and now < self.clock:
-            raise self._bad(entry, f"learned at {now.isoformat()}, but the books are at {self.clock.isoformat()}")
+            raise self.bad(entry, f"learned at {now.isoformat()}, but the books are at {self.clock.isoformat()}")
         if self.enrolled is None and kind is not Enrolled:
-            raise self._bad(entry, f"{self.member} is not enrolled yet")
+            raise self.bad(entry, f"{self.member} is not enrolled yet")
+        if self.circumstances.closed_at is not None and kind is not ReturnRecorded:
+            raise self.bad(entry, f"the account of {self.member} is closed")
         if now >= self.due:
             self.advance(now)
         handler(self, entry)
@@ -61,26 +67,26 @@ class Pen(Desk):
 
     def _enrolled(self, entry: Enrolled) -> None:
         if self.enrolled is not None:
-            raise self._bad(entry, f"{self.member} is enrolled already")
+            raise self.bad(entry, f"{self.member} is enrolled already")
         if entry.member != self.member:
-            raise self._bad(entry, f"these are the books of {self.member}, not of {entry.member}")
+            raise self.bad(entry, f"these are the books of {self.member}, not of {entry.member}")
         self.enrolled = entry
-        self._anchor = entry.customer_since
-        if self._almanac.ladder is not None:
-            self.state = self._almanac.ladder.start(self.tallies, entry.customer_since, entry.at)
+        self.anchor = entry.customer_since
+        if self.almanac.ladder is not None:
+            self.state = self.almanac.ladder.start(self.tallies, entry.customer_since, entry.at)
 
     def _event(self, entry: EventRecorded) -> None:
         key = f"{entry.event_kind}/{entry.event_id}"
         known = self.origin(key)
         if known is not None and known.event is not None:
-            raise self._bad(entry, f"{key} is recorded already", origin=key)
+            raise self.bad(entry, f"{key} is recorded already", origin=key)
         self.origins[key] = Origin(key, entry) if known is None else evolve(known, event=entry)
         if entry.counts:
             self._count(entry.counts, entry.at, entry.at)
 
     def _count(self, counts: Mapping[str, int], at: datetime, counted_from: datetime) -> None:
         """Add to the counters: what happens *at*, and leaves when what happened at *counted_from* does."""
-        almanac, tallies, anchor, copied = self._almanac, self.tallies, self._anchor, self.copied
+        almanac, tallies, anchor, copied = self.almanac, self.tallies, self.anchor, self.copied
         ladder, leaving, scored, state = almanac.ladder, almanac.leaving, almanac.scored, self.state
         if ladder is None or state is None or anchor is None or scored.keys().isdisjoint(counts):
             state = None
@@ -101,44 +107,63 @@ class Pen(Desk):
         if ladder is not None and state is not None and anchor is not None:
             self.state = ladder.counted(state, tallies, anchor, at, gain)
 
-    def _earned(self, entry: PointsEarned) -> None:
+    def earn(self, entry: PointsEarned | PointsAdjusted | GoodwillGiven) -> None:
+        """Take in what was earned or given: a lot of its own."""
         lot, wallet, points, now = entry.lot, entry.wallet, entry.points, entry.now
         if type(points) is not int or not 0 < points <= _MOST:
             points_amount(points)
-        origin = self.origin(entry.origin) or Origin(entry.origin, None)
-        till = self._till(wallet)
-        if lot in origin.lots or lot in till or self.closed(lot) is not None:
-            raise self._bad(entry, f"lot {lot} is in the books already", lot=lot)
+        till = self.till(wallet)
+        origin = self.new_lot(entry, till, lot, entry.origin)
         earned = {**origin.earned, wallet: origin.earned.get(wallet, 0) + points} if origin.earned else {wallet: points}
         self.origins[entry.origin] = Origin(
-            origin.key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned
+            origin.key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned, origin.gone
         )
-        starts, expires = entry.starts, entry.expires
         till.issued += points
+        starts, number = entry.starts, self.number()
+        if starts > now:
+            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, entry.expires, points, points)
+        else:
+            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, entry.expires, points, 0, points)
+        self.put_in(till, new, now)
+
+    def new_lot(self, entry: Entry, till: Till, lot: str, origin: str) -> Origin:
+        """The origin of a lot that *entry* makes, if no lot has that name yet."""
+        found = self.origin(origin) or Origin(origin, None)
+        if lot in found.lots or lot in till or self.closed(lot) is not None:
+            raise self.bad(entry, f"lot {lot} is in the books already", lot=lot)
+        return found
+
+    def number(self) -> int:
+        """The next place in the order of earning."""
         number = self.seen
         self.seen = number + 1
-        if starts > now:
-            till.pending += points
-            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, expires, points, points)
-            self.due = min(self.due, starts)
-        else:
-            till.available += points
-            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, expires, points, 0, points)
+        return number
+
+    def put_in(self, till: Till, lot: Lot, now: datetime) -> None:
+        """Put the new *lot* into its place; what it brings pays first what is owed."""
+        till.pending += lot.pending
+        till.available += lot.available
+        if lot.pending:
+            self.due = min(self.due, lot.starts)
+        expires = lot.expires
         if expires is not None:
-            if expires <= now:
+            if expires <= now and self.circumstances.rests_since is None:
                 # Born expired (D12): learned so late that its life was over.
-                new = self.lots[lot] = self._expired(till, new, now)
+                self.lots[lot.id] = self.expire_lot(till, lot, now)
                 return
             self.due = min(self.due, expires)
-        till.receive(new)
+        till.receive(lot)
         if till.debt:
-            self._settle(till, now)
+            self.settle(till, now)
 
     def _returned(self, entry: ReturnRecorded) -> None:
         origin = self.origin(entry.origin)
         if origin is None or origin.event is None:
-            raise self._bad(entry, f"{entry.origin} is not recorded", origin=entry.origin)
-        self.origins[entry.origin] = evolve(origin, returned=entry)
+            raise self.bad(entry, f"{entry.origin} is not recorded", origin=entry.origin)
+        back = origin.reversed
+        if entry.waived:
+            back = {**back, **{name: back.get(name, 0) + points for name, points in entry.waived.items()}}
+        self.origins[entry.origin] = evolve(origin, returned=entry, reversed=back)
         self._count(entry.counts, entry.at, origin.event.at)
 
     def _reversed(self, entry: PointsReversed) -> None:
@@ -149,33 +174,33 @@ class Pen(Desk):
         parts = (*(points for _, points in entry.taken), entry.expired, entry.debt)
         if origin is None or min(parts) < 0 or sum(parts) != entry.points or entry.points > earned - before:
             why = f"{entry.points} points {parts} cannot come back of {earned} earned, {before} reversed before"
-            raise self._bad(entry, why, origin=entry.origin)
-        till = self._till(wallet)
+            raise self.bad(entry, why, origin=entry.origin)
+        till = self.till(wallet)
         for lot, points in entry.taken:
             self._take(till, lot, points, entry)
         if entry.expired:
-            self._unexpire(till, origin, entry.expired, entry)
+            origin = self._unexpire(till, origin, entry.expired, entry)
         back = {**origin.reversed, wallet: before + entry.points}
         self.origins[entry.origin] = evolve(origin, reversed=back)
         till.debt += entry.debt
         till.owed += entry.debt
-        self._settle(till, entry.now)
+        self.settle(till, entry.now)
 
     def _take(self, till: Till, lot: str, points: int, entry: PointsReversed) -> None:
         """Take points back from one lot, pending ones first."""
-        place = self._place(till, lot, entry)
+        place = self.place(till, lot, entry)
         here = till.lots[place]
         if here.origin != entry.origin or points > here.pending + here.available:
             why = f"lot {lot} of {here.origin} has {here.pending + here.available} points, not {points} to reverse"
-            raise self._bad(entry, why, lot=lot)
+            raise self.bad(entry, why, lot=lot)
         pending = min(points, here.pending)
         available = points - pending
         till.pending -= pending
         till.available -= available
         till.reversed += points
-        self._put(till, place, here.moving(pending=-pending, available=-available, reversed=points))
+        self.put(till, place, here.moving(pending=-pending, available=-available, reversed=points))
 
-    def _unexpire(self, till: Till, origin: Origin, points: int, entry: Entry) -> None:
+    def _unexpire(self, till: Till, origin: Origin, points: int, entry: Entry) -> Origin:
         """Points that had expired unused count as reversed: they gave no benefit and make no debt."""
         left = points
         for lot in origin.lots:
@@ -189,40 +214,47 @@ class Pen(Desk):
                     till.lots[place] = here
                 else:
                     self.lots[lot] = here
-        if left:
-            raise self._bad(entry, f"{points} points of {origin.key} are said to have expired, {left} more than did")
-        till.expired -= points
-        till.reversed += points
+        till.expired -= points - left
+        till.reversed += points - left
+        gone = origin.gone.get(till.name, 0)
+        if left > gone:
+            message = f"{points} points of {origin.key} are said to have expired, {left - gone} more than did"
+            raise self.bad(entry, message)
+        return evolve(origin, gone={**origin.gone, till.name: gone - left}) if left else origin
 
     def _allocated(self, entry: PointsRedeemed | PointsHeld) -> Till:
-        till = self._till(entry.wallet)
+        till = self.till(entry.wallet)
         parts = [points for _, points in entry.lots]
         if not parts or min(parts) < 1 or sum(parts) != entry.points:
-            raise self._bad(entry, f"{entry.points} points are said to come as {parts} from their lots")
+            raise self.bad(entry, f"{entry.points} points are said to come as {parts} from their lots")
         return till
 
     def _redeemed(self, entry: PointsRedeemed) -> None:
+        if self.spending(entry.redemption) is not None:
+            raise self.bad(entry, f"{entry.redemption} is in the books already", redemption=entry.redemption)
         till = self._allocated(entry)
         for lot, points in entry.lots:
-            place = self._place(till, lot, entry)
+            place = self.place(till, lot, entry)
             here = till.lots[place]
             if points > here.available:
-                raise self._bad(entry, f"lot {lot} has {here.available} points available, not {points}", lot=lot)
-            self._put(till, place, here.moving(available=-points, redeemed=points))
+                raise self.bad(entry, f"lot {lot} has {here.available} points available, not {points}", lot=lot)
+            self.put(till, place, here.moving(available=-points, redeemed=points))
         till.available -= entry.points
         till.redeemed += entry.points
+        turns = tuple([turn for (turn,) in entry.turns]) if entry.turns else ()
+        self.spent[entry.redemption] = Spent(entry.redemption, entry.wallet, entry.lots, 0, turns)
 
     def _held(self, entry: PointsHeld) -> None:
         if self.hold(entry.hold) is not None:
-            raise self._bad(entry, f"hold {entry.hold} is in the books already", hold=entry.hold)
+            raise self.bad(entry, f"hold {entry.hold} is in the books already", hold=entry.hold)
         if entry.until <= entry.now:
-            raise self._bad(entry, f"hold {entry.hold} would end at {entry.until.isoformat()}, before it begins")
+            raise self.bad(entry, f"hold {entry.hold} would end at {entry.until.isoformat()}, before it begins")
         till = self._allocated(entry)
         for lot, points in entry.lots:
-            place = self._place(till, lot, entry)
+            place = self.place(till, lot, entry)
             here = till.lots[place]
             if points > here.available:
-                raise self._bad(entry, f"lot {lot} has {here.available} points available, not {points}", lot=lot)
+                raise self.bad(entry, f"lot {lot} has {here.available} points available, not {points}", lot=lot)
             till.lots[place] = here.moving(available=-points, held=points)
         till.available -= entry.points
         till.held += entry.points
@@ -240,14 +272,21 @@ class Pen(Desk):
         if hold is None:
             over = self.hold(entry.hold)
             why = f"hold {entry.hold} is {over.outcome}" if over else f"there is no hold {entry.hold}"
-            raise self._bad(entry, why, hold=entry.hold)
+            raise self.bad(entry, why, hold=entry.hold)
         return hold
 
     def _captured(self, entry: HoldCaptured) -> None:
         hold = self._standing_hold(entry)
         if not 1 <= entry.points <= hold.points:
-            raise self._bad(entry, f"hold {hold.id} has {hold.points} points, not {entry.points}", hold=hold.id)
+            raise self.bad(entry, f"hold {hold.id} has {hold.points} points, not {entry.points}", hold=hold.id)
         self._end(hold, "captured", entry.points, entry.now)
+        parts, left = [], entry.points
+        for lot, points in hold.lots:
+            part = min(left, points)
+            left -= part
+            if part:
+                parts.append((lot, part))
+        self.spent[hold.id] = Spent(hold.id, hold.wallet, tuple(parts))
 
     def _released(self, entry: HoldReleased) -> None:
         self._end(self._standing_hold(entry), "released", 0, entry.now)
@@ -255,11 +294,12 @@ class Pen(Desk):
     _HANDLERS: ClassVar[Mapping[type[Entry], Callable[[Any, Any], None]]] = {
         Enrolled: _enrolled,
         EventRecorded: _event,
-        PointsEarned: _earned,
+        PointsEarned: earn,
         ReturnRecorded: _returned,
         PointsReversed: _reversed,
         PointsRedeemed: _redeemed,
         PointsHeld: _held,
         HoldCaptured: _captured,
         HoldReleased: _released,
+        **AMENDING,
     }

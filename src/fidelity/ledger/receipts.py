@@ -5,59 +5,54 @@ The journal keeps them as plain data, so that a retry years later gets the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from copy import copy
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import cattrs
-from attrs import field, fields, frozen
+from attrs import fields, frozen
 
+from fidelity.ledger.notices import (
+    ClosingReceipt,
+    ExtensionReceipt,
+    ForgivenessReceipt,
+    FreezeReceipt,
+    GoodwillReceipt,
+    HouseholdReceipt,
+    MergeReceipt,
+    ProtectionReceipt,
+    ReinstatementReceipt,
+    RerateReceipt,
+    TransferReceipt,
+    UndoReceipt,
+)
+from fidelity.ledger.receipt import Receipt
 from fidelity.ledger.rulebook import MAIN_WALLET
 
 __all__ = [
     "CaptureReceipt",
+    "ClosingReceipt",
     "EarnReceipt",
     "EnrollReceipt",
+    "ExtensionReceipt",
+    "ForgivenessReceipt",
+    "FreezeReceipt",
+    "GoodwillReceipt",
     "HoldReceipt",
+    "HouseholdReceipt",
+    "MergeReceipt",
+    "ProtectionReceipt",
     "Receipt",
     "RedemptionReceipt",
+    "ReinstatementReceipt",
     "ReleaseReceipt",
+    "RerateReceipt",
     "ReturnReceipt",
+    "TransferReceipt",
+    "UndoReceipt",
     "from_plain",
     "to_plain",
 ]
-
-
-@frozen(kw_only=True)
-class Receipt:
-    """
-    What came of a command.
-
-    Attributes:
-        member: Whose books.
-        at: When it took effect, UTC.
-    """
-
-    kind: ClassVar[str] = "receipt"
-
-    member: str
-    at: datetime
-    #: Whether this is what an earlier command under the same key came to, given again. Not kept: a retry knows.
-    repeated: bool = field(default=False, init=False, eq=False)
-    #: What says the reasons in a language. Not kept: it is made anew from the pinned program.
-    _teller: Callable[[str], str] | None = field(default=None, init=False, eq=False, repr=False)
-
-    def told_by(self, teller: Callable[[str], str] | None = None, *, repeated: bool = False) -> Self:
-        """The receipt with what explains it."""
-        found = copy(self)
-        object.__setattr__(found, "_teller", teller)
-        object.__setattr__(found, "repeated", repeated)
-        return found
-
-    def explain(self, language: str = "en") -> str:
-        """The reasons, in *language*; empty where there is nothing to explain."""
-        return "" if self._teller is None else self._teller(language)
 
 
 @frozen(kw_only=True)
@@ -114,6 +109,7 @@ class ReturnReceipt(Receipt):
         wallets: The points taken back, by wallet; with those that had expired.
         expired: How many of them had expired already, by wallet: they cost the member nothing.
         owed: How many of them had been spent or were held, by wallet: they are settled from points to come.
+        waived: What was let go for good because the member is protected, by wallet.
     """
 
     kind: ClassVar[str] = "return"
@@ -123,6 +119,7 @@ class ReturnReceipt(Receipt):
     wallets: Mapping[str, int] = {}
     expired: Mapping[str, int] = {}
     owed: Mapping[str, int] = {}
+    waived: Mapping[str, int] = {}
 
     @property
     def points(self) -> int:
@@ -137,8 +134,9 @@ class RedemptionReceipt(Receipt):
 
     Attributes:
         id: The redemption's id, derived from the key.
-        left: What is available in the wallet afterwards.
+        left: What is available in the wallet afterwards; to the whole household if it gave together.
         worth: What the reward is worth as text; empty when not told.
+        shares: Who gave how many when a household gave together; empty when the member gave alone.
     """
 
     kind: ClassVar[str] = "redemption"
@@ -149,6 +147,7 @@ class RedemptionReceipt(Receipt):
     points: int
     left: int
     worth: str = ""
+    shares: Mapping[str, int] = {}
 
 
 @frozen(kw_only=True)
@@ -200,6 +199,8 @@ _KINDS: Mapping[str, type[Receipt]] = {
     each.kind: each
     for each in (
         EnrollReceipt, EarnReceipt, ReturnReceipt, RedemptionReceipt, HoldReceipt, CaptureReceipt, ReleaseReceipt,
+        UndoReceipt, TransferReceipt, MergeReceipt, HouseholdReceipt, ExtensionReceipt, ReinstatementReceipt,
+        GoodwillReceipt, ForgivenessReceipt, FreezeReceipt, ProtectionReceipt, ClosingReceipt, RerateReceipt,
     )
 }  # fmt: skip
 

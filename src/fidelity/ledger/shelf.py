@@ -16,12 +16,12 @@ class Shelf(Generic[V]):
 
     It is kept in generations, dicts that nobody changes any more. What is added joins the younger generations
     until an older one is more than three times as large, so that adding costs a few steps however much there is,
-    and every earlier shelf stays as it was.
+    and every earlier shelf stays as it was. None under a name means that it was taken off.
     """
 
     __slots__ = ("_generations",)
 
-    def __init__(self, generations: tuple[dict[str, V], ...] = ()) -> None:
+    def __init__(self, generations: tuple[dict[str, V | None], ...] = ()) -> None:
         self._generations = generations
 
     def get(self, name: str) -> V | None:
@@ -31,8 +31,8 @@ class Shelf(Generic[V]):
                 return generation[name]
         return None
 
-    def adding(self, more: Mapping[str, V]) -> Shelf[V]:
-        """A shelf with *more* on it; a name that was here already has its new value."""
+    def adding(self, more: Mapping[str, V | None]) -> Shelf[V]:
+        """A shelf with *more* on it; a name that was here already has its new value, and with None it is gone."""
         if not more:
             return self
         added = dict(more)
@@ -43,10 +43,10 @@ class Shelf(Generic[V]):
 
     def items(self) -> Iterator[tuple[str, V]]:
         """Every name with its latest value."""
-        merged: dict[str, V] = {}
+        merged: dict[str, V | None] = {}
         for generation in self._generations:
             merged |= generation
-        return iter(merged.items())
+        return ((name, value) for name, value in merged.items() if value is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self.items())

@@ -6,11 +6,11 @@ Whether a member may have a reward was asked before; here it is only whether the
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
-from fidelity.entries import Enrolled, Entry, HoldCaptured, HoldReleased, PointsHeld, PointsRedeemed
-from fidelity.errors import HoldOver, NotEnoughPoints, OutOfTime, UnknownHold, UnknownMember
-from fidelity.ledger.account import CLOCK_TOLERANCE, Account
+from fidelity.entries import HoldCaptured, HoldReleased, PointsHeld, PointsRedeemed
+from fidelity.errors import HoldOver, NotEnoughPoints, OutOfTime, UnknownHold
+from fidelity.ledger.account import Account
+from fidelity.ledger.admission import Entries, learned, open_for, spendable_in
 from fidelity.ledger.lots import Hold
 from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt
 from fidelity.ledger.rulebook import MAIN_WALLET
@@ -19,24 +19,10 @@ from fidelity.values.whole import whole_number
 from fidelity.wording.numbers import counted, number
 from fidelity.wording.numbers import points as said
 
-__all__ = [
-    "HOLD_LIFE",
-    "Entries",
-    "capture",
-    "enrolled_in",
-    "hold",
-    "hold_id",
-    "learned",
-    "redeem",
-    "redemption_id",
-    "release",
-]
+__all__ = ["HOLD_LIFE", "capture", "hold", "hold_id", "redeem", "redemption_id", "release"]
 
 #: How long a hold may stand, and stands unless told otherwise (SEMANTICS D7).
 HOLD_LIFE = timedelta(days=30)
-
-#: What a decision wants appended.
-Entries: TypeAlias = tuple[Entry, ...]
 
 
 def redemption_id(key: str) -> str:
@@ -47,38 +33,6 @@ def redemption_id(key: str) -> str:
 def hold_id(key: str) -> str:
     """The id of the hold asked for under *key*."""
     return f"hold/{key}"
-
-
-def learned(account: Account, now: datetime) -> datetime:
-    """
-    When something is learned: *now*, or the last recorded instant for a clock that runs a little behind.
-
-    Raises:
-        OutOfTime: If the clock went back further than that.
-
-    Source:
-        SEMANTICS D14.
-    """
-    clock = account.clock
-    if clock is None or now >= clock:
-        return now
-    if clock - now <= CLOCK_TOLERANCE:
-        return clock
-    message = f"now is {now.isoformat()}, but {account.member} has an entry of {clock.isoformat()}"
-    raise OutOfTime(f"{message}; set the clock right, or replay events in the order of now", now=now, last=clock)
-
-
-def enrolled_in(account: Account) -> Enrolled:
-    """
-    How the owner of *account* became a member.
-
-    Raises:
-        UnknownMember: If nobody is enrolled here.
-    """
-    if account.enrolled is None:
-        message = f"nobody is enrolled as {account.member!r}; enroll first"
-        raise UnknownMember(message, member=account.member)
-    return account.enrolled
 
 
 def redeem(
@@ -101,12 +55,12 @@ def redeem(
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
         OutOfTime: If the clock went back.
-        UnknownMember: If nobody is enrolled here.
+        UnknownMember, AccountClosed, AccountFrozen: If nobody is enrolled here, or nothing may be spent.
 
     Source:
         SEMANTICS D2, D24.
     """
-    enrolled_in(account)
+    spendable_in(account)
     now = learned(account, now)
     account = account.advance(now)
     lots = account.allocate(
@@ -144,12 +98,12 @@ def hold(
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
         OutOfTime: If *until* is past or too far, or the clock went back.
-        UnknownMember: If nobody is enrolled here.
+        UnknownMember, AccountClosed, AccountFrozen: If nobody is enrolled here, or nothing may be spent.
 
     Source:
         SEMANTICS D7.
     """
-    enrolled_in(account)
+    spendable_in(account)
     now = learned(account, now)
     until = now + HOLD_LIFE if until is None else until
     if not now < until <= now + HOLD_LIFE:
@@ -189,7 +143,7 @@ def capture(account: Account, name: str, *, now: datetime, points: int | None = 
         HoldOver: If it was captured, released or timed out.
         NotEnoughPoints: If it holds fewer than *points*.
     """
-    enrolled_in(account)
+    open_for(account)
     now = learned(account, now)
     found = _standing(account.advance(now), name)
     points = found.points if points is None else whole_number(points, what="points", low=1)
@@ -215,7 +169,7 @@ def release(account: Account, name: str, *, now: datetime) -> tuple[Entries, Rel
         UnknownHold: If there is no such hold.
         HoldOver: If it was captured, released or timed out.
     """
-    enrolled_in(account)
+    open_for(account)
     now = learned(account, now)
     found = _standing(account.advance(now), name)
     receipt = ReleaseReceipt(member=account.member, at=now, hold=name, wallet=found.wallet, points=found.points)

@@ -40,7 +40,11 @@ class Balance:
 
 @frozen
 class Totals:
-    """Where all points ever issued are now: `issued` is the sum of the other seven. `owed` is what was ever owed."""
+    """
+    Where all points ever issued are now: `issued` is the sum of the other seven.
+
+    `owed` is what was ever owed: what is settled, what is forgiven and the `debt` that is left.
+    """
 
     issued: int = 0
     pending: int = 0
@@ -52,20 +56,21 @@ class Totals:
     settled: int = 0
     debt: int = 0
     owed: int = 0
+    forgiven: int = 0
 
     def __add__(self, other: Totals) -> Totals:
         return Totals(*(mine + theirs for mine, theirs in zip(self.as_tuple(), other.as_tuple(), strict=True)))
 
     def as_tuple(self) -> tuple[int, ...]:
-        """The ten numbers, in the order of the fields."""
+        """The eleven numbers, in the order of the fields."""
         return (
             self.issued, self.pending, self.available, self.held, self.redeemed, self.expired, self.reversed,
-            self.settled, self.debt, self.owed,
+            self.settled, self.debt, self.owed, self.forgiven,
         )  # fmt: skip
 
-    def check(self, where: str) -> None:
+    def check(self, where: str, *, protected: bool = False) -> None:
         """
-        Make sure that they add up, and that nobody owes points beside having some.
+        Make sure that they add up, and that nobody owes points beside having some, unless *protected*.
 
         Raises:
             BooksError: If they do not.
@@ -73,14 +78,14 @@ class Totals:
         Source:
             SEMANTICS G1, G2.
         """
-        issued, *places, debt, owed = self.as_tuple()
+        issued, *places, debt, owed, forgiven = self.as_tuple()
         if sum(places) != issued or min(places) < 0:
             message = f"{where}: {issued} points were issued and {sum(places)} are accounted for: {self}"
             raise BooksError(message, totals=self)
-        if debt < 0 or debt + self.settled != owed:
-            message = f"{where}: {owed} points were owed, {self.settled} are settled and {debt} are left"
+        if min(debt, forgiven) < 0 or debt + self.settled + forgiven != owed:
+            message = f"{where}: {owed} points were owed; {self.settled} are settled, {forgiven} forgiven, {debt} left"
             raise BooksError(message, totals=self)
-        if debt and self.available:
+        if debt and self.available and not protected:
             message = f"{where}: {debt} points are owed beside {self.available} available ones"
             raise BooksError(message, totals=self)
 
@@ -106,13 +111,14 @@ class Wallet:
     settled: int = 0
     debt: int = 0
     owed: int = 0
+    forgiven: int = 0
 
     @property
     def totals(self) -> Totals:
         """Where all points ever issued into it are."""
         return Totals(
             self.issued, self.pending, self.available, self.held, self.redeemed, self.expired, self.reversed,
-            self.settled, self.debt, self.owed,
+            self.settled, self.debt, self.owed, self.forgiven,
         )  # fmt: skip
 
 
@@ -120,12 +126,16 @@ def _expiry(lot: Lot) -> datetime:
     return lot.expires or NEVER
 
 
+def _spending_order(lot: Lot) -> tuple[datetime, int]:
+    return lot.expires or NEVER, lot.number
+
+
 class Till:
     """One wallet while an entry is posted."""
 
     __slots__ = (
-        "_ids", "available", "debt", "expired", "held", "issued", "lots", "name", "owed", "pending", "redeemed",
-        "reversed", "settled",
+        "_ids", "available", "debt", "expired", "forgiven", "held", "issued", "lots", "name", "owed", "pending",
+        "redeemed", "reversed", "settled",
     )  # fmt: skip
 
     def __init__(self, wallet: Wallet) -> None:
@@ -142,12 +152,13 @@ class Till:
         self.settled = wallet.settled
         self.debt = wallet.debt
         self.owed = wallet.owed
+        self.forgiven = wallet.forgiven
 
     def frozen(self) -> Wallet:
         """The wallet now."""
         return Wallet(
             self.name, tuple(self.lots), self.issued, self.pending, self.available, self.held, self.redeemed,
-            self.expired, self.reversed, self.settled, self.debt, self.owed,
+            self.expired, self.reversed, self.settled, self.debt, self.owed, self.forgiven,
         )  # fmt: skip
 
     def place(self, lot: str) -> int:
@@ -180,13 +191,28 @@ class Till:
         else:
             lots.append(lot)
 
-    def due(self) -> datetime:
-        """The first instant at which something here matures or expires by itself; `NEVER` if nothing does."""
+    def restore(self, lot: Lot) -> None:
+        """Put a lot that was closed back in its place."""
+        self.lots.append(lot)
+        self.reorder()
+        self._ids = None
+
+    def reorder(self) -> None:
+        """Put the lots in the order of spending again, after their ends have changed."""
+        self.lots.sort(key=_spending_order)
+
+    def due(self, *, resting: bool = False) -> datetime:
+        """
+        The first instant at which something here matures or expires by itself; `NEVER` if nothing does.
+
+        While the clocks are *resting* nothing expires.
+        """
         found = NEVER
-        for lot in self.lots:
-            if lot.pending or lot.available:
-                found = lot.expires or NEVER
-                break
+        if not resting:
+            for lot in self.lots:
+                if lot.pending or lot.available:
+                    found = lot.expires or NEVER
+                    break
         if self.pending:
             for lot in self.lots:
                 if lot.pending and lot.starts < found:

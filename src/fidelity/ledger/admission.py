@@ -1,0 +1,114 @@
+"""Admission: what every decision asks of an account before it decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeAlias
+
+from fidelity.entries import Enrolled, Entry
+from fidelity.errors import AccountClosed, AccountFrozen, OutOfTime, UnknownMember, ValueRefused
+from fidelity.ledger.account import CLOCK_TOLERANCE, Account
+from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.values.spelling import shown, suggest
+
+__all__ = ["Entries", "code", "enrolled_in", "learned", "open_for", "spendable_in", "wallet_of"]
+
+#: What a decision wants appended.
+Entries: TypeAlias = tuple[Entry, ...]
+
+_LONGEST = 80
+
+
+def learned(account: Account, now: datetime) -> datetime:
+    """
+    When something is learned: *now*, or the last recorded instant for a clock that runs a little behind.
+
+    Raises:
+        OutOfTime: If the clock went back further than that.
+
+    Source:
+        SEMANTICS D14.
+    """
+    clock = account.clock
+    if clock is None or now >= clock:
+        return now
+    if clock - now <= CLOCK_TOLERANCE:
+        return clock
+    message = f"now is {now.isoformat()}, but {account.member} has an entry of {clock.isoformat()}"
+    raise OutOfTime(f"{message}; set the clock right, or replay events in the order of now", now=now, last=clock)
+
+
+def enrolled_in(account: Account) -> Enrolled:
+    """
+    How the owner of *account* became a member.
+
+    Raises:
+        UnknownMember: If nobody is enrolled here.
+    """
+    if account.enrolled is None:
+        message = f"nobody is enrolled as {account.member!r}; enroll first"
+        raise UnknownMember(message, member=account.member)
+    return account.enrolled
+
+
+def open_for(account: Account) -> Enrolled:
+    """
+    How the owner of *account*, which still takes commands, became a member.
+
+    Raises:
+        UnknownMember: If nobody is enrolled here.
+        AccountClosed: If it is closed; `merged_into` says which account took it over, if one did.
+    """
+    enrolled = enrolled_in(account)
+    if account.circumstances.closed_at is not None:
+        into = account.merged_into
+        message = f"the account of {account.member} is closed since {account.circumstances.closed_at.isoformat()}"
+        if into:
+            message += f": {into} has taken it over; ask {into}"
+        raise AccountClosed(message, member=account.member, merged_into=into)
+    return enrolled
+
+
+def spendable_in(account: Account) -> Enrolled:
+    """
+    How the owner of *account*, from which points may be spent, became a member.
+
+    Raises:
+        AccountFrozen: If they may not be; `reason` says why.
+        UnknownMember, AccountClosed: As `open_for`.
+    """
+    enrolled = open_for(account)
+    if account.circumstances.frozen:
+        reason = account.circumstances.frozen
+        message = f"the account of {account.member} is frozen ({reason}); nothing leaves it until it is unfrozen"
+        raise AccountFrozen(message, member=account.member, reason=reason)
+    return enrolled
+
+
+def code(value: str, what: str, *, optional: bool = False) -> str:
+    """
+    *value*, if it is a code: a short text that names a reason, a cause or who decided.
+
+    Raises:
+        ValueRefused: If it is none.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST or not (value.strip() or (optional and not value)):
+        message = f"{what} is a code of 1 to {_LONGEST} characters, such as 'late delivery', not {shown(value)}"
+        raise ValueRefused(message, what=what, value=value)
+    return value
+
+
+def wallet_of(account: Account, name: str) -> str:
+    """
+    The wallet called *name*, the main one for an empty name, if the program or the account has it.
+
+    Raises:
+        ValueRefused: If neither does.
+    """
+    name = name or MAIN_WALLET
+    if name not in account.rulebook.wallets and name not in account.wallets:
+        known = [*account.rulebook.wallets]
+        remedy = suggest(name, known) or f"it has {', '.join(known)}"
+        message = f"the program has no wallet {name!r}; {remedy}"
+        raise ValueRefused(message, value=name)
+    return name

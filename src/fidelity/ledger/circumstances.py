@@ -1,0 +1,74 @@
+"""Circumstances: what is out of the ordinary about an account. Nearly every account shares one value, `ORDINARY`.
+
+Knows what stands since when. Does not know what it changes: the desk and the decisions ask.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from attrs import frozen
+
+__all__ = ["ORDINARY", "Circumstances", "Spent"]
+
+
+@frozen(kw_only=True)
+class Circumstances:
+    """
+    What is out of the ordinary about an account.
+
+    Attributes:
+        frozen: Why nothing may be spent; empty when it may.
+        protections: What protects the member in hard times: ``(protection, cause)``.
+        rests_since: Since when the clocks of points and tiers stand, while it is frozen or protected.
+        household: With whom the member shares points; empty with nobody.
+        merged_into: Which account took this one over.
+        closed_at: Since when it takes no more commands.
+        customer_since: The first business, where a duplicate that was taken over knew an earlier one.
+    """
+
+    frozen: str = ""
+    protections: tuple[tuple[str, str], ...] = ()
+    rests_since: datetime | None = None
+    household: str = ""
+    merged_into: str = ""
+    closed_at: datetime | None = None
+    customer_since: date | None = None
+
+
+ORDINARY = Circumstances()
+
+
+class Spent(NamedTuple):
+    """
+    What was spent at once: a redemption, or a hold that was captured. A named tuple, because each makes one.
+
+    Attributes:
+        id: The redemption's id, or the hold's.
+        lots: From which lots, in the order in which they were consumed: ``(lot, points)``.
+        undone: How many points came back since, of the last ones.
+        turns: The place of each of `lots` among those of all who gave, when a household gave together.
+    """
+
+    id: str
+    wallet: str
+    lots: tuple[tuple[str, int], ...]
+    undone: int = 0
+    turns: tuple[int, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """How many points may still come back."""
+        return sum(points for _, points in self.lots) - self.undone
+
+    def coming_back(self) -> tuple[tuple[int, str, int], ...]:
+        """What may still come back: ``(place in the order of consumption, lot, points)``, the last first."""
+        skipped, found = self.undone, []
+        turns = self.turns or range(len(self.lots))
+        for turn, (lot, points) in zip(reversed(turns), reversed(self.lots), strict=True):
+            gone = min(skipped, points)
+            skipped -= gone
+            if points > gone:
+                found.append((turn, lot, points - gone))
+        return tuple(found)

@@ -1,0 +1,222 @@
+"""Notices: the receipts of what is done with points beside earning and spending them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import ClassVar
+
+from attrs import frozen
+
+from fidelity.ledger.receipt import Receipt
+
+__all__ = [
+    "ClosingReceipt",
+    "ExtensionReceipt",
+    "ForgivenessReceipt",
+    "FreezeReceipt",
+    "GoodwillReceipt",
+    "HouseholdReceipt",
+    "MergeReceipt",
+    "ProtectionReceipt",
+    "ReinstatementReceipt",
+    "RerateReceipt",
+    "TransferReceipt",
+    "UndoReceipt",
+]
+
+
+@frozen(kw_only=True)
+class UndoReceipt(Receipt):
+    """
+    Points that had been spent came back.
+
+    Attributes:
+        redemption: The id of the redemption, or of the hold that was captured.
+        points: How many came back.
+        left: How many of the redemption may still come back.
+        settled: How many of them paid at once what was owed.
+        renewed: How many came back into a new lot, because the life of their own was over; usable before `until`.
+        shares: Who got how many, when a household had given together; empty when the member had given alone.
+    """
+
+    kind: ClassVar[str] = "undo"
+
+    redemption: str
+    wallet: str
+    points: int
+    left: int
+    settled: int = 0
+    renewed: int = 0
+    until: datetime | None = None
+    shares: Mapping[str, int] = {}
+
+
+@frozen(kw_only=True)
+class TransferReceipt(Receipt):
+    """
+    Points went to another member.
+
+    Attributes:
+        id: The transfer's id, derived from the key.
+        to: Who has them now.
+        left: What is available to the giver afterwards.
+    """
+
+    kind: ClassVar[str] = "transfer"
+
+    id: str
+    to: str
+    wallet: str
+    points: int
+    left: int
+
+
+@frozen(kw_only=True)
+class MergeReceipt(Receipt):
+    """
+    A duplicate was taken over.
+
+    Attributes:
+        id: The merge's id, derived from the key.
+        into: Who has everything now.
+        wallets: The points that moved, by wallet, and `debts`, what is owed with them.
+        customer_since: The first business of either.
+    """
+
+    kind: ClassVar[str] = "merge"
+
+    id: str
+    into: str
+    wallets: Mapping[str, int]
+    debts: Mapping[str, int]
+    customer_since: date
+
+
+@frozen(kw_only=True)
+class HouseholdReceipt(Receipt):
+    """The member shares points with *household* (`joined`), or does no longer."""
+
+    kind: ClassVar[str] = "household"
+
+    household: str
+    joined: bool
+
+
+@frozen(kw_only=True)
+class ExtensionReceipt(Receipt):
+    """`points` live until before `until` now."""
+
+    kind: ClassVar[str] = "extension"
+
+    wallet: str
+    points: int
+    until: datetime
+    reason: str
+
+
+@frozen(kw_only=True)
+class ReinstatementReceipt(Receipt):
+    """
+    Points that had expired live again, until before `until`.
+
+    Attributes:
+        settled: How many of them paid at once what was owed.
+    """
+
+    kind: ClassVar[str] = "reinstatement"
+
+    wallet: str
+    points: int
+    until: datetime
+    reason: str
+    settled: int = 0
+
+
+@frozen(kw_only=True)
+class GoodwillReceipt(Receipt):
+    """
+    Points were given as an apology.
+
+    Attributes:
+        lot: The lot that they make.
+        expires: The first instant at which they are gone; None means never.
+    """
+
+    kind: ClassVar[str] = "goodwill"
+
+    wallet: str
+    points: int
+    lot: str
+    expires: datetime | None
+    reason: str
+    by: str = ""
+
+
+@frozen(kw_only=True)
+class ForgivenessReceipt(Receipt):
+    """So many points are owed no longer; `left` are still owed."""
+
+    kind: ClassVar[str] = "forgiveness"
+
+    wallet: str
+    points: int
+    left: int
+    reason: str
+    by: str = ""
+
+
+@frozen(kw_only=True)
+class FreezeReceipt(Receipt):
+    """The account is frozen because of `reason`, or (`frozen` false) no longer."""
+
+    kind: ClassVar[str] = "freeze"
+
+    frozen: bool
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class ProtectionReceipt(Receipt):
+    """
+    A protection began or ended.
+
+    Attributes:
+        protections: Those that began, or ended, by id.
+        protected: Whether the member is protected now.
+    """
+
+    kind: ClassVar[str] = "protection"
+
+    protections: tuple[str, ...]
+    protected: bool
+    cause: str = ""
+
+
+@frozen(kw_only=True)
+class ClosingReceipt(Receipt):
+    """The account is closed: `expired` points were left, and `forgiven` ones were owed, by wallet."""
+
+    kind: ClassVar[str] = "closing"
+
+    reason: str
+    expired: Mapping[str, int]
+    forgiven: Mapping[str, int]
+
+
+@frozen(kw_only=True)
+class RerateReceipt(Receipt):
+    """
+    An event was decided once more.
+
+    Attributes:
+        event: ``"kind/id"``.
+        wallets: By how much the points of each wallet changed; empty if nothing did.
+        owed: How many of those taken back had been spent or were held, by wallet.
+    """
+
+    kind: ClassVar[str] = "rerate"
+
+    event: str
+    wallets: Mapping[str, int]
+    owed: Mapping[str, int] = {}

@@ -1,0 +1,137 @@
+"""Undoing: what the books answer when a redemption, or the capture of a hold, is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fidelity.entries import RedemptionUndone
+from fidelity.errors import NothingToUndo, UnknownRedemption
+from fidelity.ledger.account import Account
+from fidelity.ledger.admission import Entries, learned, open_for
+from fidelity.ledger.circumstances import Spent
+from fidelity.ledger.notices import UndoReceipt
+from fidelity.values.expiry import expiry
+from fidelity.values.whole import whole_number
+from fidelity.wording.numbers import number
+from fidelity.wording.numbers import points as said
+
+__all__ = ["undo", "undo_pooled"]
+
+#: How long points live that come back after their own life (SEMANTICS D10): to the end of the local day.
+_GRACE = expiry("30 days")
+
+
+def undo(
+    account: Account, name: str, *, key: str, now: datetime, points: int | None = None
+) -> tuple[Entries, UndoReceipt]:
+    """
+    Give back what was spent as *name*, a redemption or a captured hold, or *points* of it: the last spent first.
+
+    Each point goes back to its lot. Where the life of that is over, it goes into a new lot of the same origin that
+    lives for 30 days: a return of the purchase still reaches it. What comes back pays first what is owed.
+
+    Raises:
+        UnknownRedemption: If nothing was spent under that name.
+        NothingToUndo: If fewer points of it are left than that; `left` says how many.
+
+    Source:
+        SEMANTICS D10.
+    """
+    open_for(account)
+    now = learned(account, now)
+    account = account.advance(now)
+    spent = account.spending(name)
+    if spent is None:
+        message = f"{account.member} has spent nothing as {name!r}"
+        raise UnknownRedemption(message, redemption=name)
+    points = _asked(name, spent.left, points)
+    entry = _back(account, spent, points, key, now)
+    return (entry,), _receipt(account, entry, spent.left - points)
+
+
+def undo_pooled(
+    accounts: Mapping[str, Account], member: str, name: str, *, key: str, now: datetime, points: int | None = None
+) -> tuple[dict[str, Entries], UndoReceipt]:
+    """
+    As `undo`, of what several members of a household gave together: the last spent of all first.
+
+    Args:
+        accounts: The books of all who gave; those of others may be among them.
+        member: Who asks.
+        name: The id of the redemption.
+        key: The key of the command.
+        now: When it is learned.
+        points: How many; None means all.
+
+    Raises:
+        UnknownRedemption, NothingToUndo: As `undo`.
+    """
+    giving = {who: spent for who, each in accounts.items() if (spent := each.spending(name)) is not None}
+    if not giving:
+        message = f"nobody of {', '.join(accounts)} has spent anything as {name!r}"
+        raise UnknownRedemption(message, redemption=name)
+    for who in giving:
+        open_for(accounts[who])
+    now = max(learned(accounts[who], now) for who in giving)
+    total = sum(spent.left for spent in giving.values())
+    points = _asked(name, total, points)
+    steps = sorted(((turn, who, part) for who, each in giving.items() for turn, _, part in each.coming_back()))
+    shares: dict[str, int] = {}
+    left = points
+    for _, who, part in reversed(steps):
+        if left:
+            shares[who] = shares.get(who, 0) + min(part, left)
+            left -= min(part, left)
+    entries = {who: _back(accounts[who].advance(now), giving[who], share, key, now) for who, share in shares.items()}
+    found = [_receipt(accounts[who].advance(now), entry, 0) for who, entry in entries.items()]
+    receipt = UndoReceipt(
+        member=member, at=now, redemption=name, wallet=found[0].wallet, points=points, left=total - points,
+        settled=sum(each.settled for each in found), renewed=sum(each.renewed for each in found),
+        until=next((each.until for each in found if each.until), None), shares=shares,
+    )  # fmt: skip
+    return {who: (entry,) for who, entry in entries.items()}, receipt
+
+
+def _asked(name: str, left: int, points: int | None) -> int:
+    if points is not None:
+        whole_number(points, what="points", low=1)
+    if not left or (points is not None and points > left):
+        rest = f"{said('en', left)} {'is' if left == 1 else 'are'}" if left else "nothing is"
+        message = f"of {name} {rest} left to give back"
+        if left:
+            message += f", not {number('en', points or 0)}"
+        raise NothingToUndo(message, redemption=name, left=left, points=points)
+    return left if points is None else points
+
+
+def _back(account: Account, spent: Spent, points: int, key: str, now: datetime) -> RedemptionUndone:
+    rows: list[tuple[str, str, int]] = []
+    # The clocks of the points may stand: then so does the end of their life.
+    clock = account.circumstances.rests_since or now
+    renewed = 0
+    for _, name, here in spent.coming_back():
+        part = min(points, here)
+        if not part:
+            break
+        points -= part
+        lot = account.lot(name)
+        into = name
+        if lot is not None and lot.over(clock):
+            renewed += 1
+            into = f"undo/{key}/{renewed}"
+        rows.append((name, into, part))
+    expires = _GRACE.instant(now, account.rulebook.zone) if renewed else None
+    given = sum(part for _, _, part in rows)
+    return RedemptionUndone(
+        at=now, now=now, redemption=spent.id, wallet=spent.wallet, points=given, lots=tuple(rows), expires=expires
+    )
+
+
+def _receipt(account: Account, entry: RedemptionUndone, left: int) -> UndoReceipt:
+    debt = account.totals(entry.wallet).debt
+    return UndoReceipt(
+        member=account.member, at=entry.at, redemption=entry.redemption, wallet=entry.wallet, points=entry.points,
+        left=left, settled=0 if account.protected else min(debt, entry.points),
+        renewed=sum(points for lot, into, points in entry.lots if lot != into), until=entry.expires,
+    )  # fmt: skip
