@@ -1,1 +1,41 @@
-"""For tests: example programs that serve docs, tests and benchmarks alike."""
+"""For tests: checks of a journal of your own, and whole example programs.
+
+The checks need pytest; it comes with the extra ``testing`` and is imported when used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fidelity._optional import require
+
+if TYPE_CHECKING:
+    from fidelity.testing.broken import FAULTS, BrokenJournal
+    from fidelity.testing.suite import JournalSuite
+    from fidelity.testing.suite.awaited import AsyncJournalSuite
+
+__all__ = ["FAULTS", "AsyncJournalSuite", "BrokenJournal", "JournalSuite"]
+
+_SUITE = "fidelity.testing.suite"
+_ROOMS = {
+    "AsyncJournalSuite": f"{_SUITE}.awaited",
+    "BrokenJournal": "fidelity.testing.broken",
+    "FAULTS": "fidelity.testing.broken",
+    "JournalSuite": _SUITE,
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        message = f"module 'fidelity.testing' has no attribute {name!r}"
+        raise AttributeError(message)
+    room = _ROOMS[name]
+    if room.startswith(_SUITE):
+        # Before the checks are imported, so that a failed one shows what it compared.
+        require("pytest", extra="testing", purpose=name).register_assert_rewrite(_SUITE)
+    return getattr(import_module(room), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
