@@ -18,8 +18,10 @@ from fidelity.errors import DuplicateKey, JournalError, StaleStream
 
 __all__ = [
     "Applied",
+    "AsyncJoinable",
     "AsyncJournal",
     "Batch",
+    "Joinable",
     "Journal",
     "Line",
     "Recorded",
@@ -246,6 +248,27 @@ class Snapshots(Protocol):
 
     def keep(self, program: str, snapshot: Snapshot) -> None:
         """Keep *snapshot* in place of an older one."""
+
+
+@runtime_checkable
+class Joinable(Protocol):
+    """A journal that can work inside a transaction of its host."""
+
+    def joined(self, session: object) -> Journal:
+        """
+        The same journal inside the open transaction of *session*: it never begins nor commits one.
+
+        Raises:
+            JournalError: If *session* is nothing that it can join.
+        """
+
+
+@runtime_checkable
+class AsyncJoinable(Protocol):
+    """A journal that is awaited and can work inside a transaction of its host."""
+
+    def joined(self, session: object) -> AsyncJournal:
+        """As `Joinable.joined`."""
 
 
 def whole_batch(batch: Batch) -> Batch:

@@ -6,6 +6,7 @@ Knows instants and whole amounts. Does not know which window makes them leave, n
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import datetime
 from operator import itemgetter
 from typing import TypeAlias
@@ -86,9 +87,47 @@ def _between(trail: Trail, after: datetime, until: datetime | None) -> list[date
     return [when for block in found for when, _ in block if when > after and (until is None or when <= until)]
 
 
+def _changes(trail: Trail, after: datetime) -> list[Mark]:
+    """What was added later than *after*, by instant."""
+    found: dict[datetime, int] = {}
+    before = _total(trail, after)
+    for when, total in _marks(trail):
+        if when > after:
+            found[when] = found.get(when, 0) + total - before
+            before = total
+    return [mark for mark in found.items() if mark[1]]
+
+
+def _merged(trail: Trail, more: Iterable[Mark]) -> Trail:
+    """*trail* with *more* in between."""
+    amounts, before = [], 0
+    for when, total in _marks(trail):
+        amounts.append((when, total - before))
+        before = total
+    marks: list[Mark] = []
+    total = 0
+    for when, amount in sorted([*amounts, *more], key=_instant):
+        total += amount
+        marks.append((when, total))
+    if not marks:
+        return _EMPTY
+    blocks = [marks[start : start + _BLOCK] for start in range(0, len(marks), _BLOCK)]
+    return tuple(blocks[:-1]), blocks[-1], len(blocks[-1])
+
+
 def _marks(trail: Trail) -> list[Mark]:
     blocks, tail, size = trail
     return [mark for block in (*blocks, tail[:size]) for mark in block]
+
+
+def _later(marks: list[Mark], horizon: datetime) -> list[Mark]:
+    """The last mark before *horizon*, whose total stands for all before it, and those after."""
+    return marks[max(bisect_right(marks, horizon, key=_instant) - 1, 0) :]
+
+
+def _trail(marks: list[Mark]) -> Trail:
+    blocks = [marks[start : start + _BLOCK] for start in range(0, len(marks), _BLOCK)]
+    return (tuple(blocks[:-1]), blocks[-1], len(blocks[-1])) if blocks else _EMPTY
 
 
 class Tally:
@@ -132,6 +171,29 @@ class Tally:
             if amount < 0 and (self.mended is None or self.mended < leaves):
                 self.mended = leaves
 
+    def joined(self, more: Iterable[Mark], less: Iterable[Mark]) -> Tally:
+        """
+        A tally that counts this one's and what another one counts.
+
+        Args:
+            more: When something comes in, and how much: ``(instant, amount)``, in order.
+            less: When something stops counting, and how much.
+        """
+        mended = self.mended
+        for leaves, amount in less:
+            if amount < 0 and (mended is None or mended < leaves):
+                mended = leaves
+        return Tally(_merged(self._arrivals, more), _merged(self._departures, less), mended)
+
+    def told(self, since: datetime) -> tuple[list[Mark], list[Mark]]:
+        """
+        What `joined` needs for another tally to count as this one from *since* on.
+
+        What came in before is told as one mark, at *since*.
+        """
+        more = [(since, self.value(since)), *_changes(self._arrivals, since)]
+        return [mark for mark in more if mark[1]], _changes(self._departures, since)
+
     def value(self, at: datetime) -> int:
         """How much counts at *at*."""
         return _total(self._arrivals, at) - _total(self._departures, at)
@@ -154,6 +216,15 @@ class Tally:
         """
         later = [when for when in _between(self._arrivals, start, stop) if when != stop]
         return max(self.value(when) for when in (start, *later)) if later else self.value(start)
+
+    def since(self, horizon: datetime) -> tuple[list[Mark], list[Mark]]:
+        """What came and what left, as marks with their totals: all that `of` needs for answers from *horizon* on."""
+        return _later(_marks(self._arrivals), horizon), _later(_marks(self._departures), horizon)
+
+    @classmethod
+    def of(cls, arrivals: list[Mark], departures: list[Mark], mended: datetime | None) -> Tally:
+        """The tally that `since` told of."""
+        return cls(_trail(arrivals), _trail(departures), mended)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tally):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from contextlib import suppress
 from inspect import isawaitable
 from typing import Any, TypeVar
@@ -10,7 +11,7 @@ from fidelity.errors import JournalError
 from fidelity.journals.port import AsyncJournal
 from fidelity.loyalty.asks import Ask, Keep, Within, Work
 
-__all__ = ["await_out"]
+__all__ = ["await_out", "awaited"]
 
 T = TypeVar("T")
 
@@ -37,10 +38,11 @@ async def _answer(ask: Ask, journal: AsyncJournal, program: str) -> Any:  # noqa
             return await await_out(ask.begin(), journal, program)
     if isinstance(ask, Keep):
         with suppress(JournalError):
-            await _awaited(ask.of(journal, program))  # type: ignore[arg-type]  # the same names, awaited
+            await awaited(ask.of(journal, program))  # type: ignore[arg-type]  # the same names, awaited
         return None
-    return await _awaited(ask.of(journal, program))  # type: ignore[arg-type]  # the same names, awaited
+    return await awaited(ask.of(journal, program))  # type: ignore[arg-type]  # the same names, awaited
 
 
-async def _awaited(found: object) -> object:
+async def awaited(found: Awaitable[T] | T) -> T:
+    """What *found* comes to, awaited if it must be."""
     return await found if isawaitable(found) else found

@@ -43,11 +43,13 @@ class Result:
         outcomes: For each command its receipt or what refused it, in order; shorter if it stopped at a refusal.
         known: The accounts afterwards, for the cache.
         published: What was appended to the program's own stream.
+        long: The accounts of which a snapshot is worth keeping, as they were before.
     """
 
     outcomes: tuple[Outcome, ...]
     known: tuple[tuple[str, Known], ...]
     published: Stream
+    long: tuple[tuple[str, Known], ...] = ()
 
 
 def apply(
@@ -75,7 +77,7 @@ def apply(
         if stop and not isinstance(outcomes[-1], Receipt):
             break
     published = yield from batch.append()
-    return Result(tuple(outcomes), batch.books.known(), published)
+    return Result(tuple(outcomes), batch.books.known(), published, tuple(batch.books.long))
 
 
 def _answer(refusal: Refused | ValueRefused) -> Refused | ValueRefused:

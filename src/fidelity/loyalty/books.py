@@ -18,7 +18,7 @@ from fidelity.loyalty.asks import Load, Recall, Work
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.households import Household, household_of, household_stream
-from fidelity.loyalty.snapshots import from_snapshot
+from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot
 
 __all__ = ["Book", "Books", "folded", "member_of", "stream_of"]
 
@@ -93,6 +93,8 @@ class Books:
         self._lock = lock
         self._accounts: dict[str, _Account] = {}
         self._houses: dict[str, _House] = {}
+        #: The accounts for which so many lines had to be folded that a snapshot is worth it.
+        self.long: list[tuple[str, Known]] = []
 
     # Opening
 
@@ -115,12 +117,14 @@ class Books:
                 found = yield from self._recalled(member)
             known[name] = None if found is not None and member in past and not found.whole else found
         names, after = list(known), {name: each.version for name, each in known.items() if each is not None}
-        if not versions.read:
+        # Looked at once: another thread may want it read again meanwhile.
+        unread = not versions.read
+        if unread:
             names.append(versions.stream)
             after[versions.stream] = versions.version
         if names:
             streams: Mapping[str, Stream] = yield Load(tuple(names), after, lock=self._lock)
-            if not versions.read:
+            if unread:
                 versions.learn(streams[versions.stream])
             versions.check()
             for member in wanted:
@@ -131,6 +135,8 @@ class Books:
                     self._cache.forget((name,))
                     before, streams = None, {**streams, **(yield Load((name,), lock=self._lock))}
                 each = folded(self._clerk, member, streams[name], before)
+                if len(streams[name].lines) >= MANY_LINES:
+                    self.long.append((name, each))
                 self._accounts[member] = _Account(name, each.version, each.link, account=each.account, whole=each.whole)
 
     def _recalled(self, member: str) -> Work[Known | None]:

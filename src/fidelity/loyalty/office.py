@@ -5,25 +5,32 @@ What waits for a journal and what awaits one differ only in who carries the work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
 from fidelity.commands import Command
 from fidelity.errors import DuplicateKey, Refused, StaleStream, UnknownMember, ValueRefused
-from fidelity.loyalty.asks import Within, Work
+from fidelity.journals.port import Stream
+from fidelity.loyalty.asks import Keep, Load, Within, Work
 from fidelity.loyalty.batches import Result, apply
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.cache import AccountCache
 from fidelity.loyalty.clerk import Clerk
+from fidelity.loyalty.households import Household, household_of, household_stream
 from fidelity.loyalty.identity import Asked, ask
+from fidelity.loyalty.ledgers import Page, accounts, known_of
 from fidelity.loyalty.reach import alone
 from fidelity.loyalty.reading import Reading, read_books
+from fidelity.loyalty.settling import Settlement, settle
+from fidelity.loyalty.snapshots import to_snapshot
+from fidelity.loyalty.verifying import Checkpoint, Verification, checkpoint, verify
 from fidelity.rules.program import Program
+from fidelity.values.spelling import suggest
 from fidelity.values.zones import utc
 
-__all__ = ["Office"]
+__all__ = ["Office", "batches", "checked"]
 
 T = TypeVar("T")
 
@@ -76,20 +83,21 @@ class Office:
         """What *commands* come to, decided in order and appended at once; again if another writer was first."""
         items = [self._asked(command) for command in commands]
         begin = partial(apply, self.clerk, self.cache, items, stop=stop)
-        for tries in range(TRIES, 0, -1):
+        for _ in range(TRIES - 1):
             try:
                 result: Result = yield Within(begin)
-            except (StaleStream, DuplicateKey):
-                if tries == 1:
-                    raise
-                # Read what the other wrote and decide again.
-                self.cache.clear() if tries < TRIES else self.cache.forget(_streams(items))
-                self.clerk.versions.read = False
-            else:
                 break
+            except (StaleStream, DuplicateKey):
+                # Another writer was first: read what it wrote and decide again.
+                self.cache.forget(_streams(items))
+                self.clerk.versions.read = False
+        else:
+            result = yield Within(begin)
         # Only now is it written.
         self.clerk.versions.learn(result.published)
         self.cache.keep(result.known)
+        for stream, known in result.long:
+            yield Keep(to_snapshot(stream, known))
         return result
 
     def _asked(self, command: Command) -> Asked | Refused | ValueRefused:
@@ -103,20 +111,94 @@ class Office:
 
     # Readings
 
-    def read(self, member: str, at: datetime | None, *, whole: bool = False) -> Work[Reading]:
+    def read(self, member: str, at: datetime | None, *, past: bool = False, whole: bool = False) -> Work[Reading]:
         """
         The books of *member* as they were known at *at*, now unless told.
+
+        The account knows its whole past if *past* is asked for; the entries come with it if *whole* is.
 
         Raises:
             UnknownMember: If nobody was enrolled under this name by then.
         """
-        reading = yield from read_books(self.clerk, self.cache, member, self.now(at), exact=at is not None, whole=whole)
+        reading = yield from read_books(
+            self.clerk, self.cache, member, self.now(at), exact=at is not None, past=past or whole, whole=whole
+        )
         if reading.known is not None:
             self.cache.keep(((stream_of(member), reading.known),))
+            if reading.long:
+                yield Keep(to_snapshot(stream_of(member), reading.known))
         if reading.account.enrolled is None:
             message = f"nobody is enrolled as {member!r} at {reading.at.isoformat()}; enroll first"
             raise UnknownMember(message, member=member)
         return reading
+
+    def household(self, name: str) -> Work[Household]:
+        """Who shares points in the household *name*."""
+        stream = household_stream(name)
+        found: Mapping[str, Stream] = yield Load((stream,))
+        return household_of(name, found[stream].entries)
+
+    def wallet(self, name: str) -> str:
+        """
+        *name*, if the program has such a wallet.
+
+        Raises:
+            ValueRefused: If it has none.
+        """
+        wallets = self.clerk.books.wallets
+        if name not in wallets:
+            message = f"the program has no wallet {name!r}; {suggest(name, wallets)}"
+            raise ValueRefused(message.rstrip("; "), value=name)
+        return name
+
+    def exported(self, member: str, at: datetime | None) -> Work[dict[str, Any]]:
+        """What the books know of *member*, as plain data."""
+        reading = yield from self.read(member, at, whole=True)
+        return known_of(self.program.name, reading)
+
+    def page(self, at: datetime, after: str) -> Work[Page]:
+        """Some accounts past the stream *after*, as they were known at *at*."""
+        return accounts(self.clerk, at, after)
+
+    # Upkeep
+
+    def settle(self, now: datetime | None) -> Work[Settlement]:
+        """What a sweep of all accounts up to *now* wrote down."""
+        return settle(self.clerk, self.now(now))
+
+    def checkpoint(self, now: datetime | None) -> Work[Checkpoint]:
+        """Where every stream stands, written down."""
+        made = yield from checkpoint(self.program.name, self.now(now))
+        self.clerk.versions.read = False
+        return made
+
+    def verify(self, kept: Sequence[Checkpoint]) -> Work[Verification]:
+        """What reading every line came to."""
+        return verify(self.program.name, kept)
+
+    # In a transaction of the host
+
+    def joined(self) -> Office:
+        """Another office that learns nothing into this one: what its host takes back has never happened."""
+        other = Office(self.program, self.clock)
+        other.clerk.versions = self.clerk.versions.copy()
+        return other
+
+
+def checked(commands: object, on_refusal: str) -> bool:
+    """
+    Whether the first refusal ends it.
+
+    Raises:
+        ValueRefused: If *on_refusal* is neither word, or *commands* no list.
+    """
+    if on_refusal not in ("raise", "return"):
+        message = f'on_refusal is "raise" or "return", not {on_refusal!r}'
+        raise ValueRefused(message, value=on_refusal)
+    if not isinstance(commands, Iterable):
+        message = f"execute takes a list of commands, not {commands!r}; write execute([command])"
+        raise ValueRefused(message, value=commands)
+    return on_refusal == "raise"
 
 
 def batches(commands: Iterable[Command]) -> Iterator[tuple[Command, ...]]:

@@ -14,7 +14,7 @@ from fidelity.loyalty.asks import Load, Recall, Work
 from fidelity.loyalty.books import folded, stream_of
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
-from fidelity.loyalty.snapshots import from_snapshot
+from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot
 
 __all__ = ["Reading", "read_books"]
 
@@ -29,16 +29,18 @@ class Reading:
         account: With what was due by then.
         entries: The entries it was folded from, those derived included; empty unless asked for.
         known: The books up to the last entry, for the cache; None if they were not read as of now.
+        long: Whether so many lines had to be folded that a snapshot of `known` is worth it.
     """
 
     at: datetime
     account: Account
     entries: tuple[Entry, ...]
     known: Known | None
+    long: bool = False
 
 
 def read_books(
-    clerk: Clerk, cache: AccountCache, member: str, at: datetime, *, exact: bool, whole: bool
+    clerk: Clerk, cache: AccountCache, member: str, at: datetime, *, exact: bool, past: bool, whole: bool
 ) -> Work[Reading]:
     """
     The work of reading the books of *member* as they were known at *at*.
@@ -49,23 +51,28 @@ def read_books(
         member: Whose books.
         at: For which instant.
         exact: Whether *at* was asked for; a clock that runs a little behind must not hide what was just written.
+        past: Whether the account must know what is over.
         whole: Whether every entry is wanted, and not only what they come to.
     """
     stream, versions = stream_of(member), clerk.versions
     before = None if whole else cache.get(stream)
-    if before is None and not whole:
+    if before is not None and past and not before.whole:
+        before = None
+    elif before is None and not past:
         snapshot = yield Recall(stream)
         before = None if snapshot is None else from_snapshot(clerk.books, member, snapshot)
-    names = [stream] if versions.read else [stream, versions.stream]
+    unread = not versions.read
+    names = [stream, versions.stream] if unread else [stream]
     after = {} if before is None else {stream: before.version}
     streams: Mapping[str, Stream] = yield Load(tuple(names), after)
-    if not versions.read:
+    if unread:
         versions.learn(streams[versions.stream])
     versions.check()
     if before is not None and streams[stream].version < before.version:
         before = None
         streams = yield Load((stream,))
     known = folded(clerk, member, streams[stream], before)
+    long = len(streams[stream].lines) >= MANY_LINES
     account = known.account
     entries = streams[stream].entries
     if not exact and account.now is not None and account.now - CLOCK_TOLERANCE <= at < account.now:
@@ -80,4 +87,4 @@ def read_books(
     if due:
         account = due[-1].account
         entries += tuple(entry for each in due for entry in each.entries)
-    return Reading(at, account, entries if whole else (), known if account.enrolled else None)
+    return Reading(at, account, entries if whole else (), known if known.account.enrolled else None, long)

@@ -86,31 +86,21 @@ class _Tally:
 
 def _sweep(clerk: Clerk, names: tuple[str, ...], now: datetime) -> Work[_Tally]:
     versions, tally = clerk.versions, _Tally()
-    wanted = names if versions.read else (*names, versions.stream)
+    unread = not versions.read
+    wanted = (*names, versions.stream) if unread else names
     streams: Mapping[str, Stream] = yield Load(wanted, lock=True)
-    if not versions.read:
+    if unread:
         versions.learn(streams[versions.stream])
     versions.check()
     writes: list[Write] = []
     applied: list[Applied] = []
     for name in names:
-        stream, member = streams[name], member_of(name)
+        stream = streams[name]
         tally.accounts += 1
         if stream.lines and stream.lines[-1].entry.now > now:
             tally.later += 1
             continue
-        entries = stream.entries
-        more: list[Entry] = []
-        for done in clerk.due(fold(clerk.books, member, entries), now):
-            more += done.entries
-            applied.append(Applied(done.asked.key, done.asked.digest, to_plain(done.receipt)))
-            tally.facts["anniversary"] += 1
-        fact = settled(clerk.books, member, (*entries, *more), now)
-        if fact is not None:
-            more.append(fact)
-            for what, _, _, _, points in fact.facts:
-                tally.facts[what] += 1
-                tally.points[what] += points
+        more = _due(clerk, stream, now, tally, applied)
         if more:
             start = stream.link or genesis(clerk.program.name, name)
             writes.append(Write(name, stream.version, seal(more, start)))
@@ -118,8 +108,24 @@ def _sweep(clerk: Clerk, names: tuple[str, ...], now: datetime) -> Work[_Tally]:
         publication = versions.publication(now) if applied else None
         if publication is not None:
             writes.insert(0, publication)
-        yield Append(Batch(clerk.program.name, tuple(writes), tuple(applied)))
-        if publication is not None:
             # Known only once it is committed: the next page reads it.
             versions.read = False
+        yield Append(Batch(clerk.program.name, tuple(writes), tuple(applied)))
     return tally
+
+
+def _due(clerk: Clerk, stream: Stream, now: datetime, tally: _Tally, applied: list[Applied]) -> list[Entry]:
+    """What is to be appended to one member's stream: the anniversaries that are due, and what time alone has done."""
+    member, entries = member_of(stream.name), stream.entries
+    more: list[Entry] = []
+    for done in clerk.due(fold(clerk.books, member, entries), now):
+        more += done.entries
+        applied.append(Applied(done.asked.key, done.asked.digest, to_plain(done.receipt)))
+        tally.facts["anniversary"] += 1
+    swept = settled(clerk.books, member, (*entries, *more), now)
+    if swept is not None:
+        more.append(swept)
+        for what, _, _, _, points in swept.facts:
+            tally.facts[what] += 1
+            tally.points[what] += points
+    return more

@@ -8,14 +8,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar, overload
 
 from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
-from fidelity.errors import ValueRefused
+from fidelity.errors import JournalError
 from fidelity.events import Event, FieldValue
 from fidelity.journals.memory import JournalInMemory
-from fidelity.journals.port import Journal
+from fidelity.journals.port import Joinable, Journal
 from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
 from fidelity.ledger.receipts import (
     CaptureReceipt,
@@ -28,11 +29,16 @@ from fidelity.ledger.receipts import (
     ReturnReceipt,
 )
 from fidelity.ledger.statement import Statement, statement
+from fidelity.loyalty.administration import Administration
 from fidelity.loyalty.asks import Work, carry_out
 from fidelity.loyalty.batches import Outcome
-from fidelity.loyalty.office import Office, batches
+from fidelity.loyalty.households import Household
+from fidelity.loyalty.ledgers import exported
+from fidelity.loyalty.office import Office, batches, checked
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
+from fidelity.loyalty.settling import Settlement
+from fidelity.loyalty.verifying import Checkpoint, Verification
 from fidelity.members import Members, MembersInMemory
 from fidelity.rules.program import Program
 
@@ -41,7 +47,7 @@ __all__ = ["Loyalty"]
 T = TypeVar("T")
 
 
-class Loyalty:
+class Loyalty(Administration):
     """
     A program at work.
 
@@ -67,6 +73,27 @@ class Loyalty:
         self.program = program
         self.journal: Journal = JournalInMemory() if journal is None else journal
         self.members: Members = MembersInMemory() if members is None else members
+
+    def joined(self, session: object) -> Loyalty:
+        """
+        The same program at work inside a transaction that the host has open, so that both are written or neither.
+
+        Nothing is committed here. What the host rolls back has never happened, also to the keys of its commands.
+
+        Args:
+            session: A SQLAlchemy ``Session`` or ``Connection`` on the journal's own database.
+
+        Raises:
+            JournalError: If this journal cannot join a transaction.
+        """
+        journal = self.journal
+        if not isinstance(journal, Joinable):
+            message = f"{journal!r} cannot join a transaction; SqlJournal can, on the database of the host"
+            raise JournalError(message)
+        other = copy(self)
+        other.journal = journal.joined(session)
+        other._office = self._office.joined()  # noqa: SLF001  # one of its own kind
+        return other
 
     def __repr__(self) -> str:
         return f"<Loyalty: {self.program.name} {self.program.version} on {self.journal!r}>"
@@ -110,10 +137,11 @@ class Loyalty:
         *,
         key: str,
         fields: Mapping[str, FieldValue] | None = None,
+        pooled: bool = False,
         now: datetime | None = None,
     ) -> RedemptionReceipt:
         """
-        Spend points on *reward*.
+        Spend points on *reward*; with *pooled*, the points of the whole household, those that end first before all.
 
         ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward is used,
         for rewards that ask.
@@ -123,7 +151,8 @@ class Loyalty:
             NotNow: If a filter of the reward says no; `reasons` says which.
             UnknownReward: If the program has no such reward.
         """
-        return self._one(RedemptionReceipt, Redeem(member=member, reward=reward, key=key, fields=fields or {}, now=now))
+        command = Redeem(member=member, reward=reward, key=key, fields=fields or {}, pooled=pooled, now=now)
+        return self._one(RedemptionReceipt, command)
 
     def hold(
         self,
@@ -185,13 +214,7 @@ class Loyalty:
             on_refusal: ``"raise"`` stops at the first refusal, after writing what went before;
                 ``"return"`` goes on and puts the refusal where the receipt would be.
         """
-        if on_refusal not in ("raise", "return"):
-            message = f'on_refusal is "raise" or "return", not {on_refusal!r}'
-            raise ValueRefused(message, value=on_refusal)
-        if not isinstance(commands, Iterable):
-            message = f"execute takes a list of commands, not {commands!r}; write execute([command])"
-            raise ValueRefused(message, value=commands)
-        stop = on_refusal == "raise"
+        stop = checked(commands, on_refusal)
         outcomes: list[Any] = []
         for batch in batches(commands):
             with _no_collection():
@@ -218,12 +241,12 @@ class Loyalty:
         Raises:
             UnknownMember: If nobody was enrolled under this name by then.
         """
-        return self._read(member, at).account
+        return self._read(member, at, past=True).account
 
     def balance(self, member: str, *, at: datetime | None = None, wallet: str = MAIN_WALLET) -> Balance:
         """What *member* has in *wallet* at *at*: available, pending, held, debt and what expires next."""
         books = self._read(member, at)
-        return books.account.balance(books.at, wallet)
+        return books.account.balance(books.at, self._office.wallet(wallet))
 
     def status(self, member: str, *, at: datetime | None = None) -> Standing | None:
         """The member's tier at *at*, what is missing to the next, and until when it lasts; None without tiers."""
@@ -255,8 +278,67 @@ class Loyalty:
         books = self._read(member, at, whole=True)
         return statement(books.entries, self._office.clerk.books, books.at, language=language)
 
-    def _read(self, member: str, at: datetime | None, *, whole: bool = False) -> Reading:
-        return self._run(self._office.read(member, at, whole=whole))
+    def household(self, name: str) -> Household:
+        """Who shares points in the household *name*; nobody if there is no such household."""
+        return self._run(self._office.household(name))
+
+    def accounts(self, *, at: datetime | None = None) -> Iterator[Account]:
+        """Every account as it was known at *at*, in the order of the members' ids: for month ends and reports."""
+        when, last = self._office.now(at), ""
+        while True:
+            page = self._run(self._office.page(when, last))
+            yield from page.accounts
+            if not page.last:
+                return
+            last = page.last
+
+    # Personal data
+
+    def export(self, member: str, *, at: datetime | None = None) -> str:
+        """
+        All that is known of *member*, as JSON: the person, what the books say, and every entry.
+
+        Raises:
+            UnknownMember: If nobody is enrolled under this name.
+        """
+        books = self._run(self._office.exported(member, at))
+        return exported(books, self.members.get(member), self.members.payloads(member))
+
+    def erase(self, member: str) -> None:
+        """Forget the person. The books hold no personal data: they stay, and still add up and verify."""
+        self.members.erase(member)
+
+    # Upkeep
+
+    def settle(self, now: datetime | None = None) -> Settlement:
+        """
+        Sweep all accounts: write down what time alone has done up to *now*, and record the anniversaries due.
+
+        At one instant points mature, holds time out, points expire, debts are paid; then tiers are reviewed. Nobody
+        has to call this: every answer is the same without it. It is for whoever reads the journal.
+        """
+        return self._run(self._office.settle(now))
+
+    def checkpoint(self, now: datetime | None = None) -> Checkpoint:
+        """
+        Write down where every stream stands. Keep the result elsewhere too: `verify` holds the journal against it.
+
+        Raises:
+            JournalError: If a line is not what it was.
+        """
+        return self._run(self._office.checkpoint(now))
+
+    def verify(self, *kept: Checkpoint) -> Verification:
+        """
+        Read every line and hold it against the chain, against the checkpoints in the journal and those *kept*.
+
+        Any line changed, removed, swapped or added is found with its place; lines cut off at the end are found by a
+        checkpoint that was made when they stood there.
+        """
+        return self._run(self._office.verify(kept))
+
+    def _read(self, member: str, at: datetime | None, *, past: bool = False, whole: bool = False) -> Reading:
+        return self._run(self._office.read(member, at, past=past, whole=whole))
 
 
 @contextmanager

@@ -219,7 +219,8 @@ def _broken(each: Checkpoint, reader: _Reader) -> Breach:
 
 def _one_by_one(reader: _Reader, left: list[Checkpoint], breaches: list[Breach]) -> Work[None]:
     """Read on line by line, past those that cannot be read."""
-    start, failed = reader.last, {}
+    start = reader.last
+    failed: dict[str, tuple[int, JournalError]] = {}
     for sequence in range(start, start + _AROUND):
         try:
             page = yield Read(sequence, 1)
@@ -227,8 +228,7 @@ def _one_by_one(reader: _Reader, left: list[Checkpoint], breaches: list[Breach])
             # One line stops every reading that begins before it: the last such reading tells where it stands.
             failed[error.message] = (sequence + 1, error)
             continue
-        for place, error in failed.values():
-            breaches.append(reader.skip(place, error))
+        breaches += [reader.skip(place, each) for place, each in failed.values()]
         if page and not failed:
             _hold(reader, left, page[0].sequence, breaches)
             breaches += reader.follow(page[0])

@@ -1,0 +1,208 @@
+"""Snapshots: an account as text and back, without what is over, so that a long one opens at once.
+
+What is over (closed lots, holds that ended, events long decided) is left out: a command that looks back at it folds
+the whole stream. What counters counted longer ago than anything can still ask for is left out too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from attrs import astuple, evolve, fields
+
+from fidelity.entries import Enrolled
+from fidelity.entries.codec import canonical, from_plain, to_plain
+from fidelity.ledger.account import Account
+from fidelity.ledger.circumstances import ORDINARY, Circumstances
+from fidelity.ledger.decisions import BACKDATING_LIMIT
+from fidelity.ledger.lots import Hold, Lot
+from fidelity.ledger.rulebook import Rulebook
+from fidelity.ledger.standing import TierState
+from fidelity.ledger.tally import Tally
+from fidelity.ledger.wallet import Wallet
+
+__all__ = ["SNAPSHOT_SCHEMA", "from_text", "to_text"]
+
+#: The version of this spelling. Another one is not read: the stream is folded anew.
+SNAPSHOT_SCHEMA = 1
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+#: More than a clock may run behind.
+_MARGIN = timedelta(days=1)
+
+
+def to_text(account: Account) -> str:
+    """
+    *account* as text, its hash before it.
+
+    Source:
+        SEMANTICS D21.
+    """
+    horizon = _horizon(account)
+    state, circumstances = account.state, account.circumstances
+    plain = {
+        "schema": SNAPSHOT_SCHEMA,
+        "rules": account.rulebook.digest,
+        "member": account.member,
+        "enrolled": None if account.enrolled is None else to_plain(account.enrolled),
+        "clocks": [_number(account.now), _number(account.clock), _number(account.due)],
+        "counts": [account.posted, account.seen],
+        "wallets": [_wallet(wallet) for wallet in account.wallets.values()],
+        "holds": [_row(hold) for hold in account.holds.values()],
+        "tallies": {name: _tally(tally, horizon) for name, tally in account.tallies.items()},
+        "state": None if state is None else [_spelled(each) for each in state],
+        "circumstances": None if circumstances == ORDINARY else _row(circumstances),
+    }
+    body = canonical(plain).decode()
+    return f"{sha256(body.encode()).hexdigest()}\n{body}"
+
+
+def from_text(rulebook: Rulebook, member: str, text: str) -> Account | None:
+    """
+    The account that `to_text` wrote; None if it is not whole, not of *member*, of other rules or another release.
+
+    It knows nothing of what is over.
+    """
+    digest, _, body = text.partition("\n")
+    if sha256(body.encode()).hexdigest() != digest:
+        return None
+    plain = json.loads(body)
+    if (plain["schema"], plain["rules"], plain["member"]) != (SNAPSHOT_SCHEMA, rulebook.digest, member):
+        return None
+    enrolled = None if plain["enrolled"] is None else from_plain(plain["enrolled"])
+    assert enrolled is None or isinstance(enrolled, Enrolled)  # noqa: S101  (its hash says so)
+    now, clock, due = (_instant(each) for each in plain["clocks"])
+    posted, seen = plain["counts"]
+    empty = Account.open(rulebook, member)
+    return evolve(
+        empty,
+        enrolled=enrolled,
+        now=now,
+        clock=clock,
+        due=empty.due if due is None else due,
+        posted=posted,
+        seen=seen,
+        wallets={each[0]: _read_wallet(each) for each in plain["wallets"]},
+        holds={each[0]: _read_hold(each) for each in plain["holds"]},
+        tallies={name: _read_tally(each) for name, each in plain["tallies"].items()},
+        state=None if plain["state"] is None else _read_state(plain["state"]),
+        circumstances=ORDINARY if plain["circumstances"] is None else _read_circumstances(plain["circumstances"]),
+    )
+
+
+def _horizon(account: Account) -> datetime:
+    """Before this instant nothing asks any more: events are not learned later, and past periods are over for good."""
+    assert account.clock is not None  # noqa: S101  (there is an entry)
+    at = account.clock - BACKDATING_LIMIT - _MARGIN
+    tiers = account.rulebook.tiers
+    if tiers is not None and tiers.over.kind in {"calendar", "membership"}:
+        for _ in range(tiers.kept + 1):
+            at = tiers.over.period(at, account.rulebook.zone, account.customer_since)[0] - _TICK
+    return at
+
+
+# ── values as rows ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _number(at: datetime | None) -> int | None:
+    return None if at is None else (at - _EPOCH) // _TICK
+
+
+def _instant(number: int | None) -> datetime | None:
+    return None if number is None else _EPOCH + timedelta(microseconds=number)
+
+
+def _known_instant(number: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=number)
+
+
+def _spelled(value: object) -> object:
+    if isinstance(value, datetime):
+        return _number(value)
+    if isinstance(value, tuple):
+        return [_spelled(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _row(value: Any) -> list[object]:  # noqa: ANN401  # any of our own classes
+    return [_spelled(each) for each in astuple(value, recurse=False)]
+
+
+def _wallet(wallet: Wallet) -> list[object]:
+    name, lots, *numbers = astuple(wallet, recurse=False)
+    return [name, [_lot(lot) for lot in lots], numbers]
+
+
+def _lot(lot: Lot) -> list[object]:
+    """The lot without its wallet, without `starts` where that is when it was earned, and without zeros at the end."""
+    row = _row(lot)
+    earned, starts = row[4:6]
+    row[3:6] = [row[3], earned, None if starts == earned else starts]
+    del row[2]
+    while row[-1] == 0:
+        row.pop()
+    return row
+
+
+def _read_wallet(row: list[Any]) -> Wallet:
+    name, lots, numbers = row
+    return Wallet(name, tuple([_read_lot(name, each) for each in lots]), *numbers)
+
+
+def _read_lot(wallet: str, row: list[Any]) -> Lot:
+    name, number, origin, earned, starts, expires, *points = row
+    at = _known_instant(earned)
+    began = at if starts is None else _known_instant(starts)
+    return Lot(name, number, wallet, origin, at, began, _instant(expires), *points)
+
+
+def _read_hold(row: list[Any]) -> Hold:
+    name, wallet, points, lots, until, *rest = row
+    return Hold(name, wallet, points, tuple((lot, part) for lot, part in lots), _known_instant(until), *rest)
+
+
+def _read_state(row: list[Any]) -> TierState:
+    tier, since, clock, score, grace_ends, changes, *rest = row
+    moved = tuple((_known_instant(at), to) for at, to in changes)
+    return TierState(tier, _known_instant(since), _known_instant(clock), score, _instant(grace_ends), moved, *rest)
+
+
+def _read_circumstances(row: list[Any]) -> Circumstances:
+    plain: Mapping[str, Any] = dict(zip((each.name for each in fields(Circumstances)), row, strict=True))
+    since = plain["customer_since"]
+    return Circumstances(
+        **{
+            **plain,
+            "protections": tuple((name, cause) for name, cause in plain["protections"]),
+            "rests_since": _instant(plain["rests_since"]),
+            "closed_at": _instant(plain["closed_at"]),
+            "customer_since": None if since is None else date.fromisoformat(since),
+        }
+    )
+
+
+def _tally(tally: Tally, horizon: datetime) -> list[object]:
+    arrivals, departures = tally.since(horizon)
+    return [_flat(arrivals), _flat(departures), _number(tally.mended)]
+
+
+def _flat(marks: Iterable[tuple[datetime, int]]) -> list[int]:
+    found: list[int] = []
+    for at, total in marks:
+        found += ((at - _EPOCH) // _TICK, total)
+    return found
+
+
+def _read_tally(row: list[Any]) -> Tally:
+    arrivals, departures, mended = row
+    return Tally.of(_marks(arrivals), _marks(departures), _instant(mended))
+
+
+def _marks(flat: list[int]) -> list[tuple[datetime, int]]:
+    epoch, numbers = _EPOCH, iter(flat)
+    return [(epoch + timedelta(microseconds=at), total) for at, total in zip(numbers, numbers, strict=True)]

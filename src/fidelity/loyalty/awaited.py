@@ -1,0 +1,253 @@
+"""The shell for hosts that await: `Loyalty` with the same names over the same work, on a journal that is awaited."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from copy import copy
+from datetime import date, datetime
+from typing import Any, Literal, TypeVar, overload
+
+from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
+from fidelity.errors import JournalError
+from fidelity.events import Event, FieldValue
+from fidelity.journals.port import AsyncJoinable, AsyncJournal
+from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
+from fidelity.ledger.receipts import (
+    CaptureReceipt,
+    EarnReceipt,
+    EnrollReceipt,
+    HoldReceipt,
+    Receipt,
+    RedemptionReceipt,
+    ReleaseReceipt,
+    ReturnReceipt,
+)
+from fidelity.ledger.statement import Statement, statement
+from fidelity.loyalty.asks import Work
+from fidelity.loyalty.awaited_administration import AsyncAdministration
+from fidelity.loyalty.awaiting import await_out, awaited
+from fidelity.loyalty.batches import Outcome
+from fidelity.loyalty.households import Household
+from fidelity.loyalty.ledgers import exported
+from fidelity.loyalty.office import Office, batches, checked
+from fidelity.loyalty.quotes import Quote
+from fidelity.loyalty.reading import Reading
+from fidelity.loyalty.settling import Settlement
+from fidelity.loyalty.verifying import Checkpoint, Verification
+from fidelity.members import AsyncMembers, Members, MembersInMemory
+from fidelity.rules.program import Program
+
+__all__ = ["AsyncLoyalty"]
+
+T = TypeVar("T")
+
+
+class AsyncLoyalty(AsyncAdministration):
+    """
+    A program at work, awaited. Every method is the one of `Loyalty` of the same name.
+
+    Args:
+        program: The rules.
+        journal: Where entries are kept, such as ``AsyncSqlJournal("postgresql+psycopg://…")``.
+        clock: What ``now`` is when a command does not say; the system's clock if None.
+        members: Where personal data is kept, awaited or not; in memory if None.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        journal: AsyncJournal,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        members: Members | AsyncMembers | None = None,
+    ) -> None:
+        self._office = Office(program, clock)
+        self.program = program
+        self.journal = journal
+        self.members: Members | AsyncMembers = MembersInMemory() if members is None else members
+
+    def joined(self, session: object) -> AsyncLoyalty:
+        """As `Loyalty.joined`, with an ``AsyncSession`` or ``AsyncConnection``."""
+        journal = self.journal
+        if not isinstance(journal, AsyncJoinable):
+            message = f"{journal!r} cannot join a transaction; AsyncSqlJournal can, on the database of the host"
+            raise JournalError(message)
+        other = copy(self)
+        other.journal = journal.joined(session)
+        other._office = self._office.joined()  # noqa: SLF001  # one of its own kind
+        return other
+
+    def __repr__(self) -> str:
+        return f"<AsyncLoyalty: {self.program.name} {self.program.version} on {self.journal!r}>"
+
+    # Commands
+
+    async def enroll(
+        self,
+        member: str,
+        *,
+        customer_since: date | None = None,
+        fields: Mapping[str, FieldValue] | None = None,
+        now: datetime | None = None,
+    ) -> EnrollReceipt:
+        """As `Loyalty.enroll`."""
+        command = Enroll(member=member, customer_since=customer_since, fields=fields or {}, now=now)
+        return await self._one(EnrollReceipt, command)
+
+    async def record(self, event: Event, *, now: datetime | None = None) -> EarnReceipt | ReturnReceipt:
+        """As `Loyalty.record`."""
+        receipt: EarnReceipt | ReturnReceipt = await self._run(self._office.one(Record(event=event, now=now)))
+        return receipt
+
+    async def redeem(
+        self,
+        member: str,
+        reward: str,
+        *,
+        key: str,
+        fields: Mapping[str, FieldValue] | None = None,
+        pooled: bool = False,
+        now: datetime | None = None,
+    ) -> RedemptionReceipt:
+        """As `Loyalty.redeem`."""
+        command = Redeem(member=member, reward=reward, key=key, fields=fields or {}, pooled=pooled, now=now)
+        return await self._one(RedemptionReceipt, command)
+
+    async def hold(
+        self,
+        member: str,
+        *,
+        key: str,
+        points: int | None = None,
+        reward: str = "",
+        wallet: str = "",
+        until: datetime | None = None,
+        fields: Mapping[str, FieldValue] | None = None,
+        now: datetime | None = None,
+    ) -> HoldReceipt:
+        """As `Loyalty.hold`."""
+        command = Hold(
+            member=member,
+            key=key,
+            points=points,
+            reward=reward,
+            wallet=wallet,
+            until=until,
+            fields=fields or {},
+            now=now,
+        )
+        return await self._one(HoldReceipt, command)
+
+    async def capture(
+        self, hold: str, *, key: str, points: int | None = None, now: datetime | None = None
+    ) -> CaptureReceipt:
+        """As `Loyalty.capture`."""
+        return await self._one(CaptureReceipt, Capture(hold=hold, key=key, points=points, now=now))
+
+    async def release(self, hold: str, *, key: str, now: datetime | None = None) -> ReleaseReceipt:
+        """As `Loyalty.release`."""
+        return await self._one(ReleaseReceipt, Release(hold=hold, key=key, now=now))
+
+    @overload
+    async def execute(
+        self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise"
+    ) -> list[Receipt]: ...
+    @overload
+    async def execute(self, commands: Iterable[Command], *, on_refusal: Literal["return"]) -> list[Outcome]: ...
+    async def execute(
+        self, commands: Iterable[Command], *, on_refusal: Literal["raise", "return"] = "raise"
+    ) -> list[Receipt] | list[Outcome]:
+        """As `Loyalty.execute`."""
+        stop = checked(commands, on_refusal)
+        outcomes: list[Any] = []
+        for batch in batches(commands):
+            found = (await self._run(self._office.apply(batch, stop=stop))).outcomes
+            if stop and isinstance(found[-1], Exception):
+                raise found[-1]
+            outcomes += found
+        return outcomes
+
+    async def _one(self, kind: type[T], command: Command) -> T:
+        receipt = await self._run(self._office.one(command))
+        assert isinstance(receipt, kind)  # noqa: S101  (the command's own kind)
+        return receipt
+
+    async def _run(self, work: Work[T]) -> T:
+        return await await_out(work, self.journal, self.program.name)
+
+    # Readings
+
+    async def account(self, member: str, *, at: datetime | None = None) -> Account:
+        """As `Loyalty.account`."""
+        return (await self._read(member, at, past=True)).account
+
+    async def balance(self, member: str, *, at: datetime | None = None, wallet: str = MAIN_WALLET) -> Balance:
+        """As `Loyalty.balance`."""
+        books = await self._read(member, at)
+        return books.account.balance(books.at, self._office.wallet(wallet))
+
+    async def status(self, member: str, *, at: datetime | None = None) -> Standing | None:
+        """As `Loyalty.status`."""
+        books = await self._read(member, at)
+        return books.account.standing(books.at)
+
+    async def quote(
+        self,
+        member: str,
+        reward: str,
+        *,
+        at: datetime | None = None,
+        fields: Mapping[str, FieldValue] | None = None,
+    ) -> Quote:
+        """As `Loyalty.quote`."""
+        books = await self._read(member, at)
+        return self._office.clerk.quote(books.account, reward, books.at, fields or {})
+
+    async def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
+        """As `Loyalty.statement`."""
+        books = await self._read(member, at, whole=True)
+        return statement(books.entries, self._office.clerk.books, books.at, language=language)
+
+    async def household(self, name: str) -> Household:
+        """As `Loyalty.household`."""
+        return await self._run(self._office.household(name))
+
+    async def accounts(self, *, at: datetime | None = None) -> AsyncIterator[Account]:
+        """As `Loyalty.accounts`."""
+        when, last = self._office.now(at), ""
+        while True:
+            page = await self._run(self._office.page(when, last))
+            for account in page.accounts:
+                yield account
+            if not page.last:
+                return
+            last = page.last
+
+    # Personal data
+
+    async def export(self, member: str, *, at: datetime | None = None) -> str:
+        """As `Loyalty.export`."""
+        books = await self._run(self._office.exported(member, at))
+        person = await awaited(self.members.get(member))
+        return exported(books, person, await awaited(self.members.payloads(member)))
+
+    async def erase(self, member: str) -> None:
+        """As `Loyalty.erase`."""
+        await awaited(self.members.erase(member))
+
+    # Upkeep
+
+    async def settle(self, now: datetime | None = None) -> Settlement:
+        """As `Loyalty.settle`."""
+        return await self._run(self._office.settle(now))
+
+    async def checkpoint(self, now: datetime | None = None) -> Checkpoint:
+        """As `Loyalty.checkpoint`."""
+        return await self._run(self._office.checkpoint(now))
+
+    async def verify(self, *kept: Checkpoint) -> Verification:
+        """As `Loyalty.verify`."""
+        return await self._run(self._office.verify(kept))
+
+    async def _read(self, member: str, at: datetime | None, *, past: bool = False, whole: bool = False) -> Reading:
+        return await self._run(self._office.read(member, at, past=past, whole=whole))

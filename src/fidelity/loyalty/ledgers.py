@@ -1,0 +1,100 @@
+"""Ledgers: all accounts of a program one after the other, and everything that is known of one member, as work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from fidelity.entries.codec import fields_to_plain, instant_text, to_plain
+from fidelity.journals.port import Stream
+from fidelity.ledger import Account, fold
+from fidelity.loyalty.asks import Load, Names, Work
+from fidelity.loyalty.books import member_of
+from fidelity.loyalty.clerk import Clerk
+from fidelity.loyalty.reading import Reading
+from fidelity.members import Member
+
+__all__ = ["Page", "accounts", "exported", "known_of"]
+
+_MANY = 200
+
+
+@frozen
+class Page:
+    """
+    Some accounts in the order of their names.
+
+    Attributes:
+        last: The name of the stream after which the next page begins; empty when this was the last.
+    """
+
+    accounts: tuple[Account, ...]
+    last: str
+
+
+def accounts(clerk: Clerk, at: datetime, after: str) -> Work[Page]:
+    """The work of reading the accounts past the stream *after* as they were known at *at*."""
+    names = yield Names("points/", after, _MANY)
+    if not names:
+        return Page((), "")
+    versions = clerk.versions
+    unread = not versions.read
+    wanted = (*names, versions.stream) if unread else tuple(names)
+    streams: Mapping[str, Stream] = yield Load(wanted)
+    if unread:
+        versions.learn(streams[versions.stream])
+    versions.check()
+    found: list[Account] = []
+    for name in names:
+        account = fold(clerk.books, member_of(name), (entry for entry in streams[name].entries if entry.now <= at))
+        if account.enrolled is not None:
+            due = clerk.due(account, at)
+            found.append((due[-1].account if due else account).advance(at))
+    return Page(tuple(found), names[-1])
+
+
+def known_of(program: str, reading: Reading) -> dict[str, Any]:
+    """What the books know of a member, as plain data."""
+    account, at = reading.account, reading.at
+    standing = account.standing(at)
+    return {
+        "program": program,
+        "member": account.member,
+        "at": instant_text(at),
+        "customer since": account.customer_since.isoformat(),
+        "tier": None if standing is None else standing.tier,
+        "wallets": {name: _wallet(account, name, at) for name in account.wallets},
+        "entries": [to_plain(entry) for entry in reading.entries],
+    }
+
+
+def exported(books: Mapping[str, Any], person: Member | None, payloads: Mapping[str, Mapping[str, Any]]) -> str:
+    """What is known of a member, as JSON that a person can read too."""
+    whole = {**books, "person": None if person is None else _person(person), "payloads": dict(payloads)}
+    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def _person(person: Member) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "language": person.language,
+        "birth date": None if person.birth_date is None else person.birth_date.isoformat(),
+        "fields": fields_to_plain(person.fields),
+    }
+
+
+def _wallet(account: Account, name: str, at: datetime) -> dict[str, Any]:
+    balance = account.balance(at, name)
+    expiry = balance.next_expiry
+    return {
+        "available": balance.available,
+        "pending": balance.pending,
+        "held": balance.held,
+        "debt": balance.debt,
+        "next expiry": None if expiry is None else {"day": expiry[0].isoformat(), "points": expiry[1]},
+    }
