@@ -5,6 +5,7 @@ The checks need pytest; it comes with the extra ``testing`` and is imported when
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,10 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     room = _ROOMS[name]
     if room.startswith(_SUITE):
-        # Before the checks are imported, so that a failed one shows what it compared.
-        require("pytest", extra="testing", purpose=name).register_assert_rewrite(_SUITE)
+        pytest = require("pytest", extra="testing", purpose=name)
+        if _SUITE not in sys.modules:
+            # Before the checks are imported, so that a failed one shows what it compared.
+            pytest.register_assert_rewrite(_SUITE)
     return getattr(import_module(room), name)
 
 
