@@ -24,6 +24,7 @@ from fidelity.entries.plain import (
     Plain,
     canonical,
     check_plain,
+    encoded,
     fields_from_plain,
     fields_to_plain,
     instant_from_text,
@@ -111,27 +112,12 @@ class _Column:
     read: Mapping[type, Read | None]
 
 
-def _object_writer() -> Write:
-    # What `JSONEncoder.encode` makes anew at each call. A Python that lacks it is slower and gives the same.
-    make = getattr(encoder, "c_make_encoder", None)
-    if make is None:
-        return json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
-    encode = make(None, None, _quoted, None, ":", ",", True, False, False)  # noqa: FBT003 -- as it takes them
-    return lambda value: "".join(encode(value, 0))
-
-
 _quoted: Write = encoder.encode_basestring  # the C function where there is one
-_encoded = _object_writer()
 
 
 def _plain_text(value: object) -> str:
     check_plain(value)
-    return _encoded(value)
-
-
-@lru_cache(maxsize=4096)
-def _utc_text(at: datetime) -> str:
-    return f'"{instant_text(at)}"'
+    return encoded(value)
 
 
 def _instant(at: datetime) -> str:
@@ -140,8 +126,11 @@ def _instant(at: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _instant_read(text: str) -> datetime:
-    return instant_from_text(text)
+def _utc_text(at: datetime) -> str:
+    return f'"{instant_text(at)}"'
+
+
+_instant_read = lru_cache(maxsize=4096)(instant_from_text)
 
 
 def _numbers_read(plain: dict[str, Any]) -> dict[str, Any]:
