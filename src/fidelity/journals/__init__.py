@@ -1,5 +1,6 @@
 """Journals: where entries are kept."""
 
+from fidelity.journals.aio import AsyncSqlJournal
 from fidelity.journals.memory import JournalInMemory
 from fidelity.journals.port import (
     Applied,
@@ -16,6 +17,17 @@ from fidelity.journals.port import (
 from fidelity.journals.sql import SqlJournal
 
 __all__ = [
-    "Applied", "AsyncJournal", "Batch", "Journal", "JournalInMemory", "Line", "Recorded", "Snapshot", "Snapshots",
-    "SqlJournal", "Stream", "Write",
-]  # fmt: skip
+    "Applied",
+    "AsyncJournal",
+    "AsyncSqlJournal",
+    "Batch",
+    "Journal",
+    "JournalInMemory",
+    "Line",
+    "Recorded",
+    "Snapshot",
+    "Snapshots",
+    "SqlJournal",
+    "Stream",
+    "Write",
+]

@@ -1,143 +1,169 @@
-"""What differs from one database to the next: how a connection is prepared, a transaction begun, a stream locked.
+"""Which databases a journal knows, what it asks of each, and the engine for a URL.
 
-Needs SQLAlchemy, so only `fidelity.journals.sql` imports it, late. A further database is one more class here.
+SQLAlchemy serves URLs, connections and drivers, so it is needed here; the statements are each database's own texts.
+A further database is one more class with the methods of `Dialect`.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, ClassVar, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from fidelity._optional import require
 from fidelity.errors import JournalError
+from fidelity.journals.postgresql import Postgresql
+from fidelity.journals.rows import Cursor, Driver, Rows
+from fidelity.journals.sqlite import Sqlite
 
-__all__ = ["Dialect", "Sqlite", "dialect_of", "engine_of"]
+__all__ = ["Dialect", "async_engine_of", "dialect_of", "engine_of"]
 
 
 class Dialect(Protocol):
-    """What a journal must know of its database."""
+    """What differs from one database to the next. Rows go in and come out; what they mean is not known here."""
 
-    #: How many names go into one IN list.
-    chunk: int
-    #: Whether every connection is the same one, so that threads must take turns.
-    shared: bool
+    @property
+    def name(self) -> str:
+        """What SQLAlchemy calls it."""
 
-    def engine(self, engine: sa.Engine) -> sa.Engine:
-        """The *engine* with what this journal needs of each connection."""
+    @property
+    def tables(self) -> Mapping[str, str]:
+        """The statements that make the tables, by the name of what they make."""
 
-    def prepare(self, connection: sa.Connection) -> None:
+    @property
+    def shared(self) -> bool:
+        """Whether every connection is the same one, so that threads must take turns."""
+
+    @property
+    def one_writer(self) -> bool:
+        """Whether the database lets one transaction write at a time."""
+
+    @property
+    def patience_ms(self) -> int:
+        """How long a writer waits for the one before it."""
+
+    def prepare(self, driver: Driver) -> None:
         """Set what a new connection must have; called at each check-out, so it must be quick the second time."""
 
-    def transaction(self, connection: sa.Connection) -> AbstractContextManager[None]:
-        """A context: what happens inside is written at once or not at all."""
+    def begin(self, driver: Driver, cursor: Cursor) -> None:
+        """Begin a transaction."""
 
-    def undo(self, connection: sa.Connection) -> None:
-        """End the transaction, if there is one, and keep nothing of it."""
+    def join(self, driver: Driver, cursor: Cursor) -> None:
+        """Make sure that there is a transaction of the host's to join."""
 
-    def lock(self, connection: sa.Connection, program: str, streams: Sequence[str]) -> None:
-        """Keep other writers away from *streams* until the transaction ends."""
+    def refused(self, error: Exception) -> bool:
+        """Whether a constraint or a trigger stood in the way."""
 
+    def retryable(self, error: Exception) -> bool:
+        """Whether another writer was in the way, so that it is worth trying again."""
 
-class Sqlite:
-    """
-    SQLite in WAL mode, every commit on the disk before it is acknowledged.
+    def broken(self, driver: Driver) -> bool:
+        """Whether the connection is of no use any more."""
 
-    The driver's own transactions begin too late (at the first write, after the reads that the write rests on),
-    so connections run in autocommit and the transactions are begun here: IMMEDIATE, one writer at a time.
-    """
+    def tails(
+        self, cursor: Cursor, program: str, wanted: Sequence[tuple[str, int]], *, lock: bool
+    ) -> Sequence[tuple[Any, ...]]:
+        """Each stream's name and version, with version, body and link of each line after the version given."""
 
-    #: How long a writer waits for the one before it.
-    patience_ms: ClassVar[int] = 60_000
+    def versions(self, cursor: Cursor, program: str, streams: Sequence[str]) -> dict[str, int]:
+        """The versions of those *streams* that exist."""
 
-    def __init__(self, *, shared: bool = False) -> None:
-        self.chunk = 500
-        self.shared = shared
+    def streams(self, cursor: Cursor, program: str, prefix: str, after: str, limit: int) -> Sequence[tuple[str]]:
+        """Up to *limit* names in the order of their code points."""
 
-    def engine(self, engine: sa.Engine) -> sa.Engine:
-        """The *engine* in autocommit: transactions are begun here."""
-        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    def append(self, cursor: Cursor, rows: Rows) -> bool:
+        """Write *rows*; False if a stream has another version, and then nothing of it may be kept."""
 
-    def prepare(self, connection: sa.Connection) -> None:
-        """WAL, full synchronization, foreign keys."""
-        if connection.info.get("fidelity"):
-            return
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {self.patience_ms}")
-        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-        connection.exec_driver_sql("PRAGMA synchronous = FULL")
-        if not self.shared:
-            self._write_ahead(connection)
-        connection.info["fidelity"] = True
+    def keys(self, cursor: Cursor, program: str, keys: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        """Key, digest and receipt of each of *keys* that is taken."""
 
-    def _write_ahead(self, connection: sa.Connection) -> None:
-        # Two processes that open a new file at once: the switch does not wait, so it is tried again.
-        deadline = time.monotonic() + self.patience_ms / 1000
-        while True:
-            try:
-                mode = connection.exec_driver_sql("PRAGMA journal_mode = WAL").scalar()
-            except sa.exc.OperationalError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
-                continue
-            if mode != "wal":
-                message = f"SQLite keeps its log as {mode!r} here, not write-ahead; use a local file"
-                raise JournalError(message, found=mode)
-            return
+    def unnumbered(self, cursor: Cursor) -> bool:
+        """Whether there are entries that have no place in the order yet."""
 
-    @contextmanager
-    def transaction(self, connection: sa.Connection) -> Iterator[None]:
-        """One writer at a time, from the first read on."""
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.exec_driver_sql("COMMIT")
-        except BaseException:
-            self.undo(connection)
-            raise
+    def number(self, cursor: Cursor) -> None:
+        """Give numbers to some thousands of them, in a transaction."""
 
-    def undo(self, connection: sa.Connection) -> None:
-        """Undo what is not committed; a full disk or a lost lock may have done so already."""
-        driver: Any = connection.connection.dbapi_connection
-        if driver.in_transaction:
-            connection.exec_driver_sql("ROLLBACK")
+    def read(self, cursor: Cursor, program: str | None, after: int, limit: int) -> Sequence[tuple[Any, ...]]:
+        """Program, stream, version, sequence, body and link of each line."""
 
-    def lock(self, connection: sa.Connection, program: str, streams: Sequence[str]) -> None:
-        """Nothing more to do: the transaction is the only writer."""
+    def snapshot(self, cursor: Cursor, program: str, stream: str) -> tuple[int, str, str] | None:
+        """Version, link and body of the snapshot of *stream*."""
+
+    def keep(self, cursor: Cursor, row: tuple[str, str, int, str, str]) -> None:
+        """Keep a snapshot in place of an older one."""
+
+    def lock_schema(self, cursor: Cursor) -> None:
+        """Keep others away who would make the same tables at the same time."""
+
+    def found(self, cursor: Cursor) -> set[str]:
+        """The names of our tables and triggers that exist."""
 
 
 def engine_of(database: str | sa.URL | sa.Engine) -> sa.Engine:
     """The engine for *database*; a SQLite database in memory is one connection that all threads share."""
     if isinstance(database, sa.Engine):
         return database
-    try:
-        url = sa.make_url(database)
-    except sa.exc.ArgumentError as error:
-        # Not repeated here: a malformed URL may hold a password.
-        message = "this is no database URL; write it like sqlite:///shop.db"
-        raise JournalError(message) from error
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        return sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    try:
-        return sa.create_engine(url)
-    except sa.exc.NoSuchModuleError as error:
-        message = f"SQLAlchemy knows no database {url.drivername!r}; write it like sqlite:///shop.db"
-        raise JournalError(message, driver=url.drivername) from error
-    except ImportError:
-        require(_DRIVERS.get(url.get_backend_name(), url.get_driver_name()), extra="sql", purpose="SqlJournal")
-        raise
+    url = _url(database, "")
+    engine: sa.Engine = _made(url, sa.create_engine)
+    return engine
 
 
-_DRIVERS = {"postgresql": "psycopg"}
+def async_engine_of(database: str | sa.URL | AsyncEngine) -> AsyncEngine:
+    """The engine for *database* that is awaited."""
+    if isinstance(database, AsyncEngine):
+        return database
+    url = _url(database, "aiosqlite")
+    engine: AsyncEngine = _made(url, create_async_engine)
+    return engine
 
 
 def dialect_of(engine: sa.Engine) -> Dialect:
     """What *engine* differs in."""
-    if engine.dialect.name == "sqlite":
+    name, driver = engine.dialect.name, engine.dialect.driver
+    if name == "sqlite" and driver in ("pysqlite", "aiosqlite"):
         return Sqlite(shared=isinstance(engine.pool, StaticPool))
-    message = f"a journal on {engine.dialect.name!r} is not supported; use sqlite"
-    raise JournalError(message, dialect=engine.dialect.name)
+    if name == "postgresql" and driver in ("psycopg", "psycopg_async"):
+        return Postgresql()
+    message = f"a journal on {name}+{driver} is not supported; use sqlite or postgresql+psycopg"
+    raise JournalError(message, dialect=name, driver=driver)
+
+
+def _url(database: str | sa.URL, sqlite_driver: str) -> sa.URL:
+    try:
+        url = sa.make_url(database)
+    except sa.exc.ArgumentError as error:
+        # Not repeated here: a malformed URL may hold a password.
+        message = "this is no database URL; write it like sqlite:///shop.db or postgresql://user@host/shop"
+        raise JournalError(message) from error
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and sqlite_driver:
+        return url.set(drivername=f"sqlite+{sqlite_driver}")
+    return url
+
+
+def _made(url: sa.URL, create: Any) -> Any:
+    backend = url.get_backend_name()
+    options: dict[str, Any] = {}
+    if backend == "sqlite" and url.database in (None, "", ":memory:"):
+        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    elif backend == "postgresql":
+        # What is asked outside of a transaction is one trip to the server, not three.
+        options = {"isolation_level": "AUTOCOMMIT"}
+    try:
+        return create(url, **options)
+    except sa.exc.NoSuchModuleError as error:
+        message = f"SQLAlchemy knows no database {url.drivername!r}; write it like sqlite:///shop.db"
+        raise JournalError(message, driver=url.drivername) from error
+    except sa.exc.InvalidRequestError as error:
+        message = f"{url.drivername!r} cannot be awaited; use sqlite+aiosqlite or postgresql+psycopg"
+        raise JournalError(message, driver=url.drivername) from error
+    except ImportError:
+        require(_DRIVERS.get(backend, url.get_driver_name()), extra="sql", purpose="SqlJournal")
+        raise
+
+
+_DRIVERS = {"postgresql": "psycopg"}

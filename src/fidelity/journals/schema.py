@@ -1,88 +1,77 @@
-"""The tables of a journal in a database, and their version.
+"""The version of a journal's tables: they are made, brought up to date, or refused.
 
-Needs SQLAlchemy, so only `fidelity.journals.sql` imports it, late. The same tables serve every database;
-what differs stands in `fidelity.journals.dialects`.
+What is made stands in the tables of each database; how older ones are moved, in `fidelity.journals.moving`.
 """
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from functools import partial
+from typing import TYPE_CHECKING
 
 from fidelity.errors import SchemaError
+from fidelity.journals import moving
 
-__all__ = ["SCHEMA_VERSION", "applied", "entries", "heads", "journal", "prepare_schema"]
+if TYPE_CHECKING:
+    from fidelity.journals.connections import Database
+    from fidelity.journals.dialects import Dialect
+    from fidelity.journals.rows import Cursor
+
+__all__ = ["SCHEMA_VERSION", "prepare_schema"]
 
 #: The version of these tables. A store with a higher one was made by a later release.
-SCHEMA_VERSION = 1
-
-_metadata = sa.MetaData()
-# STRICT tables of SQLite know INTEGER and TEXT alone; elsewhere versions and sequences need 64 bits.
-_Whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-#: One row: the schema's version, and the sequence of the last entry.
-journal = sa.Table(
-    "fidelity_journal",
-    _metadata,
-    sa.Column("id", _Whole, sa.CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
-    sa.Column("schema_version", _Whole, nullable=False),
-    sa.Column("sequence", _Whole, nullable=False),
-    sqlite_strict=True,
-)
-
-#: One row a stream: its version, and what a writer locks.
-heads = sa.Table(
-    "fidelity_heads",
-    _metadata,
-    sa.Column("program", sa.Text, primary_key=True),
-    sa.Column("stream", sa.Text, primary_key=True),
-    sa.Column("version", _Whole, sa.CheckConstraint("version > 0"), nullable=False),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
-)
-
-#: One row an entry, never changed. `body` is its canonical text.
-entries = sa.Table(
-    "fidelity_entries",
-    _metadata,
-    sa.Column("sequence", _Whole, primary_key=True, autoincrement=False),
-    sa.Column("program", sa.Text, nullable=False),
-    sa.Column("stream", sa.Text, nullable=False),
-    sa.Column("version", _Whole, sa.CheckConstraint("version > 0"), nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.UniqueConstraint("program", "stream", "version"),
-    sa.ForeignKeyConstraint(["program", "stream"], ["fidelity_heads.program", "fidelity_heads.stream"]),
-    sqlite_strict=True,
-)
-
-#: One row a command that was applied: its key can never be used again.
-applied = sa.Table(
-    "fidelity_applied",
-    _metadata,
-    sa.Column("program", sa.Text, primary_key=True),
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("digest", sa.Text, nullable=False),
-    sa.Column("receipt", sa.Text, nullable=False),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
-)
+SCHEMA_VERSION = 2
 
 
-def prepare_schema(connection: sa.Connection) -> None:
+def prepare_schema(database: Database) -> None:
     """
-    Create the tables if they are missing. Call it in a transaction that keeps other writers away.
+    Make the tables if they are missing, and bring older ones up to date: all of it, or nothing.
 
     Raises:
-        SchemaError: If a later release made them, or they are not a journal's.
+        SchemaError: If a later release made them, or they are not a journal's, or not all there.
     """
-    if not sa.inspect(connection).has_table(journal.name):
-        _metadata.create_all(connection)
-        connection.execute(journal.insert(), {"id": 1, "schema_version": SCHEMA_VERSION, "sequence": 0})
+    with database.transaction():
+        database.ask(partial(_prepare, dialect=database.dialect))
+
+
+def _prepare(cursor: Cursor, *, dialect: Dialect) -> None:
+    dialect.lock_schema(cursor)
+    found = dialect.found(cursor)
+    if not found & dialect.tables.keys():
+        _make(cursor, dialect)
         return
-    version = connection.execute(sa.select(journal.c.schema_version)).scalar()
-    if version is None:
-        message = f"the table {journal.name} is empty; this is no journal, or a damaged one"
-        raise SchemaError(message, found=None, known=SCHEMA_VERSION)
+    version = _version(cursor, found)
     if version > SCHEMA_VERSION:
         message = f"the journal has schema {version}, this release knows {SCHEMA_VERSION}; install a later release"
         raise SchemaError(message, found=version, known=SCHEMA_VERSION)
+    if version < SCHEMA_VERSION:
+        moving.set_aside(cursor, version, found)
+        _make(cursor, dialect)
+        moving.bring_over(cursor)
+        return
+    missing = sorted(dialect.tables.keys() - found)
+    if missing:
+        message = f"the journal lacks {', '.join(missing)}; it is half-made or damaged, so restore it from a copy"
+        raise SchemaError(message, found=version, known=SCHEMA_VERSION, missing=missing)
+
+
+def _make(cursor: Cursor, dialect: Dialect) -> None:
+    for statement in dialect.tables.values():
+        cursor.execute(statement)
+    cursor.execute(f"INSERT INTO fidelity_journal (id, schema_version) VALUES (1, {SCHEMA_VERSION})")
+
+
+def _version(cursor: Cursor, found: set[str]) -> int:
+    if "fidelity_journal" not in found:
+        message = f"the table fidelity_journal is missing beside {', '.join(sorted(found))}; this is no journal of ours"
+        raise SchemaError(message, found=None, known=SCHEMA_VERSION)
+    cursor.execute("SELECT * FROM fidelity_journal")
+    rows = cursor.fetchall()
+    if not rows:
+        message = "the table fidelity_journal is empty; this is no journal, or a damaged one"
+        raise SchemaError(message, found=None, known=SCHEMA_VERSION)
+    # The second column, whatever else a later release has put beside it.
+    version = rows[0][1] if len(rows) == 1 and len(rows[0]) > 1 else None
+    if type(version) is not int or version < 1:
+        message = "the table fidelity_journal is not ours; keep the journal in a database or schema of its own"
+        raise SchemaError(message, found=version, known=SCHEMA_VERSION)
+    return version
