@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
+from fidelity.entries.plain import instant_text
 from fidelity.errors import EventError
 from fidelity.events import (
     Anniversary,
@@ -32,20 +35,37 @@ _BUILT_IN: dict[str, type[Event]] = {
 _MONEY = {"amount", "paid_with_points", "tax", "shipping", "tip"}
 
 
+def _instant(at: datetime) -> str:
+    return instant_text(at if at.tzinfo is UTC else at.astimezone(UTC))
+
+
+def _own(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each if type(each) in _BARE else _typed(each) for name, each in fields.items()}
+
+
+def _listed(values: tuple[Any, ...]) -> list[Any]:
+    return [_line_to_plain(each) if isinstance(each, Line) else each for each in values]
+
+
+#: Types that are plain as they are.
+_BARE = frozenset({str, int, bool})
+#: How each other type is written.
+_WRITERS: dict[type, Callable[[Any], Any]] = {
+    Money: str, datetime: _instant, date: date.isoformat, frozenset: sorted, tuple: _listed, dict: _own,
+}  # fmt: skip
+
+
 def _plain(value: Any) -> Any:
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
     if isinstance(value, str | bool | int):
         return value
-    if isinstance(value, Money):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [_line_to_plain(each) if isinstance(each, Line) else each for each in value]
-    return {name: _typed(each) for name, each in value.items()}
+    # A subclass is written as what it is.
+    for kind, write in _WRITERS.items():
+        if isinstance(value, kind):
+            return write(value)
+    return _own(value)
 
 
 def _typed(value: Any) -> Any:
@@ -70,14 +90,23 @@ def _untyped(value: Any) -> Any:
     return frozenset(plain)
 
 
+@lru_cache(maxsize=1024)
+def _layout(kind: type) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any], ...]]:
+    """What reads the attributes of an event or line of *kind*, and each one's name and default."""
+    known = attrs.fields(kind)
+    defaults = ({} if isinstance(each.default, attrs.Factory) else each.default for each in known)  # type: ignore[arg-type]
+    names = tuple(each.name for each in known)
+    return attrgetter(*names), tuple(zip(names, defaults, strict=True))
+
+
 def _parts(value: Any) -> dict[str, Any]:
     """The attributes of an event or line that differ from their defaults."""
+    kind: type = type(value)
+    get, layout = _layout(kind)
     found: dict[str, Any] = {}
-    for each in attrs.fields(type(value)):
-        held = getattr(value, each.name)
-        default = {} if isinstance(each.default, attrs.Factory) else each.default  # type: ignore[arg-type]
-        if held is not None and held != default:
-            found[each.name] = _plain(held)
+    for (name, default), held in zip(layout, get(value), strict=True):
+        if held is not default and held is not None and held != default:
+            found[name] = held if type(held) in _BARE else _plain(held)
     return found
 
 
@@ -133,11 +162,10 @@ def facts_to_plain(facts: Facts) -> dict[str, Any]:
         plain["tier"] = facts.tier
     if facts.customer_since is not None:
         plain["customer_since"] = facts.customer_since.isoformat()
-    counters = {name: value for name, value in facts.counters.items() if value}
-    if counters:
+    if facts.counters and (counters := {name: value for name, value in facts.counters.items() if value}):
         plain["counters"] = counters
     if facts.fields:
-        plain["fields"] = {name: _typed(each) for name, each in facts.fields.items()}
+        plain["fields"] = _own(facts.fields)
     return plain
 
 
