@@ -586,7 +586,7 @@ class TestProof:
 
     def test_what_stays_due_is_found_and_not_waited_for(self, monkeypatch):
         ana, _ = self.whole()
-        monkeypatch.setattr(Desk, "_expire", lambda *_: None)
+        monkeypatch.setattr(Desk, "expire", lambda *_: None)
 
         with pytest.raises(BooksError, match=r"what was due at 2027-01-01.* stays due"):
             ana.advance(instant("2027-03-01"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from fidelity.entries import Enrolled, Entry
@@ -10,8 +11,22 @@ from fidelity.errors import AccountClosed, AccountFrozen, OutOfTime, UnknownMemb
 from fidelity.ledger.account import CLOCK_TOLERANCE, Account
 from fidelity.ledger.rulebook import MAIN_WALLET
 from fidelity.values.spelling import shown, suggest
+from fidelity.values.zones import local_date
 
-__all__ = ["Entries", "code", "enrolled_in", "learned", "open_for", "spendable_in", "wallet_of"]
+__all__ = [
+    "BACKDATING_LIMIT",
+    "Entries",
+    "code",
+    "ends",
+    "enrolled_in",
+    "learned",
+    "open_for",
+    "spendable_in",
+    "wallet_of",
+]
+
+#: How long ago an event may have happened when it is learned (SEMANTICS D12).
+BACKDATING_LIMIT = timedelta(days=90)
 
 #: What a decision wants appended.
 Entries: TypeAlias = tuple[Entry, ...]
@@ -112,3 +127,17 @@ def wallet_of(account: Account, name: str) -> str:
         message = f"the program has no wallet {name!r}; {remedy}"
         raise ValueRefused(message, value=name)
     return name
+
+
+def ends(account: Account, wallet: str, starts: datetime, anchors: Mapping[str, date] | None = None) -> datetime | None:
+    """When points of *wallet* are gone that can be used from *starts*; *anchors* tells days the books do not know."""
+    anchor = account.rulebook.wallets[wallet].expiry.anchor
+    told: Mapping[str, date] = anchors or {}
+    if anchor:
+        told = {"joining": local_date(enrolled_in(account).at, account.rulebook.zone), **told}
+    return account.almanac.ends(wallet, starts, told)
+
+
+def lot_id(event: str, wallet: str) -> str:
+    """The id of the lot that the event ``"kind/id"`` makes in *wallet*."""
+    return event if wallet == MAIN_WALLET else f"{event}/{wallet}"

@@ -7,7 +7,7 @@ What a program says about an event arrives already made, as a `Decided`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from attrs import field, frozen
@@ -15,6 +15,7 @@ from attrs import field, frozen
 from fidelity.entries import (
     Enrolled,
     Entry,
+    EventAdopted,
     EventRecorded,
     PointsEarned,
     PointsReversed,
@@ -28,10 +29,15 @@ from fidelity.errors import (
     UnknownOrigin,
 )
 from fidelity.ledger.account import CLOCK_TOLERANCE, Account
-from fidelity.ledger.admission import Entries, enrolled_in, learned, open_for
+from fidelity.ledger.administration import REINSTATEMENT_WINDOW, extend, forgive, goodwill, reinstate
+from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, enrolled_in, learned, lot_id, open_for
+from fidelity.ledger.clawback import clawed_back
+from fidelity.ledger.clocks import close, end_protection, freeze, protect, unfreeze
 from fidelity.ledger.desk import Origin
+from fidelity.ledger.households import join_household, leave_household, redeem_pooled
+from fidelity.ledger.moving import adopt, merge, transfer
 from fidelity.ledger.receipts import EarnReceipt, EnrollReceipt, ReturnReceipt
-from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.ledger.rerating import rerate
 from fidelity.ledger.spending import (
     HOLD_LIFE,
     capture,
@@ -47,24 +53,38 @@ from fidelity.values.zones import local_date
 __all__ = [
     "BACKDATING_LIMIT",
     "HOLD_LIFE",
+    "REINSTATEMENT_WINDOW",
     "Decided",
+    "adopt",
     "capture",
+    "close",
+    "end_protection",
     "enroll",
+    "extend",
+    "forgive",
+    "freeze",
+    "goodwill",
     "hold",
     "hold_id",
+    "join_household",
     "learned",
+    "leave_household",
     "lot_id",
+    "merge",
+    "protect",
     "record",
     "redeem",
+    "redeem_pooled",
     "redemption_id",
+    "reinstate",
     "release",
+    "rerate",
     "take_back",
+    "transfer",
     "undo",
     "undo_pooled",
+    "unfreeze",
 ]
-
-#: How long ago an event may have happened when it is learned (SEMANTICS D12).
-BACKDATING_LIMIT = timedelta(days=90)
 
 
 @frozen(kw_only=True)
@@ -99,11 +119,6 @@ class Decided:
     def key(self) -> str:
         """``"kind/id"``."""
         return f"{self.kind}/{self.id}"
-
-
-def lot_id(event: str, wallet: str) -> str:
-    """The id of the lot that the event ``"kind/id"`` makes in *wallet*."""
-    return event if wallet == MAIN_WALLET else f"{event}/{wallet}"
 
 
 def _in_time(what: str, at: datetime, now: datetime) -> None:
@@ -156,7 +171,7 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
         IdempotencyConflict: If the event is in the books already: the key of the command should have told.
         UnknownMember, AccountClosed: If nobody is enrolled here, or the account is closed.
     """
-    enrolled = open_for(account)
+    open_for(account)
     now = learned(account, now)
     key, at = decided.key, decided.at
     _in_time(key, at, now)
@@ -173,7 +188,7 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
     for wallet, points, reasons in decided.points:
         if not points:
             continue
-        starts, expires = _life(account, wallet, decided, enrolled)
+        starts, expires = _life(account, wallet, decided)
         entries.append(
             PointsEarned(
                 at=at, now=now, wallet=wallet, points=points, lot=lot_id(key, wallet), origin=key, starts=starts,
@@ -189,16 +204,13 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
     return tuple(entries), receipt
 
 
-def _life(account: Account, wallet: str, decided: Decided, enrolled: Enrolled) -> tuple[datetime, datetime | None]:
+def _life(account: Account, wallet: str, decided: Decided) -> tuple[datetime, datetime | None]:
     """From when and until when the points may be used: their life begins when they can be."""
     terms = account.rulebook.wallets[wallet]
     starts = decided.at
     if terms.pending is not None:
         starts = terms.pending.after(starts, account.rulebook.zone)
-    anchors: Mapping[str, date] = {}
-    if terms.expiry.anchor:
-        anchors = {"joining": local_date(enrolled.at, account.rulebook.zone), **decided.anchors}
-    return starts, account.almanac.ends(wallet, starts, anchors)
+    return starts, ends(account, wallet, starts, decided.anchors)
 
 
 def take_back(
@@ -212,12 +224,14 @@ def take_back(
     remains: Mapping[str, Any] | None,
     points_of_remaining: Mapping[str, int],
     counts: Mapping[str, int],
+    adopted: EventAdopted | None = None,
 ) -> tuple[Entries, ReturnReceipt]:
     """
     Take note of goods that came back, and of the points that go with them.
 
     What is taken back is what the purchase earned, less what it would have earned for what remains, less what was
-    taken back before: any split of a return comes to the same.
+    taken back before: any split of a return comes to the same. While the member is protected nothing is taken, now or
+    later; of a closed account neither.
 
     Args:
         account: The member's books.
@@ -229,16 +243,22 @@ def take_back(
         remains: The purchase that remains, as plain data; None when all came back.
         points_of_remaining: What the program that had decided gives for what remains, by wallet.
         counts: What leaves the member's measures, as negative numbers.
+        adopted: The purchase, if it was made under an account that this one took over; see `adopt`.
 
     Raises:
         UnknownOrigin: If the purchase is not in the books (yet): keep the return and retry.
         EventError: If all of it had come back before.
         OutOfTime: As for `record`, or if it is dated before its purchase.
+        AccountClosed: If another account took this one over; `merged_into` says which.
 
     Source:
         SEMANTICS D8, D11, D17.
     """
+    if account.merged_into:
+        open_for(account)
     enrolled_in(account)
+    if adopted is not None:
+        account = account.post(adopted)
     now = learned(account, now)
     key = f"return/{id}"
     _in_time(key, at, now)
@@ -252,53 +272,42 @@ def take_back(
     if known.returned is not None and known.returned.remains is None:
         message = f"{origin} came back in full with return/{known.returned.event_id}; {key} has nothing to give back"
         raise EventError(message, origin=origin, first=known.returned.event_id)
-    account = account.advance(now)
-    entries: list[Entry] = [
-        ReturnRecorded(at=at, now=now, event_id=id, origin=origin, event=event, remains=remains, counts=counts)
-    ]
-    wallets, gone, owed = {}, {}, {}
+    kept = {} if remains is None else points_of_remaining
+    reversals: list[PointsReversed] = []
+    if account.closed_at is None:
+        reversals = _reversals(account.advance(now), known, kept, key, now)
+    waived = {each.wallet: each.points for each in reversals} if account.protected else {}
+    if waived:
+        reversals = []
+    recorded = ReturnRecorded(
+        at=at, now=now, event_id=id, origin=origin, event=event, remains=remains, counts=counts, waived=waived
+    )
+    receipt = ReturnReceipt(
+        member=account.member, at=at, event=key, origin=origin, waived=waived,
+        wallets={each.wallet: each.points for each in reversals},
+        expired={each.wallet: each.expired for each in reversals},
+        owed={each.wallet: each.debt for each in reversals},
+    )  # fmt: skip
+    first: Entries = () if adopted is None else (adopted,)
+    return (*first, recorded, *reversals), receipt
+
+
+def _reversals(
+    account: Account, known: Origin, kept: Mapping[str, int], reason: str, now: datetime
+) -> list[PointsReversed]:
+    """What goes of the points of *known* when only *kept* stay, by wallet."""
+    found = []
     for wallet, earned in known.earned.items():
-        kept = 0 if remains is None else points_of_remaining.get(wallet, 0)
-        points = earned - kept - known.reversed.get(wallet, 0)
+        points = earned - kept.get(wallet, 0) - known.reversed.get(wallet, 0)
         if points <= 0:
             continue
-        taken, expired, debt = _clawed_back(account, known, wallet, points)
+        taken, expired, debt = clawed_back(account, known, wallet, points)
         points = sum(part for _, part in taken) + expired + debt
-        if not points:
-            continue
-        entries.append(
-            PointsReversed(
-                at=at, now=now, wallet=wallet, origin=origin, points=points, taken=taken, expired=expired, debt=debt,
-                reason=key,
-            )
-        )  # fmt: skip
-        wallets[wallet], gone[wallet], owed[wallet] = points, expired, debt
-    receipt = ReturnReceipt(
-        member=account.member, at=at, event=key, origin=origin, wallets=wallets, expired=gone, owed=owed
-    )
-    return tuple(entries), receipt
-
-
-def _clawed_back(
-    account: Account, origin: Origin, wallet: str, points: int
-) -> tuple[tuple[tuple[str, int], ...], int, int]:
-    """Pending, then available, then what had expired, then debt. What is held stays held and is owed."""
-    terms = account.rulebook.wallets.get(wallet)
-    clawback = "debt" if terms is None else terms.clawback
-    lots = [lot for name in origin.lots if (lot := account.lot(name)) is not None and lot.wallet == wallet]
-    taken: dict[str, int] = {}
-    left = points
-    for place in ("pending",) if clawback == "only pending" else ("pending", "available"):
-        for lot in lots:
-            part = min(left, getattr(lot, place))
-            if part:
-                taken[lot.id] = taken.get(lot.id, 0) + part
-                left -= part
-    if clawback == "only pending":
-        return tuple(taken.items()), 0, 0
-    expired = min(left, sum(lot.expired for lot in lots))
-    left -= expired
-    if clawback == "within balance":
-        available = account.totals(wallet).available - sum(taken.get(lot.id, 0) for lot in lots if lot.available)
-        left = min(left, available)
-    return tuple(taken.items()), expired, left
+        if points:
+            found.append(
+                PointsReversed(
+                    at=now, now=now, wallet=wallet, origin=known.key, points=points, taken=taken, expired=expired,
+                    debt=debt, reason=reason,
+                )
+            )  # fmt: skip
+    return found

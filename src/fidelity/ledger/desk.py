@@ -7,7 +7,7 @@ points expire; then what has become available pays what is owed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -129,7 +129,7 @@ class Desk:
         while at <= until and at < NEVER:
             self._mature(at)
             self._time_out(at)
-            self._expire(at)
+            self.expire(at)
             for till in self.tills.values():
                 self.settle(till, at)
             done, at = at, self.next_due()
@@ -141,10 +141,8 @@ class Desk:
 
     def next_due(self) -> datetime:
         """The first instant at which something changes by itself; `NEVER` if nothing does."""
-        for name in self._wallets:
-            self.till(name)
         resting = self.circumstances.rests_since is not None
-        found = min((till.due(resting=resting) for till in self.tills.values()), default=NEVER)
+        found = min((till.due(resting=resting) for till in self.all_tills()), default=NEVER)
         for hold in self.holds.values():
             found = min(found, hold.until)
         return found
@@ -196,7 +194,8 @@ class Desk:
             self.put(till, place, lot)
         self.settle(till, at)
 
-    def _expire(self, at: datetime) -> None:
+    def expire(self, at: datetime) -> None:
+        """End what is over at *at*; nothing is while the clocks stand."""
         if self.circumstances.rests_since is not None:
             return
         for till in self.tills.values():
@@ -252,6 +251,12 @@ class Desk:
         if till is None:
             till = self.tills[name] = Till(self._wallets.get(name) or Wallet(name))
         return till
+
+    def all_tills(self) -> Collection[Till]:
+        """The tills of all wallets."""
+        for name in self._wallets:
+            self.till(name)
+        return self.tills.values()
 
     def put(self, till: Till, place: int, lot: Lot) -> int:
         """Put the changed *lot* back; a closed one goes to the shelf. How many places on the next one is: 1 or 0."""

@@ -29,6 +29,8 @@ from fidelity.ledger.amending import AMENDING
 from fidelity.ledger.circumstances import Spent
 from fidelity.ledger.desk import Desk, Origin
 from fidelity.ledger.lots import Hold, Lot
+from fidelity.ledger.passing import PASSING
+from fidelity.ledger.resting import RESTING
 from fidelity.ledger.wallet import Till
 from fidelity.values.whole import points_amount
 
@@ -302,4 +304,6 @@ class Pen(Desk):
         HoldCaptured: _captured,
         HoldReleased: _released,
         **AMENDING,
+        **PASSING,
+        **RESTING,
     }

@@ -10,10 +10,9 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from attrs import frozen
-
+from fidelity.ledger.tier_state import Standing, TierState
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
 
 if TYPE_CHECKING:
@@ -25,72 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Ladder", "Standing", "TierState"]
 
 _TICK = timedelta(microseconds=1)
-
-
-class TierState(NamedTuple):
-    """
-    Where a member stands on the ladder. A named tuple, because each event makes two.
-
-    Attributes:
-        tier: The index of the tier, 0 for the first.
-        since: From when.
-        clock: Up to when everything was looked at: the latest effective date seen.
-        score: The score then.
-        grace_ends: When the member falls who is below the threshold; None for who is not.
-        changes: Every rise and fall so far: ``(instant, tier)``, the first of them the beginning.
-    """
-
-    tier: int
-    since: datetime
-    clock: datetime
-    score: int
-    grace_ends: datetime | None = None
-    changes: tuple[tuple[datetime, int], ...] = ()
-
-    def moved(self, tier: int, at: datetime, score: int, grace_ends: datetime | None = None) -> TierState:
-        """The state after a rise or a fall to *tier* at *at*."""
-        return TierState(tier, at, at, score, grace_ends, (*self.changes, (at, tier)))
-
-    def stayed(self, at: datetime, score: int, grace_ends: datetime | None = None) -> TierState:
-        """The state at *at* when the tier has not changed."""
-        return TierState(self.tier, self.since, at, score, grace_ends, self.changes)
-
-    def tier_at(self, at: datetime) -> int:
-        """The index of the tier at an instant that lies behind the clock."""
-        for since, tier in reversed(self.changes):
-            if since <= at:
-                return tier
-        return self.changes[0][1] if self.changes else self.tier
-
-
-@frozen(kw_only=True)
-class Standing:
-    """
-    How a member stands, and what it takes.
-
-    `score`, `parts`, `to_next` and `to_keep` are in minor units when money is counted: 50000 are 500.00 EUR.
-
-    Attributes:
-        tier: The tier's name.
-        since: From when the member has it.
-        next_tier: The one above; empty at the top.
-        to_next: How much of the score is missing for it; None at the top.
-        to_keep: How much of the score is missing at this instant for the present tier.
-        until: When the member falls if nothing more happens; None if never.
-        projected: The tier after the next review if nothing more happens.
-        score: The score now.
-        parts: What each counter adds to it, weight included; tenure stands under ``"tenure"``.
-    """
-
-    tier: str
-    since: datetime
-    next_tier: str
-    to_next: int | None
-    to_keep: int
-    until: datetime | None
-    projected: str
-    score: int
-    parts: Mapping[str, int]
+_NO_REST = timedelta(0)
 
 
 class Ladder:
@@ -184,39 +118,119 @@ class Ladder:
         if self._by_period:
             # Behind the clock it may complete an earlier period whose status is still kept.
             earned = self._entitled(tallies, since, now) if at < now else self.earned(score)
-            return state.moved(earned, now, score) if earned > state.tier else state.stayed(now, score)
+            if earned > state.tier:
+                return state.moved(earned, now, score)
+            return state.stayed(now, score, state.grace_ends)
         if self._lows[state.tier] <= score < self._highs[state.tier]:
             return state.stayed(now, score)
-        return self._weighed(state, score, now)
+        return self._weighed(state, since, score, now)
 
-    def _weighed(self, state: TierState, score: int, at: datetime) -> TierState:
-        """With a moving window: rise at once, fall after a grace."""
+    def _weighed(self, state: TierState, since: date, score: int, at: datetime) -> TierState:
+        """With a moving window: rise at once, fall after a grace, and later by every pause that the score has seen."""
         tier, earned = state.tier, self.earned(score)
         if earned > tier:
             return state.moved(earned, at, score)
         if earned == tier or self.terms.falls == "never":
             return state.stayed(at, score)
         grace, ends = self.terms.grace, state.grace_ends
-        if grace is None or not grace.count:
+        if state.resting:
+            return state.stayed(at, score, ends)
+        rest = self._rest(state, since, at) if state.rests else _NO_REST
+        if (grace is None or not grace.count) and not rest and ends is None:
             return state.moved(earned, at, score)
         if ends is None:
-            return state.stayed(at, score, grace.after(at, self.zone))
+            return state.stayed(at, score, self._later(at) + rest)
         if at < ends:
             return state.stayed(at, score, ends)
-        lower = tier - 1 if self._one else earned
-        return state.moved(lower, at, score, grace.after(at, self.zone) if lower > earned else None)
+        # After a pause one level at a time: the score may have sunk twice while the first fall waited.
+        lower = tier - 1 if self._one or rest or grace is None else earned
+        return state.moved(lower, at, score, self._later(at) + rest if lower > earned else None)
+
+    def _later(self, at: datetime) -> datetime:
+        """A grace after *at*."""
+        grace = self.terms.grace
+        return at if grace is None else grace.after(at, self.zone)
 
     def _review(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
         """The state after the turning point *at*."""
         score = self.score(tallies, since, at)
         if not self._by_period:
-            return self._weighed(state, score, at)
+            return self._weighed(state, since, score, at)
         entitled = self._entitled(tallies, since, at)
         if entitled > state.tier:
             return state.moved(entitled, at, score)
-        if entitled < state.tier and self._due(state.clock, since) == at and self.terms.falls != "never":
-            return state.moved(state.tier - 1 if self._one else entitled, at, score)
-        return state.stayed(at, score)
+        if entitled == state.tier or self.terms.falls == "never":
+            return state.stayed(at, score)
+        ends = state.grace_ends
+        if self._due(state.clock, since) == at and not state.resting:
+            rest = self._rest(state, since, at) if state.rests else _NO_REST
+            if not rest and ends is None:
+                return state.moved(state.tier - 1 if self._one else entitled, at, score)
+            ends = at + rest if ends is None else ends
+        if ends is not None and ends <= at and not state.resting:
+            return state.moved(state.tier - 1, at, score)
+        return state.stayed(at, score, ends)
+
+    # Pauses
+
+    def rested(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state of a member whose clocks stand from *at* on."""
+        state = self.step(state, tallies, since, at)
+        return state._replace(rests=(*state.rests, (state.clock, None)))
+
+    def resumed(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state of a member whose clocks go on at *at*: what would have been due in the pause is due after it."""
+        state = self.step(state, tallies, since, at)
+        begun, now = state.rests[-1][0], state.clock
+        ends = state.grace_ends
+        state = state._replace(
+            rests=(*state.rests[:-1], (begun, now)), grace_ends=None if ends is None else ends + (now - begun)
+        )
+        if not self._by_period:
+            return self._weighed(state, since, state.score, now)
+        missed = self._due(begun, since) <= now and self._entitled(tallies, since, now) < state.tier
+        if missed and ends is None and self.terms.falls != "never":
+            return state._replace(grace_ends=now + (now - begun))
+        return state
+
+    def joined(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime, floor: int
+    ) -> TierState:
+        """The state of a member who takes over what another one counted, and the tier *floor* if it is the better."""
+        state = self.step(state, tallies, since, at)
+        now, score = state.clock, self.score(tallies, since, state.clock)
+        earned = self._entitled(tallies, since, now) if self._by_period else self.earned(score)
+        best = max(state.tier, floor, earned)
+        if best > state.tier:
+            state = state.moved(best, now, score)
+        if self._by_period:
+            return state.stayed(now, score, state.grace_ends)
+        # Without a grace the better tier lasts until the score is looked at again.
+        graced = self.terms.grace is not None and self.terms.grace.count
+        return self._weighed(state, since, score, now) if graced else state.stayed(now, score, state.grace_ends)
+
+    def _rest(self, state: TierState, since: date, at: datetime) -> timedelta:
+        """How long the clocks stood for what was counted before, of which the score at *at* may have lost something."""
+        found = _NO_REST
+        for begun, ended in state.rests:
+            if ended is not None:
+                until = self._seen_until(ended, ended - begun, since)
+                if until is None or at <= until:
+                    found += ended - begun
+        return found
+
+    def _seen_until(self, ended: datetime, lasted: timedelta, since: date) -> datetime | None:
+        """Until when a fall may come of what had been counted before the pause *ended*; None means for ever."""
+        over = self.terms.over
+        if self._by_period:
+            for _ in range(1 + self.terms.kept):
+                ended = over.period(ended, self.zone, since)[1]
+            return self._later(ended)
+        until = over.leaves(ended, self.zone, since)
+        for _ in self._thresholds:
+            # One level after the other, each of them as late.
+            until = None if until is None else self._later(until) + lasted
+        return until
 
     # Turning points
 
@@ -225,7 +239,8 @@ class Ladder:
     ) -> datetime | None:
         """The next turning point after the clock that can change something, until *until* (None: ever)."""
         yearly = self._anniversary(state, since)
-        turns = [when for when in (yearly, state.grace_ends) if when is not None]
+        graced = None if state.resting else state.grace_ends
+        turns = [when for when in (yearly, graced) if when is not None]
         if self._by_period and (state.tier or self._rises_alone(state, tallies)):
             turns.append(self._due(state.clock, since))
         turn = min(turns, default=None)
@@ -268,7 +283,7 @@ class Ladder:
         rises = self._rises_alone(state, tallies)
         if not rises:
             # The score can only sink until then: of who is in grace or cannot fall nothing changes.
-            if not state.tier or state.grace_ends is not None or self.terms.falls == "never":
+            if not state.tier or state.grace_ends is not None or self.terms.falls == "never" or state.resting:
                 return None
             if until is not None and self.score(tallies, since, until) >= self._thresholds[state.tier]:
                 return None
@@ -302,7 +317,7 @@ class Ladder:
 
     def _ahead(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> tuple[datetime | None, int]:
         """When the member falls if nothing more happens, and the tier after the next review."""
-        if not state.tier or self.terms.falls == "never":
+        if not state.tier or self.terms.falls == "never" or state.resting:
             return None, state.tier
         here, projected = state, None
         lasts = [tallies[counter].last_leaving for counter, _ in self.terms.score]

@@ -14,78 +14,18 @@ from typing import Any
 
 from attrs import field, frozen
 
-from fidelity.entries import (
-    Enrolled,
-    Entry,
-    EventRecorded,
-    HoldCaptured,
-    HoldReleased,
-    PointsEarned,
-    PointsHeld,
-    PointsRedeemed,
-    PointsReversed,
-)
+from fidelity.entries import AccountClosed, AccountMerged, Enrolled, Entry, EventRecorded, HoldCaptured, HoldReleased
 from fidelity.ledger.account import Account
 from fidelity.ledger.desk import Derived
+from fidelity.ledger.lots import Hold
 from fidelity.ledger.posting import Pen
 from fidelity.ledger.rulebook import MAIN_WALLET, Rulebook
+from fidelity.ledger.statement_lines import about, about_account
+from fidelity.ledger.statement_words import KINDS, PHRASES
 from fidelity.values.zones import local_date
 from fidelity.wording.numbers import points
 
 __all__ = ["Line", "Statement", "statement"]
-
-_PHRASES: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "date": "date", "what": "what happened", "wallet": "wallet", "change": "points", "balance": "available",
-        "title": "Statement of {member}, {day}",
-        "enrolled": "member since today, customer since {since}",
-        "earned": "earned with {origin}",
-        "pending": "earned with {origin}: {points}, usable from {starts}",
-        "matured": "now usable",
-        "redeemed": "redeemed: {reward}",
-        "held": "set aside until {until}",
-        "captured": "redeemed of what was set aside: {points}",
-        "released": "no longer set aside",
-        "timed out": "no longer set aside: time was up",
-        "expired": "expired: {points}",
-        "reversed": "taken back with {reason}: {points}",
-        "owed": "of this, owed because spent or set aside: {points}",
-        "settled": "paid what was owed",
-        "effect": "{text}",
-        "rose": "welcome to {tier}",
-        "fell": "now {tier}",
-        "nothing": "nothing yet",
-    },
-    "es": {
-        "date": "fecha", "what": "qué ocurrió", "wallet": "monedero", "change": "puntos", "balance": "disponibles",
-        "title": "Extracto de {member}, {day}",
-        "enrolled": "alta en el programa, cliente desde {since}",
-        "earned": "ganados con {origin}",
-        "pending": "por {origin}: {points}, para usar desde {starts}",
-        "matured": "ya se pueden usar",
-        "redeemed": "canjeados: {reward}",
-        "held": "apartados hasta {until}",
-        "captured": "canje de lo apartado: {points}",
-        "released": "ya no están apartados",
-        "timed out": "ya no están apartados: se acabó el plazo",
-        "expired": "por caducidad: {points}",
-        "reversed": "descuento por {reason}: {points}",
-        "owed": "de ello, a deber por estar gastado o apartado: {points}",
-        "settled": "saldan lo que se debía",
-        "effect": "{text}",
-        "rose": "bienvenida al nivel {tier}",
-        "fell": "ahora, nivel {tier}",
-        "nothing": "nada todavía",
-    },
-}  # fmt: skip
-
-#: What an event is called; in English it is its kind.
-_KINDS: Mapping[str, Mapping[str, str]] = {
-    "es": {
-        "anniversary": "aniversario", "feedback": "opinión", "participation": "participación", "purchase": "compra",
-        "referral": "recomendación", "return": "devolución", "visit": "visita",
-    },
-}  # fmt: skip
 
 
 def _named(line: Line, language: str, spoken: str) -> dict[str, Any]:
@@ -100,7 +40,7 @@ def _named(line: Line, language: str, spoken: str) -> dict[str, Any]:
     for name in ("origin", "reason"):
         if name in found:
             kind, _, identity = str(found[name]).partition("/")
-            found[name] = f"{_KINDS.get(language, {}).get(kind, kind)} {identity}".rstrip()
+            found[name] = f"{KINDS.get(language, {}).get(kind, kind)} {identity}".rstrip()
     return found
 
 
@@ -113,7 +53,10 @@ class Line:
         at: When it entered the books; for a change of tier, when it took effect.
         code: What happened, as a stable word: ``earned``, ``pending``, ``matured``, ``redeemed``, ``held``,
             ``captured``, ``released``, ``timed out``, ``expired``, ``reversed``, ``owed``, ``settled``, ``enrolled``,
-            ``effect``, ``rose``, ``fell``.
+            ``effect``, ``rose``, ``fell``; and for what staff or the member asked ``undone``, ``adjusted``,
+            ``goodwill``, ``forgiven``, ``extended``, ``reinstated``, ``sent``, ``received``, ``merged``, ``absorbed``,
+            ``owed before``, ``household joined``, ``household left``, ``frozen``, ``unfrozen``, ``protected``,
+            ``unprotected``, ``closed``.
         wallet: The wallet it touches; empty for what touches none.
         change: By how much the available points of the wallet changed.
         balance: How many there were then.
@@ -142,8 +85,8 @@ class Statement:
         """Title, headings and cells, all in words."""
         # A language that is not spoken here is answered in English; es-MX and es-ES share the words so far.
         language = self.language.partition("-")[0]
-        words = _PHRASES.get(language, _PHRASES["en"])
-        spoken = self.language if language in _PHRASES else "en"
+        words = PHRASES.get(language, PHRASES["en"])
+        spoken = self.language if language in PHRASES else "en"
         several = any(line.wallet not in ("", MAIN_WALLET) for line in self.lines)
         headings = [words["date"], words["what"], words["change"], words["balance"]]
         if several:
@@ -195,6 +138,7 @@ class _Teller:
         self.rulebook = rulebook
         self.lines: list[Line] = []
         self.balances: dict[str, int] = {}
+        self.forgiven: dict[str, int] = {}
 
     def _day(self, at: datetime) -> str:
         return str(local_date(at, self.rulebook.zone))
@@ -216,41 +160,46 @@ class _Teller:
         self.pen.advance(entry.now)
         self.derived()
         hold = self.pen.hold(entry.hold) if isinstance(entry, HoldCaptured | HoldReleased) else None
-        wallet = hold.wallet if hold else getattr(entry, "wallet", "")
-        till = self.pen.tills.get(wallet)
-        before = till.available if till else self.balances.get(wallet, 0)
+        tills = {till.name: till.available for till in self.pen.all_tills()}
         self.pen.write(entry)
-        if wallet:
-            facts = self.pen.facts or []
-            change = self.pen.tills[wallet].available - before - sum(fact.change for fact in facts)
-            code, parameters = self._about(entry, hold.points if hold else 0)
-            self.line(entry.now, code, wallet, change, **parameters)
-            if isinstance(entry, PointsReversed) and entry.debt:
-                self.line(entry.now, "owed", wallet, points=entry.debt)
-        elif isinstance(entry, Enrolled):
+        if isinstance(entry, Enrolled):
             self.line(entry.now, "enrolled", since=entry.customer_since)
         elif isinstance(entry, EventRecorded):
             for kind, rule, text in entry.effects:
                 self.line(entry.now, "effect", kind=kind, rule=rule, text=text)
+        elif (without := about_account(entry)) is not None:
+            code, parameters = without
+            self.line(entry.now, code, **parameters)
+        else:
+            self._points(entry, hold, tills)
+        self._let_go(entry)
         self.derived()
 
-    def _about(self, entry: Entry, on_hold: int) -> tuple[str, Mapping[str, Any]]:
-        match entry:
-            case PointsEarned() if entry.starts > entry.now:
-                starts = self._day(entry.starts)
-                return "pending", {"origin": entry.origin, "points": entry.points, "starts": starts}
-            case PointsEarned():
-                return "earned", {"origin": entry.origin, "points": entry.points}
-            case PointsRedeemed():
-                return "redeemed", {"reward": entry.reward, "points": entry.points, "worth": entry.worth}
-            case PointsHeld():
-                return "held", {"reward": entry.reward, "points": entry.points, "until": self._day(entry.until)}
-            case HoldCaptured():
-                return "captured", {"points": entry.points}
-            case PointsReversed():
-                return "reversed", {"reason": entry.reason, "origin": entry.origin, "points": entry.points}
-            case _:
-                return "released", {"points": on_hold}
+    def _points(self, entry: Entry, hold: Hold | None, tills: dict[str, int]) -> None:
+        """Tell what *entry* did to points; *tills* says how many were available before, by wallet."""
+        if isinstance(entry, AccountMerged):
+            # Its rows do not say the wallets of the lots: the books do.
+            for wallet, before in tills.items():
+                self.line(entry.now, "merged", wallet, self.pen.tills[wallet].available - before, into=entry.into)
+        for wallet, code, parameters in about(entry, hold, self._day):
+            change = 0
+            # What changed goes with the first line of the wallet that is no debt.
+            if wallet in self.pen.tills and code not in ("owed", "owed before"):
+                change = self.pen.tills[wallet].available - tills.pop(wallet, 0) - self._followed(wallet)
+            self.line(entry.now, code, wallet, change, **parameters)
+
+    def _let_go(self, entry: Entry) -> None:
+        """Tell what closing the account forgave."""
+        before = self.forgiven
+        self.forgiven = {till.name: till.forgiven for till in self.pen.all_tills()}
+        if isinstance(entry, AccountClosed):
+            for wallet, points in self.forgiven.items():
+                if points > before.get(wallet, 0):
+                    self.line(entry.now, "forgiven", wallet, points=points - before.get(wallet, 0))
+
+    def _followed(self, wallet: str) -> int:
+        """By how much what followed by itself changed the available points of *wallet*."""
+        return sum(fact.change for fact in self.pen.facts or () if fact.wallet == wallet)
 
     def tiers(self, at: datetime) -> None:
         """Tell the changes of tier until *at*, each where it belongs."""

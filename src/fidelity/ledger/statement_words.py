@@ -1,0 +1,97 @@
+"""The words of statements: what each line says, in English and Spanish. Knows no books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["KINDS", "PHRASES"]
+
+#: What the codes of the lines mean.
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "date": "date", "what": "what happened", "wallet": "wallet", "change": "points", "balance": "available",
+        "title": "Statement of {member}, {day}",
+        "enrolled": "member since today, customer since {since}",
+        "earned": "earned with {origin}",
+        "pending": "earned with {origin}: {points}, usable from {starts}",
+        "matured": "now usable",
+        "redeemed": "redeemed: {reward}",
+        "held": "set aside until {until}",
+        "captured": "redeemed of what was set aside: {points}",
+        "released": "no longer set aside",
+        "timed out": "no longer set aside: time was up",
+        "expired": "expired: {points}",
+        "reversed": "taken back with {reason}: {points}",
+        "owed": "of this, owed because spent or set aside: {points}",
+        "settled": "paid what was owed",
+        "undone": "given back: {points}",
+        "adjusted": "earned with {origin}, decided once more",
+        "goodwill": "given as an apology",
+        "forgiven": "no longer owed: {points}",
+        "extended": "to be used until {until} now: {points}",
+        "reinstated": "valid again until {until}: {points}",
+        "sent": "given to {to}",
+        "received": "received from {sender}",
+        "merged": "now in the account of {into}",
+        "absorbed": "from the account of {old}",
+        "owed before": "owed in the account of {old}: {points}",
+        "household joined": "shares points with household {household}",
+        "household left": "no longer shares points with household {household}",
+        "frozen": "nothing can be spent for now, and nothing expires",
+        "unfrozen": "points can be spent again",
+        "protected": "nothing expires and nothing is asked for now",
+        "unprotected": "dates go on from where they stood",
+        "closed": "the account is closed",
+        "effect": "{text}",
+        "rose": "welcome to {tier}",
+        "fell": "now {tier}",
+        "nothing": "nothing yet",
+    },
+    "es": {
+        "date": "fecha", "what": "qué ocurrió", "wallet": "monedero", "change": "puntos", "balance": "disponibles",
+        "title": "Extracto de {member}, {day}",
+        "enrolled": "alta en el programa, cliente desde {since}",
+        "earned": "ganados con {origin}",
+        "pending": "por {origin}: {points}, para usar desde {starts}",
+        "matured": "ya se pueden usar",
+        "redeemed": "canjeados: {reward}",
+        "held": "apartados hasta {until}",
+        "captured": "canje de lo apartado: {points}",
+        "released": "ya no están apartados",
+        "timed out": "ya no están apartados: se acabó el plazo",
+        "expired": "por caducidad: {points}",
+        "reversed": "descuento por {reason}: {points}",
+        "owed": "de ello, a deber por estar gastado o apartado: {points}",
+        "settled": "saldan lo que se debía",
+        "undone": "devueltos: {points}",
+        "adjusted": "ganados con {origin}, calculados de nuevo",
+        "goodwill": "como disculpa",
+        "forgiven": "ya no se deben: {points}",
+        "extended": "para usar hasta {until}: {points}",
+        "reinstated": "de nuevo válidos hasta {until}: {points}",
+        "sent": "para {to}",
+        "received": "de parte de {sender}",
+        "merged": "ahora en la cuenta de {into}",
+        "absorbed": "de la cuenta de {old}",
+        "owed before": "a deber en la cuenta de {old}: {points}",
+        "household joined": "comparte puntos con el hogar {household}",
+        "household left": "ya no comparte puntos con el hogar {household}",
+        "frozen": "por ahora no se puede gastar nada, y nada caduca",
+        "unfrozen": "los puntos se pueden usar de nuevo",
+        "protected": "por ahora nada caduca y nada se pide",
+        "unprotected": "los plazos siguen donde estaban",
+        "closed": "la cuenta está cerrada",
+        "effect": "{text}",
+        "rose": "bienvenida al nivel {tier}",
+        "fell": "ahora, nivel {tier}",
+        "nothing": "nada todavía",
+    },
+}  # fmt: skip
+
+#: What an event is called; in English it is its kind.
+KINDS: Mapping[str, Mapping[str, str]] = {
+    "es": {
+        "anniversary": "aniversario", "feedback": "opinión", "participation": "participación", "purchase": "compra",
+        "referral": "recomendación", "return": "devolución", "visit": "visita",
+    },
+}  # fmt: skip
