@@ -12,7 +12,7 @@ from typing import Self
 from attrs import frozen
 
 from fidelity.entries.base import Entry
-from fidelity.entries.codec import canonical, from_plain, read_json, to_plain
+from fidelity.entries.codec import entry_of, text_of
 
 __all__ = ["Line", "genesis", "link", "seal"]
 
@@ -41,7 +41,7 @@ class Line:
             SchemaError: If a later release wrote it.
             JournalError: If it is no entry at all.
         """
-        return cls(from_plain(read_json(body)), body, link)
+        return cls(entry_of(body), body, link)
 
 
 def genesis(program: str, stream: str) -> str:
@@ -63,7 +63,7 @@ def seal(entries: Iterable[Entry], previous: str) -> tuple[Line, ...]:
     """The *entries* as lines that continue the chain after *previous*."""
     lines: list[Line] = []
     for entry in entries:
-        body = canonical(to_plain(entry)).decode()
+        body = text_of(entry)
         previous = sha256((previous + body).encode()).hexdigest()
         lines.append(Line(entry, body, previous))
     return tuple(lines)

@@ -16,6 +16,7 @@ from fidelity.errors import (
     Refused,
     UnknownHold,
     UnknownOrigin,
+    UnknownRedemption,
     ValueRefused,
 )
 from fidelity.events import Return
@@ -140,7 +141,7 @@ class _Batch:
         for each in self._asked:
             owner = self._owner(each)
             if owner in self.books and each.key not in self._found:
-                yield from reach(self.books, each, owner)
+                yield from reach(self.books, each, owner, self._found.get(origin_of(each)))
         versions = self._clerk.versions
         if not all(versions.knows(*pinned) for pinned in self._pinned()):
             # Another host published a version since.
@@ -231,8 +232,6 @@ def _ownerless(asked: Asked) -> Refused:
         message = f"{command.key} gives back {purchase}, which is not recorded yet; keep it and retry later"
         return UnknownOrigin(message, origin=purchase, retryable=True)
     if "redemption" in asked.payload:
-        from fidelity.errors import UnknownRedemption
-
         redemption = asked.payload["redemption"]
         message = f"there is no redemption {redemption!r}; it is the id in a redemption's receipt"
         return UnknownRedemption(message, redemption=redemption)

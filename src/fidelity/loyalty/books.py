@@ -93,6 +93,8 @@ class Books:
         self._lock = lock
         self._accounts: dict[str, _Account] = {}
         self._houses: dict[str, _House] = {}
+        self._entries: dict[str, tuple[Entry, ...]] = {}
+        self._gave: dict[str, tuple[str, ...]] = {}
         #: The accounts for which so many lines had to be folded that a snapshot is worth it.
         self.long: list[tuple[str, Known]] = []
 
@@ -151,8 +153,18 @@ class Books:
             link = found.link or genesis(self._clerk.program.name, stream)
             self._houses[name] = _House(stream, found.version, link, household=household_of(name, found.entries))
         household = self._houses[name].household
-        yield from self.open(household.members)
+        yield from self.open(household.members, whole=household.members)
         return household
+
+    def open_entries(self, member: str) -> Work[None]:
+        """Read all entries of *member*."""
+        name = stream_of(member)
+        found: Mapping[str, Stream] = yield Load((name,), lock=self._lock)
+        self._entries[member] = found[name].entries
+
+    def together(self, key: str, members: Iterable[str]) -> None:
+        """Take note of who had given together what the command *key* is to undo."""
+        self._gave[key] = tuple(members)
 
     # Looking
 
@@ -166,6 +178,14 @@ class Books:
     def household(self, name: str) -> Household:
         """The household *name*, which must have been opened."""
         return self._houses[name].household
+
+    def entries(self, member: str) -> tuple[Entry, ...]:
+        """All entries of *member*, which must have been read."""
+        return self._entries[member]
+
+    def gave(self, key: str) -> tuple[str, ...]:
+        """Who had given together what the command *key* is to undo."""
+        return self._gave.get(key, ())
 
     def get(self, member: str) -> Account | None:
         """The account of *member*, if it was opened."""

@@ -1,67 +1,43 @@
-"""The clerk: decides one command on one account, with the program at hand. Pure: entries and a receipt come out."""
+"""The clerk: decides one command on the accounts at hand, with the program. Pure: entries and a receipt come out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
-from attrs import frozen
-
-from fidelity.commands import Capture, Enroll, Hold, Record, Redeem, Release
-from fidelity.entries import Entry, EventRecorded, ReturnRecorded
+from fidelity.commands import (
+    Capture,
+    Enroll,
+    Hold,
+    JoinHousehold,
+    LeaveHousehold,
+    Merge,
+    Record,
+    Redeem,
+    Release,
+    Rerate,
+    Transfer,
+    Undo,
+)
+from fidelity.entries import Entry, MemberJoined, MemberLeft
 from fidelity.errors import NotNow, ValueRefused
-from fidelity.events import Anniversary, Event, FieldValue, Purchase, Return
-from fidelity.ledger import MAIN_WALLET, Account, Decided, decisions
+from fidelity.events import FieldValue, Return
+from fidelity.ledger import MAIN_WALLET, Account, decisions
+from fidelity.ledger.households import join_household, leave_household, redeem_pooled
+from fidelity.ledger.moving import adopt, merge, transfer
 from fidelity.ledger.receipts import EarnReceipt, Receipt
-from fidelity.ledger.terms import terms_of
+from fidelity.ledger.rerating import rerate
+from fidelity.ledger.undoing import undo, undo_pooled
+from fidelity.loyalty.administering import administered
 from fidelity.loyalty.households import Household
-from fidelity.loyalty.identity import Asked, derived
+from fidelity.loyalty.identity import Asked
 from fidelity.loyalty.notice import offer
 from fidelity.loyalty.quotes import Quote, quote
-from fidelity.loyalty.returns import remaining
-from fidelity.loyalty.telling import tell
-from fidelity.loyalty.versions import Versions
-from fidelity.rules.program import Program
+from fidelity.loyalty.recorder import Done, Recorder
 from fidelity.values.spelling import suggest
-from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
 
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-__all__ = ["Clerk", "Done"]
-
-
-#: The books of one member afterwards, and what to append to them.
-Posted = tuple[str, Account, tuple[Entry, ...]]
-
-
-@frozen
-class Done:
-    """
-    What one command comes to.
-
-    Attributes:
-        receipt: What the caller gets.
-        posted: For each member concerned the account afterwards and what to append.
-        house: What to append to the stream of a household: its name and the entries.
-    """
-
-    asked: Asked
-    receipt: Receipt
-    posted: tuple[Posted, ...]
-    house: tuple[str, tuple[Entry, ...]] | None = None
-
-    @property
-    def account(self) -> Account:
-        """The account of the first of them."""
-        return self.posted[0][1]
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """What to append for the first of them."""
-        return self.posted[0][2]
+__all__ = ["Clerk", "Done", "Opened"]
 
 
 class Opened(Protocol):
@@ -73,15 +49,15 @@ class Opened(Protocol):
     def household(self, name: str) -> Household:
         """The household *name*."""
 
+    def entries(self, member: str) -> tuple[Entry, ...]:
+        """All entries of the points stream of *member*."""
 
-class Clerk:
-    """Decides commands under *program*; *versions* tells what earlier versions had decided."""
+    def gave(self, key: str) -> tuple[str, ...]:
+        """Who had given together what the command *key* is to undo; nobody if one had given alone."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.books = terms_of(program)
-        self.versions = Versions(program)
-        self._anniversaries = program.has_anniversaries
+
+class Clerk(Recorder):
+    """Decides commands under a program."""
 
     def decide(self, books: Opened, member: str, asked: Asked) -> tuple[Done, ...]:
         """
@@ -100,6 +76,10 @@ class Clerk:
             since, fields = command.customer_since, command.fields
             enrolled, welcome = decisions.enroll(account, now=asked.now, customer_since=since, fields=fields)
             return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),)),)
+        if isinstance(command, _SEVERAL) or (isinstance(command, Redeem) and command.pooled):
+            return self._among(books, member, asked)
+        if account.merged_into and isinstance(command, Record) and isinstance(command.event, Return):
+            return self._take_back_elsewhere(books, account, asked)
         before = self.due(account, decisions.learned(account, asked.now))
         if before:
             account = before[-1].account
@@ -108,16 +88,12 @@ class Clerk:
             receipt = receipt.told_by(self.teller(None, receipt))
         return (*before, Done(asked, receipt, ((member, account.post(*entries), entries),)))
 
-    def goes_back(self, asked: Asked) -> bool:
-        """Whether *asked* is decided by the program that had decided another event."""
-        return isinstance(asked.command, Record) and isinstance(asked.command.event, Return)
-
     def _decided(self, account: Account, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
         command, now = asked.command, asked.now
         if isinstance(command, Record):
             if isinstance(command.event, Return):
-                return self._take_back(account, command.event, asked)
-            return self._record(account, command.event, asked.payload["event"], now)
+                return self.take_back(account, command.event, asked)
+            return self.record(account, command.event, asked.payload["event"], now)
         if isinstance(command, Redeem):
             cost = self._cost(account, command.reward, now, command.fields)
             return decisions.redeem(account, key=command.key, now=now, **cost)
@@ -125,99 +101,69 @@ class Clerk:
             return self._hold(account, command, now)
         if isinstance(command, Capture):
             return decisions.capture(account, command.hold, now=now, points=command.points)
-        assert isinstance(command, Release)  # noqa: S101  (identity has refused all others)
-        return decisions.release(account, command.hold, now=now)
+        if isinstance(command, Release):
+            return decisions.release(account, command.hold, now=now)
+        return administered(account, command, now)
 
-    # Events
+    # Several accounts
 
-    def _record(
-        self, account: Account, event: Event, plain: Mapping[str, Any], now: datetime
-    ) -> tuple[tuple[Entry, ...], EarnReceipt]:
-        program = self.program
-        facts = account.facts(event.at)
-        evaluation = program.evaluate(event, facts)
-        reasons = evaluation.reasons
-        decided = Decided(
-            kind=event.kind,
-            id=event.id,
-            at=event.at,
-            program=program.version,
-            digest=program.digest,
-            event=plain,
-            facts=program.facts_to_plain(facts),
-            points=tuple((wallet, points, reasons.get(wallet, ())) for wallet, points in evaluation.wallets.items()),
-            counts=evaluation.counts,
-            effects=evaluation.notes,
-        )
-        entries, receipt = decisions.record(account, decided, now=now)
-        # Told from the entry when asked: the evaluation itself is ten times the size, and a batch has many.
-        return entries, receipt.told_by(partial(self._retell, entries[0]))
+    def _among(self, books: Opened, member: str, asked: Asked) -> tuple[Done, ...]:
+        """What a command on several accounts comes to, after the anniversaries that are due in each."""
+        names = {member: None, **dict.fromkeys(filter(None, (asked.other, *_sharing(books, member, asked))))}
+        before: list[Done] = []
+        accounts: dict[str, Account] = {}
+        for name in names:
+            account = books.account(name)
+            # Nobody's books go on when a command that is refused for them is asked of others.
+            due = self.due(account, decisions.learned(account, asked.now)) if account.enrolled else ()
+            before += due
+            accounts[name] = due[-1].account if due else account
+        entries, receipt = self._moved(books, accounts, member, asked)
+        posted = tuple((name, accounts[name].post(*each), each) for name, each in entries.items())
+        receipt = receipt.told_by(self.teller(None, receipt))
+        return (*before, Done(asked, receipt, posted, _house(accounts[member], asked, receipt)))
 
-    def _take_back(self, account: Account, event: Return, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
-        key = f"purchase/{event.purchase}"
-        origin = account.origin(key)
-        before = None if origin is None else _remains(origin.event, origin.returned)
-        left, counts, points = None, {}, {}
-        if origin is not None and origin.event is not None and before is not None:
-            program = self.versions.pinned(origin.event.program, origin.event.digest)
-            facts = program.facts_from_plain(origin.event.facts)
-            bought = program.event_from_plain(before)
-            if not isinstance(bought, Purchase):
-                message = f"{key} is not a purchase, so nothing of it can come back"
-                raise ValueRefused(message, value=event.purchase)
-            left = remaining(bought, event)
-            was = program.evaluate(bought, facts).counts
-            stays: Mapping[str, int] = {}
-            if left is not None:
-                kept = program.evaluate(left, facts)
-                stays, points = kept.counts, dict(kept.wallets)
-            counts = {
-                name: change
-                for name, number in was.items()
-                # What a limit or a cap had let through stays used (D27).
-                if not name.startswith(("limit.", "cap.")) and (change := stays.get(name, 0) - number)
-            }
-        return decisions.take_back(
-            account,
-            id=event.id,
-            origin=key,
-            at=event.at,
-            now=asked.now,
-            event=asked.payload["event"],
-            remains=None if left is None else self.program.event_to_plain(left),
-            points_of_remaining=points,
-            counts=counts,
-        )
+    def _moved(
+        self, books: Opened, accounts: Mapping[str, Account], member: str, asked: Asked
+    ) -> tuple[Mapping[str, tuple[Entry, ...]], Receipt]:
+        command, now, account = asked.command, asked.now, accounts[member]
+        entries: tuple[Entry, ...]
+        receipt: Receipt
+        match command:
+            case Transfer(to=to, points=points, wallet=wallet, key=key):
+                return transfer(account, accounts[to], points=points, wallet=wallet, key=key, now=now)
+            case Merge(into=into, key=key):
+                return merge(account, accounts[into], key=key, now=now)
+            case Redeem(reward=reward, fields=fields, key=key):
+                return redeem_pooled(accounts, member, key=key, now=now, **self._cost(account, reward, now, fields))
+            case Undo(redemption=name, key=key, points=part) if len(accounts) > 1:
+                return undo_pooled(accounts, member, name, key=key, now=now, points=part)
+            case Undo(redemption=name, key=key, points=part):
+                entries, receipt = undo(account, name, key=key, now=now, points=part)
+            case JoinHousehold(household=household):
+                entries, receipt = join_household(account, household, now=now)
+            case LeaveHousehold():
+                entries, receipt = leave_household(account, now=now)
+            case _:
+                assert isinstance(command, Rerate)  # noqa: S101  (the last of them)
+                known, again = books.entries(member), self.again(account, command.event)
+                entries, receipt = rerate(account, known, command.event, again, key=command.key, now=now)
+        return {member: entries}, receipt
 
-    def versions_of(self, account: Account, asked: Asked) -> tuple[str, str] | None:
-        """The version and digest that decided what *asked* is about; None if nothing did."""
-        command = asked.command
-        if not isinstance(command, Record):
-            return None
-        event = command.event
-        origin = account.origin(f"purchase/{event.purchase}" if isinstance(event, Return) else command.key)
-        return None if origin is None or origin.event is None else (origin.event.program, origin.event.digest)
-
-    def recorded(self, account: Account | None, asked: Asked) -> Mapping[str, Any] | None:
-        """The event that stands in the books under the key of *asked*, as its payload was."""
-        command = asked.command
-        if account is None or not isinstance(command, Record):
-            return None
-        origin = account.origin(command.key)
-        return None if origin is None or origin.event is None else {"command": "record", "event": origin.event.event}
-
-    def teller(self, account: Account | None, receipt: Receipt) -> Callable[[str], str] | None:
-        """What explains a receipt given again: the pinned program decides the event once more when asked."""
-        if account is None or not isinstance(receipt, EarnReceipt):
-            return partial(tell, self.program, receipt)
-        origin = account.origin(receipt.event)
-        return None if origin is None or origin.event is None else partial(self._retell, origin.event)
-
-    def _retell(self, entry: Entry, language: str) -> str:
-        assert isinstance(entry, EventRecorded)  # noqa: S101  (what a decision of an event begins with)
-        program = self.versions.pinned(entry.program, entry.digest)
-        evaluation = program.evaluate(program.event_from_plain(entry.event), program.facts_from_plain(entry.facts))
-        return evaluation.explain(language)
+    def _take_back_elsewhere(self, books: Opened, old: Account, asked: Asked) -> tuple[Done, ...]:
+        """What a return comes to whose purchase stands in books that others took over since."""
+        command, account = asked.command, old
+        assert isinstance(command, Record)  # noqa: S101  (it goes back)
+        assert isinstance(command.event, Return)  # noqa: S101
+        while account.merged_into:
+            account = books.account(account.merged_into)
+        before = self.due(account, decisions.learned(account, asked.now))
+        if before:
+            account = before[-1].account
+        adopted = adopt(old, account, f"purchase/{command.event.purchase}", asked.now)
+        entries, receipt = self.take_back(account, command.event, asked, adopted)
+        receipt = receipt.told_by(self.teller(None, receipt))
+        return (*before, Done(asked, receipt, ((account.member, account.post(*entries), entries),)))
 
     # Rewards
 
@@ -255,39 +201,24 @@ class Clerk:
             cost = {"points": command.points, "wallet": wallet}
         return decisions.hold(account, key=command.key, now=now, until=command.until, **cost)
 
-    # Anniversaries
 
-    def due(self, account: Account, until: datetime) -> tuple[Done, ...]:
-        """
-        The anniversaries between the last entry and *until*, decided in order.
-
-        Each is learned when it happens, so books read as of any instant have it whether or not a command came since.
-        """
-        if not self._anniversaries or account.enrolled is None or account.now is None:
-            return ()
-        zone, since = self.program.zone, account.enrolled.customer_since
-        found: list[Done] = []
-        years, at = _next_anniversary(since, local_date(account.now, zone), zone)
-        while at <= until:
-            name = f"{account.member}/{local_date(at, zone).isoformat()}"
-            event = Anniversary(name, member=account.member, at=at, years=years)
-            asked = derived(event, self.program.event_to_plain(event))
-            entries, receipt = self._record(account, event, asked.payload["event"], at)
-            if len(entries) > 1 or receipt.effects:
-                account = account.post(*entries)
-                found.append(Done(asked, receipt, ((account.member, account, entries),)))
-            years, at = _next_anniversary(since, local_date(at, zone), zone)
-        return tuple(found)
+#: Commands on several accounts, or on all that one of them remembers.
+_SEVERAL = (JoinHousehold, LeaveHousehold, Merge, Rerate, Transfer, Undo)
 
 
-def _remains(event: EventRecorded | None, returned: ReturnRecorded | None) -> Mapping[str, Any] | None:
-    if event is None:
-        return None
-    return event.event if returned is None else returned.remains
+def _sharing(books: Opened, member: str, asked: Asked) -> tuple[str, ...]:
+    """Who else gives or gave: the household of *member* when it spends together, who gave when that is undone."""
+    if isinstance(asked.command, Redeem):
+        household = books.account(member).household
+        return books.household(household).members if household else ()
+    return books.gave(asked.key)
 
 
-@lru_cache(maxsize=65_536)
-def _next_anniversary(since: date, day: date, zone: ZoneInfo) -> tuple[int, datetime]:
-    """The first anniversary after *day*: how many years, and the instant at which it begins."""
-    years = max(whole_years(since, day), 0) + 1
-    return years, start_of_day(anniversary(since, years), zone)
+def _house(account: Account, asked: Asked, receipt: Receipt) -> tuple[str, tuple[Entry, ...]] | None:
+    """What is to stand in the stream of the household that the owner of *account* joins or leaves."""
+    at = receipt.at
+    if isinstance(asked.command, JoinHousehold):
+        return asked.command.household, (MemberJoined(at=at, now=at, member=account.member),)
+    if isinstance(asked.command, LeaveHousehold):
+        return account.household, (MemberLeft(at=at, now=at, member=account.member),)
+    return None

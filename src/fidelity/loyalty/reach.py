@@ -48,20 +48,23 @@ def members_of(asked: Asked, owner: str, origin: Applied | None) -> Iterator[str
     if asked.other:
         yield asked.other
     if isinstance(asked.command, Undo) and origin is not None:
-        for member, _ in origin.receipt.get("givers", ()):
-            yield member
+        yield from origin.receipt.get("shares", ())
 
 
-def reach(books: Books, asked: Asked, owner: str) -> Work[None]:
+def reach(books: Books, asked: Asked, owner: str, origin: Applied | None) -> Work[None]:
     """Open what the account of *owner* leads to: the household it shares with, the account it was merged into."""
     command, account = asked.command, books.account(owner)
-    if isinstance(command, JoinHousehold):
-        yield from books.open_house(command.household)
-    elif isinstance(command, LeaveHousehold) or (isinstance(command, Redeem) and command.pooled):
-        if account.household:
+    match command:
+        case JoinHousehold():
+            yield from books.open_house(command.household)
+        case LeaveHousehold() | Redeem(pooled=True) if account.household:
             yield from books.open_house(account.household)
-    elif isinstance(command, Record) and isinstance(command.event, Return):
-        while getattr(account, "merged_into", ""):
-            owner = account.merged_into
-            yield from books.open((owner,), whole=(owner,))
-            account = books.account(owner)
+        case Rerate():
+            yield from books.open_entries(owner)
+        case Undo() if origin is not None:
+            books.together(asked.key, origin.receipt.get("shares", ()))
+        case Record(event=Return()):
+            while account.merged_into:
+                into = account.merged_into
+                yield from books.open((into,), whole=(into,))
+                account = books.account(into)

@@ -1,0 +1,225 @@
+"""The recorder: decides what an event comes to, and what comes back with a return. Pure, as the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from fidelity.commands import Record, Rerate
+from fidelity.entries import Entry, EventAdopted, EventRecorded, ReturnRecorded
+from fidelity.errors import ValueRefused
+from fidelity.events import Anniversary, Event, Purchase, Return
+from fidelity.facts import Facts
+from fidelity.ledger import Account, Decided, decisions
+from fidelity.ledger.receipts import EarnReceipt, Receipt
+from fidelity.ledger.rerating import Evaluate
+from fidelity.ledger.terms import terms_of
+from fidelity.loyalty.identity import Asked, derived
+from fidelity.loyalty.returns import remaining
+from fidelity.loyalty.telling import tell
+from fidelity.loyalty.versions import Versions
+from fidelity.rules.program import Program
+from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+__all__ = ["Done", "Recorder"]
+
+#: The books of one member afterwards, and what to append to them.
+Posted = tuple[str, Account, tuple[Entry, ...]]
+
+
+@frozen
+class Done:
+    """
+    What one command comes to.
+
+    Attributes:
+        receipt: What the caller gets.
+        posted: For each member concerned the account afterwards and what to append.
+        house: What to append to the stream of a household: its name and the entries.
+    """
+
+    asked: Asked
+    receipt: Receipt
+    posted: tuple[Posted, ...]
+    house: tuple[str, tuple[Entry, ...]] | None = None
+
+    @property
+    def account(self) -> Account:
+        """The account of the first of them."""
+        return self.posted[0][1]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What to append for the first of them."""
+        return self.posted[0][2]
+
+
+class Recorder:
+    """Decides events under *program*; *versions* tells what earlier versions had decided."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.books = terms_of(program)
+        self.versions = Versions(program)
+        self._anniversaries = program.has_anniversaries
+
+    # Events
+
+    def record(
+        self, account: Account, event: Event, plain: Mapping[str, Any], now: datetime
+    ) -> tuple[tuple[Entry, ...], EarnReceipt]:
+        """What *event*, *plain* as data, comes to under the program."""
+        program = self.program
+        facts = account.facts(event.at)
+        evaluation = program.evaluate(event, facts)
+        reasons = evaluation.reasons
+        decided = Decided(
+            kind=event.kind,
+            id=event.id,
+            at=event.at,
+            program=program.version,
+            digest=program.digest,
+            event=plain,
+            facts=program.facts_to_plain(facts),
+            points=tuple((wallet, points, reasons.get(wallet, ())) for wallet, points in evaluation.wallets.items()),
+            counts=evaluation.counts,
+            effects=evaluation.notes,
+        )
+        entries, receipt = decisions.record(account, decided, now=now)
+        # Told from the entry when asked: the evaluation itself is ten times the size, and a batch has many.
+        return entries, receipt.told_by(partial(self._retell, entries[0]))
+
+    def take_back(
+        self, account: Account, event: Return, asked: Asked, adopted: EventAdopted | None = None
+    ) -> tuple[tuple[Entry, ...], Receipt]:
+        """What *event* comes to: what goes back of the points of its purchase, *adopted* with it if it is new here."""
+        key = f"purchase/{event.purchase}"
+        origin = (account if adopted is None else account.post(adopted)).origin(key)
+        before = None if origin is None else _remains(origin.event, origin.returned)
+        left, counts, points = None, {}, {}
+        if origin is not None and origin.event is not None and before is not None:
+            program = self.versions.pinned(origin.event.program, origin.event.digest)
+            facts = program.facts_from_plain(origin.event.facts)
+            bought = program.event_from_plain(before)
+            if not isinstance(bought, Purchase):
+                message = f"{key} is not a purchase, so nothing of it can come back"
+                raise ValueRefused(message, value=event.purchase)
+            left = remaining(bought, event)
+            was = program.evaluate(bought, facts).counts
+            stays: Mapping[str, int] = {}
+            if left is not None:
+                kept = program.evaluate(left, facts)
+                stays, points = kept.counts, dict(kept.wallets)
+            counts = {
+                name: change
+                for name, number in was.items()
+                # What a limit or a cap had let through stays used (D27).
+                if not name.startswith(("limit.", "cap.")) and (change := stays.get(name, 0) - number)
+            }
+        return decisions.take_back(
+            account,
+            id=event.id,
+            origin=key,
+            at=event.at,
+            now=asked.now,
+            event=asked.payload["event"],
+            remains=None if left is None else self.program.event_to_plain(left),
+            points_of_remaining=points,
+            counts=counts,
+            adopted=adopted,
+        )
+
+    def again(self, account: Account, key: str) -> Evaluate:
+        """What the program that had decided the event *key* gives for it under other facts."""
+        origin = account.origin(key)
+
+        def evaluate(event: Mapping[str, Any], facts: Facts) -> Mapping[str, int]:
+            assert origin is not None  # noqa: S101  (or nothing is to be decided)
+            assert origin.event is not None  # noqa: S101
+            program = self.versions.pinned(origin.event.program, origin.event.digest)
+            return program.evaluate(program.event_from_plain(event), facts).wallets
+
+        return evaluate
+
+    def goes_back(self, asked: Asked) -> bool:
+        """Whether *asked* is decided by the program that had decided another event."""
+        command = asked.command
+        return isinstance(command, Rerate) or (isinstance(command, Record) and isinstance(command.event, Return))
+
+    def versions_of(self, account: Account, asked: Asked) -> tuple[str, str] | None:
+        """The version and digest that decided what *asked* is about; None if nothing did."""
+        command = asked.command
+        if isinstance(command, Rerate):
+            key = command.event
+        elif isinstance(command, Record):
+            event = command.event
+            key = f"purchase/{event.purchase}" if isinstance(event, Return) else command.key
+        else:
+            return None
+        origin = account.origin(key)
+        return None if origin is None or origin.event is None else (origin.event.program, origin.event.digest)
+
+    def recorded(self, account: Account | None, asked: Asked) -> Mapping[str, Any] | None:
+        """The event that stands in the books under the key of *asked*, as its payload was."""
+        command = asked.command
+        if account is None or not isinstance(command, Record):
+            return None
+        origin = account.origin(command.key)
+        return None if origin is None or origin.event is None else {"command": "record", "event": origin.event.event}
+
+    def teller(self, account: Account | None, receipt: Receipt) -> Callable[[str], str] | None:
+        """What explains a receipt given again: the pinned program decides the event once more when asked."""
+        if account is None or not isinstance(receipt, EarnReceipt):
+            return partial(tell, self.program, receipt)
+        origin = account.origin(receipt.event)
+        return None if origin is None or origin.event is None else partial(self._retell, origin.event)
+
+    def _retell(self, entry: Entry, language: str) -> str:
+        assert isinstance(entry, EventRecorded)  # noqa: S101  (what a decision of an event begins with)
+        program = self.versions.pinned(entry.program, entry.digest)
+        evaluation = program.evaluate(program.event_from_plain(entry.event), program.facts_from_plain(entry.facts))
+        return evaluation.explain(language)
+
+    # Anniversaries
+
+    def due(self, account: Account, until: datetime) -> tuple[Done, ...]:
+        """
+        The anniversaries between the last entry and *until*, decided in order.
+
+        Each is learned when it happens, so books read as of any instant have it whether or not a command came since.
+        """
+        if not self._anniversaries or account.enrolled is None or account.now is None:
+            return ()
+        zone, since = self.program.zone, account.enrolled.customer_since
+        found: list[Done] = []
+        years, at = _next_anniversary(since, local_date(account.now, zone), zone)
+        while at <= until:
+            name = f"{account.member}/{local_date(at, zone).isoformat()}"
+            event = Anniversary(name, member=account.member, at=at, years=years)
+            asked = derived(event, self.program.event_to_plain(event))
+            entries, receipt = self.record(account, event, asked.payload["event"], at)
+            if len(entries) > 1 or receipt.effects:
+                account = account.post(*entries)
+                found.append(Done(asked, receipt, ((account.member, account, entries),)))
+            years, at = _next_anniversary(since, local_date(at, zone), zone)
+        return tuple(found)
+
+
+def _remains(event: EventRecorded | None, returned: ReturnRecorded | None) -> Mapping[str, Any] | None:
+    if event is None:
+        return None
+    return event.event if returned is None else returned.remains
+
+
+@lru_cache(maxsize=65_536)
+def _next_anniversary(since: date, day: date, zone: ZoneInfo) -> tuple[int, datetime]:
+    """The first anniversary after *day*: how many years, and the instant at which it begins."""
+    years = max(whole_years(since, day), 0) + 1
+    return years, start_of_day(anniversary(since, years), zone)
