@@ -24,6 +24,7 @@ from fidelity.entries import (
     PointsRedeemed,
     PointsReversed,
     ReturnRecorded,
+    Settled,
 )
 from fidelity.ledger.amending import AMENDING
 from fidelity.ledger.circumstances import Spent
@@ -293,6 +294,9 @@ class Pen(Desk):
     def _released(self, entry: HoldReleased) -> None:
         self._end(self._standing_hold(entry), "released", 0, entry.now)
 
+    def _settled(self, entry: Settled) -> None:
+        """Nothing: what a sweep writes down was derived before."""
+
     _HANDLERS: ClassVar[Mapping[type[Entry], Callable[[Any, Any], None]]] = {
         Enrolled: _enrolled,
         EventRecorded: _event,
@@ -303,6 +307,7 @@ class Pen(Desk):
         PointsHeld: _held,
         HoldCaptured: _captured,
         HoldReleased: _released,
+        Settled: _settled,
         **AMENDING,
         **PASSING,
         **RESTING,
