@@ -195,9 +195,9 @@ class Recorder:
 
         Each is learned when it happens, so books read as of any instant have it whether or not a command came since.
         """
-        if not self._anniversaries or account.enrolled is None or account.now is None:
+        if not self._anniversaries or account.enrolled is None or account.now is None or account.closed_at:
             return ()
-        zone, since = self.program.zone, account.enrolled.customer_since
+        zone, since = self.program.zone, account.customer_since
         found: list[Done] = []
         years, at = _next_anniversary(since, local_date(account.now, zone), zone)
         while at <= until:
