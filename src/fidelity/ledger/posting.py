@@ -60,7 +60,7 @@ class Pen(Desk):
             raise self.bad(entry, f"learned at {now.isoformat()}, but the books are at {self.clock.isoformat()}")
         if self.enrolled is None and kind is not Enrolled:
             raise self.bad(entry, f"{self.member} is not enrolled yet")
-        if self.circumstances.closed_at is not None and kind is not ReturnRecorded:
+        if self.circumstances.closed_at is not None and kind not in (ReturnRecorded, Settled):
             raise self.bad(entry, f"the account of {self.member} is closed")
         if now >= self.due:
             self.advance(now)
