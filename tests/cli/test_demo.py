@@ -196,9 +196,8 @@ def spend_twice(entry):
 )
 def test_a_tampered_journal_is_not_conserved(lived, tmp_path, tamper, said):
     file = shutil.copy(lived.file, tmp_path / "tampered.db")
-    with sqlite3.connect(file) as database:
-        with unguarded(database):
-            tamper(database)
+    with sqlite3.connect(file) as database, unguarded(database):
+        tamper(database)
     database.close()
 
     books = lived.closed(SqlJournal(f"sqlite:///{file}"))

@@ -21,7 +21,7 @@ def lines(*names, previous="0" * 64) -> tuple[Line, ...]:
 
 
 def write(stream, expected, *names):
-    return Write(stream, expected, lines(*names, previous=genesis(CAFE, f"{stream}/{expected}")))
+    return Write(stream, expected, lines(*names, previous=genesis(CAFE, f"{stream!a}/{expected}")))
 
 
 def batch(*writes, keys=(), program=CAFE):

@@ -64,6 +64,8 @@ class Books:
     def append(self, batch: Batch) -> None:
         """Append everything in *batch*, or nothing of it."""
         rows = rows_of(batch)
+        if not batch.writes and not batch.applied:
+            return
         database = self._database
         try:
             with database.transaction():

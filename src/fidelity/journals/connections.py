@@ -259,6 +259,8 @@ class Own(Database):
         except BaseException:
             if driver.is_valid and self.dialect.broken(driver):
                 driver.invalidate()
+                # The server has hung up on the others too, most likely: they are made anew, not tried one by one.
+                self.engine.dispose()
             raise
         finally:
             driver.close()

@@ -92,18 +92,34 @@ BEGIN
     RAISE EXCEPTION '% is append-only: no %', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
 END
 $$""",
-    "fidelity_heads_moved": """\
-CREATE FUNCTION fidelity_heads_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+    "fidelity_heads_forward": """\
+CREATE TRIGGER fidelity_heads_forward BEFORE UPDATE ON fidelity_heads FOR EACH ROW
+WHEN (NEW.version <= OLD.version OR NEW.stream <> OLD.stream OR NEW.program <> OLD.program)
+EXECUTE FUNCTION fidelity_refuse()""",
+    # Once for all lines of a statement: they follow each other and the one before, and the head is at the last.
+    "fidelity_follow": """\
+CREATE FUNCTION fidelity_follow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.version <= OLD.version OR NEW.stream <> OLD.stream OR NEW.program <> OLD.program THEN
-        RAISE EXCEPTION 'a head moves with its entries' USING ERRCODE = 'restrict_violation';
+    IF EXISTS (
+        SELECT 1 FROM added a GROUP BY a.program, a.stream
+        HAVING max(a.version) - min(a.version) + 1 <> count(*)
+            OR NOT EXISTS (
+                SELECT 1 FROM fidelity_heads h
+                WHERE h.program = a.program AND h.stream = a.stream AND h.version = max(a.version)
+            )
+            OR min(a.version) > 1 AND NOT EXISTS (
+                SELECT 1 FROM fidelity_entries e
+                WHERE e.program = a.program AND e.stream = a.stream AND e.version = min(a.version) - 1
+            )
+    ) THEN
+        RAISE EXCEPTION 'this is not the next version of its stream' USING ERRCODE = 'restrict_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$""",
-    "fidelity_heads_forward": """\
-CREATE TRIGGER fidelity_heads_forward BEFORE UPDATE ON fidelity_heads
-FOR EACH ROW EXECUTE FUNCTION fidelity_heads_moved()""",
+    "fidelity_entries_follow": """\
+CREATE TRIGGER fidelity_entries_follow AFTER INSERT ON fidelity_entries
+REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION fidelity_follow()""",
     **_never("fidelity_entries", "UPDATE", "DELETE", "TRUNCATE"),
     **_never("fidelity_applied", "UPDATE", "DELETE", "TRUNCATE"),
     **_never("fidelity_numbers", "UPDATE", "DELETE", "TRUNCATE"),
