@@ -179,7 +179,8 @@ class AsyncLoyalty(AsyncAdministration):
 
     async def account(self, member: str, *, at: datetime | None = None) -> Account:
         """As `Loyalty.account`."""
-        return (await self._read(member, at, past=True)).account
+        books = await self._read(member, at, past=True)
+        return books.account.advance(books.at)
 
     async def balance(self, member: str, *, at: datetime | None = None, wallet: str = MAIN_WALLET) -> Balance:
         """As `Loyalty.balance`."""

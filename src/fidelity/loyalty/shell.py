@@ -241,7 +241,8 @@ class Loyalty(Administration):
         Raises:
             UnknownMember: If nobody was enrolled under this name by then.
         """
-        return self._read(member, at, past=True).account
+        books = self._read(member, at, past=True)
+        return books.account.advance(books.at)
 
     def balance(self, member: str, *, at: datetime | None = None, wallet: str = MAIN_WALLET) -> Balance:
         """What *member* has in *wallet* at *at*: available, pending, held, debt and what expires next."""

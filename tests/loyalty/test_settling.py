@@ -1,0 +1,217 @@
+"""The sweep writes down what time has done; every answer is the same without it (D5, D6, G9)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fidelity.commands import Capture, Enroll, Hold, Record, Redeem, Release
+from fidelity.entries import Settled
+from fidelity.errors import Refused, StaleStream
+from fidelity.events import Feedback, Return
+from fidelity.journals import JournalInMemory
+from fidelity.ledger.receipts import to_plain
+from fidelity.loyalty import Loyalty
+from fidelity.rules.earning import Wallet
+from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, lines, sale
+
+YEAR = 366 * DAY
+
+
+def swept(journal, stream):
+    """What the sweeps wrote into *stream*."""
+    return [
+        fact
+        for line in journal.read(limit=10_000)
+        if line.stream == stream and isinstance(line.entry, Settled)
+        for fact in line.entry.facts
+    ]
+
+
+def waiting(**more):
+    """Points wait for fourteen days."""
+    return aurora(wallets=[Wallet("points", pending="14 days")], **more)
+
+
+def test_what_time_has_done_is_written_down(journal):
+    loyalty = Loyalty(waiting(), journal=journal)
+    loyalty.execute([*joined("ana"), bought("T-1", "600 EUR")])
+
+    found = loyalty.settle(NOON + 2 * YEAR)
+
+    assert (found.accounts, found.later) == (1, 0)
+    assert [(what, at[:10], ref, points) for what, at, _, ref, points in swept(journal, "points/ana")] == [
+        ("rose", "2026-01-05", "Silver", 0),
+        ("matured", "2026-01-19", "purchase/T-1", 600),
+        ("matured", "2027-01-18", "anniversary/ana/2027-01-05", 100),
+        ("expired", "2027-01-19", "purchase/T-1", 600),
+        ("fell", "2027-04-05", "Bronze", 0),
+    ]
+    assert found.facts == {"anniversary": 2, "rose": 1, "matured": 2, "expired": 1, "fell": 1}
+    assert found.points == {"matured": 700, "expired": 600}
+
+
+def test_what_falls_on_one_instant_has_the_published_order(journal):
+    """Points mature, holds time out, points expire, debts are paid; then tiers are reviewed (D6)."""
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([*joined("ana"), bought("T-1", "100 EUR")])
+    end = loyalty.account("ana", at=NOON).lots()[0].expires
+    loyalty.hold("ana", points=40, until=end, key="h", now=end - 20 * DAY)
+
+    loyalty.settle(end)
+
+    assert [(what, points) for what, at, _, _, points in swept(journal, "points/ana")] == [
+        ("timed out", 40),
+        ("expired", 100),
+    ]
+
+
+def test_what_was_written_down_is_not_written_again(journal):
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([*joined("ana"), bought("T-1", "100 EUR")])
+    first = loyalty.settle(NOON + YEAR)
+    before = lines(journal)
+
+    again = loyalty.settle(NOON + YEAR)
+    later = loyalty.settle(NOON + YEAR + DAY)
+
+    assert first.facts["expired"] == 1
+    assert (again.facts, later.facts) == ({}, {})
+    assert lines(journal) == before
+
+
+def test_what_a_command_had_seen_already_is_written_down_too(journal):
+    """The points expired before the purchase was recorded: no sweep came between."""
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([*joined("ana"), bought("T-1", "100 EUR")])
+    loyalty.execute([bought("T-2", "100 EUR", at=NOON + 380 * DAY)])
+
+    assert loyalty.settle(NOON + 381 * DAY).points["expired"] == 100
+
+
+def test_anniversaries_are_recorded_with_the_sweep(journal):
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([Enroll(member="ana", customer_since=date(2019, 3, 1), now=NOON)])
+
+    assert loyalty.settle(NOON + 100 * DAY).facts == {"anniversary": 1}
+    assert [kind for stream, kind in lines(journal) if stream == "points/ana"] == ["enrolled", "event", "earned"]
+    assert loyalty.balance("ana", at=NOON + 100 * DAY).available == 100
+
+
+def test_an_account_that_knows_something_later_is_left_alone(journal):
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([*joined("ana", "eva"), bought("T-1", "10 EUR", at=NOON + 3 * DAY)])
+
+    found = loyalty.settle(NOON + DAY)
+
+    assert (found.accounts, found.later) == (2, 1)
+
+
+def test_everybody_is_swept(journal, monkeypatch):
+    monkeypatch.setattr("fidelity.loyalty.settling._MANY", 7)
+    members = [f"m{n:02}" for n in range(30)]
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([*joined(*members), *(bought(f"T-{who}", "10 EUR", member=who) for who in members)])
+
+    found = loyalty.settle(NOON + YEAR)
+
+    assert (found.accounts, found.facts["expired"], found.points["expired"]) == (30, 30, 300)
+
+
+def test_a_sweep_that_another_writer_was_faster_than_begins_again():
+    class Hasty(JournalInMemory):
+        failures = 3
+
+        def append(self, batch):
+            if self.failures and any(isinstance(line.entry, Settled) for write in batch.writes for line in write.lines):
+                self.failures -= 1
+                raise StaleStream("another writer was first", stream="points/ana")
+            super().append(batch)
+
+    journal = Hasty()
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([*joined("ana"), bought("T-1", "10 EUR")])
+
+    assert loyalty.settle(NOON + YEAR).facts["expired"] == 1
+    assert journal.failures == 0
+    assert loyalty.verify().sound
+
+
+# ── the same with and without it ────────────────────────────────────────────────────────────────────────────────
+
+MEMBERS = ("ana", "eva")
+member = st.sampled_from(MEMBERS)
+steps = st.one_of(
+    st.tuples(st.just("buy"), member, st.integers(1, 900)),
+    st.tuples(st.just("opine"), member, st.just(0)),
+    st.tuples(st.just("return"), member, st.integers(0, 6)),
+    st.tuples(st.just("redeem"), member, st.just(0)),
+    st.tuples(st.just("hold"), member, st.integers(1, 200)),
+    st.tuples(st.just("capture"), member, st.integers(0, 6)),
+    st.tuples(st.just("release"), member, st.integers(0, 6)),
+)
+histories = st.lists(st.tuples(steps, st.integers(0, 24 * 200), st.booleans()), max_size=14)
+
+
+def command(step, n, at):
+    kind, who, number = step
+    if kind == "buy":
+        return bought(f"T-{n}", f"{number} EUR", member=who, at=at)
+    if kind == "opine":
+        return Record(event=Feedback(f"F-{n}", member=who, at=at), now=at)
+    if kind == "return":
+        return Record(event=Return(f"R-{n}", purchase=f"T-{number}", member=who, at=at), now=at)
+    if kind == "redeem":
+        return Redeem(member=who, reward="free coffee", key=f"k{n}", now=at)
+    if kind == "hold":
+        return Hold(member=who, points=number, key=f"h{n}", now=at)
+    done = Capture if kind == "capture" else Release
+    return done(hold=f"hold/h{number}", key=f"c{n}", now=at)
+
+
+def told(outcome):
+    return str(outcome) if isinstance(outcome, Refused) else to_plain(outcome)
+
+
+@given(histories, st.integers(0, 24 * 800))
+def test_every_answer_is_the_same_with_and_without_the_sweep(history, wait):
+    plain, tidy = Loyalty(waiting()), Loyalty(waiting())
+    at = NOON
+    for loyalty in (plain, tidy):
+        loyalty.execute(joined(*MEMBERS))
+    for n, (step, hours, sweep) in enumerate(history):
+        at += timedelta(hours=hours)
+        if sweep:
+            tidy.settle(at)
+        asked = [command(step, n, at)]
+        answers = [loyalty.execute(asked, on_refusal="return") for loyalty in (plain, tidy)]
+        assert told(answers[0][0]) == told(answers[1][0])
+    at += timedelta(hours=wait)
+    tidy.settle(at)
+    for who in MEMBERS:
+        one, other = plain.account(who, at=at), tidy.account(who, at=at)
+        other.check()
+        assert one.balance(at) == other.balance(at)
+        assert one.totals() == other.totals()
+        assert one.standing(at) == other.standing(at)
+        assert one.facts(at) == other.facts(at)
+        assert str(plain.statement(who, at=at)) == str(tidy.statement(who, at=at))
+    assert tidy.verify().sound
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_books_that_were_swept_take_commands(journal, closed):
+    loyalty = Loyalty(aurora(), journal=journal)
+    loyalty.execute([*joined("ana"), bought("T-1", "10 EUR")])
+    if closed:
+        loyalty.close("ana", reason="asked", key="c", now=NOON + DAY)
+    loyalty.settle(NOON + YEAR)
+
+    if closed:
+        with pytest.raises(Refused):
+            loyalty.record(sale("T-2", at=NOON + YEAR), now=NOON + YEAR)
+    else:
+        assert loyalty.record(sale("T-2", at=NOON + YEAR), now=NOON + YEAR).points == 120
