@@ -78,6 +78,7 @@ class _OneForAll(Passing):
                 for batch in batches:
                     self.inner.append(batch)
         except BaseException:
+            between()
             self._all = []
             raise
         finally:

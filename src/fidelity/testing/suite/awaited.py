@@ -30,6 +30,7 @@ class Loop:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._mine = threading.local()
+        self._tasks: list[asyncio.Task[None]] = []
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
 
@@ -44,7 +45,7 @@ class Loop:
 
     async def _open(self) -> asyncio.Queue[Asked]:
         line: asyncio.Queue[Asked] = asyncio.Queue()
-        line.task = asyncio.create_task(self._serve(line))  # type: ignore[attr-defined]  # a task needs an owner
+        self._tasks.append(asyncio.create_task(self._serve(line)))  # the loop itself would let go of it
         return line
 
     async def _serve(self, line: asyncio.Queue[Asked]) -> None:
@@ -59,10 +60,9 @@ class Loop:
                 answer.set_exception(error)
 
     async def _finish(self) -> None:
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ __all__ = ["CAPABILITIES", "Hooks", "needs"]
 CAPABILITIES = {
     "threads": "several threads use one journal at once",
     "locks": "load(lock=True) keeps other writers away until the transaction ends",
+    "locks new streams": "a lock keeps others away from a stream that has no line yet, too",
     "consecutive numbers": "sequences have no gaps",
     "durable": "what was appended is there when the store is opened again; needs `reopen`",
     "shared": "a second journal on the same data may be open at the same time; needs `reopen`",
