@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
+from fidelity.entries.codec import canonical, read_json
 from fidelity.events import FieldValue
 
-__all__ = ["Member", "Members", "MembersInMemory"]
+__all__ = ["AsyncMembers", "Member", "Members", "MembersInMemory"]
 
 
 @frozen
@@ -38,7 +39,12 @@ class Member:
 
 @runtime_checkable
 class Members(Protocol):
-    """What a host's store of people can do."""
+    """
+    What a host's store of people can do.
+
+    Beside the person it keeps payloads: what somebody said or had to explain, each under a name that an entry may
+    hold, such as ``"feedback/f-17"``. Whoever is erased is gone with all of it.
+    """
 
     def get(self, member: str) -> Member | None:
         """The person behind the opaque id *member*, or None."""
@@ -46,8 +52,41 @@ class Members(Protocol):
     def save(self, member: Member) -> None:
         """Keep *member*, in place of what was known."""
 
+    def keep(self, member: str, name: str, payload: Mapping[str, Any]) -> None:
+        """
+        Keep words of *member* under *name*, in place of what stood there.
+
+        Args:
+            member: The opaque id; the person need not be saved.
+            name: What an entry calls it.
+            payload: Plain data: texts, whole numbers, true, false, null, lists and objects.
+        """
+
+    def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
+        """All that is kept of *member* beside the person, by name."""
+
     def erase(self, member: str) -> None:
-        """Forget the person; the books stay as they are."""
+        """Forget the person and all payloads; the books stay as they are."""
+
+
+@runtime_checkable
+class AsyncMembers(Protocol):
+    """What a store of people can do that is awaited: the methods of `Members`, each with the same meaning."""
+
+    async def get(self, member: str) -> Member | None:
+        """As `Members.get`."""
+
+    async def save(self, member: Member) -> None:
+        """As `Members.save`."""
+
+    async def keep(self, member: str, name: str, payload: Mapping[str, Any]) -> None:
+        """As `Members.keep`."""
+
+    async def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
+        """As `Members.payloads`."""
+
+    async def erase(self, member: str) -> None:
+        """As `Members.erase`."""
 
 
 class MembersInMemory:
@@ -55,6 +94,10 @@ class MembersInMemory:
 
     def __init__(self) -> None:
         self._known: dict[str, Member] = {}
+        self._payloads: dict[str, dict[str, bytes]] = {}
+
+    def __repr__(self) -> str:
+        return f"<MembersInMemory: {len(self._known):,} people>"
 
     def get(self, member: str) -> Member | None:
         """The person behind the opaque id *member*, or None."""
@@ -64,6 +107,16 @@ class MembersInMemory:
         """Keep *member*, in place of what was known."""
         self._known[member.id] = member
 
+    def keep(self, member: str, name: str, payload: Mapping[str, Any]) -> None:
+        """Keep words of *member* under *name*, in place of what stood there."""
+        # As text, as any other store keeps it: what the caller changes later is not what was said.
+        self._payloads.setdefault(member, {})[name] = canonical(payload)
+
+    def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
+        """All that is kept of *member* beside the person, by name."""
+        return {name: read_json(text) for name, text in sorted(self._payloads.get(member, {}).items())}
+
     def erase(self, member: str) -> None:
-        """Forget the person; the books stay as they are."""
+        """Forget the person and all payloads; the books stay as they are."""
         self._known.pop(member, None)
+        self._payloads.pop(member, None)
