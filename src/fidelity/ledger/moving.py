@@ -5,7 +5,7 @@ Points move with their issue, lot by lot, and keep their origin: nothing is lost
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from fidelity.entries import AccountAbsorbed, AccountMerged, EventAdopted, PointsReceived, PointsSent
@@ -171,7 +171,9 @@ def _marks(
     return tuple(counted), tuple(leaving)
 
 
-def adopt(old: Account, into: Account, origin: str, now: datetime) -> EventAdopted | None:
+def adopt(
+    old: Account, into: Account, origin: str, now: datetime, *, through: Sequence[Account] = ()
+) -> EventAdopted | None:
     """
     What *into*, which took *old* over, has to know of an event recorded there, so that its goods can come back.
 
@@ -180,24 +182,34 @@ def adopt(old: Account, into: Account, origin: str, now: datetime) -> EventAdopt
 
     Args:
         old: The books in which the event was recorded.
-        into: The books of who took them over.
+        into: The books of who answers for them now.
         origin: ``"purchase/id"``.
         now: When it is learned.
+        through: The accounts in between, in order, when *old* was taken over by one that was taken over itself.
     """
-    known = old.origin(origin)
+    chain = [old, *through]
     here = into.origin(origin)
-    if known is None or known.event is None or (here is not None and here.event is not None):
+    holders = [each for each in chain if (known := each.origin(origin)) is not None and known.event is not None]
+    if not holders or (here is not None and here.event is not None):
         return None
+    # The latest that knows the event knows what became of it before.
+    known = holders[-1].origin(origin)
+    assert known is not None and known.event is not None  # noqa: PT018,S101  (a holder)
     event, returned = known.event, known.returned
     gone: dict[str, int] = dict(known.gone)
-    for name in known.lots:
-        lot = old.lot(name)
-        if lot is not None and lot.expired:
-            gone[lot.wallet] = gone.get(lot.wallet, 0) + lot.expired
+    for each in chain[chain.index(holders[-1]) :]:
+        for wallet, points in _expired(each, origin):
+            gone[wallet] = gone.get(wallet, 0) + points
     return EventAdopted(
-        at=event.at, now=learned(into, now), old=old.member, event_kind=event.event_kind, event_id=event.event_id,
-        event=event.event, program=event.program, digest=event.digest, facts=event.facts, counts=event.counts,
-        effects=event.effects, earned=known.earned, reversed=known.reversed, gone=gone,
+        at=event.at, now=learned(into, now), old=holders[-1].member, event_kind=event.event_kind,
+        event_id=event.event_id, event=event.event, program=event.program, digest=event.digest, facts=event.facts,
+        counts=event.counts, effects=event.effects, earned=known.earned, reversed=known.reversed, gone=gone,
         returned="" if returned is None else returned.event_id,
         remains=None if returned is None else returned.remains,
     )  # fmt: skip
+
+
+def _expired(account: Account, origin: str) -> list[tuple[str, int]]:
+    known = account.origin(origin)
+    lots = [account.lot(name) for name in known.lots] if known is not None else []
+    return [(lot.wallet, lot.expired) for lot in lots if lot is not None and lot.expired]

@@ -1,0 +1,227 @@
+"""What staff put right: longer life, life given back, an apology, a debt let go."""
+
+from datetime import date
+
+import pytest
+
+from fidelity.entries import DebtForgiven, PointsExtended, PointsReinstated
+from fidelity.errors import NothingOwed, NothingToExtend, NothingToReinstate, OutOfTime, ValueRefused
+from fidelity.ledger import Balance, BooksError, decisions
+from tests.ledger.books import (
+    account,
+    available,
+    book,
+    decided,
+    earned,
+    held,
+    instant,
+    left,
+    redeemed,
+    reversed_,
+    tiers,
+)
+from tests.ledger.test_decisions import did, given, returned
+
+NOW = instant("2026-02-01")
+
+
+def three():
+    return account(
+        earned(10, "2026-01-10", expires="2026-03-01", name="A", origin="purchase/A"),
+        earned(20, "2026-01-11", expires="2026-06-01", name="B", origin="purchase/B"),
+        earned(30, "2026-01-12", expires=None, name="C", origin="purchase/C"),
+    )
+
+
+def owing():
+    """30 points owed."""
+    ana = given(decided("T", "2026-01-10", 30))
+    ana, _ = did(ana, decisions.redeem, reward="cup", points=30, key="cup", now=instant("2026-01-11"))
+    return returned(ana, "R", on="2026-01-12")[0]
+
+
+class TestExtend:
+    def test_what_would_end_before_lives_until_then_and_nothing_becomes_shorter(self):
+        ana, receipt = did(three(), decisions.extend, until=instant("2026-05-01"), reason="storm", now=NOW)
+
+        assert {lot.id: lot.expires for lot in ana.lots()} == {
+            "A": instant("2026-05-01"), "B": instant("2026-06-01"), "C": None,
+        }  # fmt: skip
+        assert (receipt.points, receipt.until) == (10, instant("2026-05-01"))
+        ana.check()
+
+    def test_the_order_of_spending_follows_the_new_ends(self):
+        ana, _ = did(
+            three(), decisions.extend, until=instant("2026-07-01"), reason="storm", now=NOW, event="purchase/A"
+        )
+
+        assert list(left(ana)) == ["B", "A", "C"]
+        assert ana.allocate("points", 25) == (("B", 20), ("A", 5))
+        assert available(ana, "2026-06-15") == 40
+
+    def test_held_points_whose_life_was_over_live_again_when_released(self):
+        ana = account(
+            earned(10, "2026-01-10", expires="2026-01-25", name="A"),
+            held(10, "2026-01-20", ("A", 10), until="2026-02-10"),
+        )
+
+        ana, _ = did(ana, decisions.extend, until=instant("2026-03-01"), reason="storm", now=NOW)
+        ana, _ = did(ana, decisions.release, "hold/h", now=NOW)
+
+        assert available(ana, "2026-02-28") == 10
+
+    @pytest.mark.parametrize(
+        ("details", "error"),
+        [
+            ({"until": instant("2026-02-15")}, NothingToExtend),
+            ({"until": instant("2026-07-01"), "event": "purchase/C"}, NothingToExtend),
+            ({"until": instant("2026-07-01"), "event": "purchase/X"}, NothingToExtend),
+            ({"until": NOW}, OutOfTime),
+            ({"until": instant("2026-07-01"), "reason": ""}, ValueRefused),
+            ({"until": instant("2026-07-01"), "reason": "x" * 81}, ValueRefused),
+            ({"until": instant("2026-07-01"), "wallet": "point"}, ValueRefused),
+        ],
+    )
+    def test_what_changes_nothing_or_makes_no_sense_is_refused(self, details, error):
+        with pytest.raises(error):
+            decisions.extend(three(), **{"reason": "storm", "now": NOW, **details})
+
+
+class TestReinstate:
+    def gone(self):
+        return account(
+            earned(10, "2025-01-10", expires="2025-03-01", name="A"),
+            earned(20, "2025-01-11", expires="2025-06-01", name="B"),
+            earned(30, "2025-01-12", expires="2025-07-01", name="C"),
+            redeemed(5, "2025-02-01", ("C", 5)),
+            on="2025-01-01",
+        )
+
+    def test_what_expired_within_a_year_lives_again_for_30_days(self):
+        ana, receipt = did(self.gone(), decisions.reinstate, reason="illness", now=instant("2026-05-15"))
+
+        # A expired more than a year ago. 14 June is the last day.
+        assert left(ana) == {"B": 20, "C": 25}
+        assert {lot.expires for lot in ana.lots()} == {instant("2026-06-14 22:00")}
+        assert (receipt.points, receipt.until) == (45, instant("2026-06-14 22:00"))
+        assert ana.totals().expired == 10
+        ana.check()
+        assert available(ana, "2026-06-15") == 0
+
+    def test_what_expired_last_comes_back_first(self):
+        ana, _ = did(
+            self.gone(), decisions.reinstate, reason="illness", now=instant("2025-08-01"), points=30,
+            until=instant("2025-12-31"),
+        )  # fmt: skip
+
+        assert left(ana) == {"B": 5, "C": 25}
+        assert list(left(ana)) == ["B", "C"]
+        ana.check()
+
+    def test_there_is_no_more_to_come_back_than_expired(self):
+        ana, _ = did(self.gone(), decisions.reinstate, reason="illness", now=instant("2026-05-15"), points=40)
+
+        with pytest.raises(
+            NothingToReinstate, match=r"5 points of ana expired within the last 365 days, not 6"
+        ) as caught:
+            decisions.reinstate(ana, reason="illness", now=instant("2026-05-15"), points=6)
+        assert caught.value.left == 5
+        ana, _ = did(ana, decisions.reinstate, reason="illness", now=instant("2026-05-15"))
+        with pytest.raises(NothingToReinstate, match="nothing of ana"):
+            decisions.reinstate(ana, reason="illness", now=instant("2026-05-15"))
+
+    def test_what_was_taken_back_with_its_purchase_stays_away(self):
+        ana = account(
+            earned(10, "2026-01-10", expires="2026-01-20", name="A", origin="purchase/T"),
+            reversed_(10, "2026-01-25", origin="purchase/T", expired=10),
+        )
+
+        with pytest.raises(NothingToReinstate):
+            decisions.reinstate(ana, reason="illness", now=NOW)
+
+    def test_a_debt_is_paid_first(self):
+        ana = owing()
+        ana = ana.post(
+            earned(
+                50, "2026-01-12 13:00", now="2026-01-20", starts="2026-01-12 13:00", expires="2026-01-15", name="old"
+            )
+        )
+        assert (ana.lot("old").expired, ana.balance(NOW)) == (50, Balance(debt=30))
+
+        ana, receipt = did(ana, decisions.reinstate, reason="illness", now=NOW)
+
+        assert (receipt.settled, available(ana, NOW)) == (30, 20)
+        ana.check()
+
+    def test_the_new_end_is_to_come(self):
+        with pytest.raises(OutOfTime):
+            decisions.reinstate(self.gone(), reason="x", now=instant("2026-05-15"), until=instant("2026-05-15"))
+
+
+class TestGoodwill:
+    def test_an_apology_lives_as_long_as_other_points_and_counts_for_nothing(self):
+        under = book(counters={"measure.score": "12 months"}, tiers=tiers(at=(0, 5)))
+        ana, receipt = did(
+            account(under=under), decisions.goodwill, points=100, reason="late delivery", key="c-7", now=NOW,
+            by="adviser-3",
+        )  # fmt: skip
+
+        assert ana.balance(NOW) == Balance(available=100, next_expiry=(date(2027, 2, 1), 100))
+        assert ana.lots()[0].origin == receipt.lot == "goodwill/c-7"
+        assert (ana.facts(NOW).counters["measure.score"], ana.facts(NOW).tier) == (0, "Bronze")
+        ana.check()
+
+    def test_it_pays_first_what_is_owed(self):
+        ana, _ = did(owing(), decisions.goodwill, points=100, reason="late", key="k", now=NOW)
+
+        assert ana.balance(NOW).available == 70
+
+    @pytest.mark.parametrize(
+        "wrong", [{"points": 0}, {"points": 1.0}, {"reason": " "}, {"reason": 3}, {"by": "x" * 81}, {"wallet": "gold"}]
+    )
+    def test_what_is_no_amount_no_code_and_no_wallet_is_refused(self, wrong):
+        with pytest.raises(ValueRefused):
+            decisions.goodwill(account(), **{"points": 5, "reason": "late", "key": "k", "now": NOW, **wrong})
+
+
+class TestForgive:
+    def test_a_debt_is_let_go_in_part_or_whole(self):
+        ana, receipt = did(owing(), decisions.forgive, reason="first time", points=10, now=NOW)
+        assert (receipt.points, receipt.left, ana.balance(NOW).debt) == (10, 20, 20)
+
+        ana, receipt = did(ana, decisions.forgive, reason="first time", now=NOW)
+
+        assert (receipt.points, receipt.left, ana.balance(NOW)) == (20, 0, Balance())
+        totals = ana.totals()
+        assert (totals.owed, totals.settled, totals.forgiven, totals.debt) == (30, 0, 30, 0)
+        ana.check()
+
+    def test_what_is_not_owed_cannot_be_forgiven(self):
+        with pytest.raises(NothingOwed, match="ana owes 30 points, not 31") as caught:
+            decisions.forgive(owing(), reason="x", points=31, now=NOW)
+        assert caught.value.left == 30
+        with pytest.raises(NothingOwed, match="ana owes nothing"):
+            decisions.forgive(account(), reason="x", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (PointsExtended(at=NOW, now=NOW, wallet="points", until=instant("2026-02-20"), lots=(("A", 1),), reason="x"),
+         "does not end before"),
+        (PointsExtended(at=NOW, now=NOW, wallet="points", until=instant("2027-02-20"), lots=(("C", 1),), reason="x"),
+         "does not end before"),
+        (PointsReinstated(at=NOW, now=NOW, wallet="points", points=1, lots=(("A", 1),), until=instant("2027-02-20"),
+                          reason="x"), "0 points of lot A have expired"),
+        (PointsReinstated(at=NOW, now=NOW, wallet="points", points=2, lots=(("A", 1),), until=instant("2027-02-20"),
+                          reason="x"), "are said to come back"),
+        (PointsReinstated(at=NOW, now=NOW, wallet="points", points=1, lots=(("A", 1),), until=NOW, reason="x"),
+         "gone already"),
+        (PointsReinstated(at=NOW, now=NOW, wallet="points", points=1, lots=(("X", 1),), until=instant("2027-02-20"),
+                          reason="x"), "is not in wallet"),
+        (DebtForgiven(at=NOW, now=NOW, wallet="points", points=1, reason="x"), "0 points are owed"),
+    ],
+)  # fmt: skip
+def test_entries_that_do_not_fit_are_refused(entry, why):
+    with pytest.raises(BooksError, match=why):
+        three().post(entry)
