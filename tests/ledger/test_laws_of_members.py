@@ -239,7 +239,9 @@ class Shop:
             self.gone.add(origin)
         if adopted:
             books = [each.model for each in chain[:-1]]
-            first = max(place for place, each in enumerate(books) if any(key == origin for _, key in each.earned))
+            first = max(
+                (place for place, each in enumerate(books) if any(key == origin for _, key in each.earned)), default=0
+            )
             here.model.adopt(books[first], origin)
             for later in books[first + 1 :]:
                 here.model.adopt(later, origin)
