@@ -220,6 +220,16 @@ def test_the_tier_counts_when_it_is_the_best():
     assert evaluation.counts == {"tiers.purchases": 1}
 
 
+def test_where_the_tier_is_the_best_no_other_multiplier_counts_even_of_nothing():
+    gold = TierSet([Tier("Bronze"), Tier("Gold", at=100, earns="3")], counts="purchases", over="12 months")
+
+    evaluation = evaluated(
+        BASE, DOUBLE, event=sale("0.50 EUR"), tiers=gold, facts=Facts(tier="Gold"), multipliers="best"
+    )
+
+    assert [(each.rule, each.counted) for each in evaluation.applied] == [("base", True), ("double", False)]
+
+
 def test_only_the_best_multiplier_uses_up_its_limit():
     once = [EarnRule(name, times(factor, of="base"), limit="once") for name, factor in (("weak", "3/2"), ("strong", 2))]
 

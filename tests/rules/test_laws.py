@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fidelity.facts import Facts
+from fidelity.values.rates import exact_text
 from tests.rules.naive import ROUNDED, Naive
 from tests.rules.programs import deciding, happenings, occasions, programs
 
@@ -39,6 +40,22 @@ def test_every_rule_has_one_fate_and_tells_what_said_no(data):
     fates |= {each.rule: each.because for each in evaluation.missed}
 
     assert fates == expected.fates
+
+
+@given(st.data())
+def test_the_reasons_are_the_effects_as_text(data):
+    decided = data.draw(deciding())
+    event, facts = data.draw(happenings(decided))
+
+    evaluation = decided.evaluate(event, facts)
+    reasons = {wallet: [] for wallet in evaluation.wallets}
+    for each in evaluation.effects:
+        if each.wallet in reasons:
+            reasons[each.wallet].append((each.rule, exact_text(each.points)))
+    counted = {each.rule for each in evaluation.applied if each.counted}
+
+    assert evaluation.reasons == {wallet: tuple(each) for wallet, each in reasons.items()}
+    assert evaluation.notes == tuple(note for each in decided.rules if each.name in counted for note in each.effects)
 
 
 @given(st.data())

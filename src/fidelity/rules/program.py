@@ -34,7 +34,8 @@ from fidelity.values.zones import zone
 
 if TYPE_CHECKING:
     from fidelity.rules.audit import Audit
-    from fidelity.rules.evaluation import Detail, Evaluation
+    from fidelity.rules.details import Detail
+    from fidelity.rules.evaluation import Evaluation
     from fidelity.rules.lowering import Lowering
     from fidelity.rules.plan import KindPlan
     from fidelity.rules.redemption import Unmet
@@ -244,9 +245,17 @@ class Program:
         Raises:
             EventError, FactsError, MoneyError: If the event or the facts do not fit the program.
         """
+        # What was made for its kind before needs no further look.
+        known = self._evaluators.get(event.kind) if isinstance(event, Event) else None
+        if known is not None:
+            return known(event, facts)
         from fidelity.rules.running import evaluate
 
         return evaluate(self, event, facts)
+
+    @cached_property
+    def _evaluators(self) -> dict[str, Callable[[Event, Facts], Evaluation]]:
+        return {}
 
     def points_of(self, event: Event, facts: Facts = NOTHING_KNOWN) -> int:
         """The whole points of *event* for the main wallet, and nothing else: the quickest answer."""
@@ -274,12 +283,6 @@ class Program:
     @cached_property
     def _details(self) -> dict[str, tuple[Detail, Callable[[Event, Facts], tuple[int, ...]]]]:
         return {}
-
-    def detail(self, kind: str) -> Detail:
-        """How the numbers of an evaluation are laid out."""
-        from fidelity.rules.running import detailed
-
-        return detailed(self, kind)[0]
 
     @cached_property
     def _desires(self) -> dict[str, Any]:

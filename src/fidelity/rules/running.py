@@ -16,8 +16,9 @@ from fidelity.language.loading import Loader
 from fidelity.language.quantities import denominator
 from fidelity.language.scalar import compile_number, compile_outputs
 from fidelity.language.tree import Case, Literal, Node, not_
+from fidelity.rules.details import Detail
 from fidelity.rules.earning import MAIN_WALLET
-from fidelity.rules.evaluation import Detail, Evaluation
+from fidelity.rules.evaluation import Evaluation
 from fidelity.rules.plan import RulePlan
 from fidelity.values.money import Money
 from fidelity.values.spelling import shown, suggest
@@ -92,6 +93,7 @@ def _detailed(program: Program, kind: str) -> tuple[Detail, Callable[[Event, Fac
     layout = Detail(
         plan.rules, plan.groups, tuple(plan.totals), tuple(plan.counters), plan.excluded is not None,
         tuple(rule_over), tuple(group_over), tuple(extra_over), program.multipliers == "best",
+        {each.name: each.earns for each in program.tiers.tiers} if program.tiers is not None else {},
     )  # fmt: skip
     return layout, compile_outputs(outputs, loader(program, kind), default=NOTHING_KNOWN)
 
@@ -111,45 +113,66 @@ def _failing(rule: RulePlan) -> Node:
     return Case(tuple((not_(each.core), Literal(place)) for place, each in enumerate(rule.clauses)), Literal(-1))
 
 
+def evaluator(program: Program, kind: str) -> Callable[[Event, Facts], Evaluation]:
+    """What evaluates events of *kind*: `Program.evaluate` with all that one kind needs at hand."""
+    layout, decide = detailed(program, kind)
+    own = program.declared.own
+    mine, line_kinds, currency = own.get(kind), own.get("line"), program.currency
+    owned = "member" in own
+
+    def evaluate(event: Event, facts: Facts) -> Evaluation:
+        if not isinstance(facts, Facts):
+            message = f"{shown(facts)} is not what is known of a member; write fd.Facts(…), or leave it out"
+            raise FactsError(message, value=facts)
+        if isinstance(event, Purchase) and event.amount.currency != currency:
+            raise _mixed(event, currency)
+        if mine is not None:
+            event = evolve(event, fields=accept_all(mine, event.fields, kind, currency=currency))
+        elif event.fields:
+            _check_fields(program, event)
+        if isinstance(event, Purchase) and event.lines:
+            event = _with_lines(event, line_kinds, currency)
+        if owned or (facts.tier and facts.tier not in layout.earns):
+            facts = admit_facts(program, facts)
+        return Evaluation(program, event, facts, layout, decide(event, facts))
+
+    return evaluate
+
+
 def evaluate(program: Program, event: Event, facts: Facts) -> Evaluation:
     """What *program* says about *event*; see `Program.evaluate`."""
     if not isinstance(event, Event):
         message = f"{shown(event)} is not an event; write fd.Purchase(…) or one of your own events"
         raise EventError(message, value=event)
-    if not isinstance(facts, Facts):
-        message = f"{shown(facts)} is not what is known of a member; write fd.Facts(…), or leave it out"
-        raise FactsError(message, value=facts)
-    _layout, decide = detailed(program, event.kind)
-    event = admit(program, event)
-    facts = admit_facts(program, facts)
-    return Evaluation(program, event, facts, decide(event, facts))
+    made = program._evaluators  # noqa: SLF001 -- the program's own shelf
+    found = made.get(event.kind)
+    if found is None:
+        found = made[event.kind] = evaluator(program, event.kind)
+    return found(event, facts)
 
 
-def admit(program: Program, event: Event) -> Event:
-    """*event* as the program declares it: one currency, declared fields inside their bounds."""
-    if isinstance(event, Purchase) and event.amount.currency != program.currency:
-        raise _mixed(event, program.currency)
-    own = program.declared.own
-    mine = own.get(event.kind)
-    if mine is not None:
-        event = evolve(event, fields=accept_all(mine, event.fields, event.kind, currency=program.currency))
-    elif isinstance(event, CustomEvent):
+def _with_lines(event: Purchase, kinds: Mapping[str, Kind] | None, currency: str) -> Purchase:
+    """*event* with its lines as the program declares them."""
+    if kinds is None and not any(line.fields for line in event.lines):
+        return event
+    known = kinds or {}
+    lines = [evolve(each, fields=accept_all(known, each.fields, "line", currency=currency)) for each in event.lines]
+    return evolve(event, lines=lines)
+
+
+def _check_fields(program: Program, event: Event) -> None:
+    """Refuse the own fields of an *event* for which the program declares none, and money in another currency."""
+    if isinstance(event, CustomEvent):
+        if Money not in map(type, event.fields.values()):
+            return
         for name, value in event.fields.items():
             if isinstance(value, Money) and value.currency != program.currency:
                 message = f"{event.kind}.{name} is {value} and the program is in {program.currency}; convert it first"
                 raise MoneyError(message, field=f"{event.kind}.{name}", value=value)
-    elif event.fields and event.kind in _BUILT_IN:
+    elif event.kind in _BUILT_IN:
         name = next(iter(event.fields))
         message = f'{event.kind} has no field "{name}" in {program.name}; declare it in a Fields class'
         raise EventError(message, field=f"{event.kind}.{name}")
-    if isinstance(event, Purchase) and event.lines and ("line" in own or any(line.fields for line in event.lines)):
-        kinds = own.get("line", {})
-        money_in = program.currency
-        lines = tuple(
-            evolve(each, fields=accept_all(kinds, each.fields, "line", currency=money_in)) for each in event.lines
-        )
-        event = evolve(event, lines=lines)
-    return event
 
 
 _BUILT_IN = ("purchase", "visit", "feedback", "participation", "referral")
