@@ -17,6 +17,12 @@ def end_of_day(at):
     return datetime.combine(day, time(), MADRID).astimezone(UTC)
 
 
+def days_later(at, days):
+    """The midnight in Madrid that ends the day which is so many days later."""
+    day = at.astimezone(MADRID).date() + timedelta(days=days + 1)
+    return datetime.combine(day, time(), MADRID).astimezone(UTC)
+
+
 class Point:
     def __init__(self, lot, place):
         self.lot = lot

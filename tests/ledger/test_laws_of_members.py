@@ -28,7 +28,7 @@ from fidelity.errors import (
 )
 from fidelity.ledger import Account, as_of, decisions, fold, statement
 from tests.ledger.books import book, decided, enrolled, instant, wallet
-from tests.ledger.naive import NaiveBooks, end_of_day
+from tests.ledger.naive import NaiveBooks, days_later
 
 START = instant("2026-03-20 12:00")  # the clocks change on 29 March
 WALLETS = ("points", "stamps", "coins")
@@ -287,7 +287,7 @@ class Shop:
             self.order[redemption] = remaining[: left - count]
             assert shares == receipt.shares
         for name, share in shares.items():
-            grace = end_of_day(self.now + timedelta(days=30))
+            grace = days_later(self.now, 30)
             self.members[name].model.undo(redemption, share, key, self.now, grace)
 
     def tell_transfer(self, number, name, to, each, count):
@@ -316,7 +316,7 @@ class Shop:
         issued = self.issued()
         self.post(decide()[0])
         assert self.issued() == issued
-        again = end_of_day(self.now + timedelta(days=2)) if each == "stamps" else None
+        again = days_later(self.now, 2) if each == "stamps" else None
         giver.give(taker, each, giver.spendable(each)[:count], f"transfer/{number}", self.now, again)
 
     def tell_merge(self, number, name, to):

@@ -5,14 +5,28 @@ from datetime import date
 
 import pytest
 
+from fidelity.ledger import receipts
 from fidelity.ledger.receipts import (
     CaptureReceipt,
+    ClosingReceipt,
     EarnReceipt,
     EnrollReceipt,
+    ExtensionReceipt,
+    ForgivenessReceipt,
+    FreezeReceipt,
+    GoodwillReceipt,
     HoldReceipt,
+    HouseholdReceipt,
+    MergeReceipt,
+    ProtectionReceipt,
+    Receipt,
     RedemptionReceipt,
+    ReinstatementReceipt,
     ReleaseReceipt,
+    RerateReceipt,
     ReturnReceipt,
+    TransferReceipt,
+    UndoReceipt,
     from_plain,
     to_plain,
 )
@@ -32,9 +46,38 @@ RECEIPTS = [
     HoldReceipt(**WHO, id="hold/k", wallet="points", points=5, until=instant("2026-03-01"), reward="cup"),
     CaptureReceipt(**WHO, hold="hold/k", wallet="points", points=3, released=2),
     ReleaseReceipt(**WHO, hold="hold/k", wallet="points", points=5),
+    ReturnReceipt(**WHO, event="return/R", origin="purchase/T", waived={"points": 5}),
+    RedemptionReceipt(
+        **WHO, id="redemption/k", reward="cup", wallet="points", points=5, left=7, shares={"ana": 3, "bea": 2}
+    ),
+    UndoReceipt(
+        **WHO, redemption="redemption/k", wallet="points", points=5, left=2, settled=1, renewed=3, until=AT,
+        shares={"ana": 3, "bea": 2},
+    ),
+    UndoReceipt(**WHO, redemption="redemption/k", wallet="points", points=5, left=0),
+    TransferReceipt(**WHO, id="transfer/k", to="bea", wallet="points", points=5, left=2),
+    MergeReceipt(
+        **WHO, id="merge/k", into="ana", wallets={"points": 5}, debts={"stamps": 1}, customer_since=date(2019, 5, 2)
+    ),
+    HouseholdReceipt(**WHO, household="H", joined=True),
+    ExtensionReceipt(**WHO, wallet="points", points=5, until=AT, reason="storm"),
+    ReinstatementReceipt(**WHO, wallet="points", points=5, until=AT, reason="storm", settled=2),
+    GoodwillReceipt(**WHO, wallet="points", points=5, lot="goodwill/k", expires=None, reason="late", by="adviser-7"),
+    ForgivenessReceipt(**WHO, wallet="points", points=5, left=1, reason="first"),
+    FreezeReceipt(**WHO, frozen=True, reason="doubt"),
+    ProtectionReceipt(**WHO, protections=("protection/p",), protected=False),
+    ClosingReceipt(**WHO, reason="asked", expired={"points": 5}, forgiven={}),
+    RerateReceipt(**WHO, event="purchase/T", wallets={"points": -5}, owed={"points": 2}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("receipt", RECEIPTS, ids=lambda receipt: receipt.kind)
 def test_a_receipt_survives_json(receipt):
     assert from_plain(json.loads(json.dumps(to_plain(receipt)))) == receipt
+
+
+def test_every_kind_of_receipt_is_tried_here():
+    tried = {type(receipt) for receipt in RECEIPTS}
+    known = {each for each in vars(receipts).values() if isinstance(each, type) and issubclass(each, Receipt)}
+
+    assert known - tried == {Receipt}

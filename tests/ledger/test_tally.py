@@ -101,6 +101,23 @@ def test_threads_that_add_to_copies_of_one_tally_do_not_see_each_other():
         sys.setswitchinterval(usual)
 
 
+@given(contributions, contributions, st.integers(0, 60))
+def test_what_is_told_from_an_instant_on_counts_the_same_from_then_on_in_another_tally(mine, theirs, since):
+    old, new = counted(mine), counted(theirs)
+
+    more, less = old.told(hour(since))
+    joined = new.joined(more, less)
+
+    for at in range(since, 90):
+        assert joined.value(hour(at)) == value(mine, at) + value(theirs, at)
+    assert new == counted(theirs)
+    leaving = {*counted(mine + theirs).leaving(hour(since), None)}
+    assert {*joined.leaving(hour(since), None)} <= leaving
+    last = max(since, *(begun for begun, _, _ in mine + theirs)) if mine + theirs else since
+    rises = [at for at in range(last, 89) if joined.value(hour(at + 1)) > joined.value(hour(at))]
+    assert all(joined.mended is not None and joined.mended > hour(at) for at in rises)
+
+
 class Crowded(list):
     """A block into which another thread always appends first."""
 
