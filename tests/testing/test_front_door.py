@@ -32,12 +32,20 @@ def said_by(code):
 
 @pytest.mark.parametrize(
     ("package", "name"),
-    [("pytest", "JournalSuite"), ("pytest", "AsyncJournalSuite")],
+    [("pytest", "JournalSuite"), ("pytest", "AsyncJournalSuite"), ("hypothesis", "strategies")],
 )
 def test_without_the_package_the_command_is_told(package, name):
     run = said_by(WITHOUT.format(package=package, name=name))
 
-    assert run.stdout.endswith(f"needs {package}: pip install 'fidelity-loyalty[testing]'\n")
+    assert name in run.stdout
+    assert run.stdout.endswith(f" {package}: pip install 'fidelity-loyalty[testing]'\n")
+
+
+def test_strategies_asked_for_by_their_own_name_say_the_same():
+    code = "import sys; sys.modules['hypothesis'] = None; import fidelity.testing.strategies"
+    run = subprocess.run([sys.executable, "-c", code], env=HERE, capture_output=True, text=True, check=False)
+
+    assert run.stderr.endswith("fidelity.testing.strategies need hypothesis: pip install 'fidelity-loyalty[testing]'\n")
 
 
 def test_broken_journals_need_no_package():

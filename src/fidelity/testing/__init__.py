@@ -1,6 +1,6 @@
-"""For tests: checks of a journal of your own, and whole example programs.
+"""For tests: checks of a journal of your own, strategies that make legal histories, and whole example programs.
 
-The checks need pytest; it comes with the extra ``testing`` and is imported when used.
+The checks need pytest and the strategies Hypothesis; both come with the extra ``testing`` and are imported when used.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from fidelity._optional import require
 
 if TYPE_CHECKING:
+    from fidelity.testing import strategies
     from fidelity.testing.broken import FAULTS, BrokenJournal
     from fidelity.testing.suite import JournalSuite
     from fidelity.testing.suite.awaited import AsyncJournalSuite
 
-__all__ = ["FAULTS", "AsyncJournalSuite", "BrokenJournal", "JournalSuite"]
+__all__ = ["FAULTS", "AsyncJournalSuite", "BrokenJournal", "JournalSuite", "strategies"]
 
 _SUITE = "fidelity.testing.suite"
 _ROOMS = {
@@ -28,6 +29,8 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "strategies":
+        return import_module("fidelity.testing.strategies")
     if name not in _ROOMS:
         message = f"module 'fidelity.testing' has no attribute {name!r}"
         raise AttributeError(message)

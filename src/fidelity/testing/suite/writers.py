@@ -184,5 +184,7 @@ class Writers(Hooks):
                 done.set()
 
         assert errors_of(together(all_work, follow)) == []
+        numbers = [each.sequence for each in in_pages(journal)]
+        assert numbers == sorted(set(numbers))
         assert followed == everything(journal)
         assert len(followed) == 90

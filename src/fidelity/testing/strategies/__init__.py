@@ -1,0 +1,17 @@
+"""Hypothesis strategies for programs, events, histories and what a journal keeps.
+
+Needs Hypothesis, which comes with the extra ``testing``.
+"""
+
+# ruff: noqa: E402  (Hypothesis is asked for before anything here imports it, so that its absence says what to do)
+from fidelity._optional import require
+
+require("hypothesis", extra="testing", purpose="fidelity.testing.strategies")
+
+from fidelity.testing.strategies.earning import caps, conditions, earnings
+from fidelity.testing.strategies.events import events, happenings, purchases
+from fidelity.testing.strategies.programs import deciding, programs, rewards, wallets
+
+__all__ = [
+    "caps", "conditions", "deciding", "earnings", "events", "happenings", "programs", "purchases", "rewards", "wallets",
+]  # fmt: skip
