@@ -110,7 +110,7 @@ class MembersInMemory:
     def keep(self, member: str, name: str, payload: Mapping[str, Any]) -> None:
         """Keep words of *member* under *name*, in place of what stood there."""
         # As text, as any other store keeps it: what the caller changes later is not what was said.
-        self._payloads.setdefault(member, {})[name] = canonical(payload)
+        self._payloads.setdefault(member, {})[name] = canonical(dict(payload))
 
     def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
         """All that is kept of *member* beside the person, by name."""

@@ -213,7 +213,7 @@ def test_a_newer_snapshot_takes_the_place_of_an_older_one_and_never_the_other_wa
 def test_it_never_shows_its_password(database):
     url = sa.make_url(database)
     if url.get_backend_name() == "postgresql":
-        url = url.set(password="hunter2")
+        url = url.set(password="hunter2")  # noqa: S106
 
     journal = SqlJournal(url)
 

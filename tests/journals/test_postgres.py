@@ -46,8 +46,7 @@ class Writer(threading.Thread):
                 self.journal.append(batch(*self.writes))
                 self.written.set()
                 self.go.wait(30)
-                if self.fails:
-                    raise ZeroDivisionError
+                assert not self.fails
         except Exception as error:  # noqa: BLE001  # told by the test
             self.error = error
 
@@ -93,7 +92,7 @@ def test_what_is_rolled_back_leaves_no_gap(journal):
     lost.finish()
     journal.append(batch(write("points/eva", 1, "e2")))
 
-    assert isinstance(lost.error, ZeroDivisionError)
+    assert isinstance(lost.error, AssertionError)
     assert [(each.sequence, each.entry.hold) for each in journal.read()] == [(1, "e1"), (2, "e2")]
 
 
@@ -318,7 +317,7 @@ def test_a_database_in_another_encoding_is_refused(postgres_server, postgres_url
     with psycopg.connect(postgres_server, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
         try:
-            with pytest.raises(JournalError, match="LATIN1.*ENCODING 'UTF8'"):
+            with pytest.raises(JournalError, match=r"LATIN1.*ENCODING 'UTF8'"):
                 SqlJournal(sa.make_url(postgres_url).set(database=name))
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -106,8 +106,7 @@ def engine_of(database: str | sa.URL | sa.Engine) -> sa.Engine:
     """The engine for *database*; a SQLite database in memory is one connection that all threads share."""
     if isinstance(database, sa.Engine):
         return database
-    url = _url(database, "")
-    engine: sa.Engine = _made(url, sa.create_engine)
+    engine: sa.Engine = _made(_url(database, _DRIVERS), sa.create_engine)
     return engine
 
 
@@ -115,8 +114,7 @@ def async_engine_of(database: str | sa.URL | AsyncEngine) -> AsyncEngine:
     """The engine for *database* that is awaited."""
     if isinstance(database, AsyncEngine):
         return database
-    url = _url(database, "aiosqlite")
-    engine: AsyncEngine = _made(url, create_async_engine)
+    engine: AsyncEngine = _made(_url(database, _ASYNC_DRIVERS), create_async_engine)
     return engine
 
 
@@ -131,39 +129,41 @@ def dialect_of(engine: sa.Engine) -> Dialect:
     raise JournalError(message, dialect=name, driver=driver)
 
 
-def _url(database: str | sa.URL, sqlite_driver: str) -> sa.URL:
+# Whichever driver of these a URL names, the one that fits is taken.
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "postgresql+psycopg_async": "postgresql+psycopg",
+}
+_ASYNC_DRIVERS = {name: "sqlite+aiosqlite" if driver == "sqlite" else driver for name, driver in _DRIVERS.items()}
+
+
+def _url(database: str | sa.URL, drivers: Mapping[str, str]) -> sa.URL:
     try:
         url = sa.make_url(database)
     except sa.exc.ArgumentError as error:
         # Not repeated here: a malformed URL may hold a password.
         message = "this is no database URL; write it like sqlite:///shop.db or postgresql://user@host/shop"
         raise JournalError(message) from error
-    if url.drivername in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername == "sqlite" and sqlite_driver:
-        return url.set(drivername=f"sqlite+{sqlite_driver}")
-    return url
+    if url.drivername not in drivers:
+        message = f"a journal on {url.drivername} is not supported; use sqlite or postgresql+psycopg"
+        raise JournalError(message, driver=url.drivername)
+    return url.set(drivername=drivers[url.drivername])
 
 
 def _made(url: sa.URL, create: Any) -> Any:
-    backend = url.get_backend_name()
     options: dict[str, Any] = {}
-    if backend == "sqlite" and url.database in (None, "", ":memory:"):
-        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-    elif backend == "postgresql":
+    if url.get_backend_name() == "postgresql":
         # What is asked outside of a transaction is one trip to the server, not three.
         options = {"isolation_level": "AUTOCOMMIT"}
+    elif url.database in (None, "", ":memory:"):
+        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     try:
         return create(url, **options)
-    except sa.exc.NoSuchModuleError as error:
-        message = f"SQLAlchemy knows no database {url.drivername!r}; write it like sqlite:///shop.db"
-        raise JournalError(message, driver=url.drivername) from error
-    except sa.exc.InvalidRequestError as error:
-        message = f"{url.drivername!r} cannot be awaited; use sqlite+aiosqlite or postgresql+psycopg"
-        raise JournalError(message, driver=url.drivername) from error
     except ImportError:
-        require(_DRIVERS.get(backend, url.get_driver_name()), extra="sql", purpose="SqlJournal")
+        require(url.get_driver_name().replace("pysqlite", "sqlite3"), extra="sql", purpose="SqlJournal")
         raise
-
-
-_DRIVERS = {"postgresql": "psycopg"}
