@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from fidelity.values.periods import Duration, Window
+from fidelity.values.zones import end_of_day, local_date, start_of_day
 from fidelity.wording.numbers import counted, times
 from fidelity.wording.phrasebook import phrase, place
 
-__all__ = ["clock", "day", "duration", "how_often", "instant", "month", "per", "weekday", "zone_name"]
+__all__ = [
+    "before", "clock", "day", "duration", "how_often", "instant", "month", "per", "until", "weekday", "zone_name",
+]  # fmt: skip
+
+_TICK = timedelta(microseconds=1)
 
 
 def day(language: str, value: date) -> str:
@@ -99,6 +105,36 @@ def instant(language: str, value: datetime, zone: tzinfo | None = None) -> str:
     if _twice(local):
         where = f"{where}, UTC{local:%z}"[:-2] if not offset.seconds % 3600 else f"{where}, UTC{local:%z}"
     return f"{day(language, local)}, {clock(language, local.hour, local.minute, rest)} ({where})"
+
+
+def until(language: str, end: datetime, zone: ZoneInfo) -> str:
+    """
+    Until when something lasts that is gone at *end*: its last day, or the moment within a day.
+
+    >>> madrid = ZoneInfo("Europe/Madrid")
+    >>> until("en", datetime(2027, 7, 1, tzinfo=madrid), madrid)
+    'until 30 June 2027, that day included'
+    >>> until("es", datetime(2027, 7, 1, 12, tzinfo=madrid), madrid)
+    'hasta el 1 de julio de 2027, 12:00 (hora de Madrid)'
+    """
+    last = local_date(end - _TICK, zone)
+    if end_of_day(last, zone) == end:
+        return phrase(language, "until.day", day=day(language, last))
+    return phrase(language, "until.instant", instant=instant(language, end, zone))
+
+
+def before(language: str, end: datetime, zone: ZoneInfo) -> str:
+    """
+    Before when something happened: before a day, or before a moment within one.
+
+    >>> madrid = ZoneInfo("Europe/Madrid")
+    >>> before("en", datetime(2027, 7, 1, tzinfo=madrid), madrid)
+    'before 1 July 2027'
+    """
+    first = local_date(end, zone)
+    if start_of_day(first, zone) == end:
+        return phrase(language, "before.day", day=day(language, first))
+    return phrase(language, "before.instant", instant=instant(language, end, zone))
 
 
 def duration(language: str, value: Duration) -> str:

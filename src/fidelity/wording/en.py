@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fidelity.wording import en_terms
+from fidelity.wording import en_notices, en_terms
 
 __all__ = ["PHRASES"]
 
@@ -165,8 +165,9 @@ PHRASES = {
     "all of": "all of these {holds}: {items}", "any of": "at least one of these {one_holds}: {items}",
     "not all": "these {do} not all hold: {items}", "none of": "none of these {one_holds}: {items}",
     "not": "it is not true that {condition}",
-    # Terms and reasons
+    # Terms, reasons and notices
     **en_terms.PHRASES,
+    **en_notices.PHRASES,
 }  # fmt: skip
 
 #: What is said otherwise in one place.

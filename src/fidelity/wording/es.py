@@ -6,7 +6,7 @@ la clave terminada en ``/usted`` dice lo mismo de usted.
 
 from __future__ import annotations
 
-from fidelity.wording import es_terms
+from fidelity.wording import es_notices, es_terms
 
 __all__ = ["PHRASES"]
 
@@ -179,8 +179,9 @@ PHRASES = {
     "not all": "no {cumple} a la vez todas estas condiciones: {items}",
     "none of": "no {una_cumple} ninguna de estas condiciones: {items}",
     "not": "no es cierto que {condition}",
-    # Términos y motivos
+    # Términos, motivos y avisos
     **es_terms.PHRASES,
+    **es_notices.PHRASES,
 }  # fmt: skip
 
 #: Lo que se dice de otro modo en cada lugar.
@@ -191,5 +192,6 @@ REGIONAL = {
         "per.quarter": "por trimestre calendario", "per.half-year": "por semestre calendario",
         "per.year": "por año calendario",
         **es_terms.MEXICO,
+        **es_notices.MEXICO,
     },
 }  # fmt: skip

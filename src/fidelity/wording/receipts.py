@@ -7,6 +7,7 @@ Every function takes plain values and gives one sentence. None blames, none chee
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import agreeing, capital, phrase
@@ -20,6 +21,8 @@ __all__ = [
     "next_expiry",
     "out_of_stock",
     "owed",
+    "quote_can",
+    "quote_earlier",
     "quote_missing",
     "quote_no",
     "quote_ready",
@@ -29,7 +32,9 @@ __all__ = [
     "released",
     "repeated",
     "returned",
+    "returned_expired",
     "waiting",
+    "waived",
 ]
 
 
@@ -122,6 +127,58 @@ def out_of_stock(language: str, reward: str) -> str:
     ('There are no coffee mugs left for now.', 'Por ahora no quedan existencias de tazas.')
     """
     return phrase(language, "quote.stock", reward=reward)
+
+
+def quote_can(language: str, reward: str, cost: int, wallet: str = "points", *, formal: bool = False) -> str:
+    """
+    That a reward is within reach, where what would be left depends on when points were earned.
+
+    >>> quote_can("en", "free coffee", 120), quote_can("es", "café gratis", 1, "stamps")
+    ('You can use 120 points for free coffee.', 'Puedes usar 1 sello en café gratis.')
+    """
+    return phrase(language, "quote.can", formal=formal, reward=reward, cost=numbers.points(language, cost, wallet))
+
+
+def quote_earlier(
+    language: str,
+    available: int,
+    zone: ZoneInfo,
+    wallet: str = "points",
+    *,
+    before: datetime,
+    until: datetime,
+    formal: bool = False,
+) -> str:
+    """
+    That a reward is had on earlier terms of the program.
+
+    Args:
+        available: How many points the member has that have them.
+        before: Points earned before have them.
+        until: The first instant at which nobody has them.
+
+    >>> from datetime import UTC
+    >>> madrid = ZoneInfo("Europe/Madrid")
+    >>> june, december = (datetime(2026, month, 1, 10, tzinfo=madrid) for month in (6, 12))
+    >>> print(quote_earlier("en", 120, madrid, before=june, until=december))
+    These terms hold until 1 December 2026, 10:00 (Madrid time), for points earned before 1 June 2026, 10:00
+    (Madrid time); you have 120 of those.
+    >>> midnight = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> miles = quote_earlier(
+    ...     "es", 1, ZoneInfo("UTC"), "miles", before=midnight, until=midnight.replace(month=7)
+    ... )
+    >>> miles[72:]
+    'para las millas ganadas antes del 1 de enero de 2026; de las de entonces tienes 1.'
+    """
+    return phrase(
+        language,
+        "quote.earlier",
+        agreeing(language, wallet),
+        formal=formal,
+        until=dates.until(language, until, zone),
+        before=dates.before(language, before, zone),
+        available=numbers.number(language, available),
+    )
 
 
 # -- receipts
@@ -226,15 +283,37 @@ def returned(
 
 def owed(language: str, points: int, wallet: str = "points", *, formal: bool = False) -> str:
     """
-    Points that went back after they had been used.
+    Points that went back after they had been used or set aside.
 
     >>> owed("en", 5)
-    '5 points of them had been used; the next ones that you earn settle them.'
+    '5 points of them had been used or set aside; the next ones that you earn settle them.'
     >>> owed("es", 5)
-    'De ellos, 5 puntos ya se habían usado; se saldan con los próximos que ganes.'
+    'De ello, 5 puntos ya se habían usado o apartado; se saldan con lo próximo que ganes.'
     """
     said = numbers.points(language, points, wallet)
     return phrase(language, "owed", formal=formal, one=points == 1, Points=said, points=said)
+
+
+def returned_expired(language: str, points: int, wallet: str = "points") -> str:
+    """
+    How many of the points that went back with a return had expired before, and so cost nothing.
+
+    >>> returned_expired("en", 5), returned_expired("es", 1)
+    ('5 points of them had expired before.', 'De ello, 1 punto ya había caducado.')
+    """
+    said = numbers.points(language, points, wallet)
+    return phrase(language, "returned.expired", one=points == 1, Points=said, points=said)
+
+
+def waived(language: str, points: int, wallet: str = "points", *, formal: bool = False) -> str:
+    """
+    Points that a return would take back, and that stay: the member is protected.
+
+    >>> waived("en", 20), waived("es", 20, "stars", formal=True)
+    ('20 points that would go back stay with you.', 'Se quedan con usted 20 estrellas que se habrían retirado.')
+    """
+    said = numbers.points(language, points, wallet)
+    return phrase(language, "waived", formal=formal, one=points == 1, Points=said, points=said)
 
 
 def available(language: str, points: int, wallet: str = "points", *, formal: bool = False) -> str:
