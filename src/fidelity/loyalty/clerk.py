@@ -75,6 +75,7 @@ class Clerk(Recorder):
         if isinstance(command, Enroll):
             since, fields = command.customer_since, command.fields
             enrolled, welcome = decisions.enroll(account, now=asked.now, customer_since=since, fields=fields)
+            welcome = welcome.told_by(self.teller(None, welcome))
             return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),)),)
         if isinstance(command, _SEVERAL) or (isinstance(command, Redeem) and command.pooled):
             return self._among(books, member, asked)

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from fidelity.errors import ValueRefused
 from fidelity.events import FieldValue
 from fidelity.ledger import Account
-from fidelity.loyalty.notice import Offer
+from fidelity.loyalty.notice import NOTICE, Offer
 from fidelity.loyalty.telling import tell_filter
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
@@ -51,6 +51,8 @@ class Quote:
     ready: date | None = None
     version: str = ""
     _program: Program = field(eq=False, repr=False)
+    #: Before which instant the points were earned that have these terms; None if all have.
+    _earned_before: datetime | None = field(default=None, eq=False, repr=False)
 
     @property
     def missing(self) -> int:
@@ -63,16 +65,26 @@ class Quote:
         return not self.missing and not self.reasons
 
     def explain(self, language: str = "en") -> str:
-        """The answer in words: what is missing, and each filter that says no."""
+        """The answer in words: what is missing, each filter that says no, and whether earlier terms hold."""
         lines = [tell_filter(self._program, self.reward, each, language) for each in self.reasons]
         if self.missing:
             lines.insert(0, said.quote_missing(language, self.reward, self.cost, self.available, self.wallet))
             if self.ready is not None:
                 lines.insert(1, said.quote_ready(language, self.ready, self.wallet))
-        elif not lines:
+        elif not lines and self._earned_before is None:
             left = self.available - self.cost
             lines.append(said.quote_yes(language, self.reward, self.cost, left, self.wallet))
+        elif not lines:
+            lines.append(said.quote_can(language, self.reward, self.cost, self.wallet))
+        if self._earned_before is not None:
+            lines.append(self._earlier(language, self._earned_before))
         return "\n".join(lines)
+
+    def _earlier(self, language: str, before: datetime) -> str:
+        """That earlier terms of the program hold, for which points and how long."""
+        zone = self._program.zone
+        end = NOTICE.after(before, zone)
+        return said.quote_earlier(language, self.available, zone, self.wallet, before=before, until=end)
 
 
 def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
@@ -111,6 +123,7 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
         ready=_ready(program, account, reward, at) if available < reward.cost else None,
         version=program.version,
         program=program,
+        earned_before=offer.earned_before,
     )
 
 

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from fidelity.language.sentences import sentence
+from fidelity.ledger.notices import (
+    ClosingReceipt,
+    ExtensionReceipt,
+    ForgivenessReceipt,
+    FreezeReceipt,
+    GoodwillReceipt,
+    HouseholdReceipt,
+    MergeReceipt,
+    ProtectionReceipt,
+    ReinstatementReceipt,
+    RerateReceipt,
+    TransferReceipt,
+    UndoReceipt,
+)
 from fidelity.ledger.receipts import (
     CaptureReceipt,
+    EnrollReceipt,
     HoldReceipt,
     Receipt,
     RedemptionReceipt,
@@ -15,6 +31,7 @@ from fidelity.ledger.receipts import (
 )
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
+from fidelity.wording import notices
 from fidelity.wording import receipts as said
 
 __all__ = ["tell", "tell_filter"]
@@ -22,28 +39,8 @@ __all__ = ["tell", "tell_filter"]
 
 def tell(program: Program, receipt: Receipt, language: str) -> str:
     """What *receipt* says; events that earn are told by their evaluation instead."""
-    return "\n".join(_told(program, receipt, language))
-
-
-def _told(program: Program, receipt: Receipt, language: str) -> Iterator[str]:
-    if isinstance(receipt, RedemptionReceipt):
-        yield said.redeemed(language, receipt.reward, receipt.points, receipt.left, receipt.wallet)
-    elif isinstance(receipt, HoldReceipt):
-        yield said.held(language, receipt.points, receipt.until, program.zone, receipt.wallet)
-    elif isinstance(receipt, CaptureReceipt):
-        yield said.captured(language, receipt.points, receipt.reward, receipt.wallet)
-        if receipt.released:
-            yield said.released(language, receipt.released, receipt.wallet)
-    elif isinstance(receipt, ReleaseReceipt):
-        yield said.released(language, receipt.points, receipt.wallet)
-    elif isinstance(receipt, ReturnReceipt):
-        if not receipt.wallets:
-            yield from said.returned(language, 0)
-        for wallet, points in receipt.wallets.items():
-            yield from said.returned(language, points, wallet)
-            owed = receipt.owed.get(wallet, 0)
-            if owed:
-                yield said.owed(language, owed, wallet)
+    told = _TOLD.get(type(receipt))
+    return "" if told is None else "\n".join(told(program, receipt, language))
 
 
 def tell_filter(program: Program, reward: str, unmet: Unmet, language: str) -> str:
@@ -51,3 +48,152 @@ def tell_filter(program: Program, reward: str, unmet: Unmet, language: str) -> s
     schema = program.declared.redemption()
     because = sentence(unmet.condition, schema, language, zone=program.zone, negated=True)
     return said.quote_no(language, reward, because)
+
+
+# Earning and spending
+
+
+def _enrolled(_: Program, receipt: EnrollReceipt, language: str) -> Iterator[str]:
+    yield notices.enrolled(language, receipt.customer_since)
+
+
+def _redeemed(_: Program, receipt: RedemptionReceipt, language: str) -> Iterator[str]:
+    reward, points, left, wallet = receipt.reward, receipt.points, receipt.left, receipt.wallet
+    if receipt.shares:
+        yield notices.redeemed_pooled(language, reward, points, left, wallet)
+        yield notices.shares(language, receipt.shares, wallet)
+    else:
+        yield said.redeemed(language, reward, points, left, wallet)
+
+
+def _held(program: Program, receipt: HoldReceipt, language: str) -> Iterator[str]:
+    yield said.held(language, receipt.points, receipt.until, program.zone, receipt.wallet)
+
+
+def _captured(_: Program, receipt: CaptureReceipt, language: str) -> Iterator[str]:
+    yield said.captured(language, receipt.points, receipt.reward, receipt.wallet)
+    if receipt.released:
+        yield said.released(language, receipt.released, receipt.wallet)
+
+
+def _released(_: Program, receipt: ReleaseReceipt, language: str) -> Iterator[str]:
+    yield said.released(language, receipt.points, receipt.wallet)
+
+
+def _returned(_: Program, receipt: ReturnReceipt, language: str) -> Iterator[str]:
+    if not receipt.wallets and not receipt.waived:
+        yield from said.returned(language, 0)
+    for wallet, points in receipt.wallets.items():
+        yield from said.returned(language, points, wallet)
+        expired, owed = receipt.expired.get(wallet, 0), receipt.owed.get(wallet, 0)
+        if expired:
+            yield said.returned_expired(language, expired, wallet)
+        if owed:
+            yield said.owed(language, owed, wallet)
+    for wallet, points in receipt.waived.items():
+        yield said.waived(language, points, wallet)
+
+
+# Putting right
+
+
+def _undone(program: Program, receipt: UndoReceipt, language: str) -> Iterator[str]:
+    points, left, wallet = receipt.points, receipt.left, receipt.wallet
+    if receipt.shares:
+        yield from notices.undone_pooled(language, points, left, receipt.shares, wallet)
+    else:
+        yield from notices.undone(language, points, left, wallet)
+    if receipt.settled:
+        yield notices.settled(language, receipt.settled, wallet)
+    if receipt.renewed and receipt.until is not None:
+        yield notices.renewed(language, receipt.renewed, receipt.until, program.zone, wallet)
+
+
+def _extended(program: Program, receipt: ExtensionReceipt, language: str) -> Iterator[str]:
+    yield notices.extended(language, receipt.points, receipt.until, program.zone, receipt.wallet)
+
+
+def _reinstated(program: Program, receipt: ReinstatementReceipt, language: str) -> Iterator[str]:
+    yield notices.reinstated(language, receipt.points, receipt.until, program.zone, receipt.wallet)
+    if receipt.settled:
+        yield notices.settled(language, receipt.settled, receipt.wallet)
+
+
+def _goodwill(program: Program, receipt: GoodwillReceipt, language: str) -> Iterator[str]:
+    yield from notices.goodwill(language, receipt.points, receipt.expires, program.zone, receipt.wallet)
+
+
+def _forgiven(_: Program, receipt: ForgivenessReceipt, language: str) -> Iterator[str]:
+    yield from notices.forgiven(language, receipt.points, receipt.left, receipt.wallet)
+
+
+def _rerated(_: Program, receipt: RerateReceipt, language: str) -> Iterator[str]:
+    if not receipt.wallets:
+        yield notices.rerated(language, receipt.event, 0)
+    for wallet, points in receipt.wallets.items():
+        yield notices.rerated(language, receipt.event, points, wallet)
+        owed = receipt.owed.get(wallet, 0)
+        if owed:
+            yield said.owed(language, owed, wallet)
+
+
+# Between members
+
+
+def _given(_: Program, receipt: TransferReceipt, language: str) -> Iterator[str]:
+    yield notices.given(language, receipt.points, receipt.to, receipt.left, receipt.wallet)
+
+
+def _merged(_: Program, receipt: MergeReceipt, language: str) -> Iterable[str]:
+    return notices.merged(
+        language,
+        receipt.member,
+        receipt.into,
+        wallets=receipt.wallets,
+        debts=receipt.debts,
+        since=receipt.customer_since,
+    )
+
+
+def _household(_: Program, receipt: HouseholdReceipt, language: str) -> Iterator[str]:
+    yield notices.household(language, receipt.household, joined=receipt.joined)
+
+
+# Standing still
+
+
+def _frozen(_: Program, receipt: FreezeReceipt, language: str) -> Iterator[str]:
+    yield notices.frozen(language, still=receipt.frozen)
+
+
+def _protection(program: Program, receipt: ProtectionReceipt, language: str) -> Iterator[str]:
+    # Only a protection that begins has a cause.
+    began, tiers = bool(receipt.cause), program.tiers is not None
+    yield notices.protection(language, began=began, protected=receipt.protected, tiers=tiers)
+
+
+def _closed(_: Program, receipt: ClosingReceipt, language: str) -> Iterable[str]:
+    return notices.closed(language, receipt.expired, receipt.forgiven)
+
+
+#: Who tells which kind of receipt.
+_TOLD: Mapping[type[Receipt], Callable[[Program, Any, str], Iterable[str]]] = {
+    EnrollReceipt: _enrolled,
+    RedemptionReceipt: _redeemed,
+    HoldReceipt: _held,
+    CaptureReceipt: _captured,
+    ReleaseReceipt: _released,
+    ReturnReceipt: _returned,
+    UndoReceipt: _undone,
+    ExtensionReceipt: _extended,
+    ReinstatementReceipt: _reinstated,
+    GoodwillReceipt: _goodwill,
+    ForgivenessReceipt: _forgiven,
+    RerateReceipt: _rerated,
+    TransferReceipt: _given,
+    MergeReceipt: _merged,
+    HouseholdReceipt: _household,
+    FreezeReceipt: _frozen,
+    ProtectionReceipt: _protection,
+    ClosingReceipt: _closed,
+}
