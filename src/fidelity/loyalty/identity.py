@@ -58,21 +58,23 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
     Raises:
         ValueRefused: If it holds something that cannot be kept.
     """
-    payload, key = _payload(command, event_to_plain)
-    member = command.member if isinstance(command, Record) else payload.get("member", "")
+    if isinstance(command, Record):
+        # Most commands are; nothing else about them is to be found out.
+        told = {"command": "record", "event": event_to_plain(_event(command.event))}
+        return _asked(command, command.now or now, f"record/{command.key}", told, command.member)
+    payload, key = _payload(command)
     other = ""
     if isinstance(command, Transfer):
         other = command.to
     elif isinstance(command, Merge):
         other = command.into
-    return _asked(command, command.now or now, key, {"command": command.name, **payload}, member, other=other)
+    payload = {"command": command.name, **payload}
+    return _asked(command, command.now or now, key, payload, payload.get("member", ""), other=other)
 
 
-def _payload(command: Command, event_to_plain: Callable[[Event], dict[str, Any]]) -> tuple[dict[str, Any], str]:
+def _payload(command: Command) -> tuple[dict[str, Any], str]:
     """What *command* asks, and its key."""
     match command:
-        case Record():
-            return {"event": event_to_plain(_event(command.event))}, f"record/{command.key}"
         case Enroll():
             payload: dict[str, Any] = {"member": _word(command.member, "member")}
             payload["fields"] = fields_to_plain(command.fields)
