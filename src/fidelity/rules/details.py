@@ -121,11 +121,12 @@ class Detail:
             return {}
         rules, groups = self._rules_at, self._groups_at
         failing, values = numbers[rules:groups:2], numbers[rules + 1 : groups : 2]
-        for (name, wallet, over, _), says_no, value in zip(self._rows, failing, values, strict=True):
-            if says_no < 0 and value and wallet in found and name not in losers:
-                found[wallet].append((name, str(value) if over == 1 else _quotient(value, over)))
-        extra = self.tier_extra(numbers)
-        if extra and self.tier_wallet in found:
+        for row, says_no, value in zip(self._rows, failing, values, strict=True):
+            if says_no < 0 and value:
+                name, wallet, over, _ = row
+                if wallet in found and name not in losers:
+                    found[wallet].append((name, str(value) if over == 1 else _quotient(value, over)))
+        if self.extra_over and self.tier_wallet in found and (extra := self.tier_extra(numbers)):
             found[self.tier_wallet].append((tier, exact_text(extra)))
         return {wallet: tuple(each) for wallet, each in found.items()}
 

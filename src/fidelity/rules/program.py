@@ -21,7 +21,7 @@ from fidelity.facts import NOTHING_KNOWN, Facts
 from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.schema import Schema
 from fidelity.language.tree import Node, fields_of
-from fidelity.rules import converting
+from fidelity.rules import converting, event_codec
 from fidelity.rules.earning import EarnRule, Group, Wallet, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
@@ -362,27 +362,19 @@ class Program:
 
     def event_to_plain(self, event: Event) -> dict[str, Any]:
         """*event* as plain data for the journal."""
-        from fidelity.rules.event_codec import event_to_plain
-
-        return event_to_plain(event)
+        return event_codec.event_to_plain(event)
 
     def event_from_plain(self, plain: Mapping[str, Any]) -> Event:
         """The event that plain data spell."""
-        from fidelity.rules.event_codec import event_from_plain
-
-        return event_from_plain(plain, self.events)
+        return event_codec.event_from_plain(plain, self.events)
 
     def facts_to_plain(self, facts: Facts) -> dict[str, Any]:
         """*facts* as plain data for the journal."""
-        from fidelity.rules.event_codec import facts_to_plain
-
-        return facts_to_plain(facts)
+        return event_codec.facts_to_plain(facts)
 
     def facts_from_plain(self, plain: Mapping[str, Any]) -> Facts:
         """The facts that plain data spell."""
-        from fidelity.rules.event_codec import facts_from_plain
-
-        return facts_from_plain(plain)
+        return event_codec.facts_from_plain(plain)
 
 
 def refuse(problems: list[Problem], *, title: str) -> None:
