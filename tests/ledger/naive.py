@@ -267,7 +267,7 @@ class NaiveBooks:
         points = self.lately_expired(wallet, now)[:count]
         for point in points:
             point.place = "available"
-            point.lot.expires = until
+            point.lot.expires = max(point.lot.expires, until)
         self.settle()
 
     def rest(self, now):

@@ -26,7 +26,7 @@ from fidelity.errors import (
     UnknownProtection,
     UnknownRedemption,
 )
-from fidelity.ledger import Account, as_of, decisions, fold, statement
+from fidelity.ledger import Account, BooksError, as_of, decisions, fold, statement
 from tests.ledger.books import book, decided, enrolled, instant, wallet
 from tests.ledger.naive import NaiveBooks, days_later
 
@@ -568,3 +568,18 @@ def test_the_statement_of_each_member_adds_up(told):
             assert sum(line.change for line in lines) == available
             assert all(line.balance >= 0 for line in lines)
         assert shop.balances(name)
+
+
+@given(commands, st.data())
+def test_entries_of_all_members_in_any_order_are_refused_or_keep_the_books_whole(told, data):
+    shop = after(told)
+    others = [entry for name in ("bea", "cas") for entry in shop.members[name].entries[1:]]
+
+    ana = Account.open(BOOK, "ana").post(shop.members["ana"].entries[0])
+    for entry in data.draw(st.permutations([*shop.members["ana"].entries[1:], *others])):
+        before = ana
+        try:
+            ana = ana.post(entry)
+        except BooksError:
+            assert ana is before
+        ana.check()

@@ -2,11 +2,13 @@
 
 import pytest
 
-from fidelity.ledger import statement
+from fidelity.ledger import decisions, fold, statement
+from fidelity.ledger.statement_words import PHRASES
 from tests.ledger.books import (
     book,
     bought,
     captured,
+    decided,
     earned,
     enrolled,
     held,
@@ -136,3 +138,150 @@ def test_a_notebook_shows_a_table_and_nothing_that_was_written_into_it():
 
 def test_an_empty_statement_says_so():
     assert "nothing yet" in str(statement([], CAFE, instant("2026-02-01")))
+
+
+def story_of_all():
+    """Everything that staff and the member may ask, once, for ana and her duplicate."""
+    shop = {
+        name: [enrolled("2026-01-01", member=name, since=since)]
+        for name, since in (("ana", "2020-01-01"), ("ana2", "2019-05-02"))
+    }
+    under = book(wallet(life="30 days"))
+
+    def books(name):
+        return fold(under, name, shop[name])
+
+    def one(name, decision, *words, on, **details):
+        shop[name] += decision(books(name), *words, now=instant(on), **details)[0]
+
+    def two(decision, giver, taker, *, on, **details):
+        for name, entries in decision(books(giver), books(taker), now=instant(on), **details)[0].items():
+            shop[name] += entries
+
+    one("ana", decisions.record, decided("T", "2026-01-10", 50), on="2026-01-10")
+    one("ana2", decisions.record, decided("U", "2026-01-10", 40), on="2026-01-10")
+    one("ana", decisions.redeem, reward="coffee", points=20, key="cup", on="2026-01-11")
+    one("ana", decisions.undo, "redemption/cup", key="u", points=5, on="2026-01-12")
+    one("ana", decisions.goodwill, points=7, reason="late", key="g", on="2026-01-13")
+    one("ana", decisions.extend, until=instant("2026-02-28 23:00"), reason="storm", on="2026-01-14")
+    two(decisions.transfer, "ana", "ana2", points=10, key="t", on="2026-01-15")
+    two(decisions.transfer, "ana2", "ana", points=1, key="t2", on="2026-01-15")
+    one("ana", decisions.join_household, "H", on="2026-01-16")
+    one("ana", decisions.leave_household, on="2026-01-17")
+    one("ana", decisions.freeze, reason="doubt", on="2026-01-18")
+    one("ana", decisions.unfreeze, on="2026-01-19")
+    one("ana", decisions.protect, cause="payment/P-1", key="p", on="2026-01-20")
+    one("ana", decisions.end_protection, on="2026-01-21")
+    one("ana2", decisions.redeem, reward="coffee", points=30, key="cup2", on="2026-01-21")
+    one(
+        "ana2",
+        decisions.take_back,
+        id="R",
+        origin="purchase/U",
+        at=instant("2026-01-22"),
+        event={},
+        remains=None,
+        points_of_remaining={},
+        counts={},
+        on="2026-01-22",
+    )
+    two(decisions.merge, "ana2", "ana", key="m", on="2026-01-23")
+    one("ana", decisions.record, decided("V", "2026-01-24", 3), on="2026-01-24")
+    shop["ana"] += decisions.rerate(
+        books("ana"), tuple(shop["ana"]), "purchase/V", lambda *_: {"points": 5}, key="r", now=instant("2026-01-25")
+    )[0]
+    one("ana", decisions.reinstate, reason="illness", on="2026-04-10")
+    one("ana", decisions.redeem, reward="coffee", points=1, key="cup3", on="2026-04-11")
+    one(
+        "ana",
+        decisions.take_back,
+        id="R2",
+        origin="purchase/T",
+        at=instant("2026-04-12"),
+        event={},
+        remains=None,
+        points_of_remaining={},
+        counts={},
+        on="2026-04-12",
+    )
+    one("ana", decisions.forgive, reason="first", points=1, on="2026-04-13")
+    one("ana", decisions.close, reason="asked", on="2026-04-14")
+    return under, shop
+
+
+def test_everything_that_may_be_asked_is_told():
+    under, shop = story_of_all()
+
+    assert (
+        str(statement(shop["ana"], under, instant("2026-04-15")))
+        == """\
+Statement of ana, 2026-04-15
+
+date        what happened                                        points  available
+----------  ---------------------------------------------------  ------  ---------
+2026-01-01  member since today, customer since 2020-01-01
+2026-01-10  earned with purchase T                                  +50         50
+2026-01-11  redeemed: coffee                                        -20         30
+2026-01-12  given back: 5 points                                     +5         35
+2026-01-13  given as an apology                                      +7         42
+2026-01-14  usable until 2026-02-28 now: 42 points                              42
+2026-01-15  given to ana2                                           -10         32
+2026-01-15  received from ana2                                       +1         33
+2026-01-16  shares points with household H
+2026-01-17  no longer shares points with household H
+2026-01-18  nothing can be spent for now, and nothing expires
+2026-01-19  points can be spent again
+2026-01-20  nothing expires and nothing is asked for now
+2026-01-21  dates go on from where they stood
+2026-01-23  owed in the account of ana2: 21 points                              33
+2026-01-23  paid what was owed                                       -1         32
+2026-01-23  paid what was owed                                      -20         12
+2026-01-24  earned with purchase V                                   +3         15
+2026-01-25  earned with purchase V, decided once more                +2         17
+2026-02-24  expired: 3 points                                        -3         14
+2026-02-24  expired: 2 points                                        -2         12
+2026-03-03  expired: 5 points                                        -5          7
+2026-03-03  expired: 7 points                                        -7          0
+2026-04-10  valid again until 2026-05-10: 17 points                 +17         17
+2026-04-11  redeemed: coffee                                         -1         16
+2026-04-12  taken back with return R2: 50 points                     -4         12
+2026-04-12  of this, owed because spent or set aside: 46 points                 12
+2026-04-12  paid what was owed                                       -7          5
+2026-04-12  paid what was owed                                       -3          2
+2026-04-12  paid what was owed                                       -2          0
+2026-04-13  no longer owed: 1 point                                              0
+2026-04-14  the account is closed
+2026-04-14  no longer owed: 33 points                                            0"""
+    )
+
+
+def test_the_duplicate_tells_its_own_story_to_the_end():
+    under, shop = story_of_all()
+
+    assert (
+        str(statement(shop["ana2"], under, instant("2026-04-15")))
+        == """\
+Statement of ana2, 2026-04-15
+
+date        what happened                                        points  available
+----------  ---------------------------------------------------  ------  ---------
+2026-01-01  member since today, customer since 2019-05-02
+2026-01-10  earned with purchase U                                  +40         40
+2026-01-15  received from ana                                       +10         50
+2026-01-15  given to ana                                             -1         49
+2026-01-21  redeemed: coffee                                        -30         19
+2026-01-22  taken back with return R: 40 points                      -9         10
+2026-01-22  of this, owed because spent or set aside: 31 points                 10
+2026-01-22  paid what was owed                                      -10          0
+2026-01-23  now in the account of ana                                            0"""
+    )
+
+
+def test_every_line_has_words_in_both_languages():
+    under, shop = story_of_all()
+    told = statement(shop["ana"], under, instant("2026-04-15"), language="es-ES")
+
+    assert PHRASES["en"].keys() == PHRASES["es"].keys()
+    assert "devueltos: 5 puntos" in str(told)
+    assert "a deber en la cuenta de ana2: 21 puntos" in str(told)
+    assert "la cuenta está cerrada" in str(told)

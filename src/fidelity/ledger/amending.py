@@ -120,7 +120,9 @@ def _reinstated(pen: Pen, entry: PointsReinstated) -> None:
             till.close(place)
         till.expired -= points
         till.available += points
-        _lay(pen, till, evolve(lot.moving(expired=-points, available=points), expires=entry.until))
+        # Points of it that are set aside may have been given a later end: no life becomes shorter.
+        until = entry.until if lot.expires is None else max(lot.expires, entry.until)
+        _lay(pen, till, evolve(lot.moving(expired=-points, available=points), expires=until))
     pen.settle(till, entry.now)
 
 

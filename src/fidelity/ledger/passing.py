@@ -97,7 +97,7 @@ def _merged(pen: Pen, entry: AccountMerged) -> None:
         till.owed -= owed
     if any(till.lots or till.debt for till in pen.tills.values()):
         raise pen.bad(entry, "something would stay behind")
-    pen.tallies = {name: Tally() for name in pen.tallies}
+    pen.tallies, pen.copied = {name: Tally() for name in pen.tallies}, {}
     pen.state = None
     since = pen.circumstances.customer_since
     pen.circumstances = evolve(ORDINARY, merged_into=entry.into, closed_at=entry.now, customer_since=since)

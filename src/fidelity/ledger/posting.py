@@ -60,13 +60,17 @@ class Pen(Desk):
             raise self.bad(entry, f"learned at {now.isoformat()}, but the books are at {self.clock.isoformat()}")
         if self.enrolled is None and kind is not Enrolled:
             raise self.bad(entry, f"{self.member} is not enrolled yet")
-        if self.circumstances.closed_at is not None and kind not in (ReturnRecorded, Settled):
+        if self.circumstances.closed_at is not None and not self._still_takes(kind):
             raise self.bad(entry, f"the account of {self.member} is closed")
         if now >= self.due:
             self.advance(now)
         handler(self, entry)
         self.now = self.clock = now
         self.posted += 1
+
+    def _still_takes(self, kind: type[Entry]) -> bool:
+        """Whether an account that is closed takes entries of *kind*: returns, unless another one answers for it."""
+        return kind is Settled or (kind is ReturnRecorded and not self.circumstances.merged_into)
 
     def _enrolled(self, entry: Enrolled) -> None:
         if self.enrolled is not None:

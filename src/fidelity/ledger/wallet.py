@@ -138,8 +138,8 @@ class Till:
     """One wallet while an entry is posted."""
 
     __slots__ = (
-        "_asked", "_ids", "available", "debt", "expired", "forgiven", "held", "issued", "lots", "name", "owed", "pending",
-        "redeemed", "reversed", "settled",
+        "_asked", "_ids", "available", "debt", "expired", "forgiven", "held", "issued", "lots", "name", "owed",
+        "pending", "redeemed", "reversed", "settled",
     )  # fmt: skip
 
     def __init__(self, wallet: Wallet) -> None:

@@ -1,0 +1,93 @@
+"""Tiers and pauses, for any terms and any history: nobody falls in one, and nobody earlier than its length after."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fidelity.ledger import decisions
+from tests.ledger.books import book, counted
+from tests.ledger.test_standing import happenings, hour, play, some_terms
+
+hours = st.integers(0, 100)
+
+
+def rank(member, at):
+    return member.rulebook.tiers.names.index(member.standing(at).tier)
+
+
+def paused(member, since, until):
+    """The member after a protection from *since* until *until*."""
+    member = member.post(*decisions.protect(member, cause="payment/P", key=f"{since}", now=since)[0])
+    return member.post(*decisions.end_protection(member, now=until)[0])
+
+
+@given(some_terms, happenings, hours, hours)
+def test_nobody_falls_in_a_pause(terms, told, wait, lasts):
+    member, _, now = play(book(tiers=terms), told)
+    since = hour(now + wait)
+    before = rank(member, since)
+
+    member = member.post(*decisions.protect(member, cause="payment/P", key="p", now=since)[0])
+
+    for number in range(0, lasts, 7):
+        assert rank(member, since + timedelta(hours=number)) >= before
+        assert member.standing(since + timedelta(hours=number)).until is None
+
+
+@given(some_terms, happenings, hours, hours)
+def test_nobody_falls_earlier_than_the_length_of_the_pause_after_it_was_due(terms, told, wait, lasts):
+    member, _, now = play(book(tiers=terms), told)
+    since, rest = hour(now + wait), timedelta(hours=lasts)
+
+    rested = paused(member, since, since + rest)
+
+    for number in range(0, 24 * 14, 5):
+        at = since + timedelta(hours=number)
+        assert rank(rested, at + rest) >= rank(member, at), at
+
+
+@given(some_terms, happenings, hours, hours, st.lists(st.tuples(st.integers(0, 40), st.integers(-4, 8)), max_size=6))
+def test_a_pause_never_costs_a_tier(terms, told, wait, lasts, later):
+    member, _, now = play(book(tiers=terms), told)
+    since = hour(now + wait)
+    at = since + timedelta(hours=lasts)
+    rested = paused(member, since, at)
+
+    for number, (waited, amount) in enumerate(later):
+        at += timedelta(hours=waited)
+        entry = counted(f"later {number}", at, {"measure.score": amount})
+        member, rested = member.post(entry), rested.post(entry)
+        assert rank(rested, at) >= rank(member, at)
+    for number in range(0, 24 * 14, 11):
+        assert rank(rested, at + timedelta(hours=number)) >= rank(member, at + timedelta(hours=number))
+
+
+@given(some_terms, happenings, hours, hours, st.lists(hours, max_size=5))
+def test_a_tier_does_not_depend_on_when_it_was_asked_for_in_a_pause(terms, told, wait, lasts, asked):
+    under = book(tiers=terms)
+    member, _, now = play(under, told)
+    since = hour(now + wait)
+    until = since + timedelta(hours=lasts)
+    started = decisions.protect(member, cause="payment/P", key="p", now=since)[0]
+    member = member.post(*started)
+    for when in asked:
+        member.standing(since + timedelta(hours=when))
+
+    looked = member.advance(until)
+    ended = decisions.end_protection(looked, now=until)[0]
+
+    answers = [each.post(*ended).standing(until + timedelta(hours=50)) for each in (member, looked)]
+    assert answers[0] == answers[1]
+
+
+@given(some_terms, happenings, hours)
+def test_who_falls_in_the_end_falls_for_good(terms, told, lasts):
+    """A pause delays; it keeps nobody up for ever whom the terms let fall."""
+    member, _, now = play(book(tiers=terms), told)
+    since = hour(now)
+
+    rested = paused(member, since, since + timedelta(hours=lasts))
+
+    long_after = since + timedelta(days=120)
+    assert rank(rested, long_after) == rank(member, long_after)
