@@ -14,7 +14,6 @@ from fidelity.loyalty.notice import NOTICE, Offer
 from fidelity.loyalty.telling import tell_filter
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
-from fidelity.rules.rewards import Reward
 from fidelity.values.money import money
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import local_date
@@ -120,18 +119,19 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
         at=at,
         worth="" if reward.worth is None else str(reward.worth),
         reasons=reasons,
-        ready=_ready(program, account, reward, at) if available < reward.cost else None,
+        ready=_ready(account, offer, at) if available < reward.cost else None,
         version=program.version,
         program=program,
         earned_before=offer.earned_before,
     )
 
 
-def _ready(program: Program, account: Account, reward: Reward, at: datetime) -> date | None:
+def _ready(account: Account, offer: Offer, at: datetime) -> date | None:
     """The first day on which points that wait make it enough."""
+    reward, zone = offer.reward, offer.program.zone
     starts = (each.starts for each in account.lots(reward.wallet) if each.pending or each.available)
-    waited = {each if reward.wait is None else reward.wait.after(each, program.zone) for each in starts}
+    waited = {each if reward.wait is None else reward.wait.after(each, zone) for each in starts}
     for each in sorted(when for when in waited if when > at):
-        if account.usable(reward.wallet, each, reward.wait) >= reward.cost:
-            return local_date(each, program.zone)
+        if account.usable(reward.wallet, each, reward.wait, earned_before=offer.earned_before) >= reward.cost:
+            return local_date(each, zone)
     return None
