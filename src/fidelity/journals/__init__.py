@@ -2,6 +2,7 @@
 
 from fidelity.journals.aio import AsyncSqlJournal
 from fidelity.journals.memory import JournalInMemory
+from fidelity.journals.people import AsyncSqlMembers, SqlMembers
 from fidelity.journals.port import (
     Applied,
     AsyncJournal,
@@ -20,6 +21,7 @@ __all__ = [
     "Applied",
     "AsyncJournal",
     "AsyncSqlJournal",
+    "AsyncSqlMembers",
     "Batch",
     "Journal",
     "JournalInMemory",
@@ -28,6 +30,7 @@ __all__ = [
     "Snapshot",
     "Snapshots",
     "SqlJournal",
+    "SqlMembers",
     "Stream",
     "Write",
 ]

@@ -101,6 +101,20 @@ class Dialect(Protocol):
     def found(self, cursor: Cursor) -> set[str]:
         """The names of our tables and triggers that exist."""
 
+    def table(self, name: str, columns: str) -> str:
+        """The statement that makes the table *name*; its columns are {text} or {whole}."""
+
+    def spelled(self, statement: str) -> str:
+        """The *statement*, whose values are marked with ?, as the driver wants it."""
+
+    # Erasing
+
+    def overwrite(self, cursor: Cursor) -> None:
+        """Let nothing legible be left of what this transaction deletes."""
+
+    def scrub(self, cursor: Cursor) -> None:
+        """Let nothing legible be left in the log of what was deleted before."""
+
 
 def engine_of(database: str | sa.URL | sa.Engine) -> sa.Engine:
     """The engine for *database*; a SQLite database in memory is one connection that all threads share."""

@@ -275,6 +275,23 @@ class Postgresql:
         cursor.execute(_FOUND)
         return {name for (name,) in cursor.fetchall()}
 
+    def table(self, name: str, columns: str) -> str:
+        """The statement that makes the table *name*; its columns are {text} or {whole}."""
+        columns = columns.format(text='text COLLATE "C"', whole="bigint")
+        return f"CREATE TABLE {name} ({columns})"
+
+    def spelled(self, statement: str) -> str:
+        """The *statement*, whose values are marked with ?, as the driver wants it."""
+        return statement.replace("?", "%s")
+
+    # Erasing
+
+    def overwrite(self, cursor: Cursor) -> None:
+        """Nothing to do: the server reclaims the rows at its next vacuum."""
+
+    def scrub(self, cursor: Cursor) -> None:
+        """Nothing to do: the log of the server is its host's to keep or to let go."""
+
 
 @lru_cache
 def _append_few(old: int, new: int, entries: int, keys: int) -> str:

@@ -237,6 +237,31 @@ class Sqlite:
         cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'fidelity!_%' ESCAPE '!'")
         return {name for (name,) in cursor.fetchall()}
 
+    def table(self, name: str, columns: str) -> str:
+        """The statement that makes the table *name*; its columns are {text} or {whole}."""
+        return f"CREATE TABLE {name} ({columns.format(text='TEXT', whole='INTEGER')}) STRICT"
+
+    def spelled(self, statement: str) -> str:
+        """The *statement* itself."""
+        return statement
+
+    # Erasing
+
+    def overwrite(self, cursor: Cursor) -> None:
+        """Let nothing legible be left of what this transaction deletes."""
+        cursor.execute("PRAGMA secure_delete = ON")
+        cursor.fetchall()
+
+    def scrub(self, cursor: Cursor) -> None:
+        """Move the log into the file and empty it, unless a reader is at it for longer than a moment."""
+        cursor.execute("PRAGMA busy_timeout = 1000")
+        cursor.fetchall()
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {self.patience_ms}")
+
 
 @lru_cache
 def _add_entries(count: int) -> str:
