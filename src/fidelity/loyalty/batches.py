@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
-from fidelity.commands import Enroll, Record
+from fidelity.commands import Enroll, JoinHousehold, LeaveHousehold, Record, Redeem
 from fidelity.errors import (
     AlreadyEnrolled,
+    BooksError,
+    DuplicateKey,
     IdempotencyConflict,
     Refused,
     UnknownHold,
@@ -70,15 +72,37 @@ def apply(
     batch = _Batch(clerk, cache, asked, found)
     yield from batch.load()
     outcomes: list[Outcome] = []
+    refused: list[str] = []
     for item in items:
-        try:
-            outcomes.append(batch.outcome(item) if isinstance(item, Asked) else item)
-        except (Refused, ValueRefused) as refusal:
-            outcomes.append(_answer(refusal))
+        if isinstance(item, Asked):
+            try:
+                outcomes.append(batch.outcome(item))
+            except (Refused, ValueRefused) as refusal:
+                outcomes.append(_answer(refusal))
+                refused.append(item.key)
+            except BooksError:
+                yield from _look_again([item.key], found)
+                raise
+        else:
+            outcomes.append(item)
         if stop and not isinstance(outcomes[-1], Receipt):
             break
+    yield from _look_again(refused, found)
     published = yield from batch.append()
     return Result(tuple(outcomes), batch.books.known(), published, tuple(batch.books.long))
+
+
+def _look_again(refused: Iterable[str], found: Mapping[str, Applied]) -> Work[None]:
+    """
+    Look once more for the keys of what was *refused*: keys are looked up before accounts are locked.
+
+    Raises:
+        DuplicateKey: If another writer applied such a command in between, which is why this one cannot be.
+    """
+    keys = tuple(dict.fromkeys(key for key in refused if key not in found))
+    if keys and (late := (yield Find(keys))):
+        message = f"{', '.join(late)} was applied by another writer meanwhile; read again and decide again"
+        raise DuplicateKey(message, key=next(iter(late)))
 
 
 def _answer(refusal: Refused | ValueRefused) -> Refused | ValueRefused:
@@ -105,6 +129,7 @@ class _Batch:
 
     def __init__(self, clerk: Clerk, cache: AccountCache, asked: Sequence[Asked], found: Mapping[str, Applied]) -> None:
         self._clerk = clerk
+        self._cache = cache
         self._asked = asked
         self._found = found
         self._applied: dict[str, Applied] = {}
@@ -128,6 +153,7 @@ class _Batch:
         """Open the accounts that the commands are about, and whatever these lead to."""
         members: dict[str, None] = {}
         past: dict[str, None] = {}
+        houses: tuple[str, ...] = ()
         for each in self._asked:
             again = each.key in self._found
             owner = self._owner(each)
@@ -137,16 +163,28 @@ class _Batch:
                 members[member] = None
                 if again or needs_past(each):
                     past[member] = None
-        yield from self.books.open(members, whole=past)
-        for each in self._asked:
-            owner = self._owner(each)
-            if owner in self.books and each.key not in self._found:
-                yield from reach(self.books, each, owner, self._found.get(origin_of(each)))
+        if any(_shared(each) and each.key not in self._found for each in self._asked):
+            # Two who spend each other's points would wait for each other, if each locked their own books first.
+            ahead = Books(self._clerk, self._cache, lock=False)
+            yield from ahead.open(members)
+            yield from self._reach(ahead)
+            self._cache.keep(ahead.known())
+            houses = ahead.houses
+            shared = dict.fromkeys(ahead.members)
+            members, past = members | shared, past | shared
+        yield from self.books.open(members, whole=past, houses=houses)
+        yield from self._reach(self.books)
         versions = self._clerk.versions
         if not all(versions.knows(*pinned) for pinned in self._pinned()):
             # Another host published a version since.
             streams = yield Load((versions.stream,), {versions.stream: versions.version})
             versions.learn(streams[versions.stream])
+
+    def _reach(self, books: Books) -> Work[None]:
+        for each in self._asked:
+            owner = self._owner(each)
+            if owner in books and each.key not in self._found:
+                yield from reach(books, each, owner, self._found.get(origin_of(each)))
 
     def _pinned(self) -> Iterable[tuple[str, str]]:
         for each in self._asked:
@@ -223,6 +261,12 @@ class _Batch:
         yield Append(Batch(self._clerk.program.name, tuple(writes), tuple(self._applied.values())))
         lines = () if publication is None else publication.lines
         return Stream(versions.stream, versions.version + len(lines), lines)
+
+
+def _shared(asked: Asked) -> bool:
+    """Whether *asked* is about a household, of which only the books of its owner tell."""
+    command = asked.command
+    return isinstance(command, JoinHousehold | LeaveHousehold) or (isinstance(command, Redeem) and command.pooled)
 
 
 def _ownerless(asked: Asked) -> Refused:

@@ -100,13 +100,14 @@ class Books:
 
     # Opening
 
-    def open(self, members: Iterable[str], *, whole: Iterable[str] = ()) -> Work[None]:
+    def open(self, members: Iterable[str], *, whole: Iterable[str] = (), houses: Iterable[str] = ()) -> Work[None]:
         """
-        Open the accounts of *members*, and the program's own stream when it was not read yet.
+        Open the accounts of *members*, and the program's own stream when it was not read yet: all of them at once.
 
         Args:
             members: Whose accounts; those open already stay as they are.
             whole: Those whose account must know its whole past.
+            houses: Households whose streams are opened with them.
         """
         versions, past = self._clerk.versions, set(whole)
         wanted = [each for each in dict.fromkeys(members) if each not in self._accounts]
@@ -118,7 +119,8 @@ class Books:
             if found is None and member not in past and len(wanted) <= _FEW:
                 found = yield from self._recalled(member)
             known[name] = None if found is not None and member in past and not found.whole else found
-        names, after = list(known), {name: each.version for name, each in known.items() if each is not None}
+        shared = {household_stream(each): each for each in houses if each not in self._houses}
+        names, after = [*known, *shared], {name: each.version for name, each in known.items() if each is not None}
         # Looked at once: another thread may want it read again meanwhile.
         unread = not versions.read
         if unread:
@@ -129,6 +131,8 @@ class Books:
             if unread:
                 versions.learn(streams[versions.stream])
             versions.check()
+            for name, house in shared.items():
+                self._open_house(house, streams[name])
             for member in wanted:
                 name = stream_of(member)
                 before = known[name]
@@ -149,12 +153,14 @@ class Books:
         """Open the stream of the household *name*, and the accounts of its members."""
         if name not in self._houses:
             stream = household_stream(name)
-            found: Stream = (yield Load((stream,), lock=self._lock))[stream]
-            link = found.link or genesis(self._clerk.program.name, stream)
-            self._houses[name] = _House(stream, found.version, link, household=household_of(name, found.entries))
+            self._open_house(name, (yield Load((stream,), lock=self._lock))[stream])
         household = self._houses[name].household
         yield from self.open(household.members, whole=household.members)
         return household
+
+    def _open_house(self, name: str, found: Stream) -> None:
+        link = found.link or genesis(self._clerk.program.name, found.name)
+        self._houses[name] = _House(found.name, found.version, link, household=household_of(name, found.entries))
 
     def open_entries(self, member: str) -> Work[None]:
         """Read all entries of *member*."""
@@ -167,6 +173,16 @@ class Books:
         self._gave[key] = tuple(members)
 
     # Looking
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """Whose accounts are open."""
+        return tuple(self._accounts)
+
+    @property
+    def houses(self) -> tuple[str, ...]:
+        """The households whose streams are open."""
+        return tuple(self._houses)
 
     def __contains__(self, member: str) -> bool:
         return member in self._accounts

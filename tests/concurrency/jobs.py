@@ -1,0 +1,87 @@
+"""What the processes of a crowd do: each is given an open journal and gives back what it saw, as plain data."""
+
+from __future__ import annotations
+
+import random
+import threading
+
+from fidelity.errors import Refused
+from fidelity.ledger.receipts import to_plain
+from fidelity.loyalty import Loyalty
+from fidelity.rules.rewards import Reward
+from tests.loyalty.aurora import NOON, aurora
+
+SUGAR = Reward("sugar", cost=7)
+
+
+def cafe(version="2026-01", **changed):
+    """The café, which also has a reward of seven points."""
+    return aurora(version, **({"rewards": [SUGAR]} | changed))
+
+
+def answered(ask, *words, **named):
+    """The receipt as plain data, or the code of the refusal."""
+    try:
+        receipt = ask(*words, now=NOON, **named)
+    except Refused as refusal:
+        return refusal.code
+    return to_plain(receipt) | {"repeated": receipt.repeated}
+
+
+def spend(journal, *, name, times, what):
+    """Seven points of ana at a time."""
+    desk = Loyalty(cafe(), journal=journal)
+    if what == "hold":
+        return [answered(desk.hold, "ana", points=7, key=f"{name}/{n}") for n in range(times)]
+    return [answered(desk.redeem, "ana", "sugar", key=f"{name}/{n}") for n in range(times)]
+
+
+def give(journal, *, gifts):
+    """Gifts of (giver, taker, points, key), each in a thread of its own, all of them through one desk."""
+    desk = Loyalty(cafe(), journal=journal)
+    start, answers, failures = threading.Barrier(len(gifts)), {}, []
+
+    def hand_over(giver, taker, points, key):
+        start.wait()
+        try:
+            answers[key] = answered(desk.transfer, giver, to=taker, points=points, key=key)
+        except Exception as failure:  # noqa: BLE001  # told to the test
+            failures.append(failure)
+
+    threads = [threading.Thread(target=hand_over, args=gift) for gift in gifts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return answers
+
+
+def call(journal, *, calls, seed=None, version="2026-01", changed=None):
+    """The answers to *calls*: ``{name: (method, words, named)}``, shuffled by *seed*."""
+    desk = Loyalty(cafe(version, **(changed or {})), journal=journal)
+    names = list(calls)
+    if seed is not None:
+        random.Random(seed).shuffle(names)  # noqa: S311  (a seeded order is no secret)
+    answers = {}
+    for name in names:
+        method, words, named = calls[name]
+        answers[name] = answered(getattr(desk, method), *words, **named)
+    return answers
+
+
+def settle(journal, *, now, times):
+    """How often each thing was written down by *times* sweeps."""
+    desk = Loyalty(cafe(), journal=journal)
+    return [dict(desk.settle(now).facts) for _ in range(times)]
+
+
+def prove(journal, *, times):
+    """Whether the journal was sound each time somebody looked, while others were writing; and the checkpoints made."""
+    desk = Loyalty(cafe(), journal=journal)
+    found = []
+    for _ in range(times):
+        kept = desk.checkpoint(NOON)
+        found.append((desk.verify(kept).breaches, kept.sequence))
+    return found
