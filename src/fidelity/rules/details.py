@@ -126,8 +126,8 @@ class Detail:
                 name, wallet, over, _ = row
                 if wallet in found and name not in losers:
                     found[wallet].append((name, str(value) if over == 1 else _quotient(value, over)))
-        if self.extra_over and self.tier_wallet in found and (extra := self.tier_extra(numbers)):
-            found[self.tier_wallet].append((tier, exact_text(extra)))
+        if self.extra_over and self.tier_wallet in found and (extra := numbers[self._extras_at]):
+            found[self.tier_wallet].append((tier, _quotient(extra, self.extra_over[0])))
         return {wallet: tuple(each) for wallet, each in found.items()}
 
     @cached_property
@@ -176,8 +176,8 @@ class Detail:
 
     def tier_extra(self, numbers: tuple[int, ...]) -> Fraction:
         """What the member's tier adds, exactly."""
-        added = zip(numbers[self._extras_at :], self.extra_over, strict=True)
-        return sum((Fraction(value, over) for value, over in added if value), _NOTHING)
+        # A tier multiplies one group: `TierSet.of`.
+        return Fraction(numbers[self._extras_at], self.extra_over[0]) if self.extra_over else _NOTHING
 
     @cached_property
     def _choosing(self) -> tuple[_Choice, ...]:

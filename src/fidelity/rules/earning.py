@@ -263,10 +263,14 @@ class Wallet:
 
     name: str = field(validator=named)
     expiry: Expiry | None = field(default=None, kw_only=True, converter=_expiry)
-    order: str = field(default="earliest expiry", kw_only=True, validator=_policy)
+    order: Literal["earliest expiry", "earning order"] = field(
+        default="earliest expiry", kw_only=True, validator=_policy
+    )
     pending: Duration | None = field(default=None, kw_only=True, converter=_pending)
-    clawback: str = field(default="debt", kw_only=True, validator=_policy)
-    transfers: str = field(default="keep expiry", kw_only=True, validator=_policy)
+    clawback: Literal["debt", "within balance", "only pending"] = field(default="debt", kw_only=True, validator=_policy)
+    transfers: Literal["keep expiry", "reset expiry", "not at all"] = field(
+        default="keep expiry", kw_only=True, validator=_policy
+    )
 
 
 def groups_of(earn: Iterable[EarnRule | Group]) -> tuple[Group, ...]:
