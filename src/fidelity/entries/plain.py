@@ -82,7 +82,10 @@ def read_json(text: str | bytes) -> Any:  # noqa: ANN401 -- whatever JSON can sa
         JournalError: If it is not JSON, or holds a float.
     """
     try:
-        return json.loads(text, parse_float=no_float, parse_constant=no_float)
+        # As `json.loads` does, which makes its decoder anew at each call when it is told anything.
+        return _decoder.decode(
+            text if isinstance(text, str) else text.decode(json.detect_encoding(text), "surrogatepass")
+        )
     except (ValueError, RecursionError) as error:
         message = f"stored text is not plain data: {error}"
         raise JournalError(message, value=text) from error
@@ -193,3 +196,6 @@ def no_float(text: str) -> object:
     """Refuse a number with a fraction, or one that is none, as a JSON reader meets it."""
     message = f"{text} is not a whole number"
     raise ValueError(message)
+
+
+_decoder = json.JSONDecoder(parse_float=no_float, parse_constant=no_float)
