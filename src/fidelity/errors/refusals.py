@@ -1,0 +1,186 @@
+"""Refusals: commands that the books refuse, each of its own type. The tree that they belong to is drawn beside.
+
+Every refusal has a `code`, says what to do instead, and leaves no trace.
+"""
+
+from __future__ import annotations
+
+from fidelity.errors.base import FidelityError
+
+__all__ = [
+    "AccountClosed",
+    "AccountFrozen",
+    "AlreadyEnrolled",
+    "HoldOver",
+    "HoldsStand",
+    "IdempotencyConflict",
+    "InHousehold",
+    "NotEnoughPoints",
+    "NotFrozen",
+    "NotInHousehold",
+    "NotNow",
+    "NotTransferable",
+    "NothingOwed",
+    "NothingToExtend",
+    "NothingToReinstate",
+    "NothingToUndo",
+    "OutOfTime",
+    "Refused",
+    "UnknownHold",
+    "UnknownMember",
+    "UnknownOrigin",
+    "UnknownProtection",
+    "UnknownRedemption",
+    "UnknownReward",
+    "VersionConflict",
+]
+
+
+class Refused(FidelityError):
+    """A command that the books refuse. Nothing was written."""
+
+    code = "refused"
+
+
+class UnknownMember(Refused, LookupError):
+    """Nobody is enrolled under this name."""
+
+    code = "unknown member"
+
+
+class AlreadyEnrolled(Refused):
+    """The member is enrolled already, with other particulars."""
+
+    code = "already enrolled"
+
+
+class UnknownReward(Refused, LookupError):
+    """The program has no such reward."""
+
+    code = "unknown reward"
+
+
+class UnknownHold(Refused, LookupError):
+    """No hold has this id."""
+
+    code = "unknown hold"
+
+
+class HoldOver(Refused):
+    """The hold was captured, released or timed out before."""
+
+    code = "hold over"
+
+
+class NotEnoughPoints(Refused):
+    """Fewer points available than asked for; `missing` says how many."""
+
+    code = "not enough points"
+
+
+class NotNow(Refused):
+    """A filter of the reward says no; `reasons` says which."""
+
+    code = "not now"
+
+
+class UnknownRedemption(Refused, LookupError):
+    """Nothing was spent under this id."""
+
+    code = "unknown redemption"
+
+
+class NothingToUndo(Refused):
+    """Fewer points of the redemption are left to give back than asked for; `left` says how many are."""
+
+    code = "nothing to undo"
+
+
+class NothingToExtend(Refused):
+    """No points would end before the new end."""
+
+    code = "nothing to extend"
+
+
+class NothingToReinstate(Refused):
+    """Fewer points have expired lately than asked for; `left` says how many did."""
+
+    code = "nothing to reinstate"
+
+
+class NothingOwed(Refused):
+    """Fewer points are owed than asked to forgive; `left` says how many are."""
+
+    code = "nothing owed"
+
+
+class AccountFrozen(Refused):
+    """Nothing is spent, set aside or given away while the account is frozen; `reason` says why it is."""
+
+    code = "account frozen"
+
+
+class NotFrozen(Refused):
+    """The account is not frozen."""
+
+    code = "not frozen"
+
+
+class AccountClosed(Refused):
+    """The account takes no more commands; `merged_into` says which one took it over, if one did."""
+
+    code = "account closed"
+
+
+class HoldsStand(Refused):
+    """Points are set aside; capture or release them first. `holds` names the holds."""
+
+    code = "holds stand"
+
+
+class UnknownProtection(Refused, LookupError):
+    """No protection of this id stands."""
+
+    code = "unknown protection"
+
+
+class NotTransferable(Refused):
+    """The program does not let points of this wallet go to another member."""
+
+    code = "not transferable"
+
+
+class InHousehold(Refused):
+    """The member is in a household already: one at a time."""
+
+    code = "in household"
+
+
+class NotInHousehold(Refused):
+    """The member is in no household, or not in this one."""
+
+    code = "not in household"
+
+
+class UnknownOrigin(Refused, LookupError):
+    """A return came before its purchase: keep it and retry."""
+
+    code = "unknown origin"
+
+
+class IdempotencyConflict(Refused):
+    """The same key came with another payload; `first` and `second` hold both."""
+
+    code = "idempotency conflict"
+
+
+class OutOfTime(Refused):
+    """Dated in the future, too far in the past, or the clock went back."""
+
+    code = "out of time"
+
+
+class VersionConflict(Refused):
+    """A changed program came under a version that is published already."""
+
+    code = "version conflict"
