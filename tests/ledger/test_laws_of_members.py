@@ -78,13 +78,20 @@ last = st.one_of(
     st.tuples(st.just("merge"), hours, who, who),
     st.tuples(st.just("close"), hours, who),
 )
-# Biased to what is possible: points first, and again and again; what ends an account is rare.
+# Most commands are fitted to what is possible just then (`Shop.fitted`); one in eight is told as it came.
+bold = st.sampled_from((False,) * 7 + (True,))
+
+
+def some(kinds, *, most, least=0):
+    return st.lists(st.tuples(bold, kinds), min_size=least, max_size=most)
+
+
 commands = st.builds(
     lambda first, rest, end, more: [*first, *rest, *end, *more],
-    st.lists(earning, min_size=1, max_size=4),
-    st.lists(earning | usual | usual | asked | asked, min_size=1, max_size=20),
-    st.lists(last, max_size=1),
-    st.lists(earning | usual | asked, max_size=8),
+    some(earning, most=4, least=1),
+    some(earning | usual | usual | asked | asked, most=20, least=1),
+    some(last, most=1),
+    some(earning | usual | asked, most=8),
 )
 
 
@@ -114,15 +121,150 @@ class Shop:
     def accounts(self):
         return {name: each.account for name, each in self.members.items()}
 
-    def tell(self, number, kind, wait, *details):
+    def tell(self, number, as_it_came, command):
+        kind, wait, *details = command
         self.now += timedelta(hours=wait)
         for each in self.members.values():
             each.model.advance(self.now)
+        if not as_it_came:
+            kind, details = self.fitted(kind, details)
         self.asked += 1
         before = self.accounts
         getattr(self, f"tell_{kind}")(number, *details)
         if any(each is not before[name] for name, each in self.accounts.items()):
             self.accepted += 1
+
+    def fitted(self, kind, details):
+        """The command nearest to this one that is possible now, if one is."""
+        return getattr(self, f"fitted_{kind}", lambda *same: (kind, same))(*details)
+
+    def with_points(self, wallets=WALLETS):
+        """Whose points of which wallets may be spent."""
+        return [
+            (name, each)
+            for name, member in self.members.items()
+            for each in wallets
+            if not member.model.frozen and not member.model.closed and member.model.spendable(each)
+        ]
+
+    def payer(self, name, each, count, wallets=WALLETS):
+        able = self.with_points(wallets)
+        if able and (name, each) not in able:
+            name, each = able[count % len(able)]
+        return name, each, max(1, min(count, len(self.members[name].model.spendable(each))))
+
+    def more(self, count):
+        """Points for somebody, where nobody has any."""
+        able = [name for name in MEMBERS if not self.members[name].model.closed] or ["ana"]
+        return "earn", (able[count % len(able)], {"points": 12, "stamps": 2, "coins": 3}, 10)
+
+    def fitted_redeem(self, name, each, count):
+        return ("redeem", self.payer(name, each, count)) if self.with_points() else self.more(count)
+
+    def fitted_hold(self, name, each, count, lasts):
+        return ("hold", (*self.payer(name, each, count), lasts)) if self.with_points() else self.more(count)
+
+    def fitted_pause(self, name):
+        frozen = [each for each in MEMBERS if self.members[each].model.frozen]
+        return "pause", (frozen[0] if frozen else name,)
+
+    def fitted_protection(self, name, begins):
+        protected = [each for each in MEMBERS if self.members[each].model.protected]
+        if len(protected) > 1 or (protected and not begins):
+            return "protection", (protected[0], False)
+        return "protection", (name, True)
+
+    def fitted_transfer(self, name, to, each, count):
+        if not self.with_points(("points", "stamps")):
+            return self.more(count)
+        name, each, count = self.payer(name, each, count, ("points", "stamps"))
+        others = [other for other in MEMBERS if other != name and not self.members[other].model.closed]
+        return "transfer", (name, to if to in others or not others else others[0], each, count)
+
+    def standing(self):
+        return [place for place, (name, hold) in enumerate(self.held) if hold in self.members[name].model.holds]
+
+    def fitted_capture(self, chosen, count):
+        stands = self.standing()
+        return (
+            ("capture", (stands[chosen % len(stands)], count)) if stands else self.fitted_hold("ana", "points", 3, 50)
+        )
+
+    def fitted_release(self, chosen):
+        stands = self.standing()
+        return ("release", (stands[chosen % len(stands)],)) if stands else self.fitted_hold("bea", "points", 4, 90)
+
+    def fitted_return(self, chosen, remaining):
+        left = [place or len(self.known) for place, (_, key) in enumerate(self.known) if key not in self.gone]
+        spent = [place for place in left if self.spent_of(self.known[place % len(self.known)][1])]
+        found = spent or left
+        return "return", (found[chosen % len(found)] if found else chosen, remaining if chosen % 2 else 0)
+
+    def spent_of(self, origin):
+        """Whether points of it were spent, so that a return makes a debt."""
+        points = [point for each in self.members.values() for point in each.model.points]
+        return any(point.lot.origin == origin and point.place == "redeemed" for point in points)
+
+    def left_of(self, names, redemption):
+        models = [self.members[each].model for each in names]
+        return 0 if any(each.closed for each in models) else sum(len(each.spent.get(redemption, ())) for each in models)
+
+    def fitted_undo(self, chosen, count):
+        left = [place for place, (names, name, _) in enumerate(self.spent) if self.left_of(names, name)]
+        if not left:
+            return self.fitted_redeem("ana", "points", 5)
+        place = left[-1 - chosen % len(left)]
+        names, redemption, _ = self.spent[place]
+        return "undo", (place, count and min(count, self.left_of(names, redemption)))
+
+    def fitted_extend(self, name, each, hours):
+        until = self.now + timedelta(hours=hours)
+        short = [
+            (other, wallet)
+            for other, member in self.members.items()
+            for wallet in WALLETS
+            if any(lot.expires and lot.expires < until for lot in member.model.open_lots(wallet))
+        ]
+        if short and (name, each) not in short:
+            name, each = short[hours % len(short)]
+        return "extend", (name, each, hours)
+
+    def fitted_reinstate(self, name, each, count, hours):
+        gone = [
+            (other, wallet)
+            for other, member in self.members.items()
+            for wallet in WALLETS
+            if not member.model.closed and member.model.lately_expired(wallet, self.now)
+        ]
+        if gone and (name, each) not in gone:
+            name, each = gone[hours % len(gone)]
+        found = len(self.members[name].model.lately_expired(each, self.now))
+        return "reinstate", (name, each, count and max(1, min(count, found)), hours)
+
+    def fitted_forgive(self, name, each, count):
+        owing = [
+            (other, wallet, owed)
+            for other, member in self.members.items()
+            for wallet, owed in member.model.debt.items()
+            if owed
+        ]
+        if not owing:
+            return self.fitted_return(2 * (count or 0), 0)
+        name, each, owed = owing[(count or 0) % len(owing)]
+        return "forgive", (name, each, count and min(count, owed))
+
+    def fitted_pooled(self, name, each, count):
+        alone = [
+            other for other, member in self.members.items() if not member.model.household and not member.model.closed
+        ]
+        if len(alone) > 1:
+            return "household", (alone[0],)
+        able = [other for other, member in self.members.items() if member.model.household and not member.model.frozen]
+        if able and name not in able:
+            name = able[count % len(able)]
+        found = {wallet: len(self.pool(name, wallet)) for wallet in WALLETS}
+        each = each if found[each] else max(found, key=found.get)
+        return "pooled", (name, each, max(1, min(count, found[each])))
 
     def post(self, entries):
         for name, each in entries.items():
@@ -432,6 +574,23 @@ class Shop:
             if self.one(name, join):
                 model.household = "H"
 
+    def pool(self, name, each):
+        """The points that *name* may spend of the household, and whose they are, in order."""
+        giving = [
+            (other, point)
+            for other, member in self.members.items()
+            if (their := member.model).household and not their.frozen and not their.debt.get(each, 0)
+            for point in their.spendable(each)
+        ]
+        earned = {lot.id: lot.earned for other in self.accounts.values() for lot in other.advance(self.now).lots(each)}
+        return sorted(
+            giving,
+            key=lambda one: (
+                one[1].lot.expires is None, one[1].lot.expires or 0, one[0] != name, earned[one[1].lot.name], one[0],
+                one[1].lot.number,
+            ),
+        )  # fmt: skip
+
     def tell_pooled(self, number, name, each, count):
         _, model = self.of(name)
 
@@ -443,19 +602,7 @@ class Shop:
         if model.closed or model.frozen or not model.household:
             self.refused(AccountClosed if model.closed else AccountFrozen if model.frozen else NotInHousehold, decide)
             return
-        giving = [
-            (other, point)
-            for other, each_member in self.members.items()
-            if (their := each_member.model).household and not their.frozen and not their.debt.get(each, 0)
-            for point in their.spendable(each)
-        ]
-        earned = {lot.id: lot.earned for other in self.accounts.values() for lot in other.advance(self.now).lots(each)}
-        giving.sort(
-            key=lambda one: (
-                one[1].lot.expires is None, one[1].lot.expires or 0, one[0] != name, earned[one[1].lot.name], one[0],
-                one[1].lot.number,
-            )
-        )  # fmt: skip
+        giving = self.pool(name, each)
         if len(giving) < count:
             with pytest.raises(NotEnoughPoints) as caught:
                 decide()
