@@ -22,13 +22,16 @@ from fidelity.rules.tiers import Tier, TierSet, relationship
 from fidelity.values.money import Money, money
 
 if TYPE_CHECKING:
-    from fidelity.journals import Journal, SqlJournal
-    from fidelity.loyalty import Loyalty
+    from fidelity.journals import AsyncSqlJournal, Journal, SqlJournal, SqlMembers
+    from fidelity.loyalty import AsyncLoyalty, Loyalty
+    from fidelity.members import Member
     from fidelity.program_files import load
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AsyncLoyalty",
+    "AsyncSqlJournal",
     "Cap",
     "CustomEvent",
     "EarnRule",
@@ -41,6 +44,7 @@ __all__ = [
     "Line",
     "Loyalty",
     "Measure",
+    "Member",
     "Money",
     "PaidAccessError",
     "Participation",
@@ -51,6 +55,7 @@ __all__ = [
     "Return",
     "Reward",
     "SqlJournal",
+    "SqlMembers",
     "Tier",
     "TierSet",
     "Visit",
@@ -85,9 +90,13 @@ __all__ = [
 ]
 
 _SHELLS = {
+    "AsyncLoyalty": "fidelity.loyalty",
+    "AsyncSqlJournal": "fidelity.journals",
     "Journal": "fidelity.journals",
     "Loyalty": "fidelity.loyalty",
+    "Member": "fidelity.members",
     "SqlJournal": "fidelity.journals",
+    "SqlMembers": "fidelity.journals",
     "load": "fidelity.program_files",
 }
 

@@ -22,3 +22,11 @@ def journal(request, tmp_path):
 @pytest.fixture
 def loyalty(journal):
     return Loyalty(aurora(), journal=journal)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request, tmp_path):
+    """The URL of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/cafe.db"
+    return request.getfixturevalue("postgres_url")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-import fidelity.errors
+import fidelity
 from fidelity.commands import Redeem
 from fidelity.errors import DuplicateKey, JournalError, NotEnoughPoints, Refused, StaleStream
 from fidelity.journals import JournalInMemory, SqlJournal
@@ -93,7 +93,7 @@ def test_processes_never_spend_a_point_twice(tmp_path):
     loyalty = Loyalty(aurora(), journal=SqlJournal(f"sqlite:///{path}"))
     loyalty.execute([*joined("ana"), bought("T-1", "1000.00 EUR")])
 
-    house = Path(fidelity.errors.__file__).parents[1]
+    house = Path(fidelity.__file__).parents[1]
     roots = os.pathsep.join([str(house), str(Path(__file__).parents[2])])
     spenders = [
         subprocess.Popen(

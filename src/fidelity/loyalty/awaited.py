@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from copy import copy
 from datetime import date, datetime
+from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
 from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
-from fidelity.errors import JournalError
+from fidelity.errors import JournalError, ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.journals.port import AsyncJoinable, AsyncJournal
 from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
@@ -63,6 +64,9 @@ class AsyncLoyalty(AsyncAdministration):
     ) -> None:
         self._office = Office(program, clock)
         self.program = program
+        if not iscoroutinefunction(getattr(journal, "append", None)):
+            message = f"{journal!r} cannot be awaited; take AsyncSqlJournal, or Loyalty(program, journal)"
+            raise ValueRefused(message, value=journal)
         self.journal = journal
         self.members: Members | AsyncMembers = MembersInMemory() if members is None else members
 

@@ -75,7 +75,7 @@ def known_of(program: str, reading: Reading) -> dict[str, Any]:
 def exported(books: Mapping[str, Any], person: Member | None, payloads: Mapping[str, Mapping[str, Any]]) -> str:
     """What is known of a member, as JSON that a person can read too."""
     whole = {**books, "person": None if person is None else _person(person), "payloads": dict(payloads)}
-    return json.dumps(whole, ensure_ascii=False, indent=2)
+    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
 
 
 def _person(person: Member) -> dict[str, Any]:

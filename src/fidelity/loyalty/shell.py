@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from datetime import date, datetime
+from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
 from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
-from fidelity.errors import JournalError
+from fidelity.errors import JournalError, ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.journals.memory import JournalInMemory
 from fidelity.journals.port import Joinable, Journal
@@ -71,6 +72,9 @@ class Loyalty(Administration):
     ) -> None:
         self._office = Office(program, clock)
         self.program = program
+        if iscoroutinefunction(getattr(journal, "append", None)):
+            message = f"{journal!r} is to be awaited; write AsyncLoyalty(program, journal), or take SqlJournal"
+            raise ValueRefused(message, value=journal)
         self.journal: Journal = JournalInMemory() if journal is None else journal
         self.members: Members = MembersInMemory() if members is None else members
 
