@@ -97,23 +97,26 @@ CREATE TRIGGER fidelity_heads_forward BEFORE UPDATE ON fidelity_heads FOR EACH R
 WHEN (NEW.version <= OLD.version OR NEW.stream <> OLD.stream OR NEW.program <> OLD.program)
 EXECUTE FUNCTION fidelity_refuse()""",
     # Once for all lines of a statement: they follow each other and the one before, and the head is at the last.
+    # One stream after the other: asked as one query, it is planned for the first batch and kept for those of any size.
     "fidelity_follow": """\
 CREATE FUNCTION fidelity_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    one record;
 BEGIN
-    IF EXISTS (
-        SELECT 1 FROM added a GROUP BY a.program, a.stream
-        HAVING max(a.version) - min(a.version) + 1 <> count(*)
-            OR NOT EXISTS (
-                SELECT 1 FROM fidelity_heads h
-                WHERE h.program = a.program AND h.stream = a.stream AND h.version = max(a.version)
-            )
-            OR min(a.version) > 1 AND NOT EXISTS (
-                SELECT 1 FROM fidelity_entries e
-                WHERE e.program = a.program AND e.stream = a.stream AND e.version = min(a.version) - 1
-            )
-    ) THEN
-        RAISE EXCEPTION 'this is not the next version of its stream' USING ERRCODE = 'restrict_violation';
-    END IF;
+    FOR one IN
+        SELECT program, stream, min(version) AS first, max(version) AS last, count(*) AS lines
+        FROM added GROUP BY program, stream
+    LOOP
+        PERFORM 1 FROM fidelity_heads h
+        WHERE h.program = one.program AND h.stream = one.stream AND h.version = one.last;
+        IF FOUND AND one.first > 1 THEN
+            PERFORM 1 FROM fidelity_entries e
+            WHERE e.program = one.program AND e.stream = one.stream AND e.version = one.first - 1;
+        END IF;
+        IF NOT FOUND OR one.lines <> one.last - one.first + 1 THEN
+            RAISE EXCEPTION 'this is not the next version of its stream' USING ERRCODE = 'restrict_violation';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END
 $$""",
