@@ -219,7 +219,7 @@ class NaiveBooks:
         for wallet, owed in self.debt.items():
             into.debt[wallet] = into.debt.get(wallet, 0) + owed
         number = 0
-        wallets = list(dict.fromkeys(lot.wallet for lot in self.lots))
+        wallets = sorted({lot.wallet for lot in self.lots})
         left = [point for point in self.points if point.place in ("pending", "available")]
         self.points = [point for point in self.points if point not in left]
         for wallet in wallets:

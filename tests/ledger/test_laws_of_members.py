@@ -450,7 +450,7 @@ class Shop:
             error = AccountClosed
         elif each == "coins":
             error = NotTransferable
-        elif len(giver.spendable(each)) < count:
+        elif len(giver.spendable(each)) < count or giver.debt.get(each, 0):
             error = NotEnoughPoints
         if error:
             self.refused(error, decide)

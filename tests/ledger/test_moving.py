@@ -123,6 +123,16 @@ class TestTransfer:  # D18
         ana.check()
         bea.check()
 
+    def test_who_owes_gives_nothing_away_not_even_while_protected(self):
+        ana = ana_with_two_lots()
+        ana = did(ana, decisions.redeem, reward="cup", points=10, key="cup", now=instant("2026-01-12"))[0]
+        ana = did(ana, decisions.protect, cause="payment/P", key="p", now=instant("2026-01-14"))[0]
+        ana = ana.post(reversed_(10, "2026-01-15", origin="purchase/A", debt=10))
+        assert available(ana, NOW) == 20
+
+        with pytest.raises(NotEnoughPoints, match="ana owes 10 points; points are given away when nothing is owed"):
+            both(ana, member("bea"), decisions.transfer, points=1)
+
     @pytest.mark.parametrize(
         ("details", "error"),
         [

@@ -285,7 +285,11 @@ class Account:
         Those that have been usable for *wait* and were earned before *earned_before*; None asks for neither.
         """
         at, zone = self._at(at), self.almanac.zone
-        lots = self.advance(at).lots(wallet)
+        account = self.advance(at)
+        if wait is None and earned_before is None:
+            held = account.wallets.get(wallet)
+            return 0 if held is None else held.available
+        lots = account.lots(wallet)
         return sum(lot.available for lot in lots if lot.serves(wait, earned_before, at, zone))
 
     def allocate(

@@ -10,13 +10,14 @@ from datetime import date, datetime
 
 from fidelity.entries import AccountAbsorbed, AccountMerged, EventAdopted, PointsReceived, PointsSent
 from fidelity.entries.codec import instant_text
-from fidelity.errors import NotTransferable, ValueRefused
+from fidelity.errors import NotEnoughPoints, NotTransferable, ValueRefused
 from fidelity.ledger.account import Account
 from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, learned, open_for, spendable_in, wallet_of
 from fidelity.ledger.clocks import continued, no_holds
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.notices import MergeReceipt, TransferReceipt
 from fidelity.values.whole import points_amount
+from fidelity.wording.numbers import points as said
 
 __all__ = ["adopt", "merge", "transfer"]
 
@@ -57,7 +58,7 @@ def transfer(
         anchors: Days of the taker's that a new life needs and the books do not know, such as ``birth``.
 
     Raises:
-        NotEnoughPoints: If fewer are available; `missing` says how many.
+        NotEnoughPoints: If fewer are available, `missing` says how many; or if the giver owes some.
         NotTransferable: If the program does not let points of the wallet go.
         AccountFrozen, AccountClosed: If the giver may not spend, or the taker takes no commands.
         ValueRefused: If both are the same member.
@@ -77,6 +78,11 @@ def transfer(
         raise NotTransferable(message, wallet=wallet)
     now = max(learned(giver, now), learned(taker, now))
     giver, taker = giver.advance(now), taker.advance(now)
+    owed = giver.totals(wallet).debt
+    if owed:
+        # Only beside a debt of who is protected is anything available at all.
+        message = f"{giver.member} owes {said('en', owed, wallet)}; points are given away when nothing is owed"
+        raise NotEnoughPoints(message, available=0, points=points, missing=points, wallet=wallet, owed=owed)
     name = f"transfer/{key}"
     lots = giver.allocate(wallet, points, at=now)
     rows = []
@@ -129,7 +135,7 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
     later = dict(continued(old, now))
     left, came = [], []
     wallets: dict[str, int] = {}
-    for wallet in old.wallets.values():
+    for _, wallet in sorted(old.wallets.items()):
         for lot in wallet.lots:
             points = lot.pending + lot.available
             left.append((lot.id, points))
