@@ -86,8 +86,9 @@ class Clerk(Recorder):
             account = before[-1].account
         entries, receipt = self._decided(account, asked)
         if not isinstance(receipt, EarnReceipt):
-            receipt = receipt.told_by(self.teller(None, receipt))
-        return (*before, Done(asked, receipt, ((member, account.post(*entries), entries),)))
+            receipt = receipt.with_words(self.teller(None, receipt))
+        done = Done(asked, receipt, ((member, account.post(*entries), entries),))
+        return (*before, done) if before else (done,)
 
     def _decided(self, account: Account, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
         command, now = asked.command, asked.now
@@ -121,7 +122,7 @@ class Clerk(Recorder):
             accounts[name] = due[-1].account if due else account
         entries, receipt = self._moved(books, accounts, member, asked)
         posted = tuple((name, accounts[name].post(*each), each) for name, each in entries.items())
-        receipt = receipt.told_by(self.teller(None, receipt))
+        receipt = receipt.with_words(self.teller(None, receipt))
         return (*before, Done(asked, receipt, posted, _house(accounts[member], asked, receipt)))
 
     def _moved(
@@ -163,7 +164,7 @@ class Clerk(Recorder):
             account = before[-1].account
         adopted = adopt(old, account, f"purchase/{command.event.purchase}", asked.now)
         entries, receipt = self.take_back(account, command.event, asked, adopted)
-        receipt = receipt.told_by(self.teller(None, receipt))
+        receipt = receipt.with_words(self.teller(None, receipt))
         return (*before, Done(asked, receipt, ((account.member, account.post(*entries), entries),)))
 
     # Rewards
@@ -175,15 +176,16 @@ class Clerk(Recorder):
     def _cost(self, account: Account, name: str, now: datetime, fields: Mapping[str, FieldValue]) -> dict[str, Any]:
         at = decisions.learned(account, now)
         terms = offer(self.versions, self.program, account, name, at)
-        told = quote(account, terms, at, fields)
-        if told.reasons:
-            raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
         reward = terms.reward
+        if fields or terms.filtered:
+            told = quote(account, terms, at, fields)
+            if told.reasons:
+                raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
         return {
             "reward": name,
             "points": reward.cost,
             "wallet": reward.wallet,
-            "worth": told.worth,
+            "worth": "" if reward.worth is None else str(reward.worth),
             "wait": reward.wait,
             "earned_before": terms.earned_before,
         }

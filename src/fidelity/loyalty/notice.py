@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -41,6 +42,16 @@ class Offer:
     reward: Reward
     earned_before: datetime | None = None
 
+    @property
+    def filtered(self) -> bool:
+        """Whether anything beside the points stands between the member and the reward."""
+        return _filtered(self.reward)
+
+
+@lru_cache(maxsize=1024)
+def _filtered(reward: Reward) -> bool:
+    return bool(reward.filters)
+
 
 def offer(versions: Versions, program: Program, account: Account, name: str, at: datetime) -> Offer:
     """
@@ -49,6 +60,8 @@ def offer(versions: Versions, program: Program, account: Account, name: str, at:
     Raises:
         UnknownReward: If neither the program nor an earlier version that still binds has such a reward.
     """
+    if not versions.several:
+        return Offer(program, reward_of(program, name))
     best = None
     present = program.rewards_by_name.get(name)
     for each in _earlier(versions, program, name, at):

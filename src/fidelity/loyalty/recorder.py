@@ -94,7 +94,7 @@ class Recorder:
         )
         entries, receipt = decisions.record(account, decided, now=now)
         # Told from the entry when asked: the evaluation itself is ten times the size, and a batch has many.
-        return entries, receipt.told_by(partial(self._retell, entries[0]))
+        return entries, receipt.with_words(partial(self._retell, entries[0]))
 
     def take_back(
         self, account: Account, event: Return, asked: Asked, adopted: EventAdopted | None = None

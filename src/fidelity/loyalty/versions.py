@@ -84,6 +84,11 @@ class Versions:
         )
         return Write(self.stream, self.version, seal((entry,), self.link))
 
+    @property
+    def several(self) -> bool:
+        """Whether there are versions before the present one."""
+        return not self._published.keys() <= {self._program.version}
+
     def replaced(self, at: datetime) -> Iterator[tuple[ProgramPublished, datetime]]:
         """The versions before the present one, each with the instant at which the next one came; *at* for the last."""
         known = tuple(self._published.values())
