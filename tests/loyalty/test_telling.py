@@ -378,20 +378,42 @@ def test_a_quote_says_that_earlier_terms_hold_for_which_points_and_how_long(cafe
 
     assert said(quote) == [
         [
-            "You can use 120 points for free coffee.",
+            "You can use 120 points for free coffee; 90 will be left.",
             (
                 "These terms hold until 4 August 2026, 13:00 (Madrid time), for points earned before 4 February 2026, "
                 "13:00 (Madrid time); you have 200 of those."
             ),
         ],
         [
-            "Puedes usar 120 puntos en free coffee.",
+            "Puedes usar 120 puntos en free coffee; después quedan 90.",
             (
                 "Estas condiciones valen hasta el 4 de agosto de 2026, 13:00 (hora de Madrid), para los puntos ganados "
                 "antes del 4 de febrero de 2026, 13:00 (hora de Madrid); de los de entonces tienes 200."
             ),
         ],
     ]
+
+
+def test_a_quote_says_what_will_be_left_of_all_points_also_of_those_that_must_wait():
+    loyalty = Loyalty(aurora(rewards=[Reward("cake", cost=50, wait="30 days")]))
+    loyalty.execute([*joined("ana"), bought("T-1", "60 EUR"), bought("T-2", "40 EUR", at=NOON + 30 * DAY)])
+    at = NOON + 30 * DAY
+
+    quote, receipt = loyalty.quote("ana", "cake", at=at), loyalty.redeem("ana", "cake", key="k", now=at)
+
+    assert (quote.available, receipt.left) == (60, 50)
+    assert quote.explain() == "You can use 50 points for cake; 50 will be left."
+
+
+def test_a_quote_that_a_filter_denies_says_too_which_terms_hold(cafe):
+    changed = NOON + 30 * DAY
+    loyalty = Loyalty(aurora(version="2026-02", rewards=[Reward("tasting", cost=80)]), journal=cafe.journal)
+    loyalty.enroll("eva", now=changed)
+
+    lines = loyalty.quote("ana", "tasting", at=changed, fields={"channel": "app"}).explain().splitlines()
+
+    assert lines[0].startswith("Tasting is not available now, because")
+    assert lines[1].startswith("These terms hold until 4 August 2026")
 
 
 def test_a_quote_on_the_present_terms_says_nothing_of_others(cafe):

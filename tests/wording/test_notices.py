@@ -64,7 +64,6 @@ def test_earlier_terms_agree_with_what_the_wallet_holds(language, words):
         (notices.redeemed_pooled("es", "café", 5, 1, formal=True), "Café: se han usado 5 puntos. Su hogar tiene 1."),
         (notices.enrolled("es", date(2019, 5, 2), formal=True),
          "Ya forma parte del programa. Su tiempo con nosotros cuenta desde el 2 de mayo de 2019."),
-        (receipts.quote_can("es", "café", 5, formal=True), "Puede usar 5 puntos en café."),
     ],
 )  # fmt: skip
 def test_usted_is_addressed_as_usted(said, words):

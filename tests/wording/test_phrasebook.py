@@ -14,7 +14,8 @@ ENDINGS = re.compile(r"(\.one)?(/usted)?$")
 # Words that address the member as tú. "tu", "te" and endings in -as, -es of the verbs that occur.
 TU = re.compile(
     r"\b(tu|tus|te|ti|ganas|tienes|puedes|podrás|usa|bajas|alcances|alcanzas|dejas|conservas|reúnes|recibes|vuelves|"
-    r"recuperas|devuelves|participas|recomiendas|eres|das|has|ganes|inscribiste|usaste|llevas|cumples)\b",
+    r"recuperas|devuelves|participas|recomiendas|eres|das|has|ganes|inscribiste|usaste|llevas|cumples|"
+    r"contigo|tuy[oa]s?|compartes|sigues|diste)\b",
     re.IGNORECASE,
 )
 

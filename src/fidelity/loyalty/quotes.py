@@ -50,6 +50,8 @@ class Quote:
     ready: date | None = None
     version: str = ""
     _program: Program = field(eq=False, repr=False)
+    #: What is available in the wallet, also of points that cannot pay this.
+    _balance: int = field(eq=False, repr=False)
     #: Before which instant the points were earned that have these terms; None if all have.
     _earned_before: datetime | None = field(default=None, eq=False, repr=False)
 
@@ -70,11 +72,9 @@ class Quote:
             lines.insert(0, said.quote_missing(language, self.reward, self.cost, self.available, self.wallet))
             if self.ready is not None:
                 lines.insert(1, said.quote_ready(language, self.ready, self.wallet))
-        elif not lines and self._earned_before is None:
-            left = self.available - self.cost
-            lines.append(said.quote_yes(language, self.reward, self.cost, left, self.wallet))
         elif not lines:
-            lines.append(said.quote_can(language, self.reward, self.cost, self.wallet))
+            left = self._balance - self.cost
+            lines.append(said.quote_yes(language, self.reward, self.cost, left, self.wallet))
         if self._earned_before is not None:
             lines.append(self._earlier(language, self._earned_before))
         return "\n".join(lines)
@@ -100,6 +100,7 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
             raise ValueRefused(message, field=name)
     program, reward = offer.program, offer.reward
     available = account.usable(reward.wallet, at, reward.wait, earned_before=offer.earned_before)
+    balance = account.balance(at, reward.wallet).available
     reasons: tuple[Unmet, ...] = ()
     if reward.filters:
         basket = fields.get("basket")
@@ -107,7 +108,7 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
             reward.name,
             account.facts(at),
             at=at,
-            balance=account.balance(at, reward.wallet).available,
+            balance=balance,
             channel=str(fields.get("channel", "")),
             basket=None if basket is None else money(basket, program.currency),  # type: ignore[arg-type]  # it refuses
         )
@@ -122,6 +123,7 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
         ready=_ready(account, offer, at) if available < reward.cost else None,
         version=program.version,
         program=program,
+        balance=balance,
         earned_before=offer.earned_before,
     )
 

@@ -13,7 +13,6 @@ PHRASES = {
     "redeemed.pooled": "{reward}: {cost} used. Your household has {left} left.",
     "enrolled": "You are a member. Your time with us counts from {day}.",
     # Earlier terms
-    "quote.can": "You can use {cost} for {reward}.",
     "quote.earlier": "These terms hold {until}, for {many} earned {before}; you have {available} of those.",
     # Putting right
     "undone": "You have {points} back.", "undone.left": "{Points} of it remain used.",

@@ -15,7 +15,6 @@ PHRASES = {
     "enrolled": "Ya formas parte del programa. Tu tiempo con nosotros cuenta desde el {day}.",
     "enrolled/usted": "Ya forma parte del programa. Su tiempo con nosotros cuenta desde el {day}.",
     # Condiciones anteriores
-    "quote.can": "Puedes usar {cost} en {reward}.", "quote.can/usted": "Puede usar {cost} en {reward}.",
     "quote.earlier": "Estas condiciones valen {until}, para {the} {many} {earned} {before}; de {the} de entonces "
     "tienes {available}.",
     "quote.earlier/usted": "Estas condiciones valen {until}, para {the} {many} {earned} {before}; de {the} de entonces "

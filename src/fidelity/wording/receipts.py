@@ -21,7 +21,6 @@ __all__ = [
     "next_expiry",
     "out_of_stock",
     "owed",
-    "quote_can",
     "quote_earlier",
     "quote_missing",
     "quote_no",
@@ -127,16 +126,6 @@ def out_of_stock(language: str, reward: str) -> str:
     ('There are no coffee mugs left for now.', 'Por ahora no quedan existencias de tazas.')
     """
     return phrase(language, "quote.stock", reward=reward)
-
-
-def quote_can(language: str, reward: str, cost: int, wallet: str = "points", *, formal: bool = False) -> str:
-    """
-    That a reward is within reach, where what would be left depends on when points were earned.
-
-    >>> quote_can("en", "free coffee", 120), quote_can("es", "café gratis", 1, "stamps")
-    ('You can use 120 points for free coffee.', 'Puedes usar 1 sello en café gratis.')
-    """
-    return phrase(language, "quote.can", formal=formal, reward=reward, cost=numbers.points(language, cost, wallet))
 
 
 def quote_earlier(
