@@ -224,7 +224,7 @@ class NaiveBooks:
         self.points = [point for point in self.points if point not in left]
         for wallet in wallets:
             mine = [point for point in left if point.lot.wallet == wallet]
-            mine.sort(key=lambda p: (p.lot.expires is None, p.lot.expires or 0, p.lot.number))
+            mine.sort(key=lambda p: p.lot.number)
             for old, theirs in self.by_lot(mine):
                 number += 1
                 into.come(f"{name}/{number}", wallet, old.origin, theirs, old.starts, old.expires, now)

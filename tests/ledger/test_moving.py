@@ -202,6 +202,20 @@ class TestMerge:  # D18
         old.check()
         ana.check()
 
+    def test_a_program_that_spends_in_the_order_of_earning_goes_on_in_it(self):
+        under = book(wallet(order="earning order"))
+        old = member(
+            "ana2",
+            earned(10, "2026-01-10", expires="2026-06-01", name="first"),
+            earned(10, "2026-01-11", expires="2026-03-01", name="second"),
+            under=under,
+        )
+
+        _, ana, _ = merged(old, member("ana", under=under))
+
+        assert ana.allocate("points", 11) == (("merge/k/1", 10), ("merge/k/2", 1))
+        assert ana.lot("merge/k/1").expires == instant("2026-06-01")
+
     def test_what_is_owed_moves_and_is_paid_from_what_the_other_has(self):
         old = member(
             "ana2",

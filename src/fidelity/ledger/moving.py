@@ -136,7 +136,8 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
     left, came = [], []
     wallets: dict[str, int] = {}
     for _, wallet in sorted(old.wallets.items()):
-        for lot in wallet.lots:
+        # In the order of earning, which stays.
+        for lot in sorted(wallet.lots, key=lambda lot: lot.number):
             points = lot.pending + lot.available
             left.append((lot.id, points))
             starts, expires = _text(lot.starts), later.get(lot.id) or _text(lot.expires)
