@@ -121,6 +121,7 @@ def test_readers_at_once_see_one_order_while_writers_write(postgres_url, journal
         reader.join(60)
 
     assert failed == []
+    assert [writer.returncode for writer in writers] == [0, 0, 0]
     assert seen[0] == seen[1] == seen[2]
     assert [sequence for sequence, *_ in seen[0]] == list(range(1, 751))
     for stream in ("points/ana", "points/eva"):

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import fidelity.errors
+import fidelity
 from fidelity.errors import StaleStream
 from fidelity.journals import SqlJournal
 from tests.journals.lines import CAFE, batch, write
 
-HOUSE = Path(fidelity.errors.__file__).parents[1]
+HOUSE = Path(fidelity.__file__).parents[1]
 ROOT = Path(__file__).parents[2]
 
 
