@@ -11,6 +11,7 @@ from fidelity.ledger.receipts import _KINDS, EarnReceipt
 from fidelity.loyalty import Loyalty
 from fidelity.loyalty.telling import _TOLD
 from fidelity.rules import Reward
+from fidelity.wording.phrasebook import LANGUAGES
 from tests.loyalty.aurora import DAY, HOUR, NOON, aurora, bought, joined, sale
 
 LAST = NOON + 365 * DAY  # 5 January 2027, the last day of what is earned at NOON
@@ -50,6 +51,34 @@ def test_a_place_that_nobody_wrote_for_says_it_as_its_language_does(cafe):
     assert receipt.explain("es-AR") == receipt.explain("es") == "Has dado 30 puntos a luis. Tienes 170."
     assert receipt.explain("es-MX") == "Diste 30 puntos a luis. Tienes 170."
     assert receipt.explain("en-GB") == receipt.explain("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_place_has_words_for_every_kind_of_receipt(cafe, language):
+    spent = spend(cafe)
+    hold = cafe.hold("ana", points=10, key="h", now=NOON)
+    receipts = [
+        spent,
+        hold,
+        cafe.capture(hold.id, points=4, key="c", now=NOON),
+        cafe.undo(spent.id, points=20, key="u", now=NOON),
+        cafe.goodwill("luis", points=5, reason="late", key="g", now=NOON),
+        cafe.extend("luis", until=LAST + DAY, reason="late", key="e", now=NOON),
+        cafe.transfer("luis", to="ana", points=5, key="t", now=NOON),
+        cafe.join_household("luis", "olmo 3", key="j", now=NOON),
+        cafe.record(Return("R-1", purchase="T-1", at=NOON), now=NOON),
+        cafe.forgive("ana", points=1, reason="late", key="f", now=NOON),
+        cafe.freeze("luis", reason="card lost", key="z", now=NOON),
+        cafe.protect("luis", cause="illness", key="p", now=NOON),
+        cafe.rerate("luis", "purchase/T-2", key="r", now=NOON),
+        cafe.merge("luis", into="ana", key="m", now=NOON),
+        cafe.close("ana", reason="wish", key="x", now=NOON),
+    ]
+
+    told = [receipt.explain(language) for receipt in receipts]
+
+    assert [line for text in told for line in text.splitlines() if not line.endswith(".") or "{" in line] == []
+    assert "" not in told
 
 
 def test_enrolling():
@@ -330,11 +359,11 @@ def test_a_return_says_what_was_used(cafe):
     assert said(receipt) == [
         [
             "With the return, 200 points go back.",
-            "120 points of them had been used or set aside; the next ones that you earn settle them.",
+            "120 points of them had been used, given away or set aside; the next ones that you earn settle them.",
         ],
         [
             "Con la devolución se retiran 200 puntos.",
-            "De ello, 120 puntos ya se habían usado o apartado; se saldan con lo próximo que ganes.",
+            "De ello, 120 puntos ya se habían usado, dado o apartado; se saldan con lo próximo que ganes.",
         ],
     ]
 

@@ -64,7 +64,8 @@ VERBS = {
 #: Who or what a field belongs to.
 SUBJECTS = {
     "purchase": "the purchase", "visit": "the visit", "feedback": "the opinion", "participation": "the activity",
-    "referral": "the recommendation", "anniversary": "the anniversary", "redemption": "the redemption",
+    "referral": "the recommendation", "anniversary": "the anniversary", "birthday": "the birthday",
+    "redemption": "the redemption",
     "line": "the item",
 }  # fmt: skip
 #: Codes that have a plain way to say them.
@@ -143,6 +144,7 @@ PHRASES = {
     "happens.participation": "{takes} place", "happens.participation/not": "{does} not take place",
     "happens.referral": "{is} made", "happens.referral/not": "{is} not made",
     "happens.anniversary": "{falls}", "happens.anniversary/not": "{does} not fall",
+    "happens.birthday": "{falls}", "happens.birthday/not": "{does} not fall",
     "happens.redemption": "{is} made", "happens.redemption/not": "{is} not made",
     "on.weekday": "on {x}", "each.weekday": "a {x}", "on.hour": "in the hour that starts at {x}", "each.hour": "{x}",
     "each.at": "{x}", "each.at.one": "{x}",

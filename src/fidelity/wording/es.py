@@ -72,7 +72,8 @@ VERBS = {
 
 SUBJECTS = {
     "purchase": "la compra", "visit": "la visita", "feedback": "la opinión", "participation": "la actividad",
-    "referral": "la recomendación", "anniversary": "el aniversario", "redemption": "el canje",
+    "referral": "la recomendación", "anniversary": "el aniversario", "birthday": "el cumpleaños",
+    "redemption": "el canje",
     "line": "el artículo",
 }  # fmt: skip
 CHANNELS = {
@@ -156,6 +157,7 @@ PHRASES = {
     "happens.participation": "{tiene} lugar", "happens.participation/not": "no {tiene} lugar",
     "happens.referral": "{hace}", "happens.referral/not": "no {hace}",
     "happens.anniversary": "{cae}", "happens.anniversary/not": "no {cae}",
+    "happens.birthday": "{cae}", "happens.birthday/not": "no {cae}",
     "happens.redemption": "{hace}", "happens.redemption/not": "no {hace}",
     "on.weekday": "en {x}", "each.weekday": "{x}", "on.hour": "en la hora que empieza {x}", "each.hour": "las {x}",
     "each.hour.one": "la {x}",

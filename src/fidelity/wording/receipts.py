@@ -272,12 +272,12 @@ def returned(
 
 def owed(language: str, points: int, wallet: str = "points", *, formal: bool = False) -> str:
     """
-    Points that went back after they had been used or set aside.
+    Points that went back after they had been used, given away or set aside.
 
     >>> owed("en", 5)
-    '5 points of them had been used or set aside; the next ones that you earn settle them.'
+    '5 points of them had been used, given away or set aside; the next ones that you earn settle them.'
     >>> owed("es", 5)
-    'De ello, 5 puntos ya se habían usado o apartado; se saldan con lo próximo que ganes.'
+    'De ello, 5 puntos ya se habían usado, dado o apartado; se saldan con lo próximo que ganes.'
     """
     said = numbers.points(language, points, wallet)
     return phrase(language, "owed", formal=formal, one=points == 1, Points=said, points=said)
