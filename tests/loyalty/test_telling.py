@@ -423,6 +423,22 @@ def test_a_quote_says_that_earlier_terms_hold_for_which_points_and_how_long(cafe
     ]
 
 
+def test_a_quote_of_a_frozen_account_says_that_nothing_can_be_spent(cafe):
+    cafe.freeze("ana", reason="card lost", key="z", now=NOON)
+
+    quote = cafe.quote("ana", "free coffee", at=NOON)
+
+    assert (quote.missing, quote.affordable) == (0, False)
+    assert said(quote) == [
+        ["For now no points can be used, and none expire. You go on earning."],
+        ["Por ahora no se puede usar ningún punto, y ninguno caduca. Sigues ganando puntos."],
+    ]
+    assert (
+        cafe.quote("luis", "free coffee", at=NOON).explain()
+        == "Free coffee costs 120 points. You have 100; 20 more are needed."
+    )
+
+
 def test_a_quote_says_what_will_be_left_of_all_points_also_of_those_that_must_wait():
     loyalty = Loyalty(aurora(rewards=[Reward("cake", cost=50, wait="30 days")]))
     loyalty.execute([*joined("ana"), bought("T-1", "60 EUR"), bought("T-2", "40 EUR", at=NOON + 30 * DAY)])

@@ -17,6 +17,7 @@ from fidelity.rules.redemption import Unmet
 from fidelity.values.money import money
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import local_date
+from fidelity.wording import notices
 from fidelity.wording import receipts as said
 
 __all__ = ["Quote", "quote"]
@@ -38,6 +39,7 @@ class Quote:
         at: For which instant this holds.
         ready: From which day points that still wait make it enough; None if they do not.
         version: The version of the program whose terms these are: an earlier one, where it binds and is better.
+        frozen: Whether the account is frozen, so that nothing can be spent whatever there is.
     """
 
     reward: str
@@ -49,6 +51,7 @@ class Quote:
     reasons: tuple[Unmet, ...] = ()
     ready: date | None = None
     version: str = ""
+    frozen: bool = False
     _program: Program = field(eq=False, repr=False)
     #: What is available in the wallet, also of points that cannot pay this.
     _balance: int = field(eq=False, repr=False)
@@ -63,18 +66,20 @@ class Quote:
     @property
     def affordable(self) -> bool:
         """Whether the member could have it at once."""
-        return not self.missing and not self.reasons
+        return not self.missing and not self.reasons and not self.frozen
 
     def explain(self, language: str = "en") -> str:
-        """The answer in words: what is missing, each filter that says no, and whether earlier terms hold."""
+        """The answer in words: what is missing, what says no, and whether earlier terms hold."""
         lines = [tell_filter(self._program, self.reward, each, language) for each in self.reasons]
         if self.missing:
             lines.insert(0, said.quote_missing(language, self.reward, self.cost, self.available, self.wallet))
             if self.ready is not None:
                 lines.insert(1, said.quote_ready(language, self.ready, self.wallet))
-        elif not lines:
+        elif not lines and not self.frozen:
             left = self._balance - self.cost
             lines.append(said.quote_yes(language, self.reward, self.cost, left, self.wallet))
+        if self.frozen:
+            lines.append(notices.frozen(language, still=True))
         if self._earned_before is not None:
             lines.append(self._earlier(language, self._earned_before))
         return "\n".join(lines)
@@ -122,6 +127,7 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
         reasons=reasons,
         ready=_ready(account, offer, at) if available < reward.cost else None,
         version=program.version,
+        frozen=bool(account.frozen),
         program=program,
         balance=balance,
         earned_before=offer.earned_before,
