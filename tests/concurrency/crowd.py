@@ -13,7 +13,7 @@ import threading
 import traceback
 from pathlib import Path
 
-import fidelity.errors
+import fidelity
 from fidelity.journals import SqlJournal
 
 #: After so many seconds a crowd hangs: its processes are ended, and the test fails.
@@ -24,7 +24,7 @@ class Crowd:
     """So many processes, each an interpreter of its own."""
 
     def __init__(self, size):
-        house = Path(fidelity.errors.__file__).parents[1]
+        house = Path(fidelity.__file__).parents[1]
         roots = os.pathsep.join([str(house), str(Path(__file__).parents[2])])
         self._workers = [
             subprocess.Popen(
