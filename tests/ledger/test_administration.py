@@ -153,6 +153,38 @@ class TestReinstate:
         assert (receipt.settled, available(ana, NOW)) == (30, 20)
         ana.check()
 
+    def test_points_are_whole(self):  # D1
+        for wrong in (0, -1, 1.0, True, "1"):
+            with pytest.raises(ValueRefused):
+                decisions.reinstate(self.gone(), reason="x", points=wrong, now=instant("2026-05-15"))
+
+    def test_nothing_of_a_lot_is_not_reinstated(self):
+        at = instant("2026-05-15")
+        entry = PointsReinstated(
+            at=at,
+            now=at,
+            wallet="points",
+            points=20,
+            lots=(("B", 20), ("C", 0)),
+            until=instant("2027-01-01"),
+            reason="x",
+        )
+
+        with pytest.raises(BooksError, match="25 points of lot C have expired, not 0"):
+            self.gone().post(entry)
+
+    def test_held_points_that_were_given_a_later_end_keep_it(self):
+        ana = account(
+            earned(10, "2026-01-10", expires="2026-01-25", name="A"),
+            held(4, "2026-01-20", ("A", 4), until="2026-02-10"),
+        )
+        ana, _ = did(ana, decisions.extend, until=instant("2026-06-01"), reason="storm", now=NOW)
+
+        ana, _ = did(ana, decisions.reinstate, reason="storm", now=NOW)
+
+        assert (ana.lot("A").available, ana.lot("A").expires) == (6, instant("2026-06-01"))
+        ana.check()
+
     def test_the_new_end_is_to_come(self):
         with pytest.raises(OutOfTime):
             decisions.reinstate(self.gone(), reason="x", now=instant("2026-05-15"), until=instant("2026-05-15"))
@@ -202,6 +234,9 @@ class TestForgive:
         assert caught.value.left == 30
         with pytest.raises(NothingOwed, match="ana owes nothing"):
             decisions.forgive(account(), reason="x", now=NOW)
+        for wrong in (0, -1, 1.0, True, "1"):
+            with pytest.raises(ValueRefused):
+                decisions.forgive(owing(), reason="x", points=wrong, now=NOW)
 
 
 @pytest.mark.parametrize(

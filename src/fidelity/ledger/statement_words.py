@@ -91,7 +91,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
 #: What an event is called; in English it is its kind.
 KINDS: Mapping[str, Mapping[str, str]] = {
     "es": {
-        "anniversary": "aniversario", "feedback": "opinión", "participation": "participación", "purchase": "compra",
+        "anniversary": "aniversario", "birthday": "cumpleaños",
+        "feedback": "opinión", "participation": "participación", "purchase": "compra",
         "referral": "recomendación", "return": "devolución", "visit": "visita",
     },
 }  # fmt: skip
