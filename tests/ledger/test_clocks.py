@@ -126,6 +126,17 @@ class TestFreeze:
         assert list(left(ana)) == ["D", "A", "C", "B"]
         ana.check()
 
+    def test_a_hold_that_times_out_meanwhile_may_leave_a_lot_empty(self):
+        ana = given(decided("T", "2026-01-10", 10))
+        ana, _ = did(ana, decisions.hold, points=10, key="h", now=instant("2026-01-11"), until=instant("2026-02-05"))
+        ana, _ = returned(frozen(ana, on="2026-01-12"), "R", on="2026-01-13")
+
+        ana = unfrozen(ana, "2026-02-10")
+
+        # What was held has paid what the return made owed.
+        assert (ana.lots(), ana.balance(instant("2026-02-10"))) == ((), Balance())
+        ana.check()
+
     def test_who_is_not_frozen_cannot_be_unfrozen(self):
         with pytest.raises(NotFrozen):
             decisions.unfreeze(two(), now=NOW)

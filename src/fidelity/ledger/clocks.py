@@ -52,7 +52,7 @@ def unfreeze(account: Account, *, now: datetime) -> tuple[Entries, FreezeReceipt
     if not account.frozen:
         message = f"the account of {account.member} is not frozen"
         raise NotFrozen(message, member=account.member)
-    lots = () if account.protected else continued(account, now)
+    lots = () if account.protected else continued(account.advance(now), now)
     receipt = FreezeReceipt(member=account.member, at=now, frozen=False)
     return (AccountUnfrozen(at=now, now=now, lots=lots),), receipt
 
@@ -96,7 +96,7 @@ def end_protection(
             message = f"{account.member} has no protection {protection!r}; {', '.join(standing)} stand"
         raise UnknownProtection(message, protection=protection, standing=tuple(standing))
     protected = len(ended) < len(standing)
-    last = () if protected or account.frozen else continued(account, now)
+    last = () if protected or account.frozen else continued(account.advance(now), now)
     entries = tuple(
         ProtectionEnded(
             at=now, now=now, protection=name, reason=reason, lots=last if name == ended[-1] else ()
