@@ -19,6 +19,7 @@ from fidelity.values.zones import utc
 
 __all__ = [
     "Anniversary",
+    "Birthday",
     "Event",
     "Feedback",
     "FieldValue",
@@ -287,3 +288,14 @@ class Anniversary(Event):
     kind: ClassVar[str] = "anniversary"
 
     years: int = field(kw_only=True)
+
+
+@frozen
+class Birthday(Event):
+    """
+    The member's birthday. Found by the sweep, which asks `Members`; never sent by a host.
+
+    It tells nobody's age: neither the year of birth nor how many years it were enters the books.
+    """
+
+    kind: ClassVar[str] = "birthday"

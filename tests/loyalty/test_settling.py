@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from fidelity.commands import Capture, Enroll, Hold, Record, Redeem, Release
 from fidelity.entries import Settled
-from fidelity.errors import Refused, StaleStream
-from fidelity.events import Feedback, Return
+from fidelity.errors import EventError, Refused, StaleStream
+from fidelity.events import Birthday, Feedback, Return
 from fidelity.journals import JournalInMemory
 from fidelity.ledger.receipts import to_plain
 from fidelity.loyalty import Loyalty
-from fidelity.rules.earning import Wallet
+from fidelity.members import Member
+from fidelity.rules.amounts import points
+from fidelity.rules.earning import EarnRule, Wallet
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, lines, sale
 
 YEAR = 366 * DAY
@@ -111,7 +113,7 @@ def test_an_account_that_knows_something_later_is_left_alone(journal):
 
 
 def test_everybody_is_swept(journal, monkeypatch):
-    monkeypatch.setattr("fidelity.loyalty.settling._MANY", 7)
+    monkeypatch.setattr("fidelity.loyalty.office.SWEPT", 7)
     members = [f"m{n:02}" for n in range(30)]
     loyalty = Loyalty(aurora(), journal=journal)
     loyalty.execute([*joined(*members), *(bought(f"T-{who}", "10 EUR", member=who) for who in members)])
@@ -173,7 +175,7 @@ def command(step, n, at):
 
 
 def told(outcome):
-    return str(outcome) if isinstance(outcome, Refused) else to_plain(outcome)
+    return str(outcome) if isinstance(outcome, Exception) else to_plain(outcome)
 
 
 @given(histories, st.integers(0, 24 * 800))
@@ -215,3 +217,76 @@ def test_books_that_were_swept_take_commands(journal, closed):
             loyalty.record(sale("T-2", at=NOON + YEAR), now=NOON + YEAR)
     else:
         assert loyalty.record(sale("T-2", at=NOON + YEAR), now=NOON + YEAR).points == 120
+
+
+# ── birthdays ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def celebrating(journal, born, *, enrolled=NOON):
+    """Ana, whose birth date only the members know."""
+    gift = EarnRule("many happy returns", points(50), on="birthday", message="a card")
+    program = aurora(earn=[gift], tiers=None)
+    loyalty = Loyalty(program, journal=journal)
+    loyalty.enroll("ana", now=enrolled)
+    loyalty.members.save(Member("ana", birth_date=born))
+    return loyalty
+
+
+def test_a_birthday_comes_with_the_sweep_once_a_year(journal):
+    loyalty = celebrating(journal, date(1990, 3, 14))
+    day = datetime(2026, 3, 14, 9, tzinfo=UTC)
+
+    assert loyalty.settle(day - DAY).facts == {}
+    assert loyalty.balance("ana", at=day).available == 0
+    assert loyalty.settle(day).facts == {"birthday": 1}
+    assert loyalty.settle(day + timedelta(hours=3)).facts == {}
+    assert loyalty.balance("ana", at=day).available == 50
+    assert loyalty.settle(day + 365 * DAY).facts == {"birthday": 1}
+
+
+def test_a_sweep_that_comes_late_makes_up_for_it(journal):
+    loyalty = celebrating(journal, date(1990, 3, 14))
+    day = datetime(2026, 3, 14, 9, tzinfo=UTC)
+
+    assert loyalty.settle(day + 60 * DAY).facts == {"birthday": 1}
+    # The points live from the birthday on, as if they had come in time.
+    assert loyalty.balance("ana", at=day + 60 * DAY).next_expiry == (date(2027, 3, 14), 50)
+
+
+def test_a_birthday_before_enrolling_is_not_made_up_for(journal):
+    assert celebrating(journal, date(1990, 1, 4)).settle(NOON + 30 * DAY).facts == {}
+
+
+def test_who_was_born_on_a_leap_day_has_a_birthday_every_year(journal):
+    loyalty = celebrating(journal, date(1992, 2, 29))
+
+    assert loyalty.settle(datetime(2026, 2, 28, 12, tzinfo=UTC)).facts == {"birthday": 1}
+
+
+def test_neither_the_year_of_birth_nor_the_age_enters_the_books(journal):
+    loyalty = celebrating(journal, date(1990, 3, 14))
+    loyalty.settle(datetime(2026, 3, 14, 9, tzinfo=UTC))
+
+    bodies = [line.line.body for line in journal.read(limit=100) if line.stream == "points/ana"]
+    assert any("birthday" in body for body in bodies)
+    assert not any("1990" in body or "36" in body for body in bodies)
+
+
+def test_a_birthday_with_a_corrected_date_is_given_once(journal):
+    loyalty = celebrating(journal, date(1990, 3, 14))
+    loyalty.settle(datetime(2026, 3, 14, 9, tzinfo=UTC))
+    loyalty.members.save(Member("ana", birth_date=date(1990, 3, 24)))
+
+    assert loyalty.settle(datetime(2026, 3, 24, 9, tzinfo=UTC)).facts == {}
+
+
+def test_a_host_cannot_send_a_birthday(journal):
+    with pytest.raises(EventError, match="settle"):
+        celebrating(journal, date(1990, 3, 14)).record(Birthday("ana/2026", member="ana", at=NOON), now=NOON)
+
+
+def test_birthdays_are_told_in_both_languages(journal):
+    program = celebrating(journal, date(1990, 3, 14)).program
+
+    assert "on your birthday" in program.explain("en")
+    assert "en tu cumpleaños" in program.explain("es")

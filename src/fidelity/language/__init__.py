@@ -3,6 +3,7 @@
 from fidelity.language.declare import CustomEvent, Fields, amount, choice, code, day, flag, instant, tags, whole
 from fidelity.language.fields import (
     anniversary,
+    birthday,
     feedback,
     line,
     lines,
@@ -24,6 +25,7 @@ __all__ = [
     "Fields",
     "amount",
     "anniversary",
+    "birthday",
     "case",
     "ceiling",
     "choice",

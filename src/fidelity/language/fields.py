@@ -15,6 +15,7 @@ from fidelity.values.spelling import shown, suggest
 
 __all__ = [
     "anniversary",
+    "birthday",
     "feedback",
     "line",
     "lines",
@@ -275,6 +276,10 @@ class _Referral(_Dated):
         return self._choice("channel")
 
 
+class _Birthday(_Dated):
+    """A birthday has a day, and nothing else that anybody may ask for."""
+
+
 class _Anniversary(_Dated):
     @property
     def years(self) -> NumberHandle:
@@ -355,3 +360,4 @@ feedback = _Feedback("feedback")
 participation = _Participation("participation")
 referral = _Referral("referral")
 anniversary = _Anniversary("anniversary")
+birthday = _Birthday("birthday")

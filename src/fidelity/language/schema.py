@@ -67,6 +67,8 @@ BUILT_IN: Mapping[str, Mapping[str, Kind]] = {
     },
     "referral": {"channel": _CHANNEL},
     "anniversary": {"years": Whole(1, 120, obtained="earned", label=_said("years with us", "años con nosotros"))},
+    # Neither the year nor the age: they are personal.
+    "birthday": {},
 }
 
 #: Fields of one line of a purchase.

@@ -28,6 +28,7 @@ from fidelity.loyalty.asks import Work
 from fidelity.loyalty.awaited_administration import AsyncAdministration
 from fidelity.loyalty.awaiting import await_out, awaited
 from fidelity.loyalty.batches import Outcome
+from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.ledgers import exported
 from fidelity.loyalty.office import Office, batches, checked
@@ -244,7 +245,19 @@ class AsyncLoyalty(AsyncAdministration):
 
     async def settle(self, now: datetime | None = None) -> Settlement:
         """As `Loyalty.settle`."""
-        return await self._run(self._office.settle(now))
+        at, last = self._office.now(now), ""
+        found = Settlement(at=at)
+        while names := await self._run(self._office.names(last)):
+            found += await self._run(self._office.settle(names, at, await self._births(names)))
+            last = names[-1]
+        return found
+
+    async def _births(self, names: tuple[str, ...]) -> dict[str, date]:
+        """When those members were born of whom it is known, if the program asks."""
+        if not self.program.has_birthdays:
+            return {}
+        people = [await awaited(self.members.get(member_of(name))) for name in names]
+        return {each.id: each.birth_date for each in people if each is not None and each.birth_date is not None}
 
     async def checkpoint(self, now: datetime | None = None) -> Checkpoint:
         """As `Loyalty.checkpoint`."""

@@ -23,7 +23,7 @@ from fidelity.commands import (
 )
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.errors import EventError, ValueRefused
-from fidelity.events import Anniversary, Event, Return
+from fidelity.events import Anniversary, Birthday, Event, Return
 
 __all__ = ["Asked", "ask", "derived", "origin_of"]
 
@@ -157,6 +157,9 @@ def _asked(
 def _event(event: object) -> Event:
     if isinstance(event, Anniversary):
         message = "anniversaries are derived by the books; enroll the member with customer_since instead"
+        raise EventError(message, event=event.id)
+    if isinstance(event, Birthday):
+        message = "birthdays are found by the sweep; save the member with a birth_date and call settle()"
         raise EventError(message, event=event.id)
     if not isinstance(event, Event):
         message = f"{event!r} is no event; write one, such as Purchase(id, member=..., amount=..., at=...)"

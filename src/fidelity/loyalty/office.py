@@ -6,14 +6,14 @@ What waits for a journal and what awaits one differ only in who carries the work
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, TypeVar
 
 from fidelity.commands import Command
 from fidelity.errors import DuplicateKey, Refused, StaleStream, UnknownMember, ValueRefused
 from fidelity.journals.port import Stream
-from fidelity.loyalty.asks import Keep, Load, Within, Work
+from fidelity.loyalty.asks import Keep, Load, Names, Within, Work
 from fidelity.loyalty.batches import Result, apply
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.cache import AccountCache
@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 #: How many commands go into one transaction.
 BATCH = 500
+#: How many accounts are swept in one transaction.
+SWEPT = 100
 #: How often a batch is decided again because another writer was first.
 TRIES = 10
 #: How many entries the accounts kept in memory may have together.
@@ -162,9 +164,14 @@ class Office:
 
     # Upkeep
 
-    def settle(self, now: datetime | None) -> Work[Settlement]:
-        """What a sweep of all accounts up to *now* wrote down."""
-        return settle(self.clerk, self.now(now))
+    def names(self, after: str) -> Work[tuple[str, ...]]:
+        """Some streams of points past *after*, in the order of their names."""
+        found: Sequence[str] = yield Names("points/", after, SWEPT)
+        return tuple(found)
+
+    def settle(self, names: tuple[str, ...], now: datetime, births: Mapping[str, date]) -> Work[Settlement]:
+        """What a sweep of the accounts of *names* up to *now* wrote down."""
+        return settle(self.clerk, names, now, births)
 
     def checkpoint(self, now: datetime | None) -> Work[Checkpoint]:
         """Where every stream stands, written down."""

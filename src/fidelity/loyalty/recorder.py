@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -12,9 +12,9 @@ from attrs import frozen
 from fidelity.commands import Record, Rerate
 from fidelity.entries import Entry, EventAdopted, EventRecorded, ReturnRecorded
 from fidelity.errors import ValueRefused
-from fidelity.events import Anniversary, Event, Purchase, Return
+from fidelity.events import Anniversary, Birthday, Event, Purchase, Return
 from fidelity.facts import Facts
-from fidelity.ledger import Account, Decided, decisions
+from fidelity.ledger import BACKDATING_LIMIT, Account, Decided, decisions
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import Evaluate
 from fidelity.ledger.terms import terms_of
@@ -210,6 +210,27 @@ class Recorder:
                 found.append(Done(asked, receipt, ((account.member, account, entries),)))
             years, at = _next_anniversary(since, local_date(at, zone), zone)
         return tuple(found)
+
+    # Birthdays
+
+    def birthdays(self, account: Account, born: date, now: datetime) -> Iterator[Asked]:
+        """The birthdays of the owner of *account* since enrolling that may still be learned at *now*."""
+        if account.enrolled is None or account.closed_at:
+            return
+        zone = self.program.zone
+        first = max(account.enrolled.at, now - BACKDATING_LIMIT)
+        for year in range(local_date(first, zone).year, local_date(now, zone).year + 1):
+            at = start_of_day(anniversary(born, year - born.year), zone)
+            if first <= at <= now:
+                # The year of the birthday names it: that of the birth stays with `Members`.
+                event = Birthday(f"{account.member}/{year}", member=account.member, at=at)
+                yield derived(event, self.program.event_to_plain(event))
+
+    def birthday(self, account: Account, asked: Asked, now: datetime) -> Done:
+        """What the birthday *asked* comes to when it is learned at *now*."""
+        assert isinstance(asked.command, Record)  # noqa: S101  (as `birthdays` makes them)
+        entries, receipt = self.record(account, asked.command.event, asked.payload["event"], now)
+        return Done(asked, receipt, ((account.member, account.post(*entries), entries),))
 
 
 def _remains(event: EventRecorded | None, returned: ReturnRecorded | None) -> Mapping[str, Any] | None:

@@ -33,6 +33,7 @@ from fidelity.ledger.statement import Statement, statement
 from fidelity.loyalty.administration import Administration
 from fidelity.loyalty.asks import Work, carry_out
 from fidelity.loyalty.batches import Outcome
+from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.ledgers import exported
 from fidelity.loyalty.office import Office, batches, checked
@@ -317,12 +318,24 @@ class Loyalty(Administration):
 
     def settle(self, now: datetime | None = None) -> Settlement:
         """
-        Sweep all accounts: write down what time alone has done up to *now*, and record the anniversaries due.
+        Sweep all accounts: write down what time alone has done up to *now*, and the anniversaries and birthdays due.
 
         At one instant points mature, holds time out, points expire, debts are paid; then tiers are reviewed. Nobody
-        has to call this: every answer is the same without it. It is for whoever reads the journal.
+        has to call this: every answer is the same without it, but for birthdays, which only the members know.
         """
-        return self._run(self._office.settle(now))
+        at, last = self._office.now(now), ""
+        found = Settlement(at=at)
+        while names := self._run(self._office.names(last)):
+            found += self._run(self._office.settle(names, at, self._births(names)))
+            last = names[-1]
+        return found
+
+    def _births(self, names: tuple[str, ...]) -> dict[str, date]:
+        """When those members were born of whom it is known, if the program asks."""
+        if not self.program.has_birthdays:
+            return {}
+        people = [self.members.get(member_of(name)) for name in names]
+        return {each.id: each.birth_date for each in people if each is not None and each.birth_date is not None}
 
     def checkpoint(self, now: datetime | None = None) -> Checkpoint:
         """

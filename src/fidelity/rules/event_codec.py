@@ -13,6 +13,7 @@ import attrs
 from fidelity.errors import EventError
 from fidelity.events import (
     Anniversary,
+    Birthday,
     Event,
     Feedback,
     Line,
@@ -29,7 +30,7 @@ from fidelity.values.money import Money, money
 __all__ = ["event_from_plain", "event_to_plain", "facts_from_plain", "facts_to_plain"]
 
 _BUILT_IN: dict[str, type[Event]] = {
-    each.kind: each for each in (Purchase, Return, Visit, Feedback, Participation, Referral, Anniversary)
+    each.kind: each for each in (Purchase, Return, Visit, Feedback, Participation, Referral, Anniversary, Birthday)
 }
 _MONEY = {"amount", "paid_with_points", "tax", "shipping", "tip"}
 

@@ -165,6 +165,11 @@ class Program:
         return any(each.on == "anniversary" for each in self.rules)
 
     @property
+    def has_birthdays(self) -> bool:
+        """Whether any rule is about birthdays."""
+        return any(each.on == "birthday" for each in self.rules)
+
+    @property
     def charges(self) -> tuple[tuple[str, Charge], ...]:
         """What members are asked to pay: ``(clause, amount)``; empty in every program that exists."""
         asked = (
