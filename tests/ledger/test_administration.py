@@ -126,7 +126,7 @@ class TestReinstate:
         ) as caught:
             decisions.reinstate(ana, reason="illness", now=instant("2026-05-15"), points=6)
         assert caught.value.left == 5
-        ana, _ = did(ana, decisions.reinstate, reason="illness", now=instant("2026-05-15"))
+        ana, _ = did(ana, decisions.reinstate, reason="illness", now=instant("2026-05-15"), points=5)
         with pytest.raises(NothingToReinstate, match="nothing of ana"):
             decisions.reinstate(ana, reason="illness", now=instant("2026-05-15"))
 
@@ -221,6 +221,7 @@ class TestForgive:
         ana, receipt = did(owing(), decisions.forgive, reason="first time", points=10, now=NOW)
         assert (receipt.points, receipt.left, ana.balance(NOW).debt) == (10, 20, 20)
 
+        assert did(ana, decisions.forgive, reason="first time", points=20, now=NOW)[1].left == 0
         ana, receipt = did(ana, decisions.forgive, reason="first time", now=NOW)
 
         assert (receipt.points, receipt.left, ana.balance(NOW)) == (20, 0, Balance())

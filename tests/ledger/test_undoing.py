@@ -86,7 +86,7 @@ class TestUndo:  # D10
         with pytest.raises(NothingToUndo, match="of redemption/cup 20 points are left to give back, not 21") as caught:
             undone(ana, "2026-01-23", 21, key="u3")
         assert caught.value.left == 20
-        ana, _ = undone(ana, "2026-01-23", key="u4")
+        ana, _ = undone(ana, "2026-01-23", 20, key="u4")
         with pytest.raises(NothingToUndo, match="nothing is left"):
             undone(ana, "2026-01-24", key="u5")
         assert available(ana, "2026-01-24") == 100
