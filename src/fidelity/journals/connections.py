@@ -9,8 +9,8 @@ import asyncio
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
@@ -148,38 +148,54 @@ class Database(ABC):
         with self.faults:
             return question(work.cursor)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All that is asked inside happens at once, or, if an error leaves it, not at all."""
-        under_way = self._under_way
-        work = under_way.work
-        if work is not None:
-            try:
-                yield
-            except BaseException:
-                work.doomed = True
-                raise
-            return
-        with self._begun() as work:
-            under_way.work = work
-            try:
-                yield
-                if work.doomed:
-                    raise JournalError(_DOOMED)
-            finally:
-                under_way.work = None
+        return _Transaction(self, self._under_way)
+
+    @abstractmethod
+    def begin(self) -> Work:
+        """A new transaction; whoever begins it ends it."""
+
+    @abstractmethod
+    def end(self, work: Work, *, keep: bool) -> None:
+        """End *work* and keep it, or keep nothing of it."""
 
     @abstractmethod
     def _ask_alone(self, question: Callable[[Cursor], T]) -> T:
         """The answer to *question*, outside of any transaction of ours."""
 
     @abstractmethod
-    def _begun(self) -> AbstractContextManager[Work]:
-        """A context with a new transaction: kept at its end, undone if an error leaves it."""
-
-    @abstractmethod
     def _undo(self, work: Work) -> None:
         """Undo what *work* has written; its cursor serves on."""
+
+
+class _Transaction:
+    """A transaction, or part of the one under way. Each posting has one, so it is a class: a generator costs more."""
+
+    __slots__ = ("_database", "_part", "_under_way")
+
+    def __init__(self, database: Database, under_way: UnderWay) -> None:
+        self._database = database
+        self._under_way = under_way
+        self._part = False
+
+    def __enter__(self) -> None:
+        self._part = self._under_way.work is not None
+        if not self._part:
+            self._under_way.work = self._database.begin()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        work = self._under_way.work
+        assert work is not None  # noqa: S101  (put there when it was entered)
+        if self._part:
+            work.doomed = work.doomed or kind is not None
+            return
+        self._under_way.work = None
+        self._database.end(work, keep=kind is None and not work.doomed)
+        if kind is None and work.doomed:
+            raise JournalError(_DOOMED)
 
 
 class Own(Database):
@@ -206,23 +222,44 @@ class Own(Database):
         self._writers_wait = self._turns and (self.dialect.one_writer or self.dialect.shared)
         self._readers_wait = self._turns and self.dialect.shared
 
-    def _ask_alone(self, question: Callable[[Cursor], T]) -> T:
-        with self._my_turn(self._readers_wait), self._connected() as driver, self.faults:
-            return question(driver.cursor())
-
-    @contextmanager
-    def _begun(self) -> Iterator[Work]:
-        with self._my_turn(self._writers_wait), self._connected() as driver:
+    def begin(self) -> Work:
+        """A new transaction."""
+        self._take_turn(self._writers_wait)
+        driver = None
+        try:
+            driver = self._connect()
             with self.faults:
                 work = Work(driver, driver.cursor())
                 self.dialect.begin(driver, work.cursor)
-            try:
-                yield work
+        except BaseException:
+            self._give_back(driver, self._writers_wait, failed=True)
+            raise
+        return work
+
+    def end(self, work: Work, *, keep: bool) -> None:
+        """End *work* and keep it, or keep nothing of it."""
+        kept = False
+        try:
+            if keep:
                 with self.faults:
-                    driver.commit()
-            except BaseException:
+                    work.driver.commit()
+                kept = True
+        finally:
+            if not kept:
                 self._undo(work)
-                raise
+            self._give_back(work.driver, self._writers_wait, failed=not kept)
+
+    def _ask_alone(self, question: Callable[[Cursor], T]) -> T:
+        self._take_turn(self._readers_wait)
+        driver, answered = None, False
+        try:
+            driver = self._connect()
+            with self.faults:
+                answer = question(driver.cursor())
+            answered = True
+        finally:
+            self._give_back(driver, self._readers_wait, failed=not answered)
+        return answer
 
     def _undo(self, work: Work) -> None:
         # The error that led here is the one to tell; a connection that cannot even undo is thrown away.
@@ -231,39 +268,38 @@ class Own(Database):
         except Exception:  # noqa: BLE001
             work.driver.invalidate()
 
-    @contextmanager
-    def _my_turn(self, waits: bool) -> Iterator[None]:  # noqa: FBT001
+    def _take_turn(self, waits: bool) -> None:  # noqa: FBT001
         if os.getpid() != self._process:
             self.engine.dispose(close=False)
             self._after_fork()
-        if not waits:
-            yield
-            return
-        turn = self._turn
-        if not turn.acquire(timeout=self.dialect.patience_ms / 1000):
+        if waits and not self._turn.acquire(timeout=self.dialect.patience_ms / 1000):
             message = "the journal's database is locked by another thread of this process"
             raise JournalError(message)
-        try:
-            yield
-        finally:
-            turn.release()
 
-    @contextmanager
-    def _connected(self) -> Iterator[Driver]:
+    def _connect(self) -> Driver:
         with self.faults:
             driver: Any = self.engine.raw_connection()
         try:
             with self.faults:
                 self.dialect.prepare(driver)
-            yield driver
         except BaseException:
-            if driver.is_valid and self.dialect.broken(driver):
+            driver.close()
+            raise
+        return driver  # type: ignore[no-any-return]  # SQLAlchemy's own type says less
+
+    def _give_back(self, driver: Any, waits: bool, *, failed: bool) -> None:  # noqa: FBT001
+        try:
+            if driver is None:
+                return
+            if failed and driver.is_valid and self.dialect.broken(driver):
                 driver.invalidate()
                 # The server has hung up on the others too, most likely: they are made anew, not tried one by one.
                 self.engine.dispose()
-            raise
-        finally:
+            # What is still open is undone by the pool.
             driver.close()
+        finally:
+            if waits:
+                self._turn.release()
 
 
 class Hosted(Database):
@@ -298,21 +334,18 @@ class Hosted(Database):
         with self.faults:
             return question(self._driver().cursor())
 
-    @contextmanager
-    def _begun(self) -> Iterator[Work]:
+    def begin(self) -> Work:
+        """A savepoint."""
         with self.faults:
             driver = self._driver()
             work = Work(driver, driver.cursor())
             work.cursor.execute("SAVEPOINT fidelity")
-        try:
-            yield work
-        except BaseException:
-            self._undo(work)
-            self._forget(work)
-            raise
-        self._forget(work)
+        return work
 
-    def _forget(self, work: Work) -> None:
+    def end(self, work: Work, *, keep: bool) -> None:
+        """Keep what was written since the savepoint, as long as the host does, or keep nothing of it."""
+        if not keep:
+            self._undo(work)
         with self.faults:
             work.cursor.execute("RELEASE SAVEPOINT fidelity")
 
