@@ -112,7 +112,13 @@ def test_it_goes_on_from_there_and_is_moved_once(first, tmp_path):
 
 def test_those_who_open_it_at_once_move_it_once(first, tmp_path):
     found = []
-    threads = [threading.Thread(target=lambda: found.append(everything(opened(tmp_path)))) for _ in range(6)]
+
+    def look():
+        journal = opened(tmp_path)
+        found.append(everything(journal))
+        journal.close()
+
+    threads = [threading.Thread(target=look) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -87,9 +87,10 @@ class Books:
         if program is not None:
             storable(program)
         database = self._database
-        while database.ask(self._dialect.unnumbered):
+        more = database.ask(self._dialect.unnumbered)
+        while more:
             with database.transaction():
-                database.ask(self._dialect.number)
+                more = database.ask(self._dialect.number)
         rows = database.ask(partial(self._dialect.read, program=program, after=after, limit=limit))
         return tuple(
             Recorded(program, stream, version, sequence, _line(program, stream, version, body, link))

@@ -132,7 +132,11 @@ class SqlMembers(People):
         self._engine = engine if engine is not database else None
         self._name = engine.url.render_as_string(hide_password=True)
         super().__init__(connections.Own(engine, connections.InThreads()))
-        prepare(self._database)
+        try:
+            prepare(self._database)
+        except BaseException:
+            self.close()
+            raise
 
     def __repr__(self) -> str:
         return f"<SqlMembers on {self._name}>"

@@ -74,11 +74,12 @@ _FEW = 16
 
 _UNNUMBERED = "SELECT 1 FROM fidelity_unnumbered LIMIT 1"
 _NUMBERING = f"SELECT pg_advisory_xact_lock({postgresql_tables.NUMBERING})"
+_AT_ONCE = 10_000
 # In the order of their places: a later version of a stream has a later place, because the head was locked.
-_NUMBER = """\
+_NUMBER = f"""\
 WITH due AS (
     DELETE FROM fidelity_unnumbered
-    WHERE place IN (SELECT place FROM fidelity_unnumbered ORDER BY place LIMIT 10000)
+    WHERE place IN (SELECT place FROM fidelity_unnumbered ORDER BY place LIMIT {_AT_ONCE})
     RETURNING place
 )
 INSERT INTO fidelity_numbers (sequence, place)
@@ -234,10 +235,15 @@ class Postgresql:
         cursor.execute(_UNNUMBERED)
         return cursor.fetchone() is not None
 
-    def number(self, cursor: Cursor) -> None:
-        """Give numbers to what is committed and has none, some thousands at a time; one reader at a time does so."""
+    def number(self, cursor: Cursor) -> bool:
+        """
+        Give numbers to what is committed and has none, some thousands at a time; one reader at a time does so.
+
+        Whether there may be more: what others commit meanwhile is for the next reader, or this one would never end.
+        """
         cursor.execute(_NUMBERING)
         cursor.execute(_NUMBER)
+        return cursor.rowcount == _AT_ONCE
 
     def read(self, cursor: Cursor, program: str | None, after: int, limit: int) -> Sequence[tuple[Any, ...]]:
         """Program, stream, version, sequence, body and link of each line."""

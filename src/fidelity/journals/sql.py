@@ -41,7 +41,11 @@ class SqlJournal(Books):
         self._engine = engine if engine is not database else None
         own = connections.Own(engine, connections.InThreads())
         super().__init__(own, engine.url.render_as_string(hide_password=True))
-        schema.prepare_schema(own)
+        try:
+            schema.prepare_schema(own)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close the connections, if the journal opened them itself."""

@@ -204,8 +204,9 @@ class Sqlite:
         """Whether there are entries that have no place in the order yet."""
         return False
 
-    def number(self, cursor: Cursor) -> None:
+    def number(self, cursor: Cursor) -> bool:  # noqa: ARG002  (see `unnumbered`)
         """Nothing to do."""
+        return False
 
     def read(self, cursor: Cursor, program: str | None, after: int, limit: int) -> Sequence[tuple[Any, ...]]:
         """Program, stream, version, sequence, body and link of each line."""
