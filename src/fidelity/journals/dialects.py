@@ -83,8 +83,8 @@ class Dialect(Protocol):
     def unnumbered(self, cursor: Cursor) -> bool:
         """Whether there are entries that have no place in the order yet."""
 
-    def number(self, cursor: Cursor) -> None:
-        """Give numbers to some thousands of them, in a transaction."""
+    def number(self, cursor: Cursor) -> bool:
+        """Give places in the order to entries that have none yet; whether there may be more of them."""
 
     def read(self, cursor: Cursor, program: str | None, after: int, limit: int) -> Sequence[tuple[Any, ...]]:
         """Program, stream, version, sequence, body and link of each line."""

@@ -17,6 +17,10 @@ __all__ = ["Cursor", "Driver", "Move", "Rows", "Unwritten", "chunks", "past_pref
 class Cursor(Protocol):
     """What is used of a driver's cursor."""
 
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement wrote."""
+
     def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Any:
         """Run one statement."""
 
