@@ -153,6 +153,10 @@ class TestReinstate:
         assert (receipt.settled, available(ana, NOW)) == (30, 20)
         ana.check()
 
+    def test_the_reason_is_a_code(self):
+        with pytest.raises(ValueRefused, match="reason is a code of 1 to 80 characters"):
+            decisions.reinstate(self.gone(), reason="", now=instant("2026-05-15"))
+
     def test_points_are_whole(self):  # D1
         for wrong in (0, -1, 1.0, True, "1"):
             with pytest.raises(ValueRefused):

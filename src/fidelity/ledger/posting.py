@@ -119,18 +119,19 @@ class Pen(Desk):
         lot, wallet, points, now = entry.lot, entry.wallet, entry.points, entry.now
         if type(points) is not int or not 0 < points <= _MOST:
             points_amount(points)
-        till = self.till(wallet)
-        origin = self.new_lot(entry, till, lot, entry.origin)
+        till, key = self.till(wallet), entry.origin
+        origin = self.new_lot(entry, till, lot, key)
         earned = {**origin.earned, wallet: origin.earned.get(wallet, 0) + points} if origin.earned else {wallet: points}
-        self.origins[entry.origin] = Origin(
-            origin.key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned, origin.gone
+        self.origins[key] = Origin(
+            key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned, origin.gone
         )
         till.issued += points
-        starts, number = entry.starts, self.number()
+        number, starts = self.seen, entry.starts
+        self.seen = number + 1
         if starts > now:
-            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, entry.expires, points, points)
+            new = Lot(lot, number, wallet, key, entry.at, starts, entry.expires, points, points)
         else:
-            new = Lot(lot, number, wallet, entry.origin, entry.at, starts, entry.expires, points, 0, points)
+            new = Lot(lot, number, wallet, key, entry.at, starts, entry.expires, points, 0, points)
         self.put_in(till, new, now)
 
     def new_lot(self, entry: Entry, till: Till, lot: str, origin: str) -> Origin:
@@ -148,17 +149,18 @@ class Pen(Desk):
 
     def put_in(self, till: Till, lot: Lot, now: datetime) -> None:
         """Put the new *lot* into its place; what it brings pays first what is owed."""
-        till.pending += lot.pending
-        till.available += lot.available
         if lot.pending:
+            till.pending += lot.pending
             self.due = min(self.due, lot.starts)
+        till.available += lot.available
         expires = lot.expires
         if expires is not None:
             if expires <= now and self.circumstances.rests_since is None:
                 # Born expired (D12): learned so late that its life was over.
                 self.lots[lot.id] = self.expire_lot(till, lot, now)
                 return
-            self.due = min(self.due, expires)
+            if expires < self.due:
+                self.due = expires
         till.receive(lot)
         if till.debt:
             self.settle(till, now)
