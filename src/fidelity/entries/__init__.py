@@ -40,12 +40,12 @@ from fidelity.entries.program import ProgramPublished
 from fidelity.entries.upkeep import Checkpointed, Settled
 
 __all__ = [
-    "Checkpointed",
     "AccountAbsorbed",
     "AccountClosed",
     "AccountFrozen",
     "AccountMerged",
     "AccountUnfrozen",
+    "Checkpointed",
     "DebtForgiven",
     "Enrolled",
     "Entry",

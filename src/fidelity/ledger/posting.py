@@ -159,8 +159,7 @@ class Pen(Desk):
                 # Born expired (D12): learned so late that its life was over.
                 self.lots[lot.id] = self.expire_lot(till, lot, now)
                 return
-            if expires < self.due:
-                self.due = expires
+            self.due = min(self.due, expires)
         till.receive(lot)
         if till.debt:
             self.settle(till, now)
