@@ -32,6 +32,7 @@ from fidelity import (
     total,
 )
 from fidelity.language import Condition
+from fidelity.loyalty import Checkpoint, Settlement
 from fidelity.rules import FilterBudget, Legal, Limits, Pace, Published, Security, Waiver, count
 from fidelity.rules.audit import Finding
 from fidelity.rules.evaluation import Evaluation
@@ -192,3 +193,27 @@ try:
     Program.from_json("{}")
 except fd.PaidAccessError as error:
     paths: list[str] = [each.path for each in error.problems]
+
+# Books.
+
+journal = fd.SqlJournal("sqlite:///cafe.db")
+loyalty = fd.Loyalty(aurora, journal, members=fd.SqlMembers("sqlite:///people.db"))
+spent: str = loyalty.redeem("ana", "mug", key="k", pooled=True, now=noon).id
+back: int = loyalty.undo(spent, key="u").points
+gone: int = loyalty.transfer("ana", to="eva", points=10, key="t").left
+merged: str = loyalty.merge("old", into="ana", key="m").into
+kind: int = loyalty.goodwill("ana", points=5, reason="late", key="g", by="staff/7").points
+later: datetime = loyalty.extend("ana", until=date(2027, 1, 1), reason="kind", key="x").until
+swept: Settlement = loyalty.settle(noon)
+kept: Checkpoint = loyalty.checkpoint(noon)
+sound: bool = loyalty.verify(kept).sound
+ids: list[str] = [account.member for account in loyalty.accounts(at=noon)]
+shared: tuple[str, ...] = loyalty.household("smiths").members
+port: fd.Journal = journal
+
+
+async def awaited() -> int:
+    desk = fd.AsyncLoyalty(aurora, fd.AsyncSqlJournal("sqlite+aiosqlite:///cafe.db"))
+    async for account in desk.accounts(at=noon):
+        ids.append(account.member)
+    return (await desk.balance("ana", at=noon)).available
