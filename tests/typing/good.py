@@ -214,6 +214,5 @@ port: fd.Journal = journal
 
 async def awaited() -> int:
     desk = fd.AsyncLoyalty(aurora, fd.AsyncSqlJournal("sqlite+aiosqlite:///cafe.db"))
-    async for account in desk.accounts(at=noon):
-        ids.append(account.member)
+    ids.extend([account.member async for account in desk.accounts(at=noon)])
     return (await desk.balance("ana", at=noon)).available
