@@ -10,8 +10,13 @@ require("hypothesis", extra="testing", purpose="fidelity.testing.strategies")
 
 from fidelity.testing.strategies.earning import caps, conditions, earnings
 from fidelity.testing.strategies.events import events, happenings, purchases
+from fidelity.testing.strategies.histories import histories
+from fidelity.testing.strategies.kept import batches, entries
+from fidelity.testing.strategies.operations import OPERATIONS
 from fidelity.testing.strategies.programs import deciding, programs, rewards, wallets
+from fidelity.testing.strategies.shop import share_accepted
 
 __all__ = [
-    "caps", "conditions", "deciding", "earnings", "events", "happenings", "programs", "purchases", "rewards", "wallets",
+    "OPERATIONS", "batches", "caps", "conditions", "deciding", "earnings", "entries", "events", "happenings",
+    "histories", "programs", "purchases", "rewards", "share_accepted", "wallets",
 ]  # fmt: skip

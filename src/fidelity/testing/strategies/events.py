@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fidelity.events import Event, Feedback, Line, Participation, Purchase, Referral, Visit
 from fidelity.facts import Facts
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Tags, Whole
-from fidelity.language.tree import Literal
+from fidelity.language.tree import Has, Literal
 from fidelity.rules.program import Program
 from fidelity.testing.strategies.earning import CHANNELS
 from fidelity.values.money import Money
@@ -38,6 +38,8 @@ def _texts(node: Any) -> Iterator[str]:  # any node of the tree, and what it hol
     if isinstance(node, Literal):
         if isinstance(node.value, str):
             yield node.value
+    elif isinstance(node, Has):
+        yield node.tag
     elif isinstance(node, tuple):
         for each in node:
             yield from _texts(each)
@@ -160,7 +162,7 @@ def events(
     known = st.sampled_from(words(program))
     if kind in program.events:
         fields = draw(told(kind.declared, program))
-        own: Event = kind(name, member=member, at=at, fields=fields)
+        own: Event = kind(name, member=member, at=at, **fields)
         return own
     parts: dict[str, Any] = {"channel": draw(known)}
     if kind is Referral:

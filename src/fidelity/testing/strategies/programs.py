@@ -89,10 +89,11 @@ def wallets(draw: st.DrawFn) -> list[Wallet]:
     """Stamps, and often the main wallet, with every policy that a wallet may have."""
 
     def one(name: str) -> Wallet:
+        policies: dict[str, Any] = {policy: draw(st.sampled_from(known)) for policy, known in POLICIES.items()}
         return Wallet(
             name,
             expiry=draw(st.sampled_from((None, "6 months"))),
-            **{policy: draw(st.sampled_from(known)) for policy, known in POLICIES.items()},
+            **policies,
             pending=draw(st.sampled_from((None, "14 days", "2 months"))),
         )
 
