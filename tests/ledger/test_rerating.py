@@ -151,6 +151,23 @@ class TestRerate:  # D15
         assert receipt.wallets == {"stamps": 2}
         assert story.ana.lot("purchase/B/stamps/rerate/k").available == 2
 
+    def test_points_of_a_wallet_that_the_program_no_longer_has_stay(self):
+        story = late()
+
+        story.rerate("purchase/B", "2026-02-01", lambda *_: {"points": 100, "old": 2})
+
+        assert story.ana.lot("purchase/B/old/rerate/k").expires is None
+
+    def test_what_waits_waits_from_the_event_on(self):
+        under = book(wallet(pending="30 days"), counters={"measure.spend": "12 months"}, tiers=tiers(at=(0, 500)))
+        story = Story(under)
+        story.bought("A", "2026-01-10", 100)
+
+        story.rerate("purchase/A", "2026-02-01", lambda *_: {"points": 150})
+
+        assert story.ana.lot("purchase/A/rerate/k").starts == instant("2026-02-09")
+        assert story.ana.balance(instant("2026-02-01")).pending == 150
+
     def test_nothing_is_taken_while_the_member_is_protected(self):
         story = late()
         story.did(decisions.protect, cause="payment/P", key="p", now=instant("2026-01-30"))

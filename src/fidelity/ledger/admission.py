@@ -130,10 +130,16 @@ def wallet_of(account: Account, name: str) -> str:
 
 
 def ends(account: Account, wallet: str, starts: datetime, anchors: Mapping[str, date] | None = None) -> datetime | None:
-    """When points of *wallet* are gone that can be used from *starts*; *anchors* tells days the books do not know."""
-    anchor = account.rulebook.wallets[wallet].expiry.anchor
+    """
+    When points of *wallet* are gone that can be used from *starts*; None means never.
+
+    *anchors* tells days that the books do not know. In a wallet that the program no longer has points stay.
+    """
+    terms = account.rulebook.wallets.get(wallet)
+    if terms is None:
+        return None
     told: Mapping[str, date] = anchors or {}
-    if anchor:
+    if terms.expiry.anchor:
         told = {"joining": local_date(enrolled_in(account).at, account.rulebook.zone), **told}
     return account.almanac.ends(wallet, starts, told)
 

@@ -121,9 +121,9 @@ def _credit(  # noqa: PLR0917  (a part of `rerate`)
 ) -> PointsAdjusted:
     assert known.event is not None  # noqa: S101  (asked before)
     starts = known.event.at
-    pending = account.rulebook.wallets[wallet].pending
-    if pending is not None:
-        starts = pending.after(starts, account.rulebook.zone)
+    terms = account.rulebook.wallets.get(wallet)
+    if terms is not None and terms.pending is not None:
+        starts = terms.pending.after(starts, account.rulebook.zone)
     return PointsAdjusted(
         at=known.event.at, now=now, wallet=wallet, points=points, lot=f"{lot_id(known.key, wallet)}/rerate/{key}",
         origin=known.key, starts=starts, expires=ends(account, wallet, starts, anchors), reason=f"rerate/{key}",
