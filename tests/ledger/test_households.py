@@ -152,6 +152,16 @@ class TestPooling:
         with pytest.raises(ValueRefused):
             pooled(accounts, 0)
 
+    def test_all_learn_it_at_one_instant(self):
+        accounts = family()
+        accounts["bea"] = accounts["bea"].post(earned(1, "2026-02-01 12:03", expires=None, name="X"))
+
+        accounts, receipt, entries = pooled(accounts, 25)
+        assert {entry.now for (entry,) in entries.values()} == {receipt.at} == {instant("2026-02-01 12:03")}
+
+        entries, receipt = decisions.undo_pooled(accounts, "ana", "redemption/k", key="u", now=NOW, points=7)
+        assert {entry.now for (entry,) in entries.values()} == {receipt.at} == {instant("2026-02-01 12:03")}
+
     def test_old_terms_take_old_points_of_all(self):
         _, receipt, _ = pooled(family(), 20, earned_before=instant("2026-01-11"))
 

@@ -309,6 +309,13 @@ class TestMerge:  # D18
         with pytest.raises(BooksError, match="closed"):
             old.post(earned(1, "2026-02-02", expires=None))
 
+    def test_both_learn_it_at_one_instant(self):
+        ahead = member("ana", earned(1, "2026-02-01 12:03", expires=None, name="X"))
+
+        for old, into in ((ana_with_two_lots(), evolve(ahead, member="bea")), (ahead, member("bea"))):
+            entries, receipt = decisions.merge(old, into, key="k", now=NOW)
+            assert {entry.now for (entry,) in entries.values()} == {receipt.at} == {instant("2026-02-01 12:03")}
+
     def test_holds_that_stand_refuse_it(self):
         old = ana_with_two_lots().post(held(10, "2026-01-20", ("A", 10), until="2026-02-05"))
 
