@@ -128,6 +128,23 @@ def test_readers_at_once_see_one_order_while_writers_write(postgres_url, journal
         assert [version for _, name, version in seen[0] if name == stream] == list(range(1, 376))
 
 
+def test_a_reader_waits_for_one_who_is_giving_numbers(journal):
+    journal.append(batch(write("points/ana", 0, "a1")))
+    found = []
+    reader = threading.Thread(target=lambda: found.append(journal.read()))
+
+    with journal.transaction():
+        assert sequences(journal) == [1]
+        late = Writer(journal, write("points/eva", 0, "e1"))
+        late.finish()
+        reader.start()
+        time.sleep(0.3)
+        assert found == []
+    reader.join(30)
+
+    assert [(each.sequence, each.entry.hold) for each in found[0]] == [(1, "a1"), (2, "e1")]
+
+
 def test_more_than_one_page_of_numbers_is_given(journal):
     for n in range(3):
         journal.append(batch(*(write(f"points/{n}/{each}", 0, *"abcde") for each in range(1_000))))
@@ -275,6 +292,7 @@ def test_a_lock_that_is_not_to_be_had_is_a_fault_of_the_store(journal):
         "insert into fidelity_entries (program, stream, version, kind, body, link) values ('café', 'points/ana', 2, 'k', 'b', 'l')",
         "insert into fidelity_entries (program, stream, version, kind, body, link) values ('café', 'points/eva', 1, 'k', 'b', 'l')",
         "insert into fidelity_entries (program, stream, version, kind, body, link) values ('café', 'points/ana', 4, 'k', 'b', 'l')",
+        "insert into fidelity_entries (program, stream, version, kind, body, link) values ('café', 'points/ana', 3, 'k', 'b', 'l')",
         "insert into fidelity_numbers values (9, 99)",
         "insert into fidelity_journal values (2, 2)",
     ],

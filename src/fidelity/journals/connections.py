@@ -270,6 +270,8 @@ class Own(Database):
 
     def _take_turn(self, waits: bool) -> None:  # noqa: FBT001
         if os.getpid() != self._process:
+            # Not even closed here: they are the parent's.
+            self._parents = self.engine.pool
             self.engine.dispose(close=False)
             self._after_fork()
         if waits and not self._turn.acquire(timeout=self.dialect.patience_ms / 1000):
