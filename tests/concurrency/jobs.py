@@ -85,3 +85,8 @@ def prove(journal, *, times):
         kept = desk.checkpoint(NOON)
         found.append((desk.verify(kept).breaches, kept.sequence))
     return found
+
+
+def mixed(journal, *, job, **given):
+    """One of these."""
+    return {"settle": settle, "prove": prove, "call": call}[job](journal, **given)
