@@ -270,6 +270,15 @@ class TestMerge:  # D18
         assert ana.standing(NOW).until == instant("2026-05-01 11:00")
         assert ana.standing(instant("2026-05-02")).tier == "Bronze"
 
+    def test_a_status_that_lasts_for_further_periods_lasts_as_long(self):
+        under = book(tiers=tiers(over="calendar year", at=(0, 500), grace=None, kept=2))
+        old = member("ana2", bought("T", "2025-03-01", score=500), under=under, on="2025-01-01")
+        assert old.standing(NOW).until == instant("2027-12-31 23:00")
+
+        _, ana, _ = merged(old, member("ana", under=under), now=instant("2026-06-01"))
+
+        assert ana.standing(instant("2026-06-01")).until == instant("2027-12-31 23:00")
+
     def test_scores_add_up_and_may_reach_the_next_tier(self):
         under = book(tiers=tiers(at=(0, 500)))
         old = member("ana2", bought("T", "2026-01-10", score=300), under=under)

@@ -6,7 +6,7 @@ Points move with their issue, lot by lot, and keep their origin: nothing is lost
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from fidelity.entries import AccountAbsorbed, AccountMerged, EventAdopted, PointsReceived, PointsSent
 from fidelity.entries.codec import instant_text
@@ -20,6 +20,8 @@ from fidelity.values.whole import points_amount
 from fidelity.wording.numbers import points as said
 
 __all__ = ["adopt", "merge", "transfer"]
+
+_TICK = timedelta(microseconds=1)
 
 
 def _two(one: Account, other: Account, what: str) -> None:
@@ -169,7 +171,7 @@ def _marks(
     tiers = account.rulebook.tiers
     if tiers is not None and tiers.over.kind in {"calendar", "membership"}:
         for _ in range(tiers.kept + 1):
-            since = tiers.over.period(since, account.rulebook.zone, account.customer_since)[0]
+            since = tiers.over.period(since, account.rulebook.zone, account.customer_since)[0] - _TICK
     counted, leaving = [], []
     for name, tally in account.tallies.items():
         more, less = tally.told(since)
