@@ -37,7 +37,7 @@ def postgres_server(tmp_path_factory):
     pytest.importorskip("psycopg", reason="psycopg is missing: pip install 'fidelity-loyalty[sql]'")
     told = os.environ.get("FIDELITY_POSTGRES_URL")
     if told:
-        return told
+        return told.replace("postgresql+psycopg:", "postgresql:")
     if "XDG_RUNTIME_DIR" not in os.environ:
         # The wheel wants a folder for its lock, and warns on import if nobody says which.
         os.environ["XDG_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("runtime"))
