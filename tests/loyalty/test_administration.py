@@ -419,3 +419,81 @@ def test_many_accounts_come_in_pages(loyalty, monkeypatch):
 
     assert [account.member for account in loyalty.accounts(at=NOON)] == names
     assert all(account.clock <= NOON + timedelta(0) for account in loyalty.accounts(at=NOON))
+
+
+# ── what others led to ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_household_follows_its_member_into_a_merge(two):
+    """The duplicate leaves the household and who took it over is in it, in the books of both."""
+    two.execute([*joined("zoe"), bought("T-3", "50 EUR", member="zoe")])
+    together(two)
+    two.merge("ana", into="zoe", key="m", now=LATER)
+
+    assert two.household("smiths").members == ("eva", "zoe")
+    spent = two.redeem("eva", "five euros off", key="p", pooled=True, now=LATER)
+    assert spent.shares == {"eva": 100, "zoe": 300}
+    two.leave_household("zoe", key="l", now=LATER)
+    assert two.household("smiths").members == ("eva",)
+
+
+def test_who_is_in_another_household_stays_there_after_a_merge(two):
+    two.join_household("ana", "smiths", key="j1", now=NOON)
+    two.join_household("eva", "joneses", key="j2", now=NOON)
+    two.merge("ana", into="eva", key="m", now=LATER)
+
+    assert (two.household("smiths").members, two.household("joneses").members) == ((), ("eva",))
+
+
+def test_who_closes_the_account_leaves_the_household(two):
+    together(two)
+    two.close("ana", reason="asked", key="c", now=LATER)
+
+    assert two.household("smiths").members == ("eva",)
+
+
+def test_what_a_duplicate_had_spent_comes_back_to_who_took_it_over(two):
+    spent = two.redeem("ana", "free coffee", key="k", now=NOON)
+    two.execute(joined("zoe"))
+    two.merge("ana", into="eva", key="m1", now=LATER)
+    two.merge("eva", into="zoe", key="m2", now=LATER)
+
+    receipt = two.undo(spent.id, key="u", points=100, now=LATER)
+
+    assert (receipt.member, receipt.points, receipt.left) == ("zoe", 100, 20)
+    assert available(two, "zoe", "eva", "ana") == [580, 0, 0]
+    assert two.undo(spent.id, key="u2", now=LATER).points == 20
+    with pytest.raises(NothingToUndo):
+        two.undo(spent.id, key="u3", now=LATER)
+    # A return of the purchase reaches them: they kept their origin.
+    assert two.record(Return("R-1", purchase="T-1", at=LATER), now=LATER).points == 500
+    assert everything(two).issued == 600
+
+
+@pytest.mark.parametrize("member", ["", "eva", "ana"])
+def test_a_return_finds_its_purchase_whoever_is_named(two, member):
+    """The old id, the new one or none: the goods were bought once."""
+    two.merge("ana", into="eva", key="m", now=LATER)
+
+    receipt = two.record(Return("R-1", purchase="T-1", member=member, at=LATER), now=LATER)
+
+    assert (receipt.member, receipt.points) == ("eva", 500)
+
+
+def test_a_return_in_the_name_of_a_stranger_to_the_purchase_is_unknown(two):
+    with pytest.raises(UnknownOrigin):
+        two.record(Return("R-1", purchase="T-1", member="eva", at=LATER), now=LATER)
+
+
+def test_one_order_counts_once_whatever_its_messages_are_called(two):
+    first = two.record(sale("M-1", "50 EUR", order="O-9", at=LATER), now=LATER)
+    again = two.record(sale("M-2", "50 EUR", order="O-9", at=LATER + HOUR), now=LATER + HOUR)
+
+    assert (first.points, again.points, again.repeated) == (50, 50, True)
+    assert available(two, "ana", at=LATER + HOUR) == [550]
+    with pytest.raises(IdempotencyConflict):
+        two.record(sale("M-3", "60 EUR", order="O-9", at=LATER), now=LATER + HOUR)
+    both = [bought("M-5", "10 EUR", at=LATER + HOUR), bought("M-5", "10 EUR", at=LATER + HOUR)]
+    assert [each.repeated for each in two.execute(both)] == [False, True]
+    # The goods of that order come back by the id that was recorded.
+    assert two.record(Return("R-9", purchase="M-1", at=LATER + HOUR), now=LATER + HOUR).points == 50

@@ -53,7 +53,6 @@ def test_one_order_in_two_messages_counts_once_when_the_order_is_the_event():
     assert (again.repeated, available(loyalty)) == (True, 100)
 
 
-@pytest.mark.xfail(strict=True, reason="Purchase.order is kept, but nothing asks whether the order had earned before")
 def test_one_order_in_two_messages_counts_once_when_both_name_the_order():
     """The same, told as the partner told it: two transactions, each with an id of its own, that name one order."""
     loyalty = shop(of=program(earn=BONUS))

@@ -19,7 +19,7 @@ from fidelity.ledger.notices import MergeReceipt, TransferReceipt
 from fidelity.values.whole import points_amount
 from fidelity.wording.numbers import points as said
 
-__all__ = ["adopt", "merge", "transfer"]
+__all__ = ["adopt", "came_from", "merge", "transfer"]
 
 _TICK = timedelta(microseconds=1)
 
@@ -89,11 +89,10 @@ def transfer(
     lots = giver.allocate(wallet, points, at=now)
     rows = []
     for number, (lot_name, part) in enumerate(lots, 1):
-        lot = _lot(giver, lot_name)
-        starts, expires = lot.starts, lot.expires
+        row = came_from(giver, f"{name}/{number}", lot_name, part)
         if policy == "reset expiry":
-            starts, expires = now, ends(taker, wallet, now, anchors)
-        rows.append((f"{name}/{number}", lot.origin, part, _text(lot.earned), _text(starts), _text(expires)))
+            row = (*row[:4], _text(now), _text(ends(taker, wallet, now, anchors)))
+        rows.append(row)
     sent = PointsSent(at=now, now=now, transfer=name, to=taker.member, wallet=wallet, points=points, lots=lots)
     received = PointsReceived(
         at=now, now=now, transfer=name, sender=giver.member, wallet=wallet, points=points, lots=tuple(rows)
@@ -103,6 +102,12 @@ def transfer(
         member=giver.member, at=now, id=name, to=taker.member, wallet=wallet, points=points, left=left
     )
     return {giver.member: (sent,), taker.member: (received,)}, receipt
+
+
+def came_from(account: Account, name: str, lot: str, points: int) -> tuple[str, str, int, str, str, str]:
+    """The row of a lot called *name* that takes *points* of *lot* on elsewhere, as `PointsReceived` has it."""
+    known = _lot(account, lot)
+    return name, known.origin, points, _text(known.earned), _text(known.starts), _text(known.expires)
 
 
 def _lot(account: Account, name: str) -> Lot:

@@ -23,6 +23,8 @@ from fidelity.entries import (
     PointsHeld,
     PointsRedeemed,
     PointsReversed,
+    PointsSent,
+    RedemptionUndone,
     ReturnRecorded,
     Settled,
 )
@@ -38,6 +40,10 @@ from fidelity.values.whole import points_amount
 __all__ = ["Pen"]
 
 _MOST = 2**53 - 1
+
+
+#: What an account still takes that another one took over: what was spent under it may come back, to the other one.
+_GOES_ON = frozenset({Settled, RedemptionUndone, PointsSent})
 
 
 class Pen(Desk):
@@ -69,8 +75,10 @@ class Pen(Desk):
         self.posted += 1
 
     def _still_takes(self, kind: type[Entry]) -> bool:
-        """Whether an account that is closed takes entries of *kind*: returns, unless another one answers for it."""
-        return kind is Settled or (kind is ReturnRecorded and not self.circumstances.merged_into)
+        """Whether an account that is closed takes *kind*: returns; if another answers for it, what goes on to that."""
+        if self.circumstances.merged_into:
+            return kind in _GOES_ON
+        return kind in (Settled, ReturnRecorded)
 
     def _enrolled(self, entry: Enrolled) -> None:
         if self.enrolled is not None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from fidelity.entries import RedemptionUndone
+from attrs import evolve
+
+from fidelity.entries import PointsReceived, PointsSent, RedemptionUndone
 from fidelity.errors import NothingToUndo, UnknownRedemption
 from fidelity.ledger.account import Account
 from fidelity.ledger.admission import Entries, learned, open_for
 from fidelity.ledger.circumstances import Spent
+from fidelity.ledger.moving import came_from
 from fidelity.ledger.notices import UndoReceipt
 from fidelity.values.expiry import expiry
 from fidelity.values.whole import whole_number
 from fidelity.wording.numbers import number
 from fidelity.wording.numbers import points as said
 
-__all__ = ["undo", "undo_pooled"]
+__all__ = ["undo", "undo_elsewhere", "undo_pooled"]
 
 #: How long points live that come back after their own life (SEMANTICS D10): to the end of the local day.
 _GRACE = expiry("30 days")
@@ -91,6 +94,44 @@ def undo_pooled(
         until=next((each.until for each in found if each.until), None), shares=shares,
     )  # fmt: skip
     return {who: (entry,) for who, entry in entries.items()}, receipt
+
+
+def undo_elsewhere(
+    old: Account, into: Account, name: str, *, key: str, now: datetime, points: int | None = None
+) -> tuple[dict[str, Entries], UndoReceipt]:
+    """
+    As `undo`, of what a duplicate had spent: what comes back goes on to *into*, which took *old* over.
+
+    The points go back to their lots in the old books and, with their issue, on into the present ones.
+
+    Raises:
+        UnknownRedemption, NothingToUndo: As `undo`.
+        AccountClosed: If *into* takes no commands.
+    """
+    open_for(into)
+    now = max(learned(old, now), learned(into, now))
+    old, into = old.advance(now), into.advance(now)
+    spent = old.spending(name)
+    if spent is None:
+        message = f"{old.member} has spent nothing as {name!r}"
+        raise UnknownRedemption(message, redemption=name)
+    points = _asked(name, spent.left, points)
+    entry = _back(old, spent, points, key, now)
+    back = old.post(entry)
+    transfer = f"undo/{key}"
+    parts: dict[str, int] = {}
+    for _, lot, part in entry.lots:
+        parts[lot] = parts.get(lot, 0) + part
+    rows = tuple(came_from(back, f"{transfer}/{n}", lot, part) for n, (lot, part) in enumerate(parts.items(), 1))
+    sent = PointsSent(
+        at=now, now=now, transfer=transfer, to=into.member, wallet=spent.wallet, points=points,
+        lots=tuple(parts.items()),
+    )  # fmt: skip
+    received = PointsReceived(
+        at=now, now=now, transfer=transfer, sender=old.member, wallet=spent.wallet, points=points, lots=rows
+    )
+    receipt = evolve(_receipt(into, entry, spent.left - points), member=into.member)
+    return {old.member: (entry, sent), into.member: (received,)}, receipt
 
 
 def _asked(name: str, left: int, points: int | None) -> int:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from fidelity.commands import (
-    Close,
     Command,
     EndProtection,
     Extend,
@@ -21,16 +20,14 @@ from fidelity.entries import Entry
 from fidelity.errors import ValueRefused
 from fidelity.ledger import Account
 from fidelity.ledger.administration import extend, forgive, goodwill, reinstate
-from fidelity.ledger.clocks import close, end_protection, freeze, protect, unfreeze
+from fidelity.ledger.clocks import end_protection, freeze, protect, unfreeze
 from fidelity.ledger.receipts import Receipt
 from fidelity.values.zones import end_of_day
 
 __all__ = ["administered"]
 
 
-def administered(  # noqa: PLR0911  (one for each command)
-    account: Account, command: Command, now: datetime
-) -> tuple[tuple[Entry, ...], Receipt]:
+def administered(account: Account, command: Command, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
     """What *command* comes to on *account*."""
     zone = account.rulebook.zone
     match command:
@@ -52,8 +49,6 @@ def administered(  # noqa: PLR0911  (one for each command)
             return protect(account, cause=cause, key=key, now=now)
         case EndProtection(protection=protection, reason=reason):
             return end_protection(account, now=now, protection=protection, reason=reason)
-        case Close(reason=reason):
-            return close(account, reason=reason, now=now)
     message = f"{command!r} is no command of this shell"
     raise ValueRefused(message, value=command)
 

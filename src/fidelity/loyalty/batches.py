@@ -118,6 +118,8 @@ def _keys(asked: Iterable[Asked]) -> dict[str, None]:
     keys: dict[str, None] = {}
     for each in asked:
         keys[each.key] = None
+        if each.order is not None:
+            keys[each.order[0]] = None
         origin = origin_of(each)
         if origin:
             keys[origin] = None
@@ -133,19 +135,31 @@ class _Batch:
         self._asked = asked
         self._found = found
         self._applied: dict[str, Applied] = {}
-        self._receipts: dict[str, tuple[Asked, Receipt]] = {}
+        self._receipts: dict[str, tuple[str, Asked, Receipt]] = {}
         # Whose books each key of this very batch is about: a capture may follow its hold.
         self._owners = {each.key: each.member for each in asked if each.member}
         self.books = Books(clerk, cache, lock=True)
 
     def _owner(self, asked: Asked) -> str:
         """Whose books *asked* is about; empty if nothing tells."""
-        if asked.member:
-            return asked.member
         origin = origin_of(asked)
-        known = self._found.get(origin)
-        owner: str = self._owners.get(origin, "") if known is None else known.receipt["member"]
-        return owner
+        known = self._found.get(origin) if origin else None
+        owner = asked.member or self._owners.get(origin, "")
+        if known is None or known.receipt["member"] == owner:
+            return owner
+        # A purchase may stand in the books of a duplicate that the member who gives it back has taken over since.
+        recorded: str = known.receipt["member"]
+        return recorded if not owner or self._leads(recorded, owner) else owner
+
+    def _leads(self, recorded: str, owner: str) -> bool:
+        account = self.books.get(recorded)
+        while account is not None and account.member != owner:
+            account = self.books.get(account.merged_into)
+        return account is not None
+
+    def _again_of(self, asked: Asked) -> bool:
+        """Whether *asked* was applied before this batch."""
+        return asked.key in self._found or (asked.order is not None and asked.order[0] in self._found)
 
     # Loading
 
@@ -155,7 +169,7 @@ class _Batch:
         past: dict[str, None] = {}
         houses: tuple[str, ...] = ()
         for each in self._asked:
-            again = each.key in self._found
+            again = self._again_of(each)
             owner = self._owner(each)
             if not owner or (again and not isinstance(each.command, Record)):
                 continue
@@ -183,12 +197,12 @@ class _Batch:
     def _reach(self, books: Books) -> Work[None]:
         for each in self._asked:
             owner = self._owner(each)
-            if owner in books and each.key not in self._found:
+            if owner in books and not self._again_of(each):
                 yield from reach(books, each, owner, self._found.get(origin_of(each)))
 
     def _pinned(self) -> Iterable[tuple[str, str]]:
         for each in self._asked:
-            if self._clerk.goes_back(each) or each.key in self._found:
+            if self._clerk.goes_back(each) or self._again_of(each):
                 account = self.books.get(self._owner(each))
                 pinned = None if account is None else self._clerk.versions_of(account, each)
                 if pinned is not None:
@@ -204,15 +218,10 @@ class _Batch:
             Refused: If the books refuse it.
             ValueRefused: If it is not what it claims to be.
         """
-        earlier = self._receipts.get(asked.key)
-        if earlier is not None:
-            first, receipt = earlier
-            if first.digest == asked.digest:
-                return receipt.told_by(receipt.explain, repeated=True)
-            raise self._conflict(asked, first.payload)
-        stored = self._found.get(asked.key)
-        if stored is not None:
-            return self._again(asked, stored)
+        for key, digest in asked.names:
+            receipt = self._applied_before(asked, key, digest)
+            if receipt is not None:
+                return receipt
         owner = self._owner(asked)
         if not owner:
             raise _ownerless(asked)
@@ -221,19 +230,31 @@ class _Batch:
             plain = to_plain(each.receipt)
             if not isinstance(each.asked.command, Record):
                 plain["asked"] = each.asked.payload
-            self._applied[each.asked.key] = Applied(each.asked.key, each.asked.digest, plain)
-            self._receipts[each.asked.key] = (each.asked, each.receipt)
+            for key, digest in each.asked.names:
+                self._applied[key] = Applied(key, digest, plain)
+                self._receipts[key] = (digest, each.asked, each.receipt)
             for member, account, entries in each.posted:
                 self.books.post(member, account, entries)
-            if each.house:
-                self.books.post_house(*each.house)
+            for house, entries in each.houses:
+                self.books.post_house(house, entries)
         return done[-1].receipt
 
-    def _again(self, asked: Asked, stored: Applied) -> Receipt:
+    def _applied_before(self, asked: Asked, key: str, digest: str) -> Receipt | None:
+        """The receipt that stands under *key* already, in this batch or in the journal; None if none does."""
+        earlier = self._receipts.get(key)
+        if earlier is not None:
+            known, first, receipt = earlier
+            if known == digest:
+                return receipt.told_by(receipt.explain, repeated=True)
+            raise self._conflict(asked, first.payload)
+        stored = self._found.get(key)
+        return None if stored is None else self._again(asked, digest, stored)
+
+    def _again(self, asked: Asked, digest: str, stored: Applied) -> Receipt:
         account = self.books.get(self._owner(asked))
         plain = dict(stored.receipt)
         first = plain.pop("asked", None)
-        if stored.digest == asked.digest:
+        if stored.digest == digest:
             receipt = from_plain(plain)
             return receipt.told_by(self._clerk.teller(account, receipt), repeated=True)
         if first is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
 from fidelity.commands import (
     Capture,
+    Close,
     Enroll,
     Hold,
     JoinHousehold,
@@ -24,11 +25,12 @@ from fidelity.entries import Entry, MemberJoined, MemberLeft
 from fidelity.errors import NotNow, ValueRefused
 from fidelity.events import FieldValue, Return
 from fidelity.ledger import MAIN_WALLET, Account, decisions
+from fidelity.ledger.clocks import close
 from fidelity.ledger.households import join_household, leave_household, redeem_pooled
 from fidelity.ledger.moving import adopt, merge, transfer
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import rerate
-from fidelity.ledger.undoing import undo, undo_pooled
+from fidelity.ledger.undoing import undo, undo_elsewhere, undo_pooled
 from fidelity.loyalty.administering import administered
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked
@@ -123,7 +125,8 @@ class Clerk(Recorder):
         entries, receipt = self._moved(books, accounts, member, asked)
         posted = tuple((name, accounts[name].post(*each), each) for name, each in entries.items())
         receipt = receipt.with_words(self.teller(None, receipt))
-        return (*before, Done(asked, receipt, posted, _house(accounts[member], asked, receipt)))
+        moves = tuple(move for name, account, _ in posted for move in _moves(accounts[name], account, receipt.at))
+        return (*before, Done(asked, receipt, posted, moves))
 
     def _moved(
         self, books: Opened, accounts: Mapping[str, Account], member: str, asked: Asked
@@ -138,6 +141,9 @@ class Clerk(Recorder):
                 return merge(account, accounts[into], key=key, now=now)
             case Redeem(reward=reward, fields=fields, key=key):
                 return redeem_pooled(accounts, member, key=key, now=now, **self._cost(account, reward, now, fields))
+            case Undo(redemption=name, key=key, points=part) if account.merged_into:
+                heir = accounts[_heir(books, account).member]
+                return undo_elsewhere(account, heir, name, key=key, now=now, points=part)
             case Undo(redemption=name, key=key, points=part) if len(accounts) > 1:
                 return undo_pooled(accounts, member, name, key=key, now=now, points=part)
             case Undo(redemption=name, key=key, points=part):
@@ -146,6 +152,8 @@ class Clerk(Recorder):
                 entries, receipt = join_household(account, household, now=now)
             case LeaveHousehold():
                 entries, receipt = leave_household(account, now=now)
+            case Close(reason=reason):
+                entries, receipt = close(account, reason=reason, now=now)
             case _:
                 assert isinstance(command, Rerate)  # noqa: S101  (the last of them)
                 known, again = books.entries(member), self.again(account, command.event)
@@ -157,12 +165,15 @@ class Clerk(Recorder):
         command, account = asked.command, old
         assert isinstance(command, Record)  # noqa: S101  (it goes back)
         assert isinstance(command.event, Return)  # noqa: S101
+        between: list[Account] = []
         while account.merged_into:
             account = books.account(account.merged_into)
+            between.append(account)
         before = self.due(account, decisions.learned(account, asked.now))
         if before:
             account = before[-1].account
-        adopted = adopt(old, account, f"purchase/{command.event.purchase}", asked.now)
+        origin = f"purchase/{command.event.purchase}"
+        adopted = adopt(old, account, origin, asked.now, through=between[:-1])
         entries, receipt = self.take_back(account, command.event, asked, adopted)
         receipt = receipt.with_words(self.teller(None, receipt))
         return (*before, Done(asked, receipt, ((account.member, account.post(*entries), entries),)))
@@ -206,22 +217,38 @@ class Clerk(Recorder):
 
 
 #: Commands on several accounts, or on all that one of them remembers.
-_SEVERAL = (JoinHousehold, LeaveHousehold, Merge, Rerate, Transfer, Undo)
+_SEVERAL = (Close, JoinHousehold, LeaveHousehold, Merge, Rerate, Transfer, Undo)
 
 
 def _sharing(books: Opened, member: str, asked: Asked) -> tuple[str, ...]:
-    """Who else gives or gave: the household of *member* when it spends together, who gave when that is undone."""
+    """Who else gives, or gets back: the household that spends together, who gave when that is undone, or their heir."""
     if isinstance(asked.command, Redeem):
         household = books.account(member).household
         return books.household(household).members if household else ()
+    account = books.account(member)
+    if isinstance(asked.command, Undo) and account.merged_into:
+        return (_heir(books, account).member,)
     return books.gave(asked.key)
 
 
-def _house(account: Account, asked: Asked, receipt: Receipt) -> tuple[str, tuple[Entry, ...]] | None:
-    """What is to stand in the stream of the household that the owner of *account* joins or leaves."""
-    at = receipt.at
-    if isinstance(asked.command, JoinHousehold):
-        return asked.command.household, (MemberJoined(at=at, now=at, member=account.member),)
-    if isinstance(asked.command, LeaveHousehold):
-        return account.household, (MemberLeft(at=at, now=at, member=account.member),)
-    return None
+def _heir(books: Opened, account: Account) -> Account:
+    """Who answers for *account*: the one that took it over, or took that one over."""
+    while account.merged_into:
+        account = books.account(account.merged_into)
+    return account
+
+
+def _home(account: Account) -> str:
+    """The household that the owner of *account* is in; who left for good is in none."""
+    return "" if account.closed_at else account.household
+
+
+def _moves(before: Account, after: Account, at: datetime) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    """What is to stand in the streams of the households that the owner of an account left and joined."""
+    left, joined = _home(before), _home(after)
+    if left == joined:
+        return
+    if left:
+        yield left, (MemberLeft(at=at, now=at, member=after.member),)
+    if joined:
+        yield joined, (MemberJoined(at=at, now=at, member=after.member),)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from attrs import NOTHING, fields, frozen
+from attrs import NOTHING, evolve, fields, frozen
 
 from fidelity.commands import (
     Capture,
@@ -23,7 +23,7 @@ from fidelity.commands import (
 )
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.errors import EventError, ValueRefused
-from fidelity.events import Anniversary, Birthday, Event, Return
+from fidelity.events import Anniversary, Birthday, Event, Purchase, Return
 
 __all__ = ["Asked", "ask", "derived", "origin_of"]
 
@@ -40,6 +40,8 @@ class Asked:
         digest: Its hash.
         member: Whose books; empty where what it goes back to tells, see `origin_of`.
         other: Whose books besides; empty for most commands.
+        order: For a purchase that names the shop's order: a second key and hash, by which another message about the
+            same order is known, whatever its id and time.
     """
 
     command: Command
@@ -49,6 +51,13 @@ class Asked:
     digest: str
     member: str
     other: str = ""
+    order: tuple[str, str] | None = None
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Under which keys it applies once, each with its hash."""
+        own = (self.key, self.digest)
+        return (own,) if self.order is None else (own, self.order)
 
 
 def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[str, Any]]) -> Asked:
@@ -60,8 +69,13 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
     """
     if isinstance(command, Record):
         # Most commands are; nothing else about them is to be found out.
-        told = {"command": "record", "event": event_to_plain(_event(command.event))}
-        return _asked(command, command.now or now, f"record/{command.key}", told, command.member)
+        event = _event(command.event)
+        plain = event_to_plain(event)
+        told = {"command": "record", "event": plain}
+        asked = _asked(command, command.now or now, f"record/{command.key}", told, command.member)
+        if isinstance(event, Purchase) and event.order not in ("", event.id):
+            return evolve(asked, order=_order(event, plain))
+        return asked
     payload, key = _payload(command)
     other = ""
     if isinstance(command, Transfer):
@@ -70,6 +84,12 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
         other = command.into
     payload = {"command": command.name, **payload}
     return _asked(command, command.now or now, key, payload, payload.get("member", ""), other=other)
+
+
+def _order(event: Purchase, plain: Mapping[str, Any]) -> tuple[str, str]:
+    """The key of the order, and the hash of what every message about it says alike."""
+    alike = {name: value for name, value in plain.items() if name not in ("id", "at")}
+    return f"order/{event.order}", hashlib.sha256(canonical(alike)).hexdigest()
 
 
 def _payload(command: Command) -> tuple[dict[str, Any], str]:
@@ -132,10 +152,8 @@ def derived(event: Event, plain: dict[str, Any]) -> Asked:
 
 
 def origin_of(asked: Asked) -> str:
-    """The key of the command that *asked* goes back to, where only that one tells whose books it is about."""
+    """The key of the command that *asked* goes back to, which tells whose books it is about."""
     command = asked.command
-    if asked.member:
-        return ""
     if isinstance(command, Capture | Release):
         # The books make a hold's id from the key under which it was asked for.
         return command.hold

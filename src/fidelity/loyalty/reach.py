@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fidelity.commands import (
     Capture,
+    Close,
     JoinHousehold,
     LeaveHousehold,
     Merge,
@@ -19,6 +20,7 @@ from fidelity.commands import (
 )
 from fidelity.events import Return
 from fidelity.journals.port import Applied
+from fidelity.ledger import Account
 from fidelity.loyalty.asks import Work
 from fidelity.loyalty.books import Books
 from fidelity.loyalty.identity import Asked
@@ -26,7 +28,7 @@ from fidelity.loyalty.identity import Asked
 __all__ = ["alone", "members_of", "needs_past", "reach"]
 
 #: Commands on several accounts: each is a batch of its own, so that what one changes the next one reads.
-_FAR = (JoinHousehold, LeaveHousehold, Merge, Rerate, Transfer, Undo)
+_FAR = (Close, JoinHousehold, LeaveHousehold, Merge, Rerate, Transfer, Undo)
 #: Commands that look at what is over: closed lots, old events, holds that ended.
 _BACK = (Capture, Merge, Reinstate, Release, Rerate, Undo)
 
@@ -47,8 +49,12 @@ def members_of(asked: Asked, owner: str, origin: Applied | None) -> Iterator[str
     yield owner
     if asked.other:
         yield asked.other
-    if isinstance(asked.command, Undo) and origin is not None:
+    if origin is None:
+        return
+    if isinstance(asked.command, Undo):
         yield from origin.receipt.get("shares", ())
+    elif isinstance(asked.command, Record):
+        yield origin.receipt["member"]
 
 
 def reach(books: Books, asked: Asked, owner: str, origin: Applied | None) -> Work[None]:
@@ -57,14 +63,23 @@ def reach(books: Books, asked: Asked, owner: str, origin: Applied | None) -> Wor
     match command:
         case JoinHousehold():
             yield from books.open_house(command.household)
-        case LeaveHousehold() | Redeem(pooled=True) if account.household:
+        case LeaveHousehold() | Redeem(pooled=True) | Close() if account.household:
             yield from books.open_house(account.household)
+        case Merge(into=into):
+            for each in {account.household, books.account(into).household} - {""}:
+                yield from books.open_house(each)
         case Rerate():
             yield from books.open_entries(owner)
         case Undo() if origin is not None:
             books.together(asked.key, origin.receipt.get("shares", ()))
+            yield from _follow(books, account)
         case Record(event=Return()):
-            while account.merged_into:
-                into = account.merged_into
-                yield from books.open((into,), whole=(into,))
-                account = books.account(into)
+            yield from _follow(books, account if origin is None else books.account(origin.receipt["member"]))
+
+
+def _follow(books: Books, account: Account) -> Work[None]:
+    """Open the accounts that took *account* over, one after the other."""
+    while account.merged_into:
+        into = account.merged_into
+        yield from books.open((into,), whole=(into,))
+        account = books.account(into)

@@ -42,13 +42,13 @@ class Done:
     Attributes:
         receipt: What the caller gets.
         posted: For each member concerned the account afterwards and what to append.
-        house: What to append to the stream of a household: its name and the entries.
+        houses: What to append to the streams of households: their names and the entries.
     """
 
     asked: Asked
     receipt: Receipt
     posted: tuple[Posted, ...]
-    house: tuple[str, tuple[Entry, ...]] | None = None
+    houses: tuple[tuple[str, tuple[Entry, ...]], ...] = ()
 
     @property
     def account(self) -> Account:
