@@ -497,3 +497,19 @@ def test_one_order_counts_once_whatever_its_messages_are_called(two):
     assert [each.repeated for each in two.execute(both)] == [False, True]
     # The goods of that order come back by the id that was recorded.
     assert two.record(Return("R-9", purchase="M-1", at=LATER + HOUR), now=LATER + HOUR).points == 50
+
+
+def test_a_receipt_says_how_much_paid_what_was_owed(two):
+    """ "You earn 60 points" alone would promise what the balance does not show."""
+    two.redeem("ana", "five euros off", key="k", now=NOON)
+    two.record(Return("R-1", purchase="T-1", at=LATER), now=LATER)
+
+    earned = two.record(sale("T-3", "300 EUR", at=LATER), now=LATER)
+    given = two.goodwill("ana", points=150, reason="late", key="g", now=LATER)
+    after = two.record(sale("T-4", "30 EUR", at=LATER), now=LATER)
+
+    assert (earned.points, earned.settled, given.settled, after.settled) == (300, {"points": 300}, 100, {})
+    assert available(two, "ana") == [80]
+    assert earned.explain("en").splitlines()[-1] == "300 points of them go to what was owed."
+    again = two.record(sale("T-3", "300 EUR", at=LATER), now=LATER)
+    assert (again.settled, again.explain("es")) == (earned.settled, earned.explain("es"))

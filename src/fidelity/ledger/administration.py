@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from fidelity.entries import DebtForgiven, GoodwillGiven, PointsExtended, PointsReinstated
 from fidelity.errors import NothingOwed, NothingToExtend, NothingToReinstate, OutOfTime
 from fidelity.ledger.account import Account
-from fidelity.ledger.admission import Entries, code, ends, learned, open_for, wallet_of
+from fidelity.ledger.admission import Entries, code, ends, learned, open_for, owing, wallet_of
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.notices import ExtensionReceipt, ForgivenessReceipt, GoodwillReceipt, ReinstatementReceipt
 from fidelity.values.expiry import expiry
@@ -166,8 +166,9 @@ def goodwill(
         reason=reason, by=by,
     )  # fmt: skip
     receipt = GoodwillReceipt(
-        member=account.member, at=now, wallet=wallet, points=points, lot=name, expires=expires, reason=reason, by=by
-    )
+        member=account.member, at=now, wallet=wallet, points=points, lot=name, expires=expires, reason=reason, by=by,
+        settled=min(points, owing(account, wallet, now)),
+    )  # fmt: skip
     return (entry,), receipt
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "enrolled_in",
     "learned",
     "open_for",
+    "owing",
     "spendable_in",
     "wallet_of",
 ]
@@ -147,3 +148,12 @@ def ends(account: Account, wallet: str, starts: datetime, anchors: Mapping[str, 
 def lot_id(event: str, wallet: str) -> str:
     """The id of the lot that the event ``"kind/id"`` makes in *wallet*."""
     return event if wallet == MAIN_WALLET else f"{event}/{wallet}"
+
+
+def owing(account: Account, wallet: str, now: datetime) -> int:
+    """How many points of *wallet* the next credit at *now* pays back before it can be used; none while protected."""
+    held = account.wallets.get(wallet)
+    if held is None or not held.debt or account.protected:
+        return 0
+    # What matures by then pays first.
+    return account.advance(now).wallets[wallet].debt

@@ -30,7 +30,7 @@ from fidelity.errors import (
 )
 from fidelity.ledger.account import CLOCK_TOLERANCE, Account
 from fidelity.ledger.administration import REINSTATEMENT_WINDOW, extend, forgive, goodwill, reinstate
-from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, enrolled_in, learned, lot_id, open_for
+from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, enrolled_in, learned, lot_id, open_for, owing
 from fidelity.ledger.clawback import clawed_back
 from fidelity.ledger.clocks import close, end_protection, freeze, protect, unfreeze
 from fidelity.ledger.desk import Origin
@@ -185,6 +185,7 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
         )
     ]  # fmt: skip
     lots, told = [], []
+    settled: dict[str, int] = {}
     for wallet, points, reasons in decided.points:
         if not points:
             continue
@@ -197,9 +198,11 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
         )  # fmt: skip
         lots.append((wallet, points, starts, expires))
         told += [(wallet, rule, amount) for rule, amount in reasons]
+        if starts <= now and (expires is None or now < expires) and (owed := owing(account, wallet, now)):
+            settled[wallet] = min(owed, points)
     receipt = EarnReceipt(
         member=account.member, at=at, event=key, program=decided.program, lots=tuple(lots), reasons=tuple(told),
-        effects=decided.effects,
+        effects=decided.effects, settled=settled,
     )  # fmt: skip
     return tuple(entries), receipt
 

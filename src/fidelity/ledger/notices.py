@@ -141,6 +141,7 @@ class GoodwillReceipt(Receipt):
     Attributes:
         lot: The lot that they make.
         expires: The first instant at which they are gone; None means never.
+        settled: How many of them paid at once what was owed.
     """
 
     kind: ClassVar[str] = "goodwill"
@@ -151,6 +152,7 @@ class GoodwillReceipt(Receipt):
     expires: datetime | None
     reason: str
     by: str = ""
+    settled: int = 0
 
 
 @frozen(kw_only=True)

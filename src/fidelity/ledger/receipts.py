@@ -76,6 +76,7 @@ class EarnReceipt(Receipt):
         lots: What came in: ``(wallet, points, usable from, usable before)``; None for the last means for ever.
         reasons: What each rule gave: ``(wallet, rule, exact amount as text)``.
         effects: Effects that are not points: ``(kind, rule, text)``.
+        settled: How many of them paid at once what was owed, by wallet.
     """
 
     kind: ClassVar[str] = "earn"
@@ -85,6 +86,7 @@ class EarnReceipt(Receipt):
     lots: tuple[tuple[str, int, datetime, datetime | None], ...] = ()
     reasons: tuple[tuple[str, str, str], ...] = ()
     effects: tuple[tuple[str, str, str], ...] = ()
+    settled: Mapping[str, int] = {}
 
     @property
     def points(self) -> int:

@@ -20,7 +20,7 @@ from fidelity.ledger.rerating import Evaluate
 from fidelity.ledger.terms import terms_of
 from fidelity.loyalty.identity import Asked, derived
 from fidelity.loyalty.returns import remaining
-from fidelity.loyalty.telling import tell
+from fidelity.loyalty.telling import tell, tell_settled
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
@@ -94,7 +94,7 @@ class Recorder:
         )
         entries, receipt = decisions.record(account, decided, now=now)
         # Told from the entry when asked: the evaluation itself is ten times the size, and a batch has many.
-        return entries, receipt.with_words(partial(self._retell, entries[0]))
+        return entries, receipt.with_words(partial(self._retell, entries[0], receipt))
 
     def take_back(
         self, account: Account, event: Return, asked: Asked, adopted: EventAdopted | None = None
@@ -179,13 +179,14 @@ class Recorder:
         if account is None or not isinstance(receipt, EarnReceipt):
             return partial(tell, self.program, receipt)
         origin = account.origin(receipt.event)
-        return None if origin is None or origin.event is None else partial(self._retell, origin.event)
+        return None if origin is None or origin.event is None else partial(self._retell, origin.event, receipt)
 
-    def _retell(self, entry: Entry, language: str) -> str:
+    def _retell(self, entry: Entry, receipt: EarnReceipt, language: str) -> str:
         assert isinstance(entry, EventRecorded)  # noqa: S101  (what a decision of an event begins with)
         program = self.versions.pinned(entry.program, entry.digest)
         evaluation = program.evaluate(program.event_from_plain(entry.event), program.facts_from_plain(entry.facts))
-        return evaluation.explain(language)
+        told = evaluation.explain(language)
+        return f"{told}\n{tell_settled(receipt, language)}" if receipt.settled else told
 
     # Anniversaries
 

@@ -22,6 +22,7 @@ from fidelity.ledger.notices import (
 )
 from fidelity.ledger.receipts import (
     CaptureReceipt,
+    EarnReceipt,
     EnrollReceipt,
     HoldReceipt,
     Receipt,
@@ -34,13 +35,18 @@ from fidelity.rules.redemption import Unmet
 from fidelity.wording import notices
 from fidelity.wording import receipts as said
 
-__all__ = ["tell", "tell_filter"]
+__all__ = ["tell", "tell_filter", "tell_settled"]
 
 
 def tell(program: Program, receipt: Receipt, language: str) -> str:
     """What *receipt* says; events that earn are told by their evaluation instead."""
     told = _TOLD.get(type(receipt))
     return "" if told is None else "\n".join(told(program, receipt, language))
+
+
+def tell_settled(receipt: EarnReceipt, language: str) -> str:
+    """How many of the points that *receipt* tells of paid what was owed; empty if none did."""
+    return "\n".join(notices.settled(language, points, wallet) for wallet, points in receipt.settled.items())
 
 
 def tell_filter(program: Program, reward: str, unmet: Unmet, language: str) -> str:
@@ -121,6 +127,8 @@ def _reinstated(program: Program, receipt: ReinstatementReceipt, language: str) 
 
 def _goodwill(program: Program, receipt: GoodwillReceipt, language: str) -> Iterator[str]:
     yield from notices.goodwill(language, receipt.points, receipt.expires, program.zone, receipt.wallet)
+    if receipt.settled:
+        yield notices.settled(language, receipt.settled, receipt.wallet)
 
 
 def _forgiven(_: Program, receipt: ForgivenessReceipt, language: str) -> Iterator[str]:
