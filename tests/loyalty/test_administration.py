@@ -513,3 +513,15 @@ def test_a_receipt_says_how_much_paid_what_was_owed(two):
     assert earned.explain("en").splitlines()[-1] == "300 points of them go to what was owed."
     again = two.record(sale("T-3", "300 EUR", at=LATER), now=LATER)
     assert (again.settled, again.explain("es")) == (earned.settled, earned.explain("es"))
+
+
+def test_a_quote_tells_what_the_household_has_together(two):
+    together(two)
+    alone, shared = (two.quote("eva", "five euros off", at=LATER, pooled=pooled) for pooled in (False, True))
+
+    assert (alone.missing, shared.missing, shared.available, shared.affordable) == (300, 0, 600, True)
+    two.freeze("ana", reason="check", key="f", now=LATER)
+    assert two.quote("eva", "five euros off", at=LATER, pooled=True).available == 100
+    two.leave_household("eva", key="l", now=LATER)
+    with pytest.raises(NotInHousehold):
+        two.quote("eva", "five euros off", at=LATER, pooled=True)

@@ -204,10 +204,10 @@ class AsyncLoyalty(AsyncAdministration):
         *,
         at: datetime | None = None,
         fields: Mapping[str, FieldValue] | None = None,
+        pooled: bool = False,
     ) -> Quote:
         """As `Loyalty.quote`."""
-        books = await self._read(member, at)
-        return self._office.clerk.quote(books.account, reward, books.at, fields or {})
+        return await self._run(self._office.quote(member, reward, at, fields or {}, pooled=pooled))
 
     async def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """As `Loyalty.statement`."""

@@ -280,8 +280,11 @@ class _Batch:
         if publication is not None:
             writes.insert(0, publication)
         yield Append(Batch(self._clerk.program.name, tuple(writes), tuple(self._applied.values())))
-        lines = () if publication is None else publication.lines
-        return Stream(versions.stream, versions.version + len(lines), lines)
+        if publication is None:
+            return Stream(versions.stream, versions.version)
+        # Not after the version known by now: another thread may have read on meanwhile.
+        lines = publication.lines
+        return Stream(versions.stream, publication.expected + len(lines), lines)
 
 
 def _shared(asked: Asked) -> bool:

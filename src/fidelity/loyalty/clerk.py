@@ -180,9 +180,17 @@ class Clerk(Recorder):
 
     # Rewards
 
-    def quote(self, account: Account, reward: str, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
-        """What it would take to redeem *reward* at *at*."""
-        return quote(account, offer(self.versions, self.program, account, reward, at), at, fields)
+    def quote(
+        self,
+        account: Account,
+        reward: str,
+        at: datetime,
+        fields: Mapping[str, FieldValue],
+        household: Mapping[str, Account] | None = None,
+    ) -> Quote:
+        """What it would take to redeem *reward* at *at*; together with the *household*, if it would give too."""
+        terms = offer(self.versions, self.program, account, reward, at)
+        return quote(account, terms, at, fields, household=household)
 
     def _cost(self, account: Account, name: str, now: datetime, fields: Mapping[str, FieldValue]) -> dict[str, Any]:
         at = decisions.learned(account, now)

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 
 from fidelity.commands import Command
 from fidelity.errors import DuplicateKey, Refused, StaleStream, UnknownMember, ValueRefused
+from fidelity.events import FieldValue
 from fidelity.journals.port import Stream
+from fidelity.ledger import Account
 from fidelity.loyalty.asks import Keep, Load, Names, Within, Work
 from fidelity.loyalty.batches import Result, apply
 from fidelity.loyalty.books import stream_of
@@ -21,6 +23,7 @@ from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.households import Household, household_of, household_stream
 from fidelity.loyalty.identity import Asked, ask
 from fidelity.loyalty.ledgers import Page, accounts, known_of
+from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reach import alone
 from fidelity.loyalty.reading import Reading, read_books
 from fidelity.loyalty.settling import Settlement, settle
@@ -133,6 +136,20 @@ class Office:
             message = f"nobody is enrolled as {member!r} at {reading.at.isoformat()}; enroll first"
             raise UnknownMember(message, member=member)
         return reading
+
+    def quote(
+        self, member: str, reward: str, at: datetime | None, fields: Mapping[str, FieldValue], *, pooled: bool
+    ) -> Work[Quote]:
+        """What it would take for *member* to have *reward*; *pooled*: from the points of the whole household."""
+        books = yield from self.read(member, at)
+        together: dict[str, Account] | None = None
+        if pooled:
+            together = {member: books.account}
+            household = yield from self.household(books.account.household)
+            for other in household.members:
+                if other != member:
+                    together[other] = (yield from self.read(other, books.at)).account
+        return self.clerk.quote(books.account, reward, books.at, fields, together)
 
     def household(self, name: str) -> Work[Household]:
         """Who shares points in the household *name*."""

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from fidelity.errors import ValueRefused
 from fidelity.events import FieldValue
 from fidelity.ledger import Account
+from fidelity.ledger.households import pooled
 from fidelity.loyalty.notice import NOTICE, Offer
 from fidelity.loyalty.telling import tell_filter
 from fidelity.rules.program import Program
@@ -91,9 +92,23 @@ class Quote:
         return said.quote_earlier(language, self.available, zone, self.wallet, before=before, until=end)
 
 
-def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, FieldValue]) -> Quote:
+def quote(
+    account: Account,
+    offer: Offer,
+    at: datetime,
+    fields: Mapping[str, FieldValue],
+    *,
+    household: Mapping[str, Account] | None = None,
+) -> Quote:
     """
     What it would take for the owner of *account* to have what *offer* says at *at*, in these circumstances.
+
+    Args:
+        account: The member's books.
+        offer: The reward and its terms.
+        at: When.
+        fields: Where and on what the reward would be used.
+        household: The books of all who would give together; None when the member would give alone.
 
     Raises:
         ValueRefused: If *fields* tells something that no reward reads.
@@ -104,8 +119,9 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
             message = f"a redemption has no field {name!r}; {hint}"
             raise ValueRefused(message, field=name)
     program, reward = offer.program, offer.reward
-    available = account.usable(reward.wallet, at, reward.wait, earned_before=offer.earned_before)
-    balance = account.balance(at, reward.wallet).available
+    giving = (account,) if household is None else tuple(pooled(household, account.member, reward.wallet).values())
+    available = sum(each.usable(reward.wallet, at, reward.wait, earned_before=offer.earned_before) for each in giving)
+    balance = sum(each.balance(at, reward.wallet).available for each in giving)
     reasons: tuple[Unmet, ...] = ()
     if reward.filters:
         basket = fields.get("basket")
@@ -113,7 +129,7 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
             reward.name,
             account.facts(at),
             at=at,
-            balance=balance,
+            balance=account.balance(at, reward.wallet).available,
             channel=str(fields.get("channel", "")),
             basket=None if basket is None else money(basket, program.currency),  # type: ignore[arg-type]  # it refuses
         )
@@ -125,7 +141,7 @@ def quote(account: Account, offer: Offer, at: datetime, fields: Mapping[str, Fie
         at=at,
         worth="" if reward.worth is None else str(reward.worth),
         reasons=reasons,
-        ready=_ready(account, offer, at) if available < reward.cost else None,
+        ready=_ready(account, offer, at) if household is None and available < reward.cost else None,
         version=program.version,
         frozen=bool(account.frozen),
         program=program,

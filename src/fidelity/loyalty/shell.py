@@ -266,18 +266,18 @@ class Loyalty(Administration):
         *,
         at: datetime | None = None,
         fields: Mapping[str, FieldValue] | None = None,
+        pooled: bool = False,
     ) -> Quote:
         """
         What it would take for *member* to have *reward* at *at*. Too few points is an answer, not an error.
 
         ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward would be used,
-        for rewards that ask.
+        for rewards that ask. With *pooled* the whole household would give, as `redeem` does.
 
         Raises:
             UnknownReward: If the program has no such reward.
         """
-        books = self._read(member, at)
-        return self._office.clerk.quote(books.account, reward, books.at, fields or {})
+        return self._run(self._office.quote(member, reward, at, fields or {}, pooled=pooled))
 
     def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """The story of the account until *at*, line by line; printed it is a table, a notebook shows it as HTML."""

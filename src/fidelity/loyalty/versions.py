@@ -28,20 +28,24 @@ class Versions:
         self._programs: dict[tuple[str, str], Program] = {(program.version, program.digest): program}
         self._last: datetime | None = None
         self.stream = f"program/{program.name}"
-        #: Up to which version of the stream it was read, and the link of that line.
-        self.version = 0
-        self.link = genesis(program.name, self.stream)
+        # Both at once: threads share this, and a link of another version would break the chain.
+        self._head = (0, genesis(program.name, self.stream))
         self.read = False
+
+    @property
+    def version(self) -> int:
+        """Up to which version the stream was read."""
+        return self._head[0]
 
     def learn(self, stream: Stream) -> None:
         """Take note of what was read of the stream."""
         for line in stream.lines:
             if isinstance(line.entry, ProgramPublished):
                 self._published.setdefault(line.entry.version, line.entry)
-            self._last = line.entry.now
-        if stream.version >= self.version:
-            self.version = stream.version
-            self.link = stream.link or self.link
+            self._last = line.entry.now if self._last is None else max(line.entry.now, self._last)
+        version, link = self._head
+        if stream.version >= version:
+            self._head = (stream.version, stream.link or link)
         self.read = True
 
     def check(self) -> None:
@@ -65,7 +69,7 @@ class Versions:
         made = Versions(self._program)
         made._published = dict(self._published)
         made._programs = dict(self._programs)
-        made._last, made.version, made.link, made.read = self._last, self.version, self.link, self.read
+        made._last, made._head, made.read = self._last, self._head, self.read
         return made
 
     def publication(self, now: datetime) -> Write | None:
@@ -82,7 +86,8 @@ class Versions:
             digest=program.digest,
             text=program.to_json(),
         )
-        return Write(self.stream, self.version, seal((entry,), self.link))
+        version, link = self._head
+        return Write(self.stream, version, seal((entry,), link))
 
     @property
     def several(self) -> bool:
