@@ -9,12 +9,14 @@ from contextlib import nullcontext
 
 import pytest
 
+from fidelity.entries.chain import genesis, link
 from fidelity.errors import NotEnoughPoints, Refused, StaleStream
 from fidelity.journals import JournalInMemory, SqlJournal
 from fidelity.journals.aio import AsyncSqlJournal
 from fidelity.ledger.receipts import Receipt
 from fidelity.loyalty import Loyalty
 from fidelity.loyalty.awaited import AsyncLoyalty
+from fidelity.loyalty.versions import Versions
 from tests.concurrency.jobs import cafe
 from tests.loyalty.aurora import NOON, bought, joined, sale
 
@@ -109,6 +111,30 @@ def test_threads_that_publish_enroll_and_buy_at_once_lose_nothing(store, desks):
     if not failures:
         assert {fresh.balance(f"m{n}", at=NOON).available for n in range(10)} == {4 * 5 + 7}
         assert {shared.balance(f"m{n}", at=NOON).available for n in range(10)} == {4 * 5 + 7}
+
+
+def test_the_place_of_a_new_version_and_the_link_before_it_never_come_apart():
+    """Another thread may publish at any moment: here in the middle of what this one learns."""
+    store = JournalInMemory()
+    Loyalty(cafe("1"), journal=store).enroll("ana", now=NOON)
+    name = "program/Café Aurora"
+    found, versions, written = store.load("Café Aurora", [name])[name], Versions(cafe("2")), []
+
+    class Interrupted:
+        lines, version = found.lines, found.version
+
+        @property
+        def link(self):
+            written.append(versions.publication(NOON))
+            return found.link
+
+    versions.learn(Interrupted())
+    written.append(versions.publication(NOON))
+
+    before = {0: genesis("Café Aurora", name), 1: found.link}
+    for write in written:
+        assert write.lines[0].link == link(before[write.expected], write.lines[0].body)
+    assert [write.expected for write in written] == [0, 1]
 
 
 # ── tasks ─────────────────────────────────────────────────────────────────────────────────────────────────────────

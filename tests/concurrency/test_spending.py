@@ -111,3 +111,25 @@ def test_a_household_spends_together_what_it_has_and_no_point_more(crowd, databa
     }
     accounts, _, _ = sound()
     assert sum(account.balance(NOON).available for account in accounts.values()) == 200 - 28 * 7
+
+
+def test_whoever_joins_and_leaves_while_others_spend_is_in_or_out_and_nothing_between(crowd, database, loyalty, sound):
+    """What the household says of its members and what they say of it is the same, whoever comes first."""
+    members = [f"m{n}" for n in range(8)]
+    loyalty.execute([*joined(*members), *(bought(f"T-{m}", "70.00 EUR", member=m) for m in members)])
+
+    each = []
+    for n, m in enumerate(members):
+        join = {"join": ("join_household", [m, "h"], {"key": m})}
+        spend = {f"s{k}": ("redeem", [m, "sugar"], {"pooled": True, "key": f"{m}/{k}"}) for k in range(4)}
+        leave = {"leave": ("leave_household", [m], {"key": m})} if n % 2 else {}
+        each.append({"calls": join | spend | leave})
+    answers = crowd.together(database, "call", each)
+
+    told = [answer for each in answers for answer in each.values()]
+    assert kept(told) == told
+    accounts, heads, _ = sound()
+    inside = {m for m, account in accounts.items() if account.household == "h"}
+    assert inside == set(members[::2]) == set(loyalty.household("h").members)
+    assert heads["household/h"] == 8 + 4
+    assert sum(account.balance(NOON).available for account in accounts.values()) == 8 * 70 - 32 * 7
