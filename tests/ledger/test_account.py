@@ -580,9 +580,9 @@ class TestProof:
 
     def test_a_lost_point_is_found_in_its_lot(self):
         ana, points = self.whole()
-        lost = evolve(points.lots[0], available=4)
+        lost = points.lots[0]._replace(available=4)
 
-        self.refused(ana, "lot A: 10 points were issued and 9", wallets={"points": evolve(points, lots=(lost,))})
+        self.refused(ana, "lot A: 10 points were issued and 9", wallets={"points": points._replace(lots=(lost,))})
 
     def test_what_stays_due_is_found_and_not_waited_for(self, monkeypatch):
         ana, _ = self.whole()
@@ -598,30 +598,30 @@ class TestProof:
 
     def test_a_point_below_zero_is_found(self):
         ana, points = self.whole()
-        below = evolve(points.lots[0], available=6, expired=-1)
+        below = points.lots[0]._replace(available=6, expired=-1)
 
-        self.refused(ana, "lot A", wallets={"points": evolve(points, lots=(below,))})
+        self.refused(ana, "lot A", wallets={"points": points._replace(lots=(below,))})
 
     def test_a_lost_lot_is_found_in_its_wallet(self):
         ana, points = self.whole()
 
-        self.refused(ana, "its lots say", wallets={"points": evolve(points, lots=points.lots[:1])})
+        self.refused(ana, "its lots say", wallets={"points": points._replace(lots=points.lots[:1])})
 
     def test_totals_that_do_not_add_up_are_found(self):
         ana, points = self.whole()
 
-        self.refused(ana, "30 points were issued and 29", wallets={"points": evolve(points, available=24)})
+        self.refused(ana, "30 points were issued and 29", wallets={"points": points._replace(available=24)})
 
     def test_lots_out_of_order_are_found(self):
         ana, points = self.whole()
 
-        self.refused(ana, "order of spending", wallets={"points": evolve(points, lots=points.lots[::-1])})
+        self.refused(ana, "order of spending", wallets={"points": points._replace(lots=points.lots[::-1])})
 
     def test_a_debt_from_nowhere_and_a_debt_beside_points_are_found(self):  # G2
         ana, points = self.whole()
 
-        self.refused(ana, "0 points were owed", wallets={"points": evolve(points, debt=1)})
-        self.refused(ana, "owed beside 25 available", wallets={"points": evolve(points, debt=1, owed=1)})
+        self.refused(ana, "0 points were owed", wallets={"points": points._replace(debt=1)})
+        self.refused(ana, "owed beside 25 available", wallets={"points": points._replace(debt=1, owed=1)})
 
     def test_a_hold_without_its_points_is_found(self):
         ana, _ = self.whole()

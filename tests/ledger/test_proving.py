@@ -34,12 +34,12 @@ def spent(*lots):
 
 def owing():
     member = ana()
-    return evolve(member, wallets={"points": evolve(member.wallets["points"], debt=1, owed=1)})
+    return evolve(member, wallets={"points": member.wallets["points"]._replace(debt=1, owed=1)})
 
 
 def forgiven():
     member = ana()
-    return evolve(member, wallets={"points": evolve(member.wallets["points"], forgiven=1)})
+    return evolve(member, wallets={"points": member.wallets["points"]._replace(forgiven=1)})
 
 
 @pytest.mark.parametrize(

@@ -104,8 +104,10 @@ def _text(at: datetime) -> str:
     return at.isoformat()[:-6] + "Z"
 
 
-# Many entries share an instant, which takes longer to write than to find.
-_utc_text = lru_cache(maxsize=4096)(_text)
+@lru_cache(maxsize=4096)
+def _utc_text(at: datetime) -> str:
+    # What comes of one command shares an instant, which takes longer to write than to find.
+    return at.isoformat()[:-6] + "Z"
 
 
 def instant_from_text(text: str) -> datetime:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from fidelity.entries import (
     DebtForgiven,
     Entry,
@@ -74,8 +72,8 @@ def _undone(pen: Pen, entry: RedemptionUndone) -> None:
                 pen.due = min(pen.due, lot.expires)
             continue
         origin = pen.new_lot(entry, till, into, lot.origin)
-        pen.origins[origin.key] = evolve(origin, lots=(*origin.lots, into))
-        _lay(pen, till, evolve(lot, redeemed=lot.redeemed - points, issued=lot.issued - points))
+        pen.origins[origin.key] = origin._replace(lots=(*origin.lots, into))
+        _lay(pen, till, lot._replace(redeemed=lot.redeemed - points, issued=lot.issued - points))
         child = Lot(into, pen.number(), till.name, lot.origin, lot.earned, lot.starts, entry.expires, points, 0, points)
         pen.put_in(till, child, entry.now)
     pen.spent[spent.id] = spent._replace(undone=spent.undone + entry.points)
@@ -100,7 +98,7 @@ def _extended(pen: Pen, entry: PointsExtended) -> None:
         lot = till.lots[place]
         if lot.expires is None or lot.expires >= entry.until:
             raise pen.bad(entry, f"lot {name} does not end before {entry.until.isoformat()}", lot=name)
-        till.lots[place] = evolve(lot, expires=entry.until)
+        till.lots[place] = lot._replace(expires=entry.until)
     till.reorder()
     pen.due = min(pen.due, entry.until)
 
@@ -122,7 +120,7 @@ def _reinstated(pen: Pen, entry: PointsReinstated) -> None:
         till.available += points
         # Points of it that are set aside may have been given a later end: no life becomes shorter.
         until = entry.until if lot.expires is None else max(lot.expires, entry.until)
-        _lay(pen, till, evolve(lot.moving(expired=-points, available=points), expires=until))
+        _lay(pen, till, lot.moving(expired=-points, available=points)._replace(expires=until))
     pen.settle(till, entry.now)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
@@ -52,10 +52,9 @@ class Derived:
     change: int
 
 
-@frozen
-class Origin:
+class Origin(NamedTuple):
     """
-    What came of one event: what a reversal needs.
+    What came of one event: what a reversal needs. A named tuple, because each event makes two.
 
     Attributes:
         key: ``"kind/id"`` of the event.

@@ -6,6 +6,7 @@ Knows dates and whole points. Does not know why the points were given.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
@@ -16,10 +17,11 @@ from fidelity.values.periods import Duration
 __all__ = ["BooksError", "Hold", "Lot"]
 
 
-@frozen
-class Lot:
+class Lot(NamedTuple):
     """
     Points that came together and expire together. Every point of `issued` is in exactly one of the other seven.
+
+    A named tuple, because every point that moves makes a new one.
 
     Attributes:
         id: Unique within the account.

@@ -46,7 +46,7 @@ def _leave(pen: Pen, till: Till, name: str, points: int, entry: Entry, *, pendin
     till.pending -= waiting
     till.available -= points - waiting
     rest = lot.moving(pending=-waiting, available=waiting - points)
-    pen.put(till, place, evolve(rest, issued=lot.issued - points))
+    pen.put(till, place, rest._replace(issued=lot.issued - points))
 
 
 def _come(pen: Pen, till: Till, row: tuple[str, str, int, str, str, str], entry: Entry) -> None:
@@ -54,7 +54,7 @@ def _come(pen: Pen, till: Till, row: tuple[str, str, int, str, str, str], entry:
     name, key, points, earned, starts, expires = row
     points_amount(points)
     origin = pen.new_lot(entry, till, name, key)
-    pen.origins[key] = evolve(origin, lots=(*origin.lots, name))
+    pen.origins[key] = origin._replace(lots=(*origin.lots, name))
     begins = instant_from_text(starts)
     waiting = points if begins > entry.now else 0
     ends = instant_from_text(expires) if expires else None
@@ -157,8 +157,8 @@ def _adopted(pen: Pen, entry: EventAdopted) -> None:
         returned = ReturnRecorded(
             at=entry.at, now=entry.now, event_id=entry.returned, origin=key, event={}, remains=entry.remains, counts={}
         )
-    pen.origins[key] = evolve(
-        known, event=event, earned=_sum(known.earned, entry.earned), reversed=_sum(known.reversed, entry.reversed),
+    pen.origins[key] = known._replace(
+        event=event, earned=_sum(known.earned, entry.earned), reversed=_sum(known.reversed, entry.reversed),
         gone=_sum(known.gone, entry.gone), returned=returned,
     )  # fmt: skip
 

@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from attrs import evolve
-
 from fidelity.entries import (
     Enrolled,
     Entry,
@@ -95,7 +93,7 @@ class Pen(Desk):
         known = self.origin(key)
         if known is not None and known.event is not None:
             raise self.bad(entry, f"{key} is recorded already", origin=key)
-        self.origins[key] = Origin(key, entry) if known is None else evolve(known, event=entry)
+        self.origins[key] = Origin(key, entry) if known is None else known._replace(event=entry)
         if entry.counts:
             self._count(entry.counts, entry.at, entry.at)
 
@@ -179,7 +177,7 @@ class Pen(Desk):
         back = origin.reversed
         if entry.waived:
             back = {**back, **{name: back.get(name, 0) + points for name, points in entry.waived.items()}}
-        self.origins[entry.origin] = evolve(origin, returned=entry, reversed=back)
+        self.origins[entry.origin] = origin._replace(returned=entry, reversed=back)
         self._count(entry.counts, entry.at, origin.event.at)
 
     def _reversed(self, entry: PointsReversed) -> None:
@@ -197,7 +195,7 @@ class Pen(Desk):
         if entry.expired:
             origin = self._unexpire(till, origin, entry.expired, entry)
         back = {**origin.reversed, wallet: before + entry.points}
-        self.origins[entry.origin] = evolve(origin, reversed=back)
+        self.origins[entry.origin] = origin._replace(reversed=back)
         till.debt += entry.debt
         till.owed += entry.debt
         self.settle(till, entry.now)
@@ -236,7 +234,7 @@ class Pen(Desk):
         if left > gone:
             message = f"{points} points of {origin.key} are said to have expired, {left - gone} more than did"
             raise self.bad(entry, message)
-        return evolve(origin, gone={**origin.gone, till.name: gone - left}) if left else origin
+        return origin._replace(gone={**origin.gone, till.name: gone - left}) if left else origin
 
     def _allocated(self, entry: PointsRedeemed | PointsHeld) -> Till:
         till = self.till(entry.wallet)

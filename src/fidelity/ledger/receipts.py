@@ -5,14 +5,15 @@ The journal keeps them as plain data, so that a retry years later gets the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, ClassVar
 
 import cattrs
 from attrs import fields, frozen
 
+from fidelity.entries.plain import SCALARS, instant_text
 from fidelity.ledger.notices import (
     ClosingReceipt,
     ExtensionReceipt,
@@ -226,14 +227,25 @@ _COLUMNS = {
 }
 
 
+def _listed(values: tuple[object, ...]) -> list[object]:
+    return [each if type(each) in SCALARS else _plain(each) for each in values]
+
+
+def _instant(at: datetime) -> str:
+    # The very text that the entries have, which need not be made twice.
+    return instant_text(at) if at.tzinfo is UTC else at.isoformat()
+
+
+#: How what is not plain as it is becomes so.
+_WRITERS: Mapping[type, Callable[[Any], object]] = {
+    datetime: _instant, date: date.isoformat, tuple: _listed, dict: dict,
+}  # fmt: skip
+
+
 def _plain(value: object) -> object:
-    kind = type(value)
-    if kind is str or kind is int:
-        return value
-    if kind is datetime or kind is date:
-        return value.isoformat()  # type: ignore[attr-defined]
-    if kind is tuple:
-        return [_plain(each) for each in value]  # type: ignore[attr-defined]
+    write = _WRITERS.get(type(value))
+    if write is not None:
+        return write(value)
     return dict(value) if isinstance(value, Mapping) else value
 
 

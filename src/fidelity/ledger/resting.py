@@ -62,7 +62,7 @@ def _continue(pen: Pen, entry: AccountUnfrozen | ProtectionEnded) -> None:
                 expires = instant_from_text(text)
                 if lot.expires is None or expires < lot.expires:
                     raise pen.bad(entry, f"lot {lot.id} would end at {text}, earlier than before", lot=lot.id)
-                till.lots[place] = evolve(lot, expires=expires)
+                till.lots[place] = lot._replace(expires=expires)
         till.reorder()
     if ends:
         raise pen.bad(entry, f"lots {', '.join(ends)} have nothing left")

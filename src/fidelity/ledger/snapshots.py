@@ -134,13 +134,13 @@ def _row(value: Any) -> list[object]:  # noqa: ANN401  # any of our own classes
 
 
 def _wallet(wallet: Wallet) -> list[object]:
-    name, lots, *numbers = astuple(wallet, recurse=False)
+    name, lots, *numbers = wallet
     return [name, [_lot(lot) for lot in lots], numbers]
 
 
 def _lot(lot: Lot) -> list[object]:
     """The lot without its wallet, without `starts` where that is when it was earned, and without zeros at the end."""
-    row = _row(lot)
+    row = [_spelled(each) for each in lot]
     earned, starts = row[4:6]
     row[3:6] = [row[3], earned, None if starts == earned else starts]
     del row[2]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -90,10 +91,9 @@ class Totals:
             raise BooksError(message, totals=self)
 
 
-@frozen
-class Wallet:
+class Wallet(NamedTuple):
     """
-    A member's holdings of one point currency.
+    A member's holdings of one point currency. A named tuple, because every command makes one.
 
     Attributes:
         lots: The open ones, in the order in which they are spent: earliest expiry, then earning order.

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from fidelity.entries.plain import instant_text
 from fidelity.errors import EventError
 from fidelity.events import (
     Anniversary,
@@ -35,14 +36,9 @@ _BUILT_IN: dict[str, type[Event]] = {
 _MONEY = {"amount", "paid_with_points", "tax", "shipping", "tip"}
 
 
-@lru_cache(maxsize=4096)
-def _utc_text(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
-
-
 def _instant(at: datetime) -> str:
     # What has the same instant has the same text, in whatever zone it was told.
-    return _utc_text(at if at.tzinfo is UTC else at.astimezone(UTC))
+    return instant_text(at if at.tzinfo is UTC else at.astimezone(UTC))
 
 
 def _own(fields: Mapping[str, Any]) -> dict[str, Any]:
