@@ -67,7 +67,7 @@ class Watched:
     def _doing(self, phase):
         self._board[0] = PHASES.index(phase)
         if phase == self._aim:
-            time.sleep(0.001)
+            time.sleep(0.002)
 
     def __getattr__(self, name):
         asked = getattr(self._journal, name)
@@ -137,7 +137,7 @@ def kill_one(database, seed, commands, aim):
         finally:
             os._exit(status)
     os.close(tell)
-    after, deadline = turns.randint(1, len(commands) // 2), time.monotonic() + PATIENCE
+    after, deadline = turns.randint(1, 6), time.monotonic() + PATIENCE
     while int.from_bytes(board[1:5], "little") < after and time.monotonic() < deadline:
         time.sleep(0)
     if aim:
@@ -145,7 +145,7 @@ def kill_one(database, seed, commands, aim):
         while board[0] != PHASES.index(aim) and time.monotonic() < deadline:
             if int.from_bytes(board[1:5], "little") >= len(commands) - 1:
                 break
-        time.sleep(turns.uniform(0, 0.002))
+        time.sleep(turns.uniform(0, 0.0015))
     else:
         time.sleep(turns.uniform(0, 0.01))
     os.kill(child, signal.SIGKILL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ from tests.concurrency.jobs import cafe
 from tests.crashes.workload import MEMBERS, Model, found_in, key_of, opening, workload, written_by
 from tests.loyalty.aurora import NOON
 
-BLOWS = 40
+BLOWS = 48
 END = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
 
 
@@ -32,12 +33,22 @@ class Severed:
         asked = getattr(self._journal, name)
 
         def severed(*words, **named):
-            if name == self.next:
-                self.next = ""
-                self._sever()
+            self._strike(name)
             return asked(*words, **named)
 
         return severed
+
+    @contextmanager
+    def transaction(self):
+        self._strike("transaction")
+        with self._journal.transaction():
+            yield
+            self._strike("commit")
+
+    def _strike(self, name):
+        if name == self.next:
+            self.next = ""
+            self._sever()
 
 
 def test_a_session_that_the_server_ends_is_no_refusal_and_the_next_command_has_a_new_one(postgres_url):
@@ -53,7 +64,7 @@ def test_a_session_that_the_server_ends_is_no_refusal_and_the_next_command_has_a
 
         todo = workload(1, 600)
         for blow in range(BLOWS):
-            where = ("transaction", "find", "load", "append", "")[blow % 5]
+            where = ("transaction", "find", "load", "append", "commit", "")[blow % 6]
             severed.next = where
             late = threading.Timer(turns.uniform(0.001, 0.03), other.execute, (END, [url.database]))
             if not where:
@@ -87,8 +98,8 @@ def test_a_session_that_the_server_ends_is_no_refusal_and_the_next_command_has_a
     journal.close()
     print(f"{BLOWS} sessions ended: {dict(told)}")  # noqa: T201
     assert sum(told.values()) == BLOWS
-    for where in ("find", "load", "append"):
-        assert told[where, "not written"] == BLOWS // 5
+    for where in ("find", "load", "append", "commit"):
+        assert told[where, "not written"] == BLOWS // 6
 
 
 @pytest.mark.parametrize("what", ["balance", "checkpoint", "settle"])
