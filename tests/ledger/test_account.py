@@ -146,6 +146,30 @@ def test_at_one_instant_points_mature_before_holds_time_out_before_points_expire
     ]
 
 
+def test_lots_that_expire_together_all_do_also_beside_held_points():
+    ana = account(
+        earned(10, "2026-01-10", expires="2026-03-01", name="A"),
+        earned(10, "2026-01-11", expires="2026-03-01", name="B"),
+        earned(10, "2026-01-12", expires=None, name="C"),
+        held(4, "2026-01-20", ("A", 4), until="2026-04-01"),
+    )
+
+    ana = ana.advance(instant("2026-03-01"))
+
+    assert [(name, ana.lot(name).expired) for name in "ABC"] == [("A", 6), ("B", 10), ("C", 0)]
+    assert ana.balance(instant("2026-03-01")) == Balance(available=10, held=4)
+
+
+def test_lots_are_numbered_from_0_in_the_order_of_earning():
+    ana = account(
+        earned(1, "2026-01-10", expires="2027-06-01", name="A"),
+        earned(1, "2026-01-11", expires="2027-01-01", name="B"),
+        earned(1, "2026-01-05", now="2026-01-12", expires="2027-03-01", name="C"),
+    )
+
+    assert [ana.lot(name).number for name in "ABC"] == [0, 1, 2]
+
+
 def test_points_that_end_on_the_day_they_could_start_just_expire():
     ana = account(earned(10, "2026-01-10", expires="2026-02-01", starts="2026-02-01"))
 
@@ -175,6 +199,12 @@ class TestHolds:  # D7, G11
         ana = self.held_over_its_expiry().post(released("2026-02-05"))
 
         assert ana.balance(instant("2026-02-05")) == Balance()
+        assert ana.lot("A").expired == 100
+
+    def test_what_is_released_at_the_very_instant_of_its_expiry_expires(self):
+        ana = self.held_over_its_expiry().post(released("2026-02-01"))
+
+        assert ana.balance(instant("2026-02-01")) == Balance()
         assert ana.lot("A").expired == 100
 
     def test_what_is_released_before_its_expiry_is_available_again(self):
@@ -300,6 +330,39 @@ class TestReversal:  # D8, D9
 
         assert ana.balance(instant("2026-02-02")) == Balance()
         assert ana.lot("A").settled == 10
+
+    def test_a_debt_is_paid_in_the_order_of_spending_and_held_points_are_passed_over(self):
+        ana = account(
+            earned(10, "2026-01-10", expires=None, origin="purchase/T", name="T"),
+            redeemed(10, "2026-01-11", ("T", 10)),
+            earned(1, "2026-01-12", expires="2027-01-01", name="A"),
+            earned(3, "2026-01-12", expires="2027-02-01", name="B"),
+            earned(5, "2026-01-12", expires="2027-03-01", name="C"),
+            earned(5, "2026-01-12", expires="2027-04-01", name="D"),
+            held(2, "2026-01-20", ("A", 1), ("B", 1), until="2026-04-01"),
+            reversed_(4, "2026-02-01", origin="purchase/T", debt=4),
+        )
+
+        assert [(name, ana.lot(name).settled) for name in "ABCD"] == [("A", 0), ("B", 2), ("C", 2), ("D", 0)]
+
+    def test_a_wallet_in_which_a_purchase_earned_nothing_gives_nothing_back(self):
+        ana = account(earned(10, "2026-01-10", expires=None, origin="purchase/T"), bought("U", "2026-01-10"))
+
+        for origin, wallet_name in (("purchase/T", "stamps"), ("purchase/U", "points")):
+            with pytest.raises(BooksError, match="of 0 earned, 0 reversed before"):
+                ana.post(reversed_(1, "2026-02-01", origin=origin, debt=1, wallet=wallet_name))
+
+    def test_points_come_back_in_parts_until_all_that_was_earned_has_come(self):
+        ana = account(earned(10, "2026-01-10", expires=None, origin="purchase/T", name="T"))
+
+        ana = ana.post(
+            reversed_(9, "2026-02-01", ("T", 9), origin="purchase/T"),
+            reversed_(1, "2026-02-02", ("T", 1), origin="purchase/T"),
+        )
+
+        assert ana.origin("purchase/T").reversed == {"points": 10}
+        with pytest.raises(BooksError, match="of 10 earned, 10 reversed before"):
+            ana.post(reversed_(1, "2026-02-03", origin="purchase/T", debt=1))
 
     def test_points_released_too_late_settle_the_debt_before_they_expire(self):
         # They gave no benefit, so they may not leave a debt behind only because they were held (D8).
@@ -457,6 +520,7 @@ def test_an_entry_that_does_not_fit_is_refused_and_changes_nothing(entry):
         ana.post(entry)
 
     assert isinstance(caught.value, BooksError)
+    assert (caught.value.entry, caught.value.member) == (entry, "ana")
     assert (ana.totals(), ana.lots(), ana.posted) == before
     ana.check()
 
@@ -512,6 +576,22 @@ class TestFacts:  # D27
             return ana.facts(instant(on)).counters["measure.spend"]
 
         assert [spend("2026-01-15"), spend("2026-01-20"), spend("2026-02-01")] == [100, 150, 0]
+
+    def test_a_counter_that_the_program_no_longer_has_keeps_no_other_from_counting(self):
+        ana = account(bought("A", "2026-01-10", gone=5, spend=100), under=book(counters={"measure.spend": "ever"}))
+
+        assert ana.facts(instant("2026-01-11")).counters == {"measure.spend": 100}
+
+    def test_an_event_whose_points_came_before_it_is_recorded_once(self):
+        ana = account(earned(10, "2026-01-10", expires=None, origin="purchase/T", name="A"))
+        assert ana.origin("purchase/T").event is None
+
+        ana = ana.post(bought("T", "2026-01-11"))
+
+        assert ana.origin("purchase/T").event.event_id == "T"
+        assert ana.origin("purchase/T").earned == {"points": 10}
+        with pytest.raises(BooksError, match="recorded already"):
+            ana.post(bought("T", "2026-01-12"))
 
     def test_a_return_reduces_a_measure_when_it_happens_and_leaves_with_its_purchase(self):
         under = book(counters={"measure.spend": "in any 30 days"})

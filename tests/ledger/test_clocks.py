@@ -24,6 +24,7 @@ from tests.ledger.books import (
     decided,
     earned,
     enrolled,
+    gave_back,
     held,
     instant,
     left,
@@ -398,6 +399,22 @@ class TestClose:
         assert (receipt.wallets, receipt.owed, ana.balance(instant("2026-02-02"))) == ({}, {}, Balance())
         assert ana.facts(instant("2026-02-02")).counters["measure.score"] == 0
         ana.check()
+
+    def test_points_that_wait_go_too(self):
+        ana = two().post(earned(5, "2026-01-12", starts="2026-03-01", expires="2027-03-01", name="C"))
+
+        ana, receipt = did(ana, decisions.close, reason="asked", now=NOW)
+
+        assert (receipt.expired, ana.totals().expired, ana.lot("C").expired) == ({"points": 35}, 35, 5)
+        assert ana.balance(instant("2026-03-02")) == Balance()
+        ana.check()
+
+    def test_its_books_take_no_entry_but_a_return(self):
+        ana = did(two().post(bought("T", "2026-01-12")), decisions.close, reason="asked", now=NOW)[0]
+
+        with pytest.raises(BooksError, match="the account of ana is closed"):
+            ana.post(earned(1, "2026-02-02", expires=None, name="C"))
+        assert ana.post(gave_back("R", "2026-02-02", origin="purchase/T")).posted == ana.posted + 1
 
     def test_not_while_points_are_set_aside(self):
         ana = two().post(held(10, "2026-01-20", ("A", 10), until="2026-02-05"))
