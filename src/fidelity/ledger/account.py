@@ -178,10 +178,11 @@ class Account:
         enrolled, since = self._enrolled(), self.customer_since
         almanac, counters = self.almanac, {}
         for name, tally in self.tallies.items():
-            if name.startswith(("limit.", "cap.")):
-                counters[name] = tally.most(at, almanac.leaving[name](at, since))
-            else:
+            leaving = almanac.capped.get(name)
+            if leaving is None or tally.told_until(at):
                 counters[name] = tally.value(at)
+            else:
+                counters[name] = tally.most(at, leaving(at, since))
         tier = ""
         if almanac.ladder is not None and self.state is not None:
             tier = almanac.ladder.terms.names[self._tier(at)]

@@ -96,11 +96,12 @@ class Almanac:
         zone: The program's zone.
         counters: The window of each counter.
         leaving: For each counter, when what happened at an instant stops counting.
+        capped: The same of those that limit or cap something.
         ladder: The tiers; None when there are none.
         scored: The counters that make the score, with their weights.
     """
 
-    __slots__ = ("_ends", "_expiry", "counters", "ladder", "leaving", "scored", "zone")
+    __slots__ = ("_ends", "_expiry", "capped", "counters", "ladder", "leaving", "scored", "zone")
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.zone = rulebook.zone
@@ -110,6 +111,7 @@ class Almanac:
         self.leaving: Mapping[str, Leaving] = {
             name: _leaving(window, rulebook.zone) for name, window in self.counters.items()
         }
+        self.capped = {name: each for name, each in self.leaving.items() if name.startswith(("limit.", "cap."))}
         self._expiry: dict[str, Expiry] = {name: terms.expiry for name, terms in rulebook.wallets.items()}
         self._ends: dict[tuple[str, date], datetime | None] = {}
 

@@ -297,11 +297,17 @@ class Desk:
         """All wallets now."""
         if not self.tills:
             return self._wallets
-        return {**self._wallets, **{name: till.frozen() for name, till in self.tills.items()}}
+        found = dict(self._wallets)
+        for name, till in self.tills.items():
+            found[name] = till.frozen()
+        return found
 
     def shelves(self) -> tuple[Shelf[Lot], Shelf[Hold], Shelf[Origin], Shelf[Spent]]:
         """Closed lots, holds that are over, origins and what was spent, now."""
         closed, over, origins, spent = self._shelves
         return (
-            closed.adding(self.lots), over.adding(self.over), origins.adding(self.origins), spent.adding(self.spent),
-        )  # fmt: skip
+            closed.adding(self.lots) if self.lots else closed,
+            over.adding(self.over) if self.over else over,
+            origins.adding(self.origins) if self.origins else origins,
+            spent.adding(self.spent) if self.spent else spent,
+        )

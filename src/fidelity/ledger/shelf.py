@@ -35,11 +35,12 @@ class Shelf(Generic[V]):
         """A shelf with *more* on it; a name that was here already has its new value, and with None it is gone."""
         if not more:
             return self
-        added = dict(more)
-        older = list(self._generations)
-        while older and len(older[-1]) <= 3 * len(added):
-            added = older.pop() | added
-        return Shelf((*older, added))
+        added, older = dict(more), self._generations
+        left = len(older)
+        while left and len(older[left - 1]) <= 3 * len(added):
+            left -= 1
+            added = older[left] | added
+        return Shelf((*older[:left], added))
 
     def items(self) -> Iterator[tuple[str, V]]:
         """Every name with its latest value."""

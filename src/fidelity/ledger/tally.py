@@ -196,7 +196,15 @@ class Tally:
 
     def value(self, at: datetime) -> int:
         """How much counts at *at*."""
-        return _total(self._arrivals, at) - _total(self._departures, at)
+        arrivals, departures = self._arrivals, self._departures
+        if not arrivals[2] and not departures[2]:
+            return 0
+        return _total(arrivals, at) - _total(departures, at)
+
+    def told_until(self, at: datetime) -> bool:
+        """Whether nothing came in later than *at*: then what counts at *at* is the `most` from then on, too."""
+        _, tail, size = self._arrivals
+        return not size or tail[size - 1][0] <= at
 
     def leaving(self, after: datetime, until: datetime | None) -> list[datetime]:
         """The instants later than *after*, until *until* (None: ever), at which something stops counting."""

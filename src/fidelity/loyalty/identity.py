@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from attrs import NOTHING, evolve, fields, frozen
@@ -124,20 +125,26 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
 _WORDS = frozenset({"member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause"})
 
 
+@lru_cache
+def _told(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields of commands of *kind* that are asked, with their defaults."""
+    return tuple((each.name, each.default) for each in fields(kind) if each.name not in ("now", "key"))
+
+
 def _plainly(command: Command) -> dict[str, Any]:
     """What *command* asks, field by field; what has its default is left out."""
     payload: dict[str, Any] = {}
-    for each in fields(type(command)):
-        value = getattr(command, each.name)
-        if each.name in ("now", "key") or (value == each.default and each.default is not NOTHING):
+    for name, default in _told(type(command)):
+        value = getattr(command, name)
+        if default is not NOTHING and value == default:
             continue
-        if each.name in _WORDS:
-            value = _word(value, each.name)
+        if name in _WORDS:
+            value = _word(value, name)
         elif isinstance(value, datetime):
             value = {"instant": instant_text(value)}
         elif isinstance(value, date):
             value = {"date": value.isoformat()}
-        payload[each.name] = value
+        payload[name] = value
     if not payload:
         message = f"{command!r} is no command of this shell"
         raise ValueRefused(message, value=command)

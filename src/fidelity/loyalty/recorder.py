@@ -69,6 +69,8 @@ class Recorder:
         self.books = terms_of(program)
         self.versions = Versions(program)
         self._anniversaries = program.has_anniversaries
+        # For members of the same first day: the next anniversary after an instant. Most commands come before it.
+        self._next: dict[date, tuple[datetime, datetime]] = {}
 
     # Events
 
@@ -200,7 +202,11 @@ class Recorder:
             return ()
         zone, since = self.program.zone, account.customer_since
         found: list[Done] = []
+        known = self._next.get(since)
+        if known is not None and known[0] <= account.now and until < known[1]:
+            return ()
         years, at = _next_anniversary(since, local_date(account.now, zone), zone)
+        self._next[since] = account.now, at
         while at <= until:
             name = f"{account.member}/{local_date(at, zone).isoformat()}"
             event = Anniversary(name, member=account.member, at=at, years=years)
