@@ -250,8 +250,29 @@ def test_a_store_that_fails_is_not_called_sound():
     loyalty = books(journal)
     journal.down = True
 
-    with pytest.raises(JournalError):
+    with pytest.raises(JournalError, match="the disk is gone"):
         loyalty.verify()
+
+
+def test_a_store_that_fails_once_is_not_called_tampered_with():
+    """A line that cannot be read has a place; a server that hung up has none."""
+
+    class Hiccup(JournalInMemory):
+        left = 0
+
+        def load(self, program, streams, *, after=None, lock=False):
+            if self.left and streams == ("program/Café Aurora",):
+                self.left -= 1
+                raise JournalError("the server hung up")
+            return super().load(program, streams, after=after, lock=lock)
+
+    journal = Hiccup()
+    loyalty = books(journal)
+    journal.left = 1
+
+    with pytest.raises(JournalError, match="hung up"):
+        loyalty.verify()
+    assert loyalty.verify().sound
 
 
 def test_one_program_is_verified_without_the_others():

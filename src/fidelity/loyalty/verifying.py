@@ -161,7 +161,7 @@ def verify(program: str, kept: Sequence[Checkpoint]) -> Work[Verification]:
     """
     breaches: list[Breach] = []
     reader = _Reader(program)
-    promised = [*kept, *(yield from _written(program, breaches))]
+    promised = [*kept, *(yield from _written(program))]
     left = sorted(promised, key=lambda each: each.sequence)
     while True:
         try:
@@ -169,7 +169,9 @@ def verify(program: str, kept: Sequence[Checkpoint]) -> Work[Verification]:
             for line in page:
                 _hold(reader, left, line.sequence, breaches)
                 breaches += reader.follow(line)
-        except JournalError:
+        except JournalError as error:
+            if not _of_a_line(error):
+                raise
             yield from _one_by_one(reader, left, breaches)
         else:
             if not page:
@@ -183,13 +185,20 @@ def verify(program: str, kept: Sequence[Checkpoint]) -> Work[Verification]:
     )
 
 
-def _written(program: str, breaches: list[Breach]) -> Work[list[Checkpoint]]:
+def _of_a_line(error: JournalError) -> bool:
+    """Whether *error* is about a line that cannot be read, and not about a store that cannot be asked."""
+    return "stream" in error.facts
+
+
+def _written(program: str) -> Work[list[Checkpoint]]:
     """The checkpoints in the journal itself."""
     stream = f"program/{program}"
     try:
         found: Stream = (yield Load((stream,)))[stream]
     except JournalError as error:
-        breaches.append(Breach(stream=stream, version=0, sequence=0, what=error.message))
+        if not _of_a_line(error):
+            raise
+        # The reading line by line will come to it.
         return []
     return [
         Checkpoint(sequence=entry.sequence, streams=entry.streams, digest=entry.digest)
@@ -225,6 +234,8 @@ def _one_by_one(reader: _Reader, left: list[Checkpoint], breaches: list[Breach])
         try:
             page = yield Read(sequence, 1)
         except JournalError as error:
+            if not _of_a_line(error):
+                raise
             # One line stops every reading that begins before it: the last such reading tells where it stands.
             failed[error.message] = (sequence + 1, error)
             continue
