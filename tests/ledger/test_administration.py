@@ -260,6 +260,7 @@ class TestForgive:
         (PointsReinstated(at=NOW, now=NOW, wallet="points", points=1, lots=(("X", 1),), until=instant("2027-02-20"),
                           reason="x"), "is not in wallet"),
         (DebtForgiven(at=NOW, now=NOW, wallet="points", points=1, reason="x"), "0 points are owed"),
+        (DebtForgiven(at=NOW, now=NOW, wallet="points", points=0, reason="x"), "0 points are owed"),
     ],
 )  # fmt: skip
 def test_entries_that_do_not_fit_are_refused(entry, why):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from fidelity.entries import PointsHeld, PointsRedeemed
 from fidelity.errors import (
     AlreadyEnrolled,
     EventError,
@@ -17,6 +18,8 @@ from fidelity.errors import (
     ValueRefused,
 )
 from fidelity.ledger import HOLD_LIFE, Account, Balance, decisions
+from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt
+from fidelity.values.periods import duration
 from tests.ledger.books import account, available, book, decided, enrolled, instant, wallet
 
 NOON = instant("2026-02-01")
@@ -151,6 +154,40 @@ class TestRecord:
 
         with pytest.raises(IdempotencyConflict):
             decisions.record(ana, decided("T", NOON, 5), now=NOON)
+
+    def test_what_pays_a_debt_at_once_is_told(self):
+        under = book(wallet(), wallet("stamps", life="never", pending="3 days"))
+        ana = given(decided("T", "2026-01-10", {"points": 30, "stamps": 2}), under=under)
+        ana, _ = did(ana, decisions.redeem, reward="cup", points=30, key="k", now=instant("2026-01-20"))
+        ana, _ = did(ana, decisions.redeem, reward="pin", points=2, key="s", now=NOON, wallet="stamps")
+        ana, _ = returned(ana, "R", on=NOON)
+
+        ana, first = did(ana, decisions.record, decided("U", NOON, {"points": 10, "stamps": 5}), now=NOON)
+        ana, second = did(ana, decisions.record, decided("V", NOON, 50), now=NOON)
+        ana, third = did(ana, decisions.record, decided("W", NOON, 50), now=NOON)
+
+        # Stamps that wait pay nothing yet.
+        assert [each.settled for each in (first, second, third)] == [{"points": 10}, {"points": 20}, {}]
+        assert (available(ana, NOON), ana.balance(NOON, "stamps").debt) == (80, 2)
+
+    def test_points_that_come_too_late_to_be_used_pay_nothing(self):
+        under = book(wallet(life="10 days"))
+        ana = given(decided("T", "2026-01-10", 30), under=under)
+        ana, _ = did(ana, decisions.redeem, reward="cup", points=30, key="k", now=instant("2026-01-11"))
+        ana, _ = returned(ana, "R", on="2026-01-12")
+
+        ana, receipt = did(ana, decisions.record, decided("U", "2026-01-05", 10), now=NOON)
+
+        assert (receipt.settled, ana.balance(NOON).debt) == ({}, 30)
+
+    def test_a_wallet_in_which_nothing_is_earned_keeps_no_other_from_earning(self):
+        under = book(wallet(), wallet("stamps", life="never"))
+
+        ana, receipt = did(
+            account(under=under), decisions.record, decided("T", NOON, {"points": 0, "stamps": 2}), now=NOON
+        )
+
+        assert (receipt.wallets, available(ana, NOON, "stamps")) == ({"stamps": 2}, 2)
 
     def test_an_event_of_another_kind_may_have_the_same_id(self):
         ana = given(decided("T", NOON, 5), decided("T", NOON, 7, kind="visit"))
@@ -303,6 +340,17 @@ class TestRedeem:
         assert (receipt.id, receipt.left, receipt.worth) == ("redemption/cart-77", 40, "5.00 EUR")
         assert available(ana, NOON) == 40
 
+    def test_entry_and_receipt_tell_all_that_was_asked(self):
+        under = book(wallet(), wallet("stamps", life="never"))
+        ana = given(decided("T", "2026-01-10", {"points": 5, "stamps": 9}), under=under)
+
+        asked = {"reward": "pin", "wallet": "stamps", "points": 4, "worth": "2.00 EUR"}
+        (entry,), receipt = decisions.redeem(ana, key="k", now=NOON, **asked)
+
+        lots = (("purchase/T/stamps", 4),)
+        assert entry == PointsRedeemed(at=NOON, now=NOON, redemption="redemption/k", lots=lots, **asked)
+        assert receipt == RedemptionReceipt(member="ana", at=NOON, id="redemption/k", left=5, **asked)
+
     def test_a_shortage_says_how_many_are_missing(self):
         with pytest.raises(NotEnoughPoints, match="20 are missing") as caught:
             decisions.redeem(given(decided("T", NOON, 100)), reward="cup", points=120, key="k", now=NOON)
@@ -317,7 +365,7 @@ class TestRedeem:
 
     def test_points_are_whole(self):  # D1
         for wrong in (0, -5, 1.5, True, "5"):
-            with pytest.raises(ValueRefused):
+            with pytest.raises(ValueRefused, match=r"^points must be"):
                 decisions.redeem(given(decided("T", NOON, 100)), reward="cup", points=wrong, key="k", now=NOON)
 
 
@@ -330,6 +378,37 @@ class TestHold:  # D7
 
         assert (receipt.id, receipt.until) == ("hold/cart", NOON + HOLD_LIFE)
         assert ana.balance(NOON) == Balance(available=40, held=60, next_expiry=(date(2027, 2, 1), 40))
+
+    def test_entries_and_receipts_tell_all_that_was_asked(self):
+        under = book(wallet(), wallet("stamps", life="never"))
+        ana = given(decided("T", "2026-01-10", {"points": 5, "stamps": 9}), under=under)
+        asked = {"reward": "pin", "wallet": "stamps", "points": 4, "worth": "2.00 EUR", "until": NOON + HOLD_LIFE}
+        lots = (("purchase/T/stamps", 4),)
+
+        (entry,), receipt = decisions.hold(ana, key="k", now=NOON, **asked)
+
+        assert entry == PointsHeld(at=NOON, now=NOON, hold="hold/k", lots=lots, **asked)
+        assert receipt == HoldReceipt(member="ana", at=NOON, id="hold/k", **asked)
+        ana, later = ana.post(entry), {"member": "ana", "at": NOON, "hold": "hold/k", "wallet": "stamps"}
+        captured = decisions.capture(ana, "hold/k", points=3, now=NOON)[1]
+        assert captured == CaptureReceipt(**later, points=3, released=1, reward="pin", worth="2.00 EUR")
+        assert decisions.release(ana, "hold/k", now=NOON)[1] == ReleaseReceipt(**later, points=4)
+
+    def test_points_are_whole(self):  # D1
+        ana, _ = self.held()
+
+        for wrong in (0, -5, 1.5, True, "5"):
+            with pytest.raises(ValueRefused, match=r"^points must be"):
+                decisions.hold(ana, points=wrong, key="k", now=NOON)
+            with pytest.raises(ValueRefused, match=r"^points must be"):
+                decisions.capture(ana, "hold/cart", points=wrong, now=NOON)
+
+    def test_points_that_must_have_waited_are_not_set_aside_before(self):
+        ana = given(decided("T", NOON, 100))
+
+        with pytest.raises(NotEnoughPoints, match="usable for 1 day"):
+            decisions.hold(ana, points=1, key="k", now=NOON + timedelta(hours=23), wait=duration("1 day"))
+        decisions.hold(ana, points=1, key="k", now=NOON + timedelta(hours=24), wait=duration("1 day"))
 
     @pytest.mark.parametrize("until", [NOON, NOON - timedelta(days=1), NOON + HOLD_LIFE + timedelta(seconds=1)])
     def test_a_hold_cannot_end_before_it_begins_nor_last_longer(self, until):

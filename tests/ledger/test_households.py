@@ -190,6 +190,22 @@ class TestUndoing:
         for each in accounts.values():
             each.check()
 
+    def test_what_one_gave_alone_comes_back_to_that_one(self):
+        accounts, _, entries = pooled(family(), 10)
+        assert [*entries] == ["ana"]
+
+        accounts, receipt = self.undone(accounts)
+
+        assert (receipt.shares, receipt.wallet, receipt.left) == ({"ana": 10}, "points", 0)
+        assert left(accounts["ana"]) == {"A": 10, "B": 10}
+
+    def test_who_is_behind_learns_it_when_the_first_giver_does(self):
+        accounts, _, _ = pooled(family(), 25)
+        for ahead in ("ana", "bea"):
+            later = {**accounts, ahead: accounts[ahead].post(earned(1, "2026-02-01 12:03", expires=None, name="X"))}
+            entries, receipt = decisions.undo_pooled(later, "ana", "redemption/k", key="u", now=NOW)
+            assert {entry.now for (entry,) in entries.values()} == {receipt.at} == {instant("2026-02-01 12:03")}
+
     def test_what_nobody_spent_cannot_come_back(self):
         with pytest.raises(UnknownRedemption):
             self.undone(family(), name="redemption/x")

@@ -80,6 +80,7 @@ class TestTransfer:  # D18
 
         assert {lot.expires for lot in bea.lots()} == {instant("2026-03-03 23:00")}
         assert {lot.starts for lot in bea.lots()} == {NOW}
+        assert left(bea) == {"transfer/k/1": 10, "transfer/k/2": 5}
 
     def test_a_program_may_let_nothing_go(self):
         under = book(wallet(transfers="not at all"))
@@ -279,6 +280,26 @@ class TestMerge:  # D18
 
         assert ana.standing(instant("2026-06-01")).until == instant("2027-12-31 23:00")
 
+    def test_years_from_the_earlier_first_business_count_for_the_tier_at_once(self):
+        under = book(tiers=tiers(at=(0, 500), tenure=250))
+        old = member("ana2", since="2024-10-01", under=under)
+        ana = member("ana", bought("U", "2026-01-10", score=250), under=under)
+        assert (old.standing(NOW).tier, ana.standing(NOW).tier) == ("Bronze", "Bronze")
+
+        old, ana, _ = merged(old, ana)
+
+        assert (ana.standing(NOW).tier, ana.standing(NOW).since) == ("Silver", NOW)
+        # The duplicate stands nowhere any more.
+        assert old.standing(NOW) is None
+
+    def test_a_tier_that_the_program_no_longer_has_lifts_nobody(self):
+        under = book(tiers=tiers(at=(0, 500)))
+        entries, _ = decisions.merge(member("ana2", under=under), member("ana", under=under), key="k", now=NOW)
+
+        ana = member("ana", under=under).post(evolve(entries["ana"][0], tier="Diamond"))
+
+        assert ana.standing(NOW).tier == "Bronze"
+
     def test_scores_add_up_and_may_reach_the_next_tier(self):
         under = book(tiers=tiers(at=(0, 500)))
         old = member("ana2", bought("T", "2026-01-10", score=300), under=under)
@@ -415,6 +436,39 @@ class TestAdopt:
         assert (receipt.points, receipt.expired, receipt.owed) == (80, {"points": 80}, {"points": 0})
         assert ana.balance(instant("2026-02-02")) == Balance()
         ana.check()
+
+    def test_what_had_expired_there_is_reversed_once(self):
+        under = book(wallet(life="5 days"))
+        old = member("ana2", under=under)
+        said = decided("T", "2026-01-20", 80)
+        old = old.post(*decisions.record(old, said, now=said.at)[0])
+        old, _ = did(old, decisions.redeem, reward="cup", points=30, key="cup", now=instant("2026-01-21"))
+        old, ana, _ = merged(old, member("ana", under=under))
+        ana = ana.post(decisions.adopt(old, ana, "purchase/T", instant("2026-02-02")))
+        assert ana.origin("purchase/T").gone == {"points": 50}
+
+        ana, first = returned(ana, "R1", on="2026-02-02", remaining=40)
+        assert ana.origin("purchase/T").gone == {"points": 10}
+        ana, second = returned(ana, "R2", on="2026-02-03")
+
+        assert [(each.expired, each.owed) for each in (first, second)] == [
+            ({"points": 40}, {"points": 0}), ({"points": 10}, {"points": 30}),
+        ]  # fmt: skip
+        ana.check()
+
+    def test_an_event_is_adopted_as_it_was_recorded(self):
+        under = book(counters={"measure.score": "12 months"})
+        old = member("ana2", under=under)
+        said = decided(
+            "T", "2026-01-25", 80, counts={"measure.score": 80}, facts={"x": 1}, effects=(("badge", "r", "x"),)
+        )
+        old = old.post(*decisions.record(old, said, now=said.at)[0])
+        old, ana, _ = merged(old, member("ana", under=under))
+        later = instant("2026-02-02")
+
+        ana = ana.post(decisions.adopt(old, ana, "purchase/T", later))
+
+        assert ana.origin("purchase/T").event == evolve(old.origin("purchase/T").event, now=later)
 
     def test_what_nobody_bought_is_not_adopted(self):
         old, ana, _ = self.merged()

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from fidelity.entries import RedemptionUndone
-from fidelity.errors import NothingToUndo, UnknownRedemption, ValueRefused
+from fidelity.errors import AccountClosed, NothingToUndo, UnknownRedemption, ValueRefused
 from fidelity.ledger import Balance, BooksError, decisions
+from fidelity.ledger.undoing import undo_elsewhere
 from tests.ledger.books import (
     account,
     available,
@@ -18,9 +19,11 @@ from tests.ledger.books import (
     instant,
     left,
     redeemed,
+    reversed_,
     wallet,
 )
 from tests.ledger.test_decisions import did, given, returned
+from tests.ledger.test_moving import member
 
 CUP = "redemption/cup"
 
@@ -142,8 +145,90 @@ class TestUndo:  # D10
         with pytest.raises(UnknownRedemption, match="redemption/x"):
             undone(spent(), "2026-01-21", name="redemption/x")
         for wrong in (0, -1, 1.5, True):
-            with pytest.raises(ValueRefused):
+            with pytest.raises(ValueRefused, match=r"^points must be"):
                 undone(spent(), "2026-01-21", wrong)
+
+
+class TestElsewhere:
+    """14 points spent under ana2, who became ana: 10 of A, which ends in March, and 4 of B, which ends in June."""
+
+    def merged(self, *entries):
+        old = member(
+            "ana2",
+            earned(10, "2026-01-10", expires="2026-03-01", name="A", origin="purchase/A"),
+            earned(20, "2026-01-11", expires="2026-06-01", name="B", origin="purchase/B"),
+            redeemed(14, "2026-01-20", ("A", 10), ("B", 4), name=CUP),
+        )
+        ana = member("ana", *entries)
+        merged, _ = decisions.merge(old, ana, key="m", now=instant("2026-02-01"))
+        return old.post(*merged["ana2"]), ana.post(*merged["ana"])
+
+    def undone(self, old, ana, on="2026-02-02", **other):
+        entries, receipt = undo_elsewhere(old, ana, CUP, key="u", now=instant(on), **other)
+        return old.post(*entries["ana2"]), ana.post(*entries["ana"]), receipt
+
+    def test_what_a_duplicate_had_spent_comes_back_to_who_took_it_over(self):
+        old, ana, receipt = self.undone(*self.merged())
+
+        assert [(lot.id, lot.origin, lot.issued, lot.available, lot.expires) for lot in ana.lots()] == [
+            ("undo/u/2", "purchase/A", 10, 10, instant("2026-03-01")),
+            ("merge/m/1", "purchase/B", 16, 16, instant("2026-06-01")),
+            ("undo/u/1", "purchase/B", 4, 4, instant("2026-06-01")),
+        ]
+        assert (old.totals().issued, old.totals().redeemed, old.balance(instant("2026-02-02"))) == (0, 0, Balance())
+        assert (receipt.member, receipt.redemption, receipt.points, receipt.left) == ("ana", CUP, 14, 0)
+        old.check()
+        ana.check()
+
+    def test_the_last_spent_comes_back_first_and_never_more_than_was_spent(self):
+        old, ana, receipt = self.undone(*self.merged(), points=5)
+
+        assert (receipt.points, receipt.left) == (5, 9)
+        assert left(ana) == {"undo/u/2": 1, "merge/m/1": 16, "undo/u/1": 4}
+        with pytest.raises(NothingToUndo, match="9 points are left to give back, not 10"):
+            undo_elsewhere(old, ana, CUP, key="v", now=instant("2026-02-03"), points=10)
+
+    def test_what_had_ended_meanwhile_lives_for_30_days(self):
+        old, ana, receipt = self.undone(*self.merged(), on="2026-03-10")
+
+        assert (ana.lot("undo/u/2").available, ana.lot("undo/u/2").expires) == (10, instant("2026-04-09 22:00"))
+        assert (receipt.renewed, receipt.until) == (10, instant("2026-04-09 22:00"))
+        old.check()
+        ana.check()
+
+    def test_it_pays_first_what_is_owed_there(self):
+        old, ana = self.merged()
+        ana = ana.post(
+            earned(30, "2026-02-02", expires=None, name="U", origin="purchase/U"),
+            redeemed(46, "2026-02-02", ("merge/m/1", 16), ("U", 30), name="redemption/x"),
+            reversed_(30, "2026-02-02", origin="purchase/U", debt=30),
+        )
+
+        old, ana, receipt = self.undone(old, ana)
+
+        assert (receipt.settled, ana.totals().debt) == (14, 16)
+        ana.check()
+
+    def test_both_learn_it_at_one_instant(self):
+        old, ana = self.merged()
+        ana = ana.post(earned(1, "2026-02-02 12:03", expires=None, name="X"))
+
+        entries, receipt = undo_elsewhere(old, ana, CUP, key="u", now=instant("2026-02-02"))
+
+        found = [entry.now for each in entries.values() for entry in each]
+        assert {*found, receipt.at} == {instant("2026-02-02 12:03")}
+        sent, received = entries["ana2"][1], entries["ana"][0]
+        assert (sent.transfer, sent.to, sent.points) == ("undo/u", "ana", 14)
+        assert (received.transfer, received.sender, received.points) == ("undo/u", "ana2", 14)
+
+    def test_what_nobody_spent_and_who_takes_no_commands_stop_it(self):
+        old, ana = self.merged()
+        with pytest.raises(UnknownRedemption, match="ana2 has spent nothing as 'redemption/x'"):
+            undo_elsewhere(old, ana, "redemption/x", key="u", now=instant("2026-02-02"))
+
+        ana, _ = did(ana, decisions.close, reason="asked", now=instant("2026-02-02"))
+        with pytest.raises(AccountClosed):
+            self.undone(old, ana)
 
 
 class TestPosting:
