@@ -35,6 +35,8 @@ from tests.ledger.books import (
 def test_a_new_account_has_nothing():
     ana = account()
 
+    assert (Account.open(CAFE, "ana").posted, ana.posted) == (0, 1)
+    assert (ana.usable("points", instant("2026-01-02")), ana.usable("gold", instant("2026-01-02"))) == (0, 0)
     assert ana.balance(instant("2026-01-02")) == Balance()
     ana.check()
 
@@ -426,7 +428,9 @@ class TestReadings:
     def test_a_clock_that_runs_a_little_behind_reads_the_last_instant(self):  # D14
         ana = account(earned(10, "2026-01-10 12:00", expires=None))
 
-        assert available(ana, "2026-01-10 11:56") == 10
+        assert (available(ana, "2026-01-10 11:56"), available(ana, "2026-01-10 11:55")) == (10, 10)
+        with pytest.raises(OutOfTime):
+            ana.balance(instant("2026-01-10 11:54"))
 
     def test_a_balance_as_of_a_day_is_not_changed_by_what_came_later(self):  # G8
         entries = [

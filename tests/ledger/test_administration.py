@@ -118,6 +118,16 @@ class TestReinstate:
         assert list(left(ana)) == ["B", "C"]
         ana.check()
 
+    def test_of_what_expired_together_the_later_earned_comes_back_first(self):
+        ana = account(
+            earned(10, "2026-01-10", expires="2026-01-20", name="A"),
+            earned(10, "2026-01-11", expires="2026-01-20", name="B"),
+        )
+
+        ana, _ = did(ana, decisions.reinstate, reason="illness", now=NOW, points=5)
+
+        assert left(ana) == {"B": 5}
+
     def test_there_is_no_more_to_come_back_than_expired(self):
         ana, _ = did(self.gone(), decisions.reinstate, reason="illness", now=instant("2026-05-15"), points=40)
 
@@ -219,6 +229,13 @@ class TestGoodwill:
         with pytest.raises(ValueRefused):
             decisions.goodwill(account(), **{"points": 5, "reason": "late", "key": "k", "now": NOW, **wrong})
 
+    def test_who_gave_and_why_is_told_and_written_down(self):
+        (entry,), receipt = decisions.goodwill(owing(), points=50, reason="late", by="adviser", key="k", now=NOW)
+
+        assert (entry.reason, entry.by, receipt.reason, receipt.by, receipt.settled) == (
+            "late", "adviser", "late", "adviser", 30,
+        )  # fmt: skip
+
 
 class TestForgive:
     def test_a_debt_is_let_go_in_part_or_whole(self):
@@ -239,6 +256,10 @@ class TestForgive:
         assert caught.value.left == 30
         with pytest.raises(NothingOwed, match="ana owes nothing"):
             decisions.forgive(account(), reason="x", now=NOW)
+        with pytest.raises(ValueRefused, match="reason is a code"):
+            decisions.forgive(owing(), reason="", now=NOW)
+        with pytest.raises(ValueRefused, match="by is a code"):
+            decisions.forgive(owing(), reason="x", by="x" * 81, now=NOW)
         for wrong in (0, -1, 1.0, True, "1"):
             with pytest.raises(ValueRefused):
                 decisions.forgive(owing(), reason="x", points=wrong, now=NOW)

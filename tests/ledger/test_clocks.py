@@ -138,6 +138,38 @@ class TestFreeze:
         assert (ana.lots(), ana.balance(instant("2026-02-10"))) == ((), Balance())
         ana.check()
 
+    def test_points_that_may_be_used_from_later_that_day_on_keep_their_end(self):
+        ana = account(
+            earned(5, "2026-01-10", starts="2026-02-20 18:00", expires="2026-04-10 15:00", name="A"),
+            earned(5, "2026-01-10", starts="2026-02-20 12:00", expires="2026-04-10 15:00", name="B"),
+        )
+
+        ana = unfrozen(frozen(ana), "2026-02-20 12:00")
+
+        assert [lot.expires for lot in ana.lots()] == [instant("2026-04-10 15:00")] * 2
+
+    def test_receipts_tell_the_state_and_its_reason(self):
+        ana, receipt = did(two(), decisions.freeze, reason="doubt", now=NOW)
+        assert (receipt.frozen, receipt.reason) == (True, "doubt")
+
+        _, receipt = did(ana, decisions.unfreeze, now=NOW)
+        assert (receipt.frozen, receipt.reason) == (False, "")
+
+    @pytest.mark.parametrize(
+        ("decision", "what"),
+        [
+            (lambda code: decisions.freeze(two(), reason=code, now=NOW), "reason"),
+            (lambda code: decisions.close(two(), reason=code, now=NOW), "reason"),
+            (lambda code: decisions.protect(two(), cause=code, key="k", now=NOW), "cause"),
+            (lambda code: decisions.join_household(two(), code, now=NOW), "household"),
+        ],
+    )
+    def test_a_reason_is_a_short_code(self, decision, what):  # D19
+        for wrong in ("", " ", "x" * 81, 3, None):
+            with pytest.raises(ValueRefused, match=f"^{what} is a code of 1 to 80 characters"):
+                decision(wrong)
+        decision("x" * 80)
+
     def test_who_is_not_frozen_cannot_be_unfrozen(self):
         with pytest.raises(NotFrozen):
             decisions.unfreeze(two(), now=NOW)
@@ -211,6 +243,15 @@ class TestProtection:
 
         assert not ana.protected
         assert ana.lot("A").expires == instant("2026-03-02 23:00")
+
+    def test_cause_and_reason_are_told_and_written_down(self):
+        ana, receipt = did(two(), decisions.protect, cause="payment/P", key="p", now=NOW)
+        assert (receipt.protections, receipt.protected, receipt.cause) == (("protection/p",), True, "payment/P")
+
+        (entry,), _ = decisions.end_protection(ana, reason="paid", now=NOW)
+        assert (entry.protection, entry.reason) == ("protection/p", "paid")
+        with pytest.raises(ValueRefused, match="reason is a code"):
+            decisions.end_protection(ana, reason="x" * 81, now=NOW)
 
     def test_all_end_at_once_unless_one_is_named(self):
         ana = protected(protected(two(), key="p"), key="q")
@@ -296,6 +337,13 @@ class TestTiers:
         assert ana.standing(instant("2026-01-15")).until == instant("2026-02-10 13:00")
         assert self.tier(ana, "2026-02-10 12:59") == "Silver"
         assert self.tier(ana, "2026-02-10 13:00") == "Bronze"
+
+    def test_nobody_falls_in_a_second_pause_either(self):
+        ana = unprotected(protected(self.member(grace=None), "2026-01-05"), "2026-01-06")
+        ana = protected(ana, "2026-01-20", key="q")
+
+        assert ana.standing(instant("2026-01-21")).until is None
+        assert self.tier(ana, "2026-05-01") == "Silver"
 
     def test_a_pause_of_long_ago_moves_nothing(self):
         ana = unprotected(protected(self.member(grace=None), "2026-01-05"), "2026-01-15")

@@ -91,6 +91,11 @@ class TestPooling:
         for each in accounts.values():
             each.check()
 
+    def test_what_the_reward_is_worth_is_told_and_written_down(self):
+        _, receipt, entries = pooled(family(), 25, worth="5.00 EUR")
+
+        assert {receipt.worth, *(entry.worth for (entry,) in entries.values())} == {"5.00 EUR"}
+
     def test_of_what_ends_together_the_members_own_goes_first_then_the_earlier(self):
         accounts, _, _ = pooled(family(), 25, who="bea")
 

@@ -115,6 +115,43 @@ class TestRerate:  # D15
         assert receipt.wallets == {}
         assert (seen[0].tier, seen[0].counters["measure.spend"], seen[0].counters["limit.app"]) == ("Bronze", 0, 0)
 
+    def test_of_what_happened_at_one_instant_what_was_recorded_before_counts(self):
+        story = Story()
+        story.bought("A", "2026-01-10", 500)
+        story.bought("B", "2026-01-10", 100)
+        assert story.ana.origin("purchase/B").earned == {"points": 200}
+
+        assert story.rerate("purchase/A", "2026-02-01", key="k1").wallets == {}
+        assert story.rerate("purchase/B", "2026-02-01", key="k2").wallets == {}
+
+    def test_what_happened_before_the_enrollment_counts_from_then_on(self):
+        story = Story()
+        story.entries = [enrolled("2026-01-15")]
+        story.ana = Account.open(BOOK, "ana").post(*story.entries)
+        story.bought("B", "2026-01-12", 100, now="2026-01-20")
+        story.bought("A", "2026-01-10", 500, now="2026-01-21")
+
+        assert story.rerate("purchase/B", "2026-02-01").wallets == {"points": 100}
+
+    def test_what_was_learned_late_counts_from_when_it_took_effect(self):
+        story = Story()
+        story.bought("C", "2026-01-12", 10)
+        story.bought("B", "2026-01-20", 100)
+        story.bought("A", "2026-01-10", 500, now="2026-01-25")
+
+        assert story.rerate("purchase/B", "2026-02-01").wallets == {"points": 100}
+
+    def test_of_points_that_expired_meanwhile_fewer_had_been_earned_too(self):
+        under = book(wallet(life="5 days"), counters={"measure.spend": "12 months"}, tiers=tiers(at=(0, 500)))
+        story = Story(under)
+        story.bought("A", "2026-01-10", 100)
+
+        receipt = story.rerate("purchase/A", "2026-02-01", lambda *_: {"points": 40})
+
+        assert (receipt.wallets, receipt.owed) == ({"points": -60}, {"points": 0})
+        assert (story.ana.totals().expired, story.ana.totals().reversed) == (40, 60)
+        story.ana.check()
+
     def test_a_return_before_it_counts_too(self):
         story = late()
         story.did(

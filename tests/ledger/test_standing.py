@@ -243,6 +243,15 @@ class TestLateNews:  # D12, D15
 
         assert [member.facts(instant(on)).tier for on in ("2026-02-01", "2026-03-10")] == ["Bronze", "Silver"]
 
+    def test_who_rose_since_had_the_new_tier_from_that_very_instant_on(self):
+        member = ana(bought("A", "2026-01-10", score=500), bought("B", "2026-03-10", score=1))
+
+        tiers_then = [member.facts(instant(on)).tier for on in ("2025-12-01", "2026-01-10 11:59", "2026-01-10 12:00")]
+        assert tiers_then == ["Bronze", "Bronze", "Silver"]
+
+    def test_who_has_the_first_tier_needs_nothing_to_keep_it(self):
+        assert ana().standing(instant("2026-02-01")).to_keep == 0
+
     def test_a_standing_in_the_past_is_refused(self):
         with pytest.raises(OutOfTime, match="as_of"):
             ana(bought("A", "2026-01-10", score=400)).standing(instant("2026-01-09"))
