@@ -53,8 +53,8 @@ def test_who_asks_again_while_it_happens_is_not_told_that_it_cannot_happen_twice
     kinds = ["hold", "redeem", "transfer", "release", "return", "merge", "undo", "close", "freeze"]
     members = [f"{kind} {n}" for kind in kinds for n in range(5)]
     loyalty.execute([*joined("eva", *members), *(bought(f"T-{m}", "7.00 EUR", member=m) for m in members)])
-    redeemed = {m: loyalty.redeem(m, "sugar", key=m, now=NOON).id for m in members if m.startswith("undo")}
-    held = {m: loyalty.hold(m, points=7, key=m, now=NOON).id for m in members if m.startswith("release")}
+    redeemed = {m: loyalty.redeem(m, "sugar", key=f"before {m}", now=NOON).id for m in members if m.startswith("undo")}
+    held = {m: loyalty.hold(m, points=7, key=f"before {m}", now=NOON).id for m in members if m.startswith("release")}
     back = {m: Return(f"R-{m}", purchase=f"T-{m}", member=m, amount="7.00 EUR", at=NOON) for m in members}
     _, _, before = sound()
     calls = {}

@@ -122,7 +122,7 @@ def test_whoever_joins_and_leaves_while_others_spend_is_in_or_out_and_nothing_be
     for n, m in enumerate(members):
         join = {"join": ("join_household", [m, "h"], {"key": m})}
         spend = {f"s{k}": ("redeem", [m, "sugar"], {"pooled": True, "key": f"{m}/{k}"}) for k in range(4)}
-        leave = {"leave": ("leave_household", [m], {"key": m})} if n % 2 else {}
+        leave = {"leave": ("leave_household", [m], {"key": f"leave {m}"})} if n % 2 else {}
         each.append({"calls": join | spend | leave})
     answers = crowd.together(database, "call", each)
 

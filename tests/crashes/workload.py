@@ -41,8 +41,8 @@ def workload(seed, many):
                 commands.append(Transfer(member=member, to=to, points=turns.randint(1, 9), key=key, now=NOON))
             case "capture":
                 hold = held.pop(turns.randrange(len(held)))
-                # Under the key of its hold, so that its entry, which names the hold, names it too.
-                commands.append(Capture(hold=f"hold/{hold.key}", key=hold.key, now=NOON))
+                # Under a key made of that of its hold, so that its entry, which names the hold, names it too.
+                commands.append(Capture(hold=f"hold/{hold.key}", key=f"c-{hold.key}", now=NOON))
             case "return":
                 sale = bought.pop(turns.randrange(len(bought))).event
                 back = Return(sale.id, purchase=sale.id, member=sale.member, amount="2.00 EUR", at=NOON)
@@ -58,7 +58,7 @@ def key_of(command):
     """The key under which the journal keeps *command*."""
     if isinstance(command, Enroll):
         return command.key
-    return f"{command.name}/{command.key}"
+    return f"record/{command.key}" if isinstance(command, Record) else f"key/{command.key}"
 
 
 #: What each command writes, as (stream's member or its part, kind of entry).
@@ -87,11 +87,11 @@ KEYS = {
     "return": lambda entry: f"record/return/{entry.event_id}",
     # A return has the name of its purchase here.
     "reversed": lambda entry: entry.origin.replace("purchase/", "record/return/"),
-    "redeemed": lambda entry: entry.redemption.replace("redemption/", "redeem/"),
-    "held": lambda entry: entry.hold,
-    "captured": lambda entry: entry.hold.replace("hold/", "capture/"),
-    "sent": lambda entry: entry.transfer,
-    "received": lambda entry: entry.transfer,
+    "redeemed": lambda entry: entry.redemption.replace("redemption/", "key/"),
+    "held": lambda entry: entry.hold.replace("hold/", "key/"),
+    "captured": lambda entry: entry.hold.replace("hold/", "key/c-"),
+    "sent": lambda entry: entry.transfer.replace("transfer/", "key/"),
+    "received": lambda entry: entry.transfer.replace("transfer/", "key/"),
 }
 
 

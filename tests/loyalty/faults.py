@@ -253,10 +253,10 @@ SCENES = {
         [],
         [
             bought("T-2", "10.00 EUR"),
-            Hold(member="ana", points=30, key="k", now=NOON),
-            Capture(hold="hold/k", key="k", now=NOON),
-            Transfer(member="ana", to="eva", points=40, key="k", now=NOON),
-            Redeem(member="eva", reward="sugar", key="k", now=NOON),
+            Hold(member="ana", points=30, key="h", now=NOON),
+            Capture(hold="hold/h", key="c", now=NOON),
+            Transfer(member="ana", to="eva", points=40, key="t", now=NOON),
+            Redeem(member="eva", reward="sugar", key="r", now=NOON),
         ],
     ),
 }

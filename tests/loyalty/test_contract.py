@@ -368,7 +368,7 @@ def test_a_clock_a_little_behind_redeems_at_the_last_instant(journal, behind):
     receipt = loyalty.redeem("ana", "tea", key="k", now=midnight - behind)
 
     assert (receipt.at, receipt.left) == (midnight, 70)
-    assert loyalty.hold("ana", reward="tea", key="k", now=midnight - behind).at == midnight
+    assert loyalty.hold("ana", reward="tea", key="h", now=midnight - behind).at == midnight
 
 
 def test_a_clock_further_behind_does_not_redeem(loyalty, ana):

@@ -39,8 +39,8 @@ def test_commands_of_one_batch_see_those_before_them(loyalty):
             *joined("ana"),
             bought("T-1", "150.00 EUR"),
             Redeem(member="ana", reward="free coffee", key="k", now=NOON),
-            Hold(member="ana", points=30, key="k", now=NOON),
-            Capture(hold="hold/k", key="k", points=10, now=NOON),
+            Hold(member="ana", points=30, key="h", now=NOON),
+            Capture(hold="hold/h", key="c", points=10, now=NOON),
             Record(event=Return("R-1", purchase="T-1", member="ana", amount="15.00 EUR", at=NOON), now=NOON),
         ]
     )

@@ -25,15 +25,15 @@ def ana(loyalty):
 def test_asked_again_a_command_gives_its_first_receipt(loyalty, journal, ana):
     later = NOON + DAY
     redeemed = loyalty.redeem("ana", "free coffee", key="k", now=NOON)
-    held = loyalty.hold("ana", points=50, key="k", now=NOON)
-    captured = loyalty.capture(held.id, key="k", now=NOON)
+    held = loyalty.hold("ana", points=50, key="h", now=NOON)
+    captured = loyalty.capture(held.id, key="c", now=NOON)
     returned = loyalty.record(Return("R", purchase="T-1", member="ana", amount="1 EUR", at=NOON), now=NOON)
     before = lines(journal)
 
     again = [
         loyalty.redeem("ana", "free coffee", key="k", now=later),
-        loyalty.hold("ana", points=50, key="k", now=later),
-        loyalty.capture(held.id, key="k", now=later),
+        loyalty.hold("ana", points=50, key="h", now=later),
+        loyalty.capture(held.id, key="c", now=later),
         loyalty.record(Return("R", purchase="T-1", member="ana", amount="1 EUR", at=NOON), now=later),
     ]
 
@@ -78,11 +78,16 @@ def test_another_member_under_the_same_key_is_a_conflict(loyalty, ana):
     assert caught.value.second["event"]["member"] == "eva"
 
 
-def test_commands_of_different_kinds_do_not_share_keys(loyalty, ana):
-    loyalty.redeem("ana", "free coffee", key="k", now=NOON)
-    hold = loyalty.hold("ana", points=10, key="k", now=NOON)
+def test_a_key_serves_one_command_whatever_its_kind(loyalty, journal, ana):
+    """Whoever takes another road to the same cart must not pay for it twice."""
+    loyalty.redeem("ana", "free coffee", key="cart-77", now=NOON)
+    before = lines(journal)
 
-    assert loyalty.release(hold.id, key="k", now=NOON).repeated is False
+    with pytest.raises(IdempotencyConflict) as caught:
+        loyalty.hold("ana", reward="free coffee", key="cart-77", now=NOON)
+
+    assert (caught.value.key, caught.value.first["command"]) == ("cart-77", "redeem")
+    assert lines(journal) == before
 
 
 def test_enrolling_twice_is_enrolling_once(loyalty, ana):

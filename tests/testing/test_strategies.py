@@ -146,7 +146,9 @@ def test_what_shrinking_leaves_is_legal():
     found = find(story, lambda history: any(isinstance(each, Capture) for each in history), settings=small)
 
     assert share_accepted(CORNER, found) == 1
-    assert [type(each).__name__ for each in found] == ["Enroll", "Goodwill", "Hold", "Capture"]
+    kinds = [type(each).__name__ for each in found]
+    assert (kinds[0], kinds[-1]) == ("Enroll", "Capture")
+    assert set(kinds) == {"Enroll", "Goodwill", "Hold", "Capture"}
 
 
 def test_an_operation_that_nobody_knows_is_refused():

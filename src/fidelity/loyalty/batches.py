@@ -265,8 +265,9 @@ class _Batch:
         if isinstance(asked.command, Enroll):
             message = f"{asked.member} is enrolled already, with other particulars"
             return AlreadyEnrolled(message, member=asked.member, first=first, second=asked.payload)
-        message = f"the key {asked.key!r} was used before for something else; a new command needs a new key"
-        return IdempotencyConflict(message, key=asked.key, first=first, second=asked.payload)
+        key = asked.key.removeprefix("key/").removeprefix("record/")
+        message = f"the key {key!r} was used before for something else; a new command needs a new key"
+        return IdempotencyConflict(message, key=key, first=first, second=asked.payload)
 
     # Appending
 

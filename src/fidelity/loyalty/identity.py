@@ -118,7 +118,7 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
             payload = {"hold": _word(command.hold, "hold")}
         case _:
             payload = _plainly(command)
-    return payload, f"{command.name}/{_word(getattr(command, 'key', ''), 'key')}"
+    return payload, _named(_word(getattr(command, "key", ""), "key"))
 
 
 #: What must name something wherever it stands in a command.
@@ -129,6 +129,11 @@ _WORDS = frozenset({"member", "to", "into", "household", "redemption", "protecti
 def _told(kind: type) -> tuple[tuple[str, object], ...]:
     """The fields of commands of *kind* that are asked, with their defaults."""
     return tuple((each.name, each.default) for each in fields(kind) if each.name not in ("now", "key"))
+
+
+def _named(key: str) -> str:
+    """Under which key a command applies once that a host gave *key*: one for all kinds of commands (SEMANTICS D16)."""
+    return f"key/{key}"
 
 
 def _plainly(command: Command) -> dict[str, Any]:
@@ -161,13 +166,11 @@ def derived(event: Event, plain: dict[str, Any]) -> Asked:
 def origin_of(asked: Asked) -> str:
     """The key of the command that *asked* goes back to, which tells whose books it is about."""
     command = asked.command
+    # The books make the id of a hold or a redemption from the key under which it was asked for.
     if isinstance(command, Capture | Release):
-        # The books make a hold's id from the key under which it was asked for.
-        return command.hold
+        return _named(command.hold.partition("/")[2])
     if isinstance(command, Undo):
-        # And a redemption's from its own; what was held and captured is undone under the id of the hold.
-        kind, _, key = command.redemption.partition("/")
-        return f"redeem/{key}" if kind == "redemption" else command.redemption
+        return _named(command.redemption.partition("/")[2])
     if isinstance(command, Record) and isinstance(command.event, Return):
         return f"record/purchase/{command.event.purchase}"
     return ""
