@@ -147,7 +147,7 @@ class Purchase(Event):
         payment: How it was paid: ``"card"``, ``"cash"``, ``"wallet"``, …
         tags: Further marks, such as ``"own cup"``.
         lines: The items, if known. Their amounts need not add up to *amount*: discounts and shipping stand beside them.
-        order: The shop's order number if it differs from *id*.
+        order: The shop's order number if it differs from *id*. An order counts once, whatever its messages are called.
         paid_with_points: The part of *amount* settled with points.
         tax, shipping, tip: Parts of *amount* that a program may leave out of what earns.
     """
