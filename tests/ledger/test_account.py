@@ -496,6 +496,7 @@ WRONG = {
     "releasing an unknown hold": released("2026-02-01"),
     "a return of an unknown purchase": gave_back("R", "2026-02-01", origin="purchase/U"),
     "reversing more than was earned": reversed_(12, "2026-02-01", ("A", 8), origin="purchase/T", debt=4),
+    "reversing one more than was earned": reversed_(11, "2026-02-01", ("A", 8), origin="purchase/T", debt=3),
     "reversing what another purchase earned": reversed_(1, "2026-02-01", ("B", 1), origin="purchase/T"),
     "reversing of an unknown purchase": reversed_(1, "2026-02-01", origin="purchase/U", debt=1),
     "reversing parts that are not the whole": reversed_(3, "2026-02-01", ("A", 1), origin="purchase/T", debt=1),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from fidelity.entries import AccountClosed as Closed
 from fidelity.entries import AccountFrozen as Frozen
 from fidelity.entries import AccountUnfrozen, HouseholdJoined
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
@@ -375,6 +376,17 @@ class TestTiers:
         assert self.tier(ana, "2027-06-01") == "Bronze"
         ana.check()
 
+    def test_a_pause_of_an_earlier_period_moves_no_review(self):
+        under = book(tiers=tiers(over="calendar year", at=(0, 500), grace=None, kept=0))
+        ana = account(bought("T", "2026-01-02", score=500), under=under)
+        ana = unprotected(protected(ana, "2026-01-05"), "2026-01-15")
+
+        ana = ana.post(bought("U", "2027-03-01", score=500))
+
+        # In between it fell ten days late, on 11 January 2027.
+        assert ana.standing(instant("2027-03-02")).until == instant("2027-12-31 23:00")
+        assert self.tier(ana, "2027-12-31 23:00") == "Bronze"
+
     def test_a_review_due_after_the_pause_comes_as_much_later(self):
         under = book(tiers=tiers(over="calendar year", at=(0, 500), grace="1 month", kept=0))
         ana = account(bought("T", "2026-03-01", score=500), under=under)
@@ -464,8 +476,20 @@ class TestClose:
             ana.post(earned(1, "2026-02-02", expires=None, name="C"))
         assert ana.post(gave_back("R", "2026-02-02", origin="purchase/T")).posted == ana.posted + 1
 
+    def test_the_first_business_stays_known(self):  # D25
+        ana = two()
+        old = Account.open(book(), "old").post(enrolled(member="old", since="2015-05-02"))
+        entries, _ = decisions.merge(old, ana, key="m", now=NOW)
+        ana = ana.post(*entries["ana"])
+
+        ana, _ = did(ana, decisions.close, reason="asked", now=NOW)
+
+        assert ana.customer_since == date(2015, 5, 2)
+
     def test_not_while_points_are_set_aside(self):
         ana = two().post(held(10, "2026-01-20", ("A", 10), until="2026-02-05"))
+        with pytest.raises(BooksError, match="holds hold/h stand"):
+            ana.post(Closed(**WHEN, reason="asked"))
 
         with pytest.raises(HoldsStand, match="hold/h") as caught:
             decisions.close(ana, reason="asked", now=NOW)
@@ -507,6 +531,8 @@ def test_ends_that_do_not_fit_are_refused():
         with pytest.raises(BooksError, match=why):
             ana.post(entry)
     ana = ana.post(AccountUnfrozen(**WHEN))
+    same = ana.post(ProtectionEnded(**WHEN, protection="p", lots=(("A", "2026-02-10T23:00:00Z"),)))
+    assert same.lot("A").expires == instant("2026-02-10 23:00")
     for lots, why in (
         ((("A", "2026-02-01T12:00:00Z"),), "earlier than before"),
         ((("B", "2027-02-01T12:00:00Z"),), "earlier than before"),

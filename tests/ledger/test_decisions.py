@@ -468,6 +468,8 @@ class TestOldTerms:  # D24
             self.ana(), reward="cup", points=100, key="k", now=now, earned_before=change
         )  # fmt: skip
         assert entries[0].lots == (("purchase/old", 100),)
+        with pytest.raises(NotEnoughPoints, match="1 is missing"):
+            decisions.redeem(self.ana(), reward="cup", points=101, key="k", now=now, earned_before=change)
         with pytest.raises(NotEnoughPoints, match=r"1 is missing, for it takes only those earned before 2026-02-15T12"):
             decisions.hold(self.ana(), points=101, key="k", now=now, earned_before=change)
 

@@ -81,6 +81,7 @@ class TestTransfer:  # D18
         assert {lot.expires for lot in bea.lots()} == {instant("2026-03-03 23:00")}
         assert {lot.starts for lot in bea.lots()} == {NOW}
         assert left(bea) == {"transfer/k/1": 10, "transfer/k/2": 5}
+        assert [lot.number for lot in bea.lots()] == [0, 1]
 
     def test_a_program_may_let_nothing_go(self):
         under = book(wallet(transfers="not at all"))
@@ -207,8 +208,8 @@ class TestMerge:  # D18
         under = book(wallet(order="earning order"))
         old = member(
             "ana2",
-            earned(10, "2026-01-10", expires="2026-06-01", name="first"),
-            earned(10, "2026-01-11", expires="2026-03-01", name="second"),
+            earned(10, "2026-01-10", expires="2026-06-01", name="one"),
+            earned(10, "2026-01-11", expires="2026-03-01", name="another"),
             under=under,
         )
 
@@ -308,6 +309,35 @@ class TestMerge:  # D18
         _, ana, _ = merged(old, ana)
 
         assert ana.standing(NOW).tier == "Silver"
+
+    @pytest.mark.parametrize("over", ["calendar year", "membership year"])
+    def test_scores_of_earlier_periods_whose_status_is_kept_add_up_too(self, over):
+        under = book(tiers=tiers(over=over, at=(0, 500), grace=None, kept=2))
+        early = {"under": under, "since": "2024-01-01", "on": "2024-01-01"}
+        old = member("ana2", bought("T", "2024-03-01", score=300), **early)
+        ana = member("ana", bought("U", "2024-04-01", score=300), **early)
+
+        _, ana, _ = merged(old, ana, now=instant("2026-06-01"))
+
+        assert ana.standing(instant("2026-06-01")).tier == "Silver"
+        assert ana.standing(instant("2026-06-01")).until == instant("2026-12-31 23:00")
+
+    def test_what_protects_both_protects_once(self):
+        old, ana = (
+            did(each, decisions.protect, cause="payment/P", key="p", now=instant("2026-01-23"))[0]
+            for each in (member("ana2"), member("ana"))
+        )
+
+        _, ana, _ = merged(old, ana)
+
+        assert ana.circumstances.protections == (("protection/p", "payment/P"),)
+
+    def test_the_duplicate_keeps_its_first_business(self):  # D25
+        _, ana2, _ = merged(member("ana3", since="2015-05-02"), member("ana2", since="2019-05-02"))
+
+        ana2, _, _ = merged(ana2, member("ana", since="2010-05-02"), key="k2")
+
+        assert ana2.customer_since == date(2015, 5, 2)
 
     def test_what_freezes_or_protects_either_stays(self):
         old = did(ana_with_two_lots(), decisions.freeze, reason="doubt", now=instant("2026-01-22"))[0]
@@ -494,3 +524,20 @@ class TestAdopt:
         with pytest.raises(BooksError, match="recorded already"):
             ana.post(entry, entry)
         assert fold(ana.rulebook, "ana", [*entries, entry]).origin("purchase/T").event.event_id == "T"
+
+    def test_an_account_taken_over_twice_is_adopted_with_what_came_back_in_between(self):
+        under = book(wallet(life="never"))
+        old = member("ana2", under=under)
+        said = decided("T", "2026-01-25", 80)
+        old = old.post(*decisions.record(old, said, now=said.at)[0])
+        old, bea, _ = merged(old, member("bea", under=under))
+        adopted = decisions.adopt(old, bea, "purchase/T", instant("2026-02-02"))
+        assert (adopted.old, adopted.gone) == ("ana2", {})
+        bea, _ = returned(bea.post(adopted), "R1", on="2026-02-02", remaining=50)
+        bea, cas, _ = merged(bea, member("cas", under=under), key="k2", now=instant("2026-02-03"))
+
+        adopted = decisions.adopt(old, cas, "purchase/T", instant("2026-02-03"), through=[bea])
+
+        assert (adopted.old, adopted.returned, adopted.reversed) == ("bea", "R1", {"points": 30})
+        cas, receipt = returned(cas.post(adopted), "R2", on="2026-02-04")
+        assert (receipt.points, receipt.owed) == (50, {"points": 0})

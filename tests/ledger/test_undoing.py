@@ -107,6 +107,16 @@ class TestUndo:  # D10
         assert receipt.settled == 40
         ana.check()
 
+    def test_while_protected_what_comes_back_pays_nothing(self):  # D9
+        ana = given(decided("T", "2026-02-01", 100))
+        ana, _ = did(ana, decisions.redeem, reward="cup", points=100, key="cup", now=instant("2026-02-02"))
+        ana, _ = returned(ana, "R", on="2026-02-03", remaining=60)
+        ana, _ = did(ana, decisions.protect, cause="payment/P", key="p", now=instant("2026-02-03"))
+
+        ana, receipt = undone(ana, "2026-02-04")
+
+        assert (receipt.settled, available(ana, "2026-02-04"), ana.totals().debt) == (0, 100, 40)
+
     def test_a_captured_hold_is_undone_by_its_own_id_and_only_what_was_captured(self):
         ana = account(
             earned(50, "2026-01-10", expires="2026-03-01", name="A"),
