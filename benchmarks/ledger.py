@@ -44,16 +44,16 @@ _BY_SERVER = {"statements", "postgresql", "hot", "open", "bulk"}
 
 def parts(names: list[str], where: Path, server: Postgres | None, scale: int) -> Iterator[tuple[str, Iterator[Line]]]:
     """Each part of *names* with its lines, measured when they are asked for; *scale* 1 is quick, 3 is thorough."""
-    rounds = 1 + 2 * scale
+    rounds = 2 * scale - 1
     made: dict[str, Callable[[], Iterator[Line]]] = {
         "statements": lambda: ledger_statements.statements(where, server),
-        "memory": lambda: memory.commands(rounds, 1_000),
-        "sqlite": lambda: databases.sqlite(rounds, 100 * scale, where),
-        "postgresql": lambda: databases.postgresql(rounds, 100 * scale, server),
-        "hot": lambda: databases.hot(rounds, 160 * scale, where, server),
+        "memory": lambda: memory.commands(rounds + 2, 1_000),
+        "sqlite": lambda: databases.sqlite(rounds, 80 * scale, where),
+        "postgresql": lambda: databases.postgresql(rounds, 80 * scale, server),
+        "hot": lambda: databases.hot(rounds, 200 * scale, where, server),
         "open": lambda: memory.opening(rounds, server, where),
-        "long": lambda: memory.constant(rounds, 600),
-        "bulk": lambda: memory.bulk(max(1, scale), 10_000, server, where),
+        "long": lambda: memory.constant(rounds + 2, 600),
+        "bulk": lambda: memory.bulk(scale, 6_000, server, where),
         "peers": lambda: peers.peers(rounds, 200 * scale, where),
     }
     for name in names:

@@ -35,6 +35,7 @@ __all__ = [
 Plain: TypeAlias = "dict[str, Any]"
 #: The types of plain data that hold no others.
 SCALARS = frozenset({str, int, bool, NoneType})
+_TEXTS = frozenset({str})
 
 _NO_OFFSET = timedelta(0)
 
@@ -176,11 +177,14 @@ def check_plain(value: object) -> None:
     if kind in SCALARS:
         return
     if kind is dict:
-        for name, inner in value.items():  # type: ignore[attr-defined]  # it is a dict
-            if type(name) is not str:
-                message = f"{name!r} cannot be a key of plain data; keys are texts"
-                raise ValueRefused(message, value=name)
-            if type(inner) not in SCALARS:
+        # Asked of all its parts at once, because most have no parts of their own.
+        if not _TEXTS.issuperset(map(type, value)):  # type: ignore[call-overload]  # it is a dict
+            name = next(each for each in value if type(each) is not str)  # type: ignore[attr-defined]  # it is a dict
+            message = f"{name!r} cannot be a key of plain data; keys are texts"
+            raise ValueRefused(message, value=name)
+        parts = value.values()  # type: ignore[attr-defined]  # it is a dict
+        if not SCALARS.issuperset(map(type, parts)):
+            for inner in parts:
                 check_plain(inner)
     elif kind is list or kind is tuple:
         for inner in value:  # type: ignore[attr-defined]  # it is a list

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
-
-from attrs import field, frozen
+from typing import Any, NamedTuple
 
 from fidelity.entries import (
     Enrolled,
@@ -87,10 +85,9 @@ __all__ = [
 ]
 
 
-@frozen(kw_only=True)
-class Decided:
+class Decided(NamedTuple):
     """
-    What a program said about one event.
+    What a program said about one event. A named tuple, because each event makes one.
 
     Attributes:
         kind, id: The event's idempotent identity.
@@ -109,11 +106,11 @@ class Decided:
     program: str
     digest: str
     event: Mapping[str, Any]
-    facts: Mapping[str, Any] = field(factory=dict)
+    facts: Mapping[str, Any] = {}
     points: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...] = ()
-    counts: Mapping[str, int] = field(factory=dict)
+    counts: Mapping[str, int] = {}
     effects: tuple[tuple[str, str, str], ...] = ()
-    anchors: Mapping[str, date] = field(factory=dict)
+    anchors: Mapping[str, date] = {}
 
     @property
     def key(self) -> str:

@@ -139,7 +139,8 @@ def _named(key: str) -> str:
 def _plainly(command: Command) -> dict[str, Any]:
     """What *command* asks, field by field; what has its default is left out."""
     payload: dict[str, Any] = {}
-    for name, default in _told(type(command)):
+    kind: type = type(command)
+    for name, default in _told(kind):
         value = getattr(command, name)
         if default is not NOTHING and value == default:
             continue
