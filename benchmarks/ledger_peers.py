@@ -57,9 +57,12 @@ def peers(rounds: int, count: int, where: Path) -> Iterator[Line]:
             expect(mine.bodies(name), other.bodies(name), f"stream {name} {place}")
         loaded = race([Runner("ours", mine.load), Runner("theirs", other.load)], rounds)
         mine.close()
-        for what, times, unit in (("append", appended, "purchases"), ("load", loaded, "lines")):
+        for what, times, unit, ours_does in (
+            ("append", appended, "purchases", "ours takes a key and a receipt with them"),
+            ("load", loaded, "lines", "theirs gives texts, ours entries"),
+        ):
             one, two = times["ours"], times["theirs"]
-            note = f"{one.rate():,.0f} and {two.rate():,.0f} {unit} a second; more is better"
+            note = f"{one.rate():,.0f} and {two.rate():,.0f} {unit} a second; more is better; {ours_does}"
             yield Line("eventsourcing", f"{place}, {what}: our speed / theirs", ratio(two, one), "×", note=note)
 
 
