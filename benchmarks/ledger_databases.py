@@ -22,8 +22,12 @@ from fidelity.entries.chain import link
 from fidelity.entries.codec import canonical
 from fidelity.journals import Applied, Batch, JournalInMemory, Write
 from fidelity.journals.port import Line as Kept
+from fidelity.ledger.receipts import to_plain
 
 __all__ = ["hot", "postgresql", "sqlite"]
+
+
+_REPEATED = "a redemption to be repeated"
 
 
 def no_server(server: Postgres | None) -> Postgres:
@@ -40,26 +44,17 @@ def posted(loyalty: Loyalty, count: int) -> list[Batch]:
     """
     *count* batches of one redemption each, to be appended to a stream of their own: what the journal does alone.
 
-    As large as those of *loyalty*, whose last redemption they repeat under other keys.
+    As large as those of *loyalty*, of which they repeat one under other keys.
     """
     program = loyalty.program.name
-    entry = next(
-        line for line in reversed(loyalty.journal.load(program, ("points/member-0000",))["points/member-0000"].lines)
-    )
-    key = loyalty.journal.find(program, [f"redeem/{_last_key(loyalty)}"])
-    (applied,) = key.values()
+    receipt = loyalty.redeem("member-0000", WORD, key=_REPEATED, now=NOON - MINUTE)
+    line = loyalty.journal.load(program, ("points/member-0000",))["points/member-0000"].lines[-1]
     found, last = [], "0" * 64
     for number in range(count):
-        last = link(last, entry.body)
-        write = Write("points/alone", number, (Kept(entry.entry, entry.body, last),))
-        found.append(Batch(program, (write,), (Applied(f"alone/{number}", applied.digest, applied.receipt),)))
+        last = link(last, line.body)
+        write = Write("points/alone", number, (Kept(line.entry, line.body, last),))
+        found.append(Batch(program, (write,), (Applied(f"alone/{number}", line.link, to_plain(receipt)),)))
     return found
-
-
-def _last_key(loyalty: Loyalty) -> str:
-    key = "a redemption to be repeated"
-    loyalty.redeem("member-0000", WORD, key=key, now=NOON - MINUTE)
-    return key
 
 
 def _size(batch: Batch) -> int:
@@ -139,7 +134,7 @@ def sqlite(rounds: int, count: int, where: Path) -> Iterator[Line]:
 def _as_in_memory(shop: Shop, rounds: int, count: int) -> None:
     """The same commands in memory come to the same balances."""
     other = Shop.open(cafe(), JournalInMemory())
-    other.loyalty.redeem("member-0000", WORD, key="a redemption to be repeated", now=NOON - MINUTE)
+    other.loyalty.redeem("member-0000", WORD, key=_REPEATED, now=NOON - MINUTE)
     for turn in range(1, rounds + 2):
         one_by_one(other, _gifts_and_redemptions(other, turn, count))()
     last = NOON + timedelta(days=60)
