@@ -167,9 +167,10 @@ def _read_hold(row: list[Any]) -> Hold:
 
 
 def _read_state(row: list[Any]) -> TierState:
-    tier, since, clock, score, grace_ends, changes, *rest = row
+    tier, since, clock, score, grace_ends, changes, rests = row
     moved = tuple((_known_instant(at), to) for at, to in changes)
-    return TierState(tier, _known_instant(since), _known_instant(clock), score, _instant(grace_ends), moved, *rest)
+    rested = tuple((_known_instant(begun), _instant(ended)) for begun, ended in rests)
+    return TierState(tier, _known_instant(since), _known_instant(clock), score, _instant(grace_ends), moved, rested)
 
 
 def _read_circumstances(row: list[Any]) -> Circumstances:
