@@ -19,6 +19,7 @@ from tests.ledger.books import (
     tiers,
     wallet,
 )
+from tests.ledger.test_moving import member
 
 CAFE = book(tiers=tiers(at=(0, 100), grace=None, over="in any 30 days"))
 STORY = [
@@ -285,3 +286,17 @@ def test_every_line_has_words_in_both_languages():
     assert "devueltos: 5 puntos" in str(told)
     assert "a deber en la cuenta de ana2: 21 puntos" in str(told)
     assert "la cuenta está cerrada" in str(told)
+
+
+def test_after_a_merge_a_tier_of_tenure_is_told_when_it_came():
+    under = book(tiers=tiers(at=(0, 500), tenure=250))
+    ana, old = (
+        member(name, since=since, under=under) for name, since in (("ana", "2026-01-01"), ("bea", "2024-06-01"))
+    )
+    entries, _ = decisions.merge(old, ana, key="m", now=instant("2026-02-01"))
+
+    told = statement([enrolled(), *entries["ana"]], under, instant("2026-06-02"))
+
+    assert [(line.at, line.code) for line in told.lines if line.code == "rose"] == [
+        (instant("2026-05-31 22:00"), "rose")
+    ]

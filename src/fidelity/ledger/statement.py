@@ -204,9 +204,9 @@ class _Teller:
     def tiers(self, at: datetime) -> None:
         """Tell the changes of tier until *at*, each where it belongs."""
         pen, ladder = self.pen, Account.open(self.rulebook, self.pen.member).almanac.ladder
-        if ladder is None or pen.state is None or pen.enrolled is None:
+        if ladder is None or pen.state is None or pen.anchor is None:
             return
-        changes = ladder.step(pen.state, pen.tallies, pen.enrolled.customer_since, at).changes
+        changes = ladder.step(pen.state, pen.tallies, pen.anchor, at).changes
         for (_, before), (since, tier) in pairwise(changes):
             if since <= at:
                 self.line(since, "rose" if tier > before else "fell", tier=ladder.terms.names[tier])

@@ -58,10 +58,10 @@ def _row(fact: _Fact) -> tuple[str, str, str, str, int]:
 
 def _moves(rulebook: Rulebook, pen: Pen, since: datetime, now: datetime) -> Iterator[_Fact]:
     """The rises and falls."""
-    ladder, state, enrolled = almanac_of(rulebook).ladder, pen.state, pen.enrolled
-    if ladder is None or state is None or enrolled is None:
+    ladder, state, anchor = almanac_of(rulebook).ladder, pen.state, pen.anchor
+    if ladder is None or state is None or anchor is None:
         return
-    changes: Iterable[tuple[datetime, int]] = ladder.step(state, pen.tallies, enrolled.customer_since, now).changes
+    changes: Iterable[tuple[datetime, int]] = ladder.step(state, pen.tallies, anchor, now).changes
     before = 0
     for place, (at, tier) in enumerate(changes):
         if place and since < at <= now:
