@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 
@@ -30,7 +31,7 @@ from fidelity.ledger.receipts import (
     from_plain,
     to_plain,
 )
-from tests.ledger.books import instant
+from tests.ledger.books import MADRID, instant
 
 AT = instant("2026-02-01 12:00:00.000123")
 WHO = {"member": "ana", "at": AT}
@@ -81,3 +82,37 @@ def test_every_kind_of_receipt_is_tried_here():
     known = {each for each in vars(receipts).values() if isinstance(each, type) and issubclass(each, Receipt)}
 
     assert known - tried == {Receipt}
+
+
+def test_instants_of_any_zone_survive_as_instants():
+    there = AT.astimezone(MADRID)
+
+    assert from_plain(to_plain(ReleaseReceipt(member="ana", at=there, hold="h", wallet="points", points=5))).at == AT
+
+
+def test_a_mapping_of_any_kind_becomes_a_plain_one():
+    receipt = ReturnReceipt(**WHO, event="return/R", origin="purchase/T", wallets=MappingProxyType({"points": 5}))
+
+    assert to_plain(receipt)["wallets"] == {"points": 5}
+    assert type(to_plain(receipt)["wallets"]) is dict
+
+
+class TestWords:
+    receipt = RECEIPTS[0]
+
+    def test_what_nobody_explains_has_nothing_to_say(self):
+        assert (self.receipt.explain(), self.receipt.repeated) == ("", False)
+
+    def test_who_explains_it_is_asked_in_the_language_and_the_receipt_stays_the_same(self):
+        told = self.receipt.told_by(lambda language: f"because ({language})", repeated=True)
+
+        assert (told.explain(), told.explain("es"), told.repeated) == ("because (en)", "because (es)", True)
+        assert told == self.receipt
+        assert self.receipt.explain() == ""
+        assert told.told_by().repeated is False
+
+    def test_a_new_receipt_may_be_given_its_words_in_place(self):
+        made = from_plain(to_plain(self.receipt))
+
+        assert made.with_words(str.upper) is made
+        assert made.explain("es") == "ES"

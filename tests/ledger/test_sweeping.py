@@ -78,6 +78,26 @@ def test_what_pays_a_debt_when_it_matures_is_told():
     assert told(story, "2026-02-01") == (fact("matured", "2026-02-01", "B", 15), fact("settled", "2026-02-01", "B", 10))
 
 
+def test_what_pays_a_debt_at_an_instant_is_told_after_all_that_expires_then():
+    story = [
+        enrolled(),
+        earned(10, "2026-01-02", expires="2026-12-01", name="A", origin="purchase/T"),
+        redeemed(5, "2026-01-03", ("A", 5)),
+        earned(10, "2026-01-03", expires="2026-02-01", name="B"),
+        held(5, "2026-01-04", ("A", 5), until="2026-02-01"),
+        held(10, "2026-01-05", ("B", 10), until="2026-02-01", name="hold/g"),
+        reversed_(10, "2026-01-06", origin="purchase/T", debt=10),
+    ]
+
+    assert told(story, "2026-02-01") == (
+        fact("timed out", "2026-02-01", "hold/h", 5),
+        fact("timed out", "2026-02-01", "hold/g", 10),
+        fact("expired", "2026-02-01", "B", 5),
+        fact("settled", "2026-02-01", "A", 5),
+        fact("settled", "2026-02-01", "B", 5),
+    )
+
+
 def test_books_that_were_swept_come_to_the_same():  # G9
     swept = [*STORY, settled(CAFE, "ana", STORY, T)]
 
