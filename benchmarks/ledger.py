@@ -50,10 +50,10 @@ def parts(names: list[str], where: Path, server: Postgres | None, scale: int) ->
         "memory": lambda: memory.commands(rounds + 2, 1_000),
         "sqlite": lambda: databases.sqlite(rounds, 80 * scale, where),
         "postgresql": lambda: databases.postgresql(rounds, 80 * scale, server),
-        "hot": lambda: databases.hot(rounds, 200 * scale, where, server),
+        "hot": lambda: databases.hot(rounds, 100 * scale, where, server),
         "open": lambda: memory.opening(rounds, server, where),
-        "long": lambda: memory.constant(rounds + 2, 600),
-        "bulk": lambda: memory.bulk(scale, 6_000, server, where),
+        "long": lambda: memory.constant(rounds, 600),
+        "bulk": lambda: memory.bulk(max(1, scale - 1), 5_000, server, where),
         "peers": lambda: peers.peers(rounds, 200 * scale, where),
     }
     for name in names:

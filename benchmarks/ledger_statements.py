@@ -119,7 +119,7 @@ def _counted(name: str, journal: SqlJournal, sent_to: Callable[[SqlJournal], Any
         for how in ("known", "unknown to the shell", "first of a process"):
             found: dict[str, list[str]] = {}
             # Often enough that drivers have prepared what they prepare.
-            for number in range(8):
+            for number in range(7 if how == "known" else 2):
                 found = _every_kind(program, journal, f"{how}-{number}", sent_to, how)
             for kind, sent in found.items():
                 ends = [text.split()[0].upper() for text in sent if text.upper().startswith(_ENDS)]
