@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from fidelity.errors import IdempotencyConflict, NotEnoughPoints
+from fidelity.events import Return
 from fidelity.journals import AsyncSqlJournal, SqlJournal
 from fidelity.loyalty import AsyncLoyalty, Loyalty
 from tests.loyalty.aurora import DAY, NOON, aurora, joined, sale
@@ -152,3 +153,40 @@ def test_an_async_session_joins_too(request, database):
         return between, after
 
     assert asyncio.run(whole()) == (0, 100)
+
+
+def test_a_joined_desk_that_is_used_again_after_a_rollback_forgets_what_never_happened(engine, desk):
+    """The version is published anew, and the books are read anew: both had been taken back."""
+    changed = Loyalty(aurora(version="2"), desk.journal)
+    with Session(engine) as session:
+        books = changed.joined(session)
+        books.record(sale("T-1", "100 EUR"), now=NOON)
+        session.rollback()
+        desk.record(sale("T-0", "7 EUR"), now=NOON)
+        books.record(sale("T-2", "50 EUR"), now=NOON)
+        session.commit()
+
+    published = [line.entry.version for line in desk.journal.read() if line.entry.kind == "program"]
+    assert published == ["2026-01", "2"]
+    assert (desk.balance("ana", at=NOON).available, desk.verify().sound) == (57, True)
+    third = Loyalty(aurora(version="3"), desk.journal)
+    assert third.record(Return("R-1", purchase="T-2", at=NOON), now=NOON).points == 50
+
+
+def test_a_host_that_keeps_its_transaction_open_keeps_no_other_member_waiting(request, tmp_path):
+    """Also not who opens the program for the first time, nor after a checkpoint or a sweep."""
+    url = request.getfixturevalue("postgres_url")
+    engine = sa.create_engine(url)
+    journal = SqlJournal(engine)
+    Loyalty(aurora(), journal).execute(joined("ana", "eva"))
+    impatient = sa.create_engine(url, connect_args={"options": "-c lock_timeout=500"})
+    others = SqlJournal(impatient)
+    with engine.connect() as connection, connection.begin():
+        Loyalty(aurora(), journal).joined(connection).record(sale("T-1", "100 EUR"), now=NOON)
+
+        fresh = Loyalty(aurora(), others)
+        assert fresh.record(sale("T-2", "50 EUR", member="eva"), now=NOON).points == 50
+        fresh.checkpoint(NOON)
+        assert fresh.record(sale("T-3", "50 EUR", member="eva"), now=NOON).points == 50
+    for each in (engine, impatient):
+        each.dispose()

@@ -14,6 +14,7 @@ from fidelity.events import Return
 from fidelity.journals import JournalInMemory
 from fidelity.journals.port import Snapshot
 from fidelity.ledger import fold
+from fidelity.ledger.snapshots import LOOKING_BACK as ABOUT_THE_PAST
 from fidelity.ledger.snapshots import from_text, to_text
 from fidelity.ledger.terms import terms_of
 from fidelity.loyalty import Loyalty
@@ -221,8 +222,8 @@ def test_a_snapshot_and_its_tail_come_to_the_fold(window, history, cut, wait):
     whole = fold(rulebook, "ana", entries)
 
     kept = from_text(rulebook, "ana", to_text(fold(rulebook, "ana", entries[:where])))
-    # A return looks back: it folds the whole stream.
-    assume(all(entry.kind != "return" for entry in entries[where:]))
+    # A line that looks back folds the whole stream: see below.
+    assume(all(type(entry) not in ABOUT_THE_PAST for entry in entries[where:]))
     found = kept.post(*entries[where:])
     at += timedelta(hours=wait)
     assert found.balance(at) == whole.balance(at)
@@ -244,3 +245,39 @@ def test_the_snapshot_of_another_account_is_never_taken():
     journal._kept["Café Aurora", "points/eva"] = Snapshot("points/eva", 21, kept.link, kept.body)
 
     assert opened(journal).balance("eva", at=NOON + 20 * DAY).available == 100
+
+
+LATE = {
+    "return": lambda desk, at: desk.record(Return("R-1", purchase="T-3", member="ana", at=at), now=at),
+    "undo": lambda desk, at: desk.undo("redemption/k", key="u", now=at),
+    "reinstate": lambda desk, at: desk.reinstate("ana", reason="kind", key="i", now=at + 380 * DAY),
+    "merge": lambda desk, at: desk.merge("eva", into="ana", key="m", now=at),
+    "merged away": lambda desk, at: desk.merge("ana", into="eva", key="m", now=at),
+}
+
+
+@pytest.mark.parametrize("late", LATE)
+@pytest.mark.parametrize("cached", [False, True])
+def test_what_looks_back_after_a_snapshot_was_kept_is_read_by_everybody(late, cached):
+    """Who begins with the snapshot, and who began with it before, comes to the books of who never did."""
+    journal = Watched()
+    loyalty = long(journal)
+    loyalty.execute([*joined("eva"), bought("E-1", "5 EUR", member="eva")])
+    loyalty.redeem("ana", "free coffee", key="k", now=NOON + 11 * DAY)
+    opened(journal).balance("ana", at=NOON + 12 * DAY)
+    kept = journal.snapshot("Café Aurora", STREAM)
+    other = opened(journal)
+    if cached:
+        other.balance("ana", at=NOON + 12 * DAY)
+    at = NOON + 13 * DAY
+    LATE[late](Loyalty(aurora(), journal=journal), at)
+    journal._kept["Café Aurora", STREAM] = kept
+    end = NOON + 400 * DAY
+
+    found = other.balance("ana", at=end)
+
+    del journal._kept["Café Aurora", STREAM]
+    assert found == opened(journal).balance("ana", at=end)
+    if late != "merged away":
+        other.goodwill("ana", points=5, reason="kind", key="g", now=end)
+    assert other.verify().sound

@@ -14,7 +14,18 @@ from typing import Any
 
 from attrs import astuple, evolve, fields
 
-from fidelity.entries import Enrolled
+from fidelity.entries import (
+    AccountAbsorbed,
+    AccountMerged,
+    Enrolled,
+    Entry,
+    EventAdopted,
+    PointsAdjusted,
+    PointsReinstated,
+    PointsReversed,
+    RedemptionUndone,
+    ReturnRecorded,
+)
 from fidelity.entries.codec import canonical, from_plain, to_plain
 from fidelity.ledger.account import Account
 from fidelity.ledger.circumstances import ORDINARY, Circumstances
@@ -25,10 +36,18 @@ from fidelity.ledger.standing import TierState
 from fidelity.ledger.tally import Tally
 from fidelity.ledger.wallet import Wallet
 
-__all__ = ["SNAPSHOT_SCHEMA", "from_text", "to_text"]
+__all__ = ["LOOKING_BACK", "SNAPSHOT_SCHEMA", "from_text", "to_text"]
 
 #: The version of this spelling. Another one is not read: the stream is folded anew.
 SNAPSHOT_SCHEMA = 1
+
+#: Entries that are about what is over: an account from a snapshot cannot take them.
+LOOKING_BACK: frozenset[type[Entry]] = frozenset(
+    {
+        AccountAbsorbed, AccountMerged, EventAdopted, PointsAdjusted, PointsReinstated, PointsReversed,
+        RedemptionUndone, ReturnRecorded,
+    }
+)  # fmt: skip
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)

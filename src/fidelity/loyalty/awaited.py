@@ -178,6 +178,7 @@ class AsyncLoyalty(AsyncAdministration):
         return receipt
 
     async def _run(self, work: Work[T]) -> T:
+        self._office.begin()
         return await await_out(work, self.journal, self.program.name)
 
     # Readings

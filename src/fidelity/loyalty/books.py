@@ -14,13 +14,15 @@ from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
 from fidelity.journals.port import Stream, Write
 from fidelity.ledger import Account
+from fidelity.ledger.snapshots import LOOKING_BACK
 from fidelity.loyalty.asks import Load, Recall, Work
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.households import Household, household_of, household_stream
 from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot
+from fidelity.loyalty.versions import Versions
 
-__all__ = ["Book", "Books", "folded", "member_of", "stream_of"]
+__all__ = ["Book", "Books", "caught_up", "folded", "member_of", "read_versions", "stream_of"]
 
 _POINTS = "points/"
 #: For how few members at once snapshots are looked up, each by a question of its own.
@@ -46,6 +48,26 @@ def folded(clerk: Clerk, member: str, stream: Stream, known: Known | None) -> Kn
         return known
     account = known.account.post(*(line.entry for line in stream.lines))
     return Known(account, stream.version, stream.link, known.whole)
+
+
+def read_versions(versions: Versions) -> Work[None]:
+    """Read what was published since."""
+    found: Mapping[str, Stream] = yield Load((versions.stream,), {versions.stream: versions.version})
+    versions.learn(found[versions.stream])
+
+
+def caught_up(
+    clerk: Clerk, member: str, stream: Stream, known: Known | None, *, lock: bool
+) -> Work[tuple[Known, Stream]]:
+    """
+    The books of *member* after what was loaded, and what that was in the end.
+
+    What comes from a snapshot knows nothing of what is over: a line that looks back is folded with the whole stream.
+    """
+    if known is not None and not known.whole and any(type(line.entry) in LOOKING_BACK for line in stream.lines):
+        found: Mapping[str, Stream] = yield Load((stream.name,), lock=lock)
+        stream, known = found[stream.name], None
+    return folded(clerk, member, stream, known), stream
 
 
 @define
@@ -124,13 +146,11 @@ class Books:
         # Looked at once: another thread may want it read again meanwhile.
         unread = not versions.read
         if unread:
-            names.append(versions.stream)
-            after[versions.stream] = versions.version
+            # Not locked: or whoever keeps a transaction open would keep everybody waiting.
+            yield from read_versions(versions)
+        versions.check()
         if names:
             streams: Mapping[str, Stream] = yield Load(tuple(names), after, lock=self._lock)
-            if unread:
-                versions.learn(streams[versions.stream])
-            versions.check()
             for name, house in shared.items():
                 self._open_house(house, streams[name])
             for member in wanted:
@@ -140,8 +160,8 @@ class Books:
                     # The journal knows less than we do: a host took back what was written. Fold anew.
                     self._cache.forget((name,))
                     before, streams = None, {**streams, **(yield Load((name,), lock=self._lock))}
-                each = folded(self._clerk, member, streams[name], before)
-                if len(streams[name].lines) >= MANY_LINES:
+                each, stream = yield from caught_up(self._clerk, member, streams[name], before, lock=self._lock)
+                if len(stream.lines) >= MANY_LINES:
                     self.long.append((name, each))
                 self._accounts[member] = _Account(name, each.version, each.link, account=each.account, whole=each.whole)
 

@@ -29,6 +29,7 @@ from fidelity.loyalty.reading import Reading, read_books
 from fidelity.loyalty.settling import Settlement, settle
 from fidelity.loyalty.snapshots import to_snapshot
 from fidelity.loyalty.verifying import Checkpoint, Verification, checkpoint, verify
+from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import utc
@@ -64,6 +65,15 @@ class Office:
         self.clock = clock or _system_clock
         self.clerk = Clerk(program)
         self.cache = AccountCache(KEPT)
+        #: What is known for certain, while this office works in a transaction that may still be taken back.
+        self._certain: Versions | None = None
+
+    def begin(self) -> None:
+        """Before each piece of work: inside a transaction of the host, forget whatever may have been taken back."""
+        if self._certain is not None:
+            self.clerk.versions = self._certain.copy()
+            self.clerk.versions.read = False
+            self.cache.clear()
 
     def now(self, at: datetime | None) -> datetime:
         """*at*, or what the clock says."""
@@ -205,7 +215,7 @@ class Office:
     def joined(self) -> Office:
         """Another office that learns nothing into this one: what its host takes back has never happened."""
         other = Office(self.program, self.clock)
-        other.clerk.versions = self.clerk.versions.copy()
+        other._certain = self.clerk.versions  # one of its own kind
         return other
 
 

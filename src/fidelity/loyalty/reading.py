@@ -11,7 +11,7 @@ from fidelity.entries import Entry
 from fidelity.journals.port import Stream
 from fidelity.ledger import CLOCK_TOLERANCE, Account, fold
 from fidelity.loyalty.asks import Load, Recall, Work
-from fidelity.loyalty.books import folded, stream_of
+from fidelity.loyalty.books import caught_up, stream_of
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot
@@ -71,10 +71,10 @@ def read_books(
     if before is not None and streams[stream].version < before.version:
         before = None
         streams = yield Load((stream,))
-    known = folded(clerk, member, streams[stream], before)
-    long = len(streams[stream].lines) >= MANY_LINES
+    known, found = yield from caught_up(clerk, member, streams[stream], before, lock=False)
+    long = len(found.lines) >= MANY_LINES
     account = known.account
-    entries = streams[stream].entries
+    entries = found.entries
     if not exact and account.now is not None and account.now - CLOCK_TOLERANCE <= at < account.now:
         at = account.now
     if account.now is not None and at < account.now:

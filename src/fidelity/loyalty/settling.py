@@ -20,7 +20,7 @@ from fidelity.ledger import Account, fold
 from fidelity.ledger.receipts import to_plain
 from fidelity.ledger.sweeping import settled
 from fidelity.loyalty.asks import Append, Find, Load, Within, Work
-from fidelity.loyalty.books import member_of
+from fidelity.loyalty.books import member_of, read_versions
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.identity import Asked
 from fidelity.loyalty.recorder import Done
@@ -109,10 +109,10 @@ class _Due:
 def _sweep(clerk: Clerk, names: tuple[str, ...], now: datetime, births: Mapping[str, date]) -> Work[Settlement]:
     versions, due = clerk.versions, _Due(clerk.program.name)
     unread = not versions.read
-    streams: Mapping[str, Stream] = yield Load((*names, versions.stream) if unread else names, lock=True)
     if unread:
-        versions.learn(streams[versions.stream])
+        yield from read_versions(versions)
     versions.check()
+    streams: Mapping[str, Stream] = yield Load(names, lock=True)
     accounts = {name: fold(clerk.books, member_of(name), streams[name].entries) for name in names}
     behind = {name: account for name, account in accounts.items() if account.now is not None and account.now <= now}
     days = {name: tuple(_birthdays(clerk, account, now, births)) for name, account in behind.items()}

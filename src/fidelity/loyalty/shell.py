@@ -235,6 +235,7 @@ class Loyalty(Administration):
         return receipt
 
     def _run(self, work: Work[T]) -> T:
+        self._office.begin()
         return carry_out(work, self.journal, self.program.name)
 
     # Readings
