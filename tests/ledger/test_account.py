@@ -72,12 +72,12 @@ def test_of_points_that_expire_together_the_earlier_are_spent_first():  # D2
 def test_a_program_may_spend_in_the_order_of_earning():
     by_earning = book(wallet(order="earning order"))
     ana = account(
-        earned(100, "2026-01-01 13:00", expires="2027-06-01", name="A"),
+        earned(100, "2026-01-01 13:00", expires="2027-06-01", name="Z"),
         earned(100, "2026-01-02", expires="2027-01-01", name="B"),
         under=by_earning,
     )
 
-    assert ana.allocate("points", 120) == (("A", 100), ("B", 20))
+    assert ana.allocate("points", 120) == (("Z", 100), ("B", 20))
 
 
 def test_of_points_that_must_have_waited_the_order_stays():

@@ -163,6 +163,14 @@ class TestReinstate:
         assert (receipt.settled, available(ana, NOW)) == (30, 20)
         ana.check()
 
+    def test_while_protected_it_pays_nothing(self):  # D9
+        ana = owing().post(earned(50, "2026-01-12 13:00", now="2026-01-20", expires="2026-01-15", name="old"))
+        ana, _ = did(ana, decisions.protect, cause="payment/P", key="p", now=instant("2026-01-21"))
+
+        ana, receipt = did(ana, decisions.reinstate, reason="illness", now=NOW)
+
+        assert (receipt.settled, available(ana, NOW), ana.totals().debt) == (0, 50, 30)
+
     def test_the_reason_is_a_code(self):
         with pytest.raises(ValueRefused, match=r"^reason is a code of 1 to 80 characters"):
             decisions.reinstate(self.gone(), reason="", now=instant("2026-05-15"))
@@ -246,6 +254,15 @@ class TestGoodwill:
         for name, remedy in (("point", 'did you mean "points"'), ("zzz", "it has points")):
             with pytest.raises(ValueRefused, match=f"the program has no wallet '{name}'; {remedy}"):
                 decisions.goodwill(account(), points=5, reason="late", key="k", now=NOW, wallet=name)
+
+    @pytest.mark.parametrize(("told", "what"), [({"reason": ""}, "reason"), ({"by": "x" * 81}, "by")])
+    def test_what_is_no_code_is_named(self, told, what):
+        for decide in (
+            lambda: decisions.goodwill(owing(), **{"points": 5, "reason": "late", "key": "k", "now": NOW, **told}),
+            lambda: decisions.forgive(owing(), **{"reason": "late", "now": NOW, **told}),
+        ):
+            with pytest.raises(ValueRefused, match=rf"^{what} is a code"):
+                decide()
 
     def test_who_gave_and_why_is_told_and_written_down(self):
         (entry,), receipt = decisions.goodwill(owing(), points=50, reason="late", by="adviser", key="k", now=NOW)

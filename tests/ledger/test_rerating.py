@@ -141,6 +141,14 @@ class TestRerate:  # D15
 
         assert story.rerate("purchase/B", "2026-02-01").wallets == {"points": 100}
 
+    @pytest.mark.parametrize(("fresh", "change"), [({"points": 101}, 1), ({"points": 99}, -1), ({}, -100)])
+    def test_the_difference_is_made_good_to_the_point(self, fresh, change):
+        story = Story()
+        story.bought("A", "2026-01-10", 100)
+
+        assert story.rerate("purchase/A", "2026-02-01", lambda *_: fresh).wallets == {"points": change}
+        assert story.ana.balance(instant("2026-02-01")).available == 100 + change
+
     def test_of_points_that_expired_meanwhile_fewer_had_been_earned_too(self):
         under = book(wallet(life="5 days"), counters={"measure.spend": "12 months"}, tiers=tiers(at=(0, 500)))
         story = Story(under)

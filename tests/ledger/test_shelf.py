@@ -1,5 +1,6 @@
 """The shelf: a map that grows by sharing its past."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ def test_a_shelf_answers_like_a_dict_and_earlier_shelves_stay(told):
 def test_shelves_are_equal_when_the_same_is_on_them():
     assert Shelf().adding({"a": 1}).adding({"b": 2}) == Shelf().adding({"b": 3}).adding({"b": 2, "a": 1})
     assert Shelf() != {}
+    with pytest.raises(TypeError, match="is not a key"):
+        hash(Shelf())
 
 
 def test_a_long_history_is_kept_in_few_generations():

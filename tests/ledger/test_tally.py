@@ -59,6 +59,12 @@ def test_the_most_that_counts_in_a_stretch_of_time(told, start, lasts):
     assert counted(told).most(hour(start), hour(start + lasts)) == expected
 
 
+def test_what_comes_in_when_a_stretch_of_time_ends_is_not_in_it():
+    tally = counted([(0, 1, None), (5, 9, None)])
+
+    assert [tally.most(hour(0), hour(stop)) for stop in (5, 6)] == [1, 10]
+
+
 @given(contributions, st.integers(0, 80), st.none() | st.integers(0, 80))
 def test_when_something_leaves(told, after, until):
     ends = {at + lasts for at, amount, lasts in told if lasts is not None and lasts > 0 and amount}
