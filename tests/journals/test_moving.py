@@ -146,3 +146,16 @@ def test_a_damaged_one_is_refused_and_left_as_it_was(first, tmp_path, damage):
         opened(tmp_path)
 
     assert list(first.iterdump()) == before
+
+
+def test_keys_of_old_commands_are_still_theirs(first, tmp_path):
+    """What was applied before stays applied: one key serves one command now, whatever its kind."""
+    kinds = ("redeem", "hold", "capture", "release")
+    keys = [*(f"{kind}/k{n}" for n, kind in enumerate(kinds)), "enroll/ana", "record/purchase/T-1", "release/k0"]
+    first.executemany("INSERT INTO fidelity_applied VALUES ('café', ?, 'd', '{}')", [(key,) for key in keys])
+
+    journal = SqlJournal(f"sqlite:///{tmp_path}/shop.db")
+
+    now = [*(f"key/k{n}" for n in range(4)), "enroll/ana", "record/purchase/T-1", "k"]
+    assert sorted(journal.find("café", now)) == sorted(now)
+    journal.close()

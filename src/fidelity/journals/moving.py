@@ -18,6 +18,19 @@ _ADD = """\
 INSERT INTO fidelity_entries (sequence, program, stream, version, kind, body, link) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 
 
+# Each kind of command had keys of its own; now a key serves one command, whatever its kind. Where two kinds had the same
+# one, the first keeps it: a retry of the other is told that the key is taken, and never applies twice.
+_KEYS = """\
+INSERT INTO fidelity_applied (program, key, digest, receipt)
+SELECT program, present, digest, receipt FROM (
+    SELECT *, row_number() OVER (PARTITION BY program, present ORDER BY key) AS place FROM (
+        SELECT *, CASE WHEN substr(key, 1, instr(key, '/') - 1) IN ('redeem', 'hold', 'capture', 'release')
+            THEN 'key' || substr(key, instr(key, '/')) ELSE key END AS present
+        FROM fidelity_applied_1
+    )
+) WHERE place = 1"""
+
+
 def set_aside(cursor: Cursor, version: int, found: set[str]) -> None:
     """Give the tables of schema *version* other names, to make room."""
     missing = sorted(set(_TABLES) - found)
@@ -50,7 +63,7 @@ def bring_over(cursor: Cursor) -> None:
         for row in rows:
             cursor.execute(_ADD, row)
     _agree(cursor, last)
-    cursor.execute("INSERT INTO fidelity_applied SELECT program, key, digest, receipt FROM fidelity_applied_1")
+    cursor.execute(_KEYS)
     for table in ("fidelity_entries_1", "fidelity_heads_1", "fidelity_applied_1", "fidelity_journal_1"):
         cursor.execute(f"DROP TABLE {table}")
 
