@@ -390,8 +390,8 @@ class TestHold:  # D7
         assert entry == PointsHeld(at=NOON, now=NOON, hold="hold/k", lots=lots, **asked)
         assert receipt == HoldReceipt(member="ana", at=NOON, id="hold/k", **asked)
         ana, later = ana.post(entry), {"member": "ana", "at": NOON, "hold": "hold/k", "wallet": "stamps"}
-        captured = decisions.capture(ana, "hold/k", points=3, now=NOON)[1]
-        assert captured == CaptureReceipt(**later, points=3, released=1, reward="pin", worth="2.00 EUR")
+        captured = decisions.capture(ana, "hold/k", points=4, now=NOON)[1]
+        assert captured == CaptureReceipt(**later, points=4, released=0, reward="pin", worth="2.00 EUR")
         assert decisions.release(ana, "hold/k", now=NOON)[1] == ReleaseReceipt(**later, points=4)
 
     def test_points_are_whole(self):  # D1

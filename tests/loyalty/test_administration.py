@@ -525,3 +525,49 @@ def test_a_quote_tells_what_the_household_has_together(two):
     two.leave_household("eva", key="l", now=LATER)
     with pytest.raises(NotInHousehold):
         two.quote("eva", "five euros off", at=LATER, pooled=True)
+
+
+@pytest.mark.parametrize(("merged", "shares"), [("ana", {"zoe": 300, "eva": 100}), ("eva", {"ana": 300, "zoe": 100})])
+def test_a_pooled_redemption_is_undone_whoever_of_them_was_merged_since(two, merged, shares):
+    together(two)
+    two.execute(joined("zoe"))
+    spent = two.redeem("eva", "five euros off", key="p", pooled=True, now=NOON)
+    two.merge(merged, into="zoe", key="m", now=LATER)
+
+    receipt = two.undo(spent.id, key="u", now=LATER)
+
+    assert (receipt.points, receipt.left, receipt.shares) == (400, 0, shares)
+    assert everything(two).issued == 600
+    assert everything(two).available == 600
+
+
+def test_a_pooled_redemption_is_undone_when_one_giver_was_merged_into_another(two):
+    together(two)
+    spent = two.redeem("eva", "five euros off", key="p", pooled=True, now=NOON)
+    two.merge("eva", into="ana", key="m", now=LATER)
+
+    assert two.undo(spent.id, key="u", points=350, now=LATER).shares == {"ana": 350}
+    assert two.undo(spent.id, key="u2", now=LATER).points == 50
+    assert available(two, "ana") == [600]
+    everything(two)
+
+
+def test_what_was_given_by_who_has_left_for_good_stays_spent(two):
+    together(two)
+    spent = two.redeem("eva", "five euros off", key="p", pooled=True, now=NOON)
+    two.close("ana", reason="asked", key="c", now=LATER)
+
+    receipt = two.undo(spent.id, key="u", now=LATER)
+
+    assert (receipt.points, receipt.shares) == (100, {"eva": 100})
+    with pytest.raises(NothingToUndo):
+        two.undo(spent.id, key="u2", now=LATER)
+
+
+def test_a_hold_for_a_reward_is_captured_whole(two):
+    """Or somebody would have the reward for a point."""
+    hold = two.hold("ana", reward="free coffee", key="h", now=NOON)
+
+    with pytest.raises(ValueRefused, match="captured whole"):
+        two.capture(hold.id, points=1, key="c", now=NOON)
+    assert two.capture(hold.id, points=120, key="c", now=NOON).released == 0

@@ -18,8 +18,8 @@ _ADD = """\
 INSERT INTO fidelity_entries (sequence, program, stream, version, kind, body, link) VALUES (?, ?, ?, ?, ?, ?, ?)"""
 
 
-# Each kind of command had keys of its own; now a key serves one command, whatever its kind. Where two kinds had the same
-# one, the first keeps it: a retry of the other is told that the key is taken, and never applies twice.
+# Each kind of command had keys of its own; now a key serves one command, whatever its kind. Where two kinds had the
+# same one, the first keeps it: a retry of the other is told that the key is taken, and never applies twice.
 _KEYS = """\
 INSERT INTO fidelity_applied (program, key, digest, receipt)
 SELECT program, present, digest, receipt FROM (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from fidelity.entries import HoldCaptured, HoldReleased, PointsHeld, PointsRedeemed
-from fidelity.errors import HoldOver, NotEnoughPoints, OutOfTime, UnknownHold
+from fidelity.errors import HoldOver, NotEnoughPoints, OutOfTime, UnknownHold, ValueRefused
 from fidelity.ledger.account import Account
 from fidelity.ledger.admission import Entries, learned, open_for, spendable_in
 from fidelity.ledger.lots import Hold
@@ -142,6 +142,7 @@ def capture(account: Account, name: str, *, now: datetime, points: int | None = 
         UnknownHold: If there is no such hold.
         HoldOver: If it was captured, released or timed out.
         NotEnoughPoints: If it holds fewer than *points*.
+        ValueRefused: If it is for a reward and *points* are not all of it.
     """
     open_for(account)
     now = learned(account, now)
@@ -154,6 +155,9 @@ def capture(account: Account, name: str, *, now: datetime, points: int | None = 
             f"{counted('en', missing, 'is', 'are')} missing"
         )
         raise NotEnoughPoints(message, available=found.points, points=points, missing=missing, wallet=found.wallet)
+    if found.reward and points != found.points:
+        message = f"hold {name} is for {found.reward}; it is captured whole, or released"
+        raise ValueRefused(message, value=points)
     receipt = CaptureReceipt(
         member=account.member, at=now, hold=name, wallet=found.wallet, points=points, released=found.points - points,
         reward=found.reward, worth=found.worth,

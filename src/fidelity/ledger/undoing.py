@@ -54,10 +54,19 @@ def undo(
 
 
 def undo_pooled(
-    accounts: Mapping[str, Account], member: str, name: str, *, key: str, now: datetime, points: int | None = None
+    accounts: Mapping[str, Account],
+    member: str,
+    name: str,
+    *,
+    key: str,
+    now: datetime,
+    points: int | None = None,
+    heirs: Mapping[str, Account] | None = None,
 ) -> tuple[dict[str, Entries], UndoReceipt]:
     """
     As `undo`, of what several members of a household gave together: the last spent of all first.
+
+    What was given by who has left for good stays spent; nobody is there to have it back.
 
     Args:
         accounts: The books of all who gave; those of others may be among them.
@@ -66,17 +75,18 @@ def undo_pooled(
         key: The key of the command.
         now: When it is learned.
         points: How many; None means all.
+        heirs: Who took over the books of those who gave and were merged since, by the member who gave.
 
     Raises:
         UnknownRedemption, NothingToUndo: As `undo`.
     """
+    heirs = heirs or {}
     giving = {who: spent for who, each in accounts.items() if (spent := each.spending(name)) is not None}
     if not giving:
         message = f"nobody of {', '.join(accounts)} has spent anything as {name!r}"
         raise UnknownRedemption(message, redemption=name)
-    for who in giving:
-        open_for(accounts[who])
-    now = max(learned(accounts[who], now) for who in giving)
+    giving = {who: spent for who, spent in giving.items() if who in heirs or accounts[who].closed_at is None}
+    now = max([now, *(learned(each, now) for who in giving for each in (accounts[who], heirs.get(who, accounts[who])))])
     total = sum(spent.left for spent in giving.values())
     points = _asked(name, total, points)
     steps = sorted(((turn, who, part) for who, each in giving.items() for turn, _, part in each.coming_back()))
@@ -86,14 +96,29 @@ def undo_pooled(
         if left:
             shares[who] = shares.get(who, 0) + min(part, left)
             left -= min(part, left)
-    entries = {who: _back(accounts[who].advance(now), giving[who], share, key, now) for who, share in shares.items()}
-    found = [_receipt(accounts[who].advance(now), entry, 0) for who, entry in entries.items()]
+    entries: dict[str, Entries] = {}
+    found = []
+    got: dict[str, int] = {}
+    for who, share in shares.items():
+        giver = accounts[who].advance(now)
+        back = _back(giver, giving[who], share, key, now)
+        heir = heirs.get(who)
+        if heir is None:
+            entries[who] = (*entries.get(who, ()), back)
+            found.append(_receipt(giver, back, 0))
+            got[who] = got.get(who, 0) + share
+        else:
+            sent, received = _on(giver, heir, back, f"undo/{key}/{who}")
+            entries[who] = (back, sent)
+            entries[heir.member] = (*entries.get(heir.member, ()), received)
+            found.append(_receipt(heir.advance(now), back, 0))
+            got[heir.member] = got.get(heir.member, 0) + share
     receipt = UndoReceipt(
         member=member, at=now, redemption=name, wallet=found[0].wallet, points=points, left=total - points,
         settled=sum(each.settled for each in found), renewed=sum(each.renewed for each in found),
-        until=next((each.until for each in found if each.until), None), shares=shares,
+        until=next((each.until for each in found if each.until), None), shares=got,
     )  # fmt: skip
-    return {who: (entry,) for who, entry in entries.items()}, receipt
+    return entries, receipt
 
 
 def undo_elsewhere(
@@ -117,21 +142,26 @@ def undo_elsewhere(
         raise UnknownRedemption(message, redemption=name)
     points = _asked(name, spent.left, points)
     entry = _back(old, spent, points, key, now)
-    back = old.post(entry)
-    transfer = f"undo/{key}"
+    sent, received = _on(old, into, entry, f"undo/{key}")
+    receipt = evolve(_receipt(into, entry, spent.left - points), member=into.member)
+    return {old.member: (entry, sent), into.member: (received,)}, receipt
+
+
+def _on(old: Account, into: Account, entry: RedemptionUndone, transfer: str) -> tuple[PointsSent, PointsReceived]:
+    """What takes the points that *entry* gives back to *old* on to *into*, which took it over."""
+    back, now = old.post(entry), entry.now
     parts: dict[str, int] = {}
     for _, lot, part in entry.lots:
         parts[lot] = parts.get(lot, 0) + part
     rows = tuple(came_from(back, f"{transfer}/{n}", lot, part) for n, (lot, part) in enumerate(parts.items(), 1))
     sent = PointsSent(
-        at=now, now=now, transfer=transfer, to=into.member, wallet=spent.wallet, points=points,
+        at=now, now=now, transfer=transfer, to=into.member, wallet=entry.wallet, points=entry.points,
         lots=tuple(parts.items()),
     )  # fmt: skip
     received = PointsReceived(
-        at=now, now=now, transfer=transfer, sender=old.member, wallet=spent.wallet, points=points, lots=rows
+        at=now, now=now, transfer=transfer, sender=old.member, wallet=entry.wallet, points=entry.points, lots=rows
     )
-    receipt = evolve(_receipt(into, entry, spent.left - points), member=into.member)
-    return {old.member: (entry, sent), into.member: (received,)}, receipt
+    return sent, received
 
 
 def _asked(name: str, left: int, points: int | None) -> int:

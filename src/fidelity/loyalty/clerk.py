@@ -141,11 +141,16 @@ class Clerk(Recorder):
                 return merge(account, accounts[into], key=key, now=now)
             case Redeem(reward=reward, fields=fields, key=key):
                 return redeem_pooled(accounts, member, key=key, now=now, **self._cost(account, reward, now, fields))
+            case Undo(redemption=name, key=key, points=part) if books.gave(asked.key):
+                heirs = {
+                    who: accounts[_heir(books, accounts[who]).member]
+                    for who in books.gave(asked.key)
+                    if accounts[who].merged_into
+                }
+                return undo_pooled(accounts, member, name, key=key, now=now, points=part, heirs=heirs)
             case Undo(redemption=name, key=key, points=part) if account.merged_into:
                 heir = accounts[_heir(books, account).member]
                 return undo_elsewhere(account, heir, name, key=key, now=now, points=part)
-            case Undo(redemption=name, key=key, points=part) if len(accounts) > 1:
-                return undo_pooled(accounts, member, name, key=key, now=now, points=part)
             case Undo(redemption=name, key=key, points=part):
                 entries, receipt = undo(account, name, key=key, now=now, points=part)
             case JoinHousehold(household=household):
@@ -233,10 +238,11 @@ def _sharing(books: Opened, member: str, asked: Asked) -> tuple[str, ...]:
     if isinstance(asked.command, Redeem):
         household = books.account(member).household
         return books.household(household).members if household else ()
-    account = books.account(member)
-    if isinstance(asked.command, Undo) and account.merged_into:
-        return (_heir(books, account).member,)
-    return books.gave(asked.key)
+    if not isinstance(asked.command, Undo):
+        return ()
+    gave = books.gave(asked.key)
+    heirs = (_heir(books, books.account(who)).member for who in (member, *gave))
+    return (*gave, *heirs)
 
 
 def _heir(books: Opened, account: Account) -> Account:

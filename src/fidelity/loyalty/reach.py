@@ -71,8 +71,10 @@ def reach(books: Books, asked: Asked, owner: str, origin: Applied | None) -> Wor
         case Rerate():
             yield from books.open_entries(owner)
         case Undo() if origin is not None:
-            books.together(asked.key, origin.receipt.get("shares", ()))
-            yield from _follow(books, account)
+            shares = origin.receipt.get("shares", ())
+            books.together(asked.key, shares)
+            for each in (owner, *shares):
+                yield from _follow(books, books.account(each))
         case Record(event=Return()):
             yield from _follow(books, account if origin is None else books.account(origin.receipt["member"]))
 
