@@ -1,6 +1,7 @@
 """Statements: the story of an account as a table that adds up."""
 
 import pytest
+from attrs import evolve
 
 from fidelity.ledger import decisions, fold, statement
 from fidelity.ledger.statement_words import PHRASES
@@ -300,3 +301,48 @@ def test_after_a_merge_a_tier_of_tenure_is_told_when_it_came():
     assert [(line.at, line.code) for line in told.lines if line.code == "rose"] == [
         (instant("2026-05-31 22:00"), "rose")
     ]
+
+
+def test_lines_carry_what_their_words_need_and_more_for_who_writes_other_words():
+    under, shop = story_of_all()
+    told = {line.code: dict(line.parameters) for line in statement(shop["ana"], under, instant("2026-04-15")).lines}
+
+    facts = {
+        "redeemed": {"reward": "coffee", "points": 1, "worth": ""},
+        "undone": {"redemption": "redemption/cup", "points": 5},
+        "goodwill": {"why": "late", "points": 7},
+        "adjusted": {"origin": "purchase/V", "points": 2},
+        "sent": {"to": "ana2", "points": 10},
+        "received": {"sender": "ana2", "points": 1},
+        "frozen": {"why": "doubt"},
+        "protected": {"cause": "payment/P-1"},
+        "closed": {"why": "asked"},
+        "reversed": {"reason": "return/R2", "origin": "purchase/T", "points": 50},
+        "owed before": {"old": "ana2", "points": 21},
+    }
+    assert {code: told[code] for code in facts} == facts
+    (held_line,) = [line for line in statement(STORY, CAFE, instant("2026-01-21")).lines if line.code == "held"]
+    assert held_line.parameters == {"reward": "", "points": 30, "until": "2026-01-31"}
+
+
+def test_what_comes_with_a_duplicate_is_told_as_one_sum():
+    old = member(
+        "bea",
+        earned(10, "2026-01-10", expires=None, name="A"),
+        earned(20, "2026-01-11", expires=None, name="B"),
+    )
+    entries, _ = decisions.merge(old, member("ana"), key="m", now=instant("2026-02-01"))
+
+    (line,) = statement([enrolled(), *entries["ana"]], CAFE, instant("2026-02-02")).lines[1:]
+
+    assert (line.code, line.change, dict(line.parameters)) == ("absorbed", 30, {"old": "bea", "points": 30})
+
+
+def test_an_effect_is_told_with_its_kind_and_rule():
+    event = evolve(bought("T", "2026-01-10"), effects=(("message", "anniversary", "a card"),))
+
+    (line,) = [
+        each for each in statement([STORY[0], event], CAFE, instant("2026-02-01")).lines if each.code == "effect"
+    ]
+
+    assert line.parameters == {"kind": "message", "rule": "anniversary", "text": "a card"}
