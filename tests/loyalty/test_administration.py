@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from fidelity.commands import Enroll, Goodwill, Redeem, Transfer
+from fidelity.commands import Enroll, Goodwill, Record, Redeem, Transfer
 from fidelity.errors import (
     AccountClosed,
     AccountFrozen,
@@ -485,18 +485,35 @@ def test_a_return_in_the_name_of_a_stranger_to_the_purchase_is_unknown(two):
         two.record(Return("R-1", purchase="T-1", member="eva", at=LATER), now=LATER)
 
 
-def test_one_order_counts_once_whatever_its_messages_are_called(two):
-    first = two.record(sale("M-1", "50 EUR", order="O-9", at=LATER), now=LATER)
-    again = two.record(sale("M-2", "50 EUR", order="O-9", at=LATER + HOUR), now=LATER + HOUR)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"name": "M-1", "order": "O-9"}, {"name": "M-2", "order": "O-9"}),
+        ({"name": "O-9"}, {"name": "M-2", "order": "O-9"}),
+        ({"name": "M-1", "order": "O-9"}, {"name": "O-9"}),
+    ],
+)
+@pytest.mark.parametrize("at_once", [False, True])
+def test_one_order_counts_once_whatever_its_messages_are_called(two, one, other, at_once):
+    messages = [sale(**each, amount="50 EUR", at=LATER + n * HOUR) for n, each in enumerate((one, other))]
+    commands = [Record(event=each, now=LATER + HOUR) for each in messages]
+    told = two.execute(commands) if at_once else [two.execute([each])[0] for each in commands]
 
-    assert (first.points, again.points, again.repeated) == (50, 50, True)
+    assert [(each.points, each.repeated) for each in told] == [(50, False), (50, True)]
     assert available(two, "ana", at=LATER + HOUR) == [550]
     with pytest.raises(IdempotencyConflict):
         two.record(sale("M-3", "60 EUR", order="O-9", at=LATER), now=LATER + HOUR)
-    both = [bought("M-5", "10 EUR", at=LATER + HOUR), bought("M-5", "10 EUR", at=LATER + HOUR)]
-    assert [each.repeated for each in two.execute(both)] == [False, True]
-    # The goods of that order come back by the id that was recorded.
-    assert two.record(Return("R-9", purchase="M-1", at=LATER + HOUR), now=LATER + HOUR).points == 50
+    again = two.execute(commands)
+    assert [each.repeated for each in again] == [True, True]
+    # The goods come back by the name of the order, and of any message that named it.
+    parts = [
+        two.record(Return(f"R-{n}", purchase=name, amount="20 EUR", at=LATER + HOUR), now=LATER + HOUR).points
+        for n, name in enumerate(dict.fromkeys((one["name"], "O-9")))
+    ]
+    assert parts == [20] * len(parts)
+    if other.get("order"):
+        assert two.record(Return("R-9", purchase="M-2", at=LATER + HOUR), now=LATER + HOUR).origin
+    everything(two, LATER + HOUR)
 
 
 def test_a_receipt_says_how_much_paid_what_was_owed(two):

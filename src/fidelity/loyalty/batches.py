@@ -6,6 +6,7 @@ The work is a generator of what it asks of the journal; see `fidelity.loyalty.as
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from attrs import frozen
 
@@ -23,12 +24,12 @@ from fidelity.errors import (
 )
 from fidelity.events import Return
 from fidelity.journals.port import Applied, Batch, Stream
-from fidelity.ledger.receipts import Receipt, from_plain, to_plain
+from fidelity.ledger.receipts import EarnReceipt, Receipt, from_plain, to_plain
 from fidelity.loyalty.asks import Append, Find, Load, Work
 from fidelity.loyalty.books import Books
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
-from fidelity.loyalty.identity import Asked, origin_of
+from fidelity.loyalty.identity import Asked, alike, origin_of
 from fidelity.loyalty.reach import members_of, needs_past, reach
 
 __all__ = ["Outcome", "Result", "apply"]
@@ -117,9 +118,7 @@ def _answer(refusal: Refused | ValueRefused) -> Refused | ValueRefused:
 def _keys(asked: Iterable[Asked]) -> dict[str, None]:
     keys: dict[str, None] = {}
     for each in asked:
-        keys[each.key] = None
-        if each.order is not None:
-            keys[each.order[0]] = None
+        keys |= dict.fromkeys(each.keys)
         origin = origin_of(each)
         if origin:
             keys[origin] = None
@@ -135,7 +134,7 @@ class _Batch:
         self._asked = asked
         self._found = found
         self._applied: dict[str, Applied] = {}
-        self._receipts: dict[str, tuple[str, Asked, Receipt]] = {}
+        self._receipts: dict[str, tuple[Asked, Receipt]] = {}
         # Whose books each key of this very batch is about: a capture may follow its hold.
         self._owners = {each.key: each.member for each in asked if each.member}
         self.books = Books(clerk, cache, lock=True)
@@ -159,7 +158,7 @@ class _Batch:
 
     def _again_of(self, asked: Asked) -> bool:
         """Whether *asked* was applied before this batch."""
-        return asked.key in self._found or (asked.order is not None and asked.order[0] in self._found)
+        return any(key in self._found for key in asked.keys)
 
     # Loading
 
@@ -204,7 +203,9 @@ class _Batch:
         for each in self._asked:
             if self._clerk.goes_back(each) or self._again_of(each):
                 account = self.books.get(self._owner(each))
-                pinned = None if account is None else self._clerk.versions_of(account, each)
+                self._find_meant(each)
+                meant = self.books.meant(each.key)
+                pinned = None if account is None else self._clerk.versions_of(account, each, meant)
                 if pinned is not None:
                     yield pinned
 
@@ -218,48 +219,73 @@ class _Batch:
             Refused: If the books refuse it.
             ValueRefused: If it is not what it claims to be.
         """
-        for key, digest in asked.names:
-            receipt = self._applied_before(asked, key, digest)
+        for key in asked.keys:
+            receipt = self._applied_before(asked, key)
             if receipt is not None:
                 return receipt
         owner = self._owner(asked)
         if not owner:
             raise _ownerless(asked)
+        self._find_meant(asked)
         done = self._clerk.decide(self.books, owner, asked)
         for each in done:
             plain = to_plain(each.receipt)
             if not isinstance(each.asked.command, Record):
                 plain["asked"] = each.asked.payload
-            for key, digest in each.asked.names:
-                self._applied[key] = Applied(key, digest, plain)
-                self._receipts[key] = (digest, each.asked, each.receipt)
+            for key in each.asked.keys:
+                self._applied[key] = Applied(key, each.asked.digest, plain)
+                self._receipts[key] = (each.asked, each.receipt)
             for member, account, entries in each.posted:
                 self.books.post(member, account, entries)
             for house, entries in each.houses:
                 self.books.post_house(house, entries)
         return done[-1].receipt
 
-    def _applied_before(self, asked: Asked, key: str, digest: str) -> Receipt | None:
+    def _applied_before(self, asked: Asked, key: str) -> Receipt | None:
         """The receipt that stands under *key* already, in this batch or in the journal; None if none does."""
         earlier = self._receipts.get(key)
         if earlier is not None:
-            known, first, receipt = earlier
-            if known == digest:
+            first, receipt = earlier
+            if first.digest == asked.digest or self._of_one_order(asked, first.payload):
+                self._also(asked, to_plain(receipt))
                 return receipt.told_by(receipt.explain, repeated=True)
             raise self._conflict(asked, first.payload)
         stored = self._found.get(key)
-        return None if stored is None else self._again(asked, digest, stored)
+        return None if stored is None else self._again(asked, stored)
 
-    def _again(self, asked: Asked, digest: str, stored: Applied) -> Receipt:
+    def _again(self, asked: Asked, stored: Applied) -> Receipt:
         account = self.books.get(self._owner(asked))
         plain = dict(stored.receipt)
         first = plain.pop("asked", None)
-        if stored.digest == digest:
+        if first is None:
+            first = self._clerk.recorded(account, asked, plain.get("event", "")) or plain
+        if stored.digest == asked.digest or self._of_one_order(asked, first):
+            self._also(asked, stored.receipt)
             receipt = from_plain(plain)
             return receipt.told_by(self._clerk.teller(account, receipt), repeated=True)
-        if first is None:
-            first = self._clerk.recorded(account, asked) or plain
         raise self._conflict(asked, first)
+
+    def _of_one_order(self, asked: Asked, first: Mapping[str, Any]) -> bool:
+        """Whether *asked* is another message about the order that *first* told of."""
+        mine, theirs = asked.payload.get("event"), first.get("event")
+        if not isinstance(mine, Mapping) or not isinstance(theirs, Mapping) or mine["id"] == theirs.get("id"):
+            return False
+        return alike(mine, theirs)
+
+    def _also(self, asked: Asked, receipt: Mapping[str, Any]) -> None:
+        """Let the message *asked* be known too, when it was another one that was recorded of its order."""
+        if asked.order and asked.key not in self._found:
+            self._applied.setdefault(asked.key, Applied(asked.key, asked.digest, receipt))
+
+    def _find_meant(self, asked: Asked) -> None:
+        """Look up under which event a purchase was recorded that *asked* gives back under the name of its order."""
+        if isinstance(asked.command, Record) and isinstance(asked.command.event, Return):
+            origin = origin_of(asked)
+            here, stored = self._receipts.get(origin), self._found.get(origin)
+            if here is not None and isinstance(here[1], EarnReceipt):
+                self.books.means(asked.key, here[1].event)
+            elif stored is not None:
+                self.books.means(asked.key, stored.receipt["event"])
 
     def _conflict(self, asked: Asked, first: Mapping[str, object]) -> Refused:
         if isinstance(asked.command, Enroll):

@@ -117,6 +117,7 @@ class Books:
         self._houses: dict[str, _House] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._gave: dict[str, tuple[str, ...]] = {}
+        self._meant: dict[str, str] = {}
         #: The accounts for which so many lines had to be folded that a snapshot is worth it.
         self.long: list[tuple[str, Known]] = []
 
@@ -192,6 +193,10 @@ class Books:
         """Take note of who had given together what the command *key* is to undo."""
         self._gave[key] = tuple(members)
 
+    def means(self, key: str, event: str) -> None:
+        """Take note that the command *key* gives back what was recorded as *event*."""
+        self._meant[key] = event
+
     # Looking
 
     @property
@@ -218,6 +223,10 @@ class Books:
     def entries(self, member: str) -> tuple[Entry, ...]:
         """All entries of *member*, which must have been read."""
         return self._entries[member]
+
+    def meant(self, key: str) -> str:
+        """Which event the command *key* gives back; empty if it is the one that it names."""
+        return self._meant.get(key, "")
 
     def gave(self, key: str) -> tuple[str, ...]:
         """Who had given together what the command *key* is to undo."""

@@ -54,6 +54,9 @@ class Opened(Protocol):
     def entries(self, member: str) -> tuple[Entry, ...]:
         """All entries of the points stream of *member*."""
 
+    def meant(self, key: str) -> str:
+        """Which event the command *key* gives back; empty if it is the one that it names."""
+
     def gave(self, key: str) -> tuple[str, ...]:
         """Who had given together what the command *key* is to undo; nobody if one had given alone."""
 
@@ -86,17 +89,17 @@ class Clerk(Recorder):
         before = self.due(account, decisions.learned(account, asked.now))
         if before:
             account = before[-1].account
-        entries, receipt = self._decided(account, asked)
+        entries, receipt = self._decided(account, asked, books)
         if not isinstance(receipt, EarnReceipt):
             receipt = receipt.with_words(self.teller(None, receipt))
         done = Done(asked, receipt, ((member, account.post(*entries), entries),))
         return (*before, done) if before else (done,)
 
-    def _decided(self, account: Account, asked: Asked) -> tuple[tuple[Entry, ...], Receipt]:
+    def _decided(self, account: Account, asked: Asked, books: Opened) -> tuple[tuple[Entry, ...], Receipt]:
         command, now = asked.command, asked.now
         if isinstance(command, Record):
             if isinstance(command.event, Return):
-                return self.take_back(account, command.event, asked)
+                return self.take_back(account, command.event, asked, books.meant(asked.key))
             return self.record(account, command.event, asked.payload["event"], now)
         if isinstance(command, Redeem):
             cost = self._cost(account, command.reward, now, command.fields)
@@ -177,9 +180,9 @@ class Clerk(Recorder):
         before = self.due(account, decisions.learned(account, asked.now))
         if before:
             account = before[-1].account
-        origin = f"purchase/{command.event.purchase}"
+        origin = books.meant(asked.key) or f"purchase/{command.event.purchase}"
         adopted = adopt(old, account, origin, asked.now, through=between[:-1])
-        entries, receipt = self.take_back(account, command.event, asked, adopted)
+        entries, receipt = self.take_back(account, command.event, asked, origin, adopted)
         receipt = receipt.with_words(self.teller(None, receipt))
         return (*before, Done(asked, receipt, ((account.member, account.post(*entries), entries),)))
 

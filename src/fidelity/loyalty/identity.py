@@ -26,7 +26,7 @@ from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.errors import EventError, ValueRefused
 from fidelity.events import Anniversary, Birthday, Event, Purchase, Return
 
-__all__ = ["Asked", "ask", "derived", "origin_of"]
+__all__ = ["Asked", "alike", "ask", "derived", "origin_of"]
 
 
 @frozen
@@ -41,8 +41,8 @@ class Asked:
         digest: Its hash.
         member: Whose books; empty where what it goes back to tells, see `origin_of`.
         other: Whose books besides; empty for most commands.
-        order: For a purchase that names the shop's order: a second key and hash, by which another message about the
-            same order is known, whatever its id and time.
+        order: For a purchase that names the shop's order: a second key, under which another message about the same
+            order is known, whatever its id and time.
     """
 
     command: Command
@@ -52,13 +52,12 @@ class Asked:
     digest: str
     member: str
     other: str = ""
-    order: tuple[str, str] | None = None
+    order: str = ""
 
     @property
-    def names(self) -> tuple[tuple[str, str], ...]:
-        """Under which keys it applies once, each with its hash."""
-        own = (self.key, self.digest)
-        return (own,) if self.order is None else (own, self.order)
+    def keys(self) -> tuple[str, ...]:
+        """Under which keys it applies once."""
+        return (self.key, self.order) if self.order else (self.key,)
 
 
 def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[str, Any]]) -> Asked:
@@ -71,11 +70,10 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
     if isinstance(command, Record):
         # Most commands are; nothing else about them is to be found out.
         event = _event(command.event)
-        plain = event_to_plain(event)
-        told = {"command": "record", "event": plain}
+        told = {"command": "record", "event": event_to_plain(event)}
         asked = _asked(command, command.now or now, f"record/{command.key}", told, command.member)
         if isinstance(event, Purchase) and event.order not in ("", event.id):
-            return evolve(asked, order=_order(event, plain))
+            return evolve(asked, order=f"record/purchase/{event.order}")
         return asked
     payload, key = _payload(command)
     other = ""
@@ -87,10 +85,10 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
     return _asked(command, command.now or now, key, payload, payload.get("member", ""), other=other)
 
 
-def _order(event: Purchase, plain: Mapping[str, Any]) -> tuple[str, str]:
-    """The key of the order, and the hash of what every message about it says alike."""
-    alike = {name: value for name, value in plain.items() if name not in ("id", "at")}
-    return f"order/{event.order}", hashlib.sha256(canonical(alike)).hexdigest()
+def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two purchases, as plain data, say the same of one order, whatever their messages are called and when."""
+    own = {"id", "at", "order"}
+    return {k: v for k, v in one.items() if k not in own} == {k: v for k, v in other.items() if k not in own}
 
 
 def _payload(command: Command) -> tuple[dict[str, Any], str]:

@@ -99,10 +99,10 @@ class Recorder:
         return entries, receipt.with_words(partial(self._retell, entries[0], receipt))
 
     def take_back(
-        self, account: Account, event: Return, asked: Asked, adopted: EventAdopted | None = None
+        self, account: Account, event: Return, asked: Asked, meant: str = "", adopted: EventAdopted | None = None
     ) -> tuple[tuple[Entry, ...], Receipt]:
         """What *event* comes to: what goes back of the points of its purchase, *adopted* with it if it is new here."""
-        key = f"purchase/{event.purchase}"
+        key = meant or f"purchase/{event.purchase}"
         origin = (account if adopted is None else account.post(adopted)).origin(key)
         before = None if origin is None else _remains(origin.event, origin.returned)
         left, counts, points = None, {}, {}
@@ -155,25 +155,25 @@ class Recorder:
         command = asked.command
         return isinstance(command, Rerate) or (isinstance(command, Record) and isinstance(command.event, Return))
 
-    def versions_of(self, account: Account, asked: Asked) -> tuple[str, str] | None:
+    def versions_of(self, account: Account, asked: Asked, meant: str = "") -> tuple[str, str] | None:
         """The version and digest that decided what *asked* is about; None if nothing did."""
         command = asked.command
         if isinstance(command, Rerate):
             key = command.event
         elif isinstance(command, Record):
             event = command.event
-            key = f"purchase/{event.purchase}" if isinstance(event, Return) else command.key
+            key = meant or (f"purchase/{event.purchase}" if isinstance(event, Return) else command.key)
         else:
             return None
         origin = account.origin(key)
         return None if origin is None or origin.event is None else (origin.event.program, origin.event.digest)
 
-    def recorded(self, account: Account | None, asked: Asked) -> Mapping[str, Any] | None:
-        """The event that stands in the books under the key of *asked*, as its payload was."""
+    def recorded(self, account: Account | None, asked: Asked, event: str) -> Mapping[str, Any] | None:
+        """The event that stands in the books under the key of *asked*, or as *event*, as its payload was."""
         command = asked.command
         if account is None or not isinstance(command, Record):
             return None
-        origin = account.origin(command.key)
+        origin = account.origin(event or command.key)
         return None if origin is None or origin.event is None else {"command": "record", "event": origin.event.event}
 
     def teller(self, account: Account | None, receipt: Receipt) -> Callable[[str], str] | None:
