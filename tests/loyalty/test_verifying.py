@@ -284,3 +284,32 @@ def test_one_program_is_verified_without_the_others():
 
     assert (loyalty.verify().sound, loyalty.verify().lines) == (True, 19)
     assert not bakery.verify().sound
+
+
+def test_a_line_that_was_taken_out_of_the_order_is_found_in_its_stream():
+    """Whoever forges the last line of a stream and hides it from readers: there is no next line to betray it."""
+    loyalty = books()
+    chain = kept(loyalty.journal, "points/ana")
+    chain[-1] = evolve(chain[-1], body=chain[-1].body.replace("30", "90"))
+    loyalty.journal._order.remove(("Café Aurora", "points/ana", 9))
+
+    assert places(loyalty.verify()) == [("points/ana", 9)]
+
+
+def test_what_is_written_while_the_proof_goes_on_is_no_breach():
+    class Busy(JournalInMemory):
+        left = 0
+
+        def streams(self, program, *, prefix="", after="", limit=1000):
+            if self.left:
+                self.left -= 1
+                Loyalty(aurora(), journal=self).execute([bought(f"late-{self.left}", "5 EUR", at=NOON + 5 * DAY)])
+            return super().streams(program, prefix=prefix, after=after, limit=limit)
+
+    journal = Busy()
+    loyalty = books(journal)
+    journal.left = 2
+
+    found = loyalty.verify()
+
+    assert (found.sound, found.lines) == (True, 23)

@@ -6,7 +6,7 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,12 +16,14 @@ from fidelity.entries import Checkpointed
 from fidelity.entries.chain import genesis, link, seal
 from fidelity.errors import JournalError
 from fidelity.journals.port import Batch, Recorded, Stream, Write
-from fidelity.loyalty.asks import Append, Load, Read, Within, Work
+from fidelity.loyalty.asks import Append, Load, Names, Read, Within, Work
 
 __all__ = ["Breach", "Checkpoint", "Verification", "checkpoint", "verify"]
 
 #: How many lines are read at once.
 _PAGE = 1000
+#: The heads of how many streams are asked for at once.
+_STREAMS = 200
 #: How many lines of other programs may stand beside one that cannot be read.
 _AROUND = 100_000
 
@@ -108,11 +110,9 @@ class _Reader:
     def skip(self, sequence: int, error: JournalError) -> Breach:
         """Take note of a line that cannot be read."""
         self.last = sequence
-        stream, version = str(error.facts.get("stream", "")), error.facts.get("version", 0)
-        assert isinstance(version, int)  # noqa: S101  (as journals tell it)
-        if stream:
-            self.heads[stream] = (version, "")
-        return Breach(stream=stream, version=version, sequence=sequence, what=error.message)
+        breach = _unreadable(error, sequence)
+        self.heads[breach.stream] = (breach.version, "")
+        return breach
 
     def stand(self) -> Checkpoint:
         """Where all streams stand."""
@@ -163,6 +163,24 @@ def verify(program: str, kept: Sequence[Checkpoint]) -> Work[Verification]:
     reader = _Reader(program)
     promised = [*kept, *(yield from _written(program))]
     left = sorted(promised, key=lambda each: each.sequence)
+    yield from _read_on(reader, left, breaches)
+    heads = yield from _heads(reader, breaches)
+    # What came while the heads were read stands in the order by now.
+    yield from _read_on(reader, left, breaches)
+    for stream, version in heads.items():
+        known = reader.heads.get(stream, (0, ""))[0]
+        if version > known:
+            what = f"it stands in its stream, which has {version} lines, but not in the order of the journal"
+            breaches.append(Breach(stream=stream, version=known + 1, sequence=0, what=what))
+    breaches += [_broken(each, reader) for each in left if each.sequence > reader.last or each != _at(reader, each)]
+    found = {(each.stream, each.version, each.sequence, each.what): each for each in breaches}
+    return Verification(
+        lines=reader.lines, streams=len(reader.heads), checkpoints=len(promised), breaches=tuple(found.values())
+    )
+
+
+def _read_on(reader: _Reader, left: list[Checkpoint], breaches: list[Breach]) -> Work[None]:
+    """Read every line that there is by now."""
     while True:
         try:
             page = yield Read(reader.last, _PAGE)
@@ -175,14 +193,31 @@ def verify(program: str, kept: Sequence[Checkpoint]) -> Work[Verification]:
             yield from _one_by_one(reader, left, breaches)
         else:
             if not page:
-                break
-    for each in left:
-        if each.sequence > reader.last or each != _at(reader, each):
-            breaches.append(_broken(each, reader))
-    found = {(each.stream, each.version, each.sequence, each.what): each for each in breaches}
-    return Verification(
-        lines=reader.lines, streams=len(reader.heads), checkpoints=len(promised), breaches=tuple(found.values())
-    )
+                return
+
+
+def _heads(reader: _Reader, breaches: list[Breach]) -> Work[dict[str, int]]:
+    """The version of each stream of the program, as the stream itself has it."""
+    found: dict[str, int] = {}
+    last = ""
+    while names := (yield Names("", last, _STREAMS)):
+        known = {name: reader.heads[name][0] for name in names if name in reader.heads}
+        try:
+            streams: Mapping[str, Stream] = yield Load(tuple(names), known)
+        except JournalError as error:
+            if not _of_a_line(error):
+                raise
+            breaches.append(_unreadable(error, 0))
+        else:
+            found |= {name: stream.version for name, stream in streams.items()}
+        last = names[-1]
+    return found
+
+
+def _unreadable(error: JournalError, sequence: int) -> Breach:
+    version = error.facts.get("version", 0)
+    assert isinstance(version, int)  # noqa: S101  (as journals tell it)
+    return Breach(stream=str(error.facts.get("stream", "")), version=version, sequence=sequence, what=error.message)
 
 
 def _of_a_line(error: JournalError) -> bool:
