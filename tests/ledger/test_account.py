@@ -202,6 +202,7 @@ class TestHolds:  # D7, G11
 
         assert ana.balance(instant("2026-02-05")) == Balance()
         assert ana.lot("A").expired == 100
+        assert ana.hold("hold/h").outcome == "released"
 
     def test_what_is_released_at_the_very_instant_of_its_expiry_expires(self):
         ana = self.held_over_its_expiry().post(released("2026-02-01"))

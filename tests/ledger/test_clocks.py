@@ -346,6 +346,34 @@ class TestTiers:
         assert ana.standing(instant("2026-01-21")).until is None
         assert self.tier(ana, "2026-05-01") == "Silver"
 
+    def test_several_pauses_add_up(self):
+        ana = self.member(grace=None)
+        for key, (since, until) in enumerate((("05", "08"), ("10", "14"), ("16", "21"))):
+            ana = unprotected(protected(ana, f"2026-01-{since}", key=str(key)), f"2026-01-{until}")
+
+        # Due on 31 January; 3, 4 and 5 days of pause.
+        assert [self.tier(ana, on) for on in ("2026-02-12 12:59", "2026-02-12 13:00")] == ["Silver", "Bronze"]
+
+    def test_who_falls_level_by_level_falls_each_time_as_much_later(self):
+        under = book(tiers=tiers(over="in any 30 days", at=(0, 500, 2000), grace="10 days"))
+        ana = account(bought("T", "2026-01-01 13:00", score=2000), under=under)
+
+        ana = unprotected(protected(ana, "2026-01-05"), "2026-01-10")
+
+        # It leaves on 31 January; 10 days of grace and 5 of pause for each level.
+        assert [self.tier(ana, f"2026-{on}") for on in ("02-15 12:59", "02-15 13:00", "03-02 12:59", "03-02 13:00")] == [
+            "Gold", "Silver", "Silver", "Bronze",
+        ]  # fmt: skip
+
+    def test_a_review_to_come_is_not_brought_forward_by_a_pause(self):
+        under = book(tiers=tiers(over="calendar year", at=(0, 500), grace="1 month", kept=0))
+        ana = account(bought("T", "2026-03-01", score=500), under=under)
+
+        ana = unprotected(protected(ana, "2027-01-05"), "2027-01-10")
+
+        # 1 February 2027 in Madrid, and 5 days.
+        assert [self.tier(ana, on) for on in ("2027-02-05 22:59", "2027-02-05 23:00")] == ["Silver", "Bronze"]
+
     def test_a_pause_of_long_ago_moves_nothing(self):
         ana = unprotected(protected(self.member(grace=None), "2026-01-05"), "2026-01-15")
 

@@ -206,6 +206,21 @@ class TestUndoing:
         assert (receipt.settled, accounts["bea"].totals().debt) == (10, 0)
         accounts["bea"].check()
 
+    def test_the_order_in_which_all_gave_is_kept(self):
+        accounts = {
+            "ana": member(
+                "ana",
+                earned(10, "2026-01-10", expires="2026-03-01", name="A"),
+                earned(10, "2026-01-10", expires="2026-03-15", name="B"),
+            ),
+            "bea": member("bea", earned(10, "2026-01-10", expires="2026-04-01", name="C")),
+        }
+        accounts, _, _ = pooled(accounts, 30)
+
+        accounts, receipt = self.undone(accounts, 5)
+
+        assert (receipt.shares, left(accounts["bea"])) == ({"bea": 5}, {"C": 5})
+
     def test_what_one_gave_alone_comes_back_to_that_one(self):
         accounts, _, entries = pooled(family(), 10)
         assert ([*entries], entries["ana"][0].turns) == (["ana"], ())

@@ -281,6 +281,16 @@ class TestMerge:  # D18
 
         assert ana.standing(instant("2026-06-01")).until == instant("2027-12-31 23:00")
 
+    def test_without_a_grace_scores_add_up_too_and_the_member_falls_when_they_leave(self):
+        under = book(tiers=tiers(over="in any 30 days", at=(0, 500), grace=None))
+        old = member("ana2", bought("T", "2026-01-10", score=300), under=under)
+        ana = member("ana", bought("U", "2026-01-20", score=300), under=under)
+
+        _, ana, _ = merged(old, ana)
+
+        assert (ana.standing(NOW).tier, ana.standing(NOW).until) == ("Silver", instant("2026-02-09"))
+        assert ana.standing(instant("2026-02-09")).tier == "Bronze"
+
     def test_years_from_the_earlier_first_business_count_for_the_tier_at_once(self):
         under = book(tiers=tiers(at=(0, 500), tenure=250))
         old = member("ana2", since="2024-10-01", under=under)

@@ -193,6 +193,14 @@ class TestPeriods:
 
         assert [tier(member, on) for on in ("2027-06-01", "2028-06-01", "2029-06-01")] == ["Gold", "Silver", "Bronze"]
 
+    def test_who_earns_nothing_falls_to_the_first_at_once_if_the_program_says_so(self):
+        member = ana(
+            bought("A", "2026-05-10", score=2000),
+            under=book(tiers=tiers("calendar year", grace=None, falls="to what is earned")),
+        )
+
+        assert [tier(member, on) for on in ("2027-12-31 22:59", "2027-12-31 23:00")] == ["Gold", "Bronze"]
+
     def test_status_may_last_two_months_longer(self):  # TERM-20: to the end of February of the second year after
         member = ana(
             bought("A", "2018-05-10", score=500),
