@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from attrs import field, frozen
 
+from fidelity.errors import ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
@@ -27,8 +28,38 @@ def _now(value: datetime | None) -> datetime | None:
     return None if value is None else utc(value, what="now")
 
 
+def _until(value: datetime | None) -> datetime | None:
+    return None if value is None else utc(value, what="until")
+
+
+def _day(value: date | None) -> date | None:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    message = f"customer_since is a day, such as date(2019, 5, 2), not {value!r:.80}"
+    raise ValueRefused(message, field="customer_since", value=value)
+
+
 def _day_or_instant(value: date | datetime | None) -> date | datetime | None:
-    return utc(value, what="until") if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return utc(value, what="until")
+    if value is None or isinstance(value, date):
+        return value
+    message = f"until is a day, date(2027, 1, 31), or an instant with its zone, not {value!r:.80}"
+    raise ValueRefused(message, field="until", value=value)
+
+
+def _fields(value: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
+    if isinstance(value, Mapping):
+        return value
+    message = f"fields are told by name, {{'channel': 'app'}}, not {value!r:.80}"
+    raise ValueRefused(message, field="fields", value=value)
+
+
+def _text(value: str) -> str:
+    if isinstance(value, str):
+        return value
+    message = f"a reward or a wallet is told by its name, not {value!r:.80}"
+    raise ValueRefused(message, value=value)
 
 
 def _points(value: int | None) -> int | None:
@@ -56,8 +87,8 @@ class Enroll(Command):
     name: ClassVar[str] = "enroll"
 
     member: str
-    customer_since: date | None = None
-    fields: Mapping[str, FieldValue] = field(factory=dict)
+    customer_since: date | None = field(default=None, converter=_day)
+    fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
 
     @property
     def key(self) -> str:
@@ -91,9 +122,9 @@ class Redeem(Command):
     name: ClassVar[str] = "redeem"
 
     member: str
-    reward: str
+    reward: str = field(converter=_text)
     key: str
-    fields: Mapping[str, FieldValue] = field(factory=dict)
+    fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
     pooled: bool = False
 
 
@@ -106,10 +137,10 @@ class Hold(Command):
     member: str
     key: str
     points: int | None = field(default=None, converter=_points)
-    reward: str = ""
-    wallet: str = ""
-    until: datetime | None = field(default=None, converter=_now)
-    fields: Mapping[str, FieldValue] = field(factory=dict)
+    reward: str = field(default="", converter=_text)
+    wallet: str = field(default="", converter=_text)
+    until: datetime | None = field(default=None, converter=_until)
+    fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
 
 
 @frozen(kw_only=True)
@@ -154,7 +185,7 @@ class Transfer(Command):
     to: str
     points: int = field(converter=_points)
     key: str
-    wallet: str = ""
+    wallet: str = field(default="", converter=_text)
 
 
 @frozen(kw_only=True)
@@ -199,7 +230,7 @@ class Extend(Command):
     until: date | datetime = field(converter=_day_or_instant)
     key: str
     reason: str
-    wallet: str = ""
+    wallet: str = field(default="", converter=_text)
     event: str = ""
 
 
@@ -213,7 +244,7 @@ class Reinstate(Command):
     key: str
     reason: str
     points: int | None = field(default=None, converter=_points)
-    wallet: str = ""
+    wallet: str = field(default="", converter=_text)
     until: date | datetime | None = field(default=None, converter=_day_or_instant)
 
 
@@ -227,7 +258,7 @@ class Goodwill(Command):
     points: int = field(converter=_points)
     reason: str
     key: str
-    wallet: str = ""
+    wallet: str = field(default="", converter=_text)
     by: str = ""
 
 
@@ -241,7 +272,7 @@ class Forgive(Command):
     key: str
     reason: str
     points: int | None = field(default=None, converter=_points)
-    wallet: str = ""
+    wallet: str = field(default="", converter=_text)
     by: str = ""
 
 

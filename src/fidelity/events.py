@@ -14,6 +14,7 @@ from attrs import Attribute, field, frozen
 
 from fidelity.errors import EventError
 from fidelity.values.money import Money, money
+from fidelity.values.naming import name_trouble
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
 
@@ -42,9 +43,8 @@ FieldValue: TypeAlias = "int | str | bool | Money | date | datetime | frozenset[
 
 def _name(instance: object, attribute: Attribute[str], value: object) -> None:
     what = f"{type(instance).__name__.lower()}.{attribute.name}"
-    if not isinstance(value, str) or not value.strip():
-        message = f"{what} must be a text that names something, not {value!r}"
-        raise EventError(message, field=what, value=value)
+    if trouble := name_trouble(value, what):
+        raise EventError(trouble, field=what, value=value)
 
 
 def _code(instance: object, attribute: Attribute[str], value: object) -> None:

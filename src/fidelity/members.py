@@ -6,15 +6,23 @@ Entries hold opaque ids; names, birth dates and words stay here, where they can 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from fidelity.entries.codec import canonical, read_json
+from fidelity.errors import ValueRefused
 from fidelity.events import FieldValue
 
 __all__ = ["AsyncMembers", "Member", "Members", "MembersInMemory"]
+
+
+def _day(value: date | None) -> date | None:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    message = f"birth_date is a day, such as date(1990, 2, 28), not {value!r:.80}"
+    raise ValueRefused(message, field="birth_date", value=value)
 
 
 @frozen
@@ -33,7 +41,7 @@ class Member:
     id: str
     name: str = field(default="", kw_only=True)
     language: str = field(default="en", kw_only=True)
-    birth_date: date | None = field(default=None, kw_only=True)
+    birth_date: date | None = field(default=None, kw_only=True, converter=_day)
     fields: Mapping[str, FieldValue] = field(factory=dict, kw_only=True)
 
 

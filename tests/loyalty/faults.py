@@ -242,9 +242,9 @@ SCENES = {
     ),
     "freeze": ([], [Freeze(member="ana", reason="odd", key="k", now=NOON)]),
     "unfreeze": ([Freeze(member="ana", reason="odd", key="f", now=NOON)], [Unfreeze(member="ana", key="k", now=NOON)]),
-    "protect": ([], [Protect(member="ana", cause="illness", key="k", now=NOON)]),
+    "protect": ([], [Protect(member="ana", cause="payment/P-1", key="k", now=NOON)]),
     "end a protection": (
-        [Protect(member="ana", cause="illness", key="p", now=NOON)],
+        [Protect(member="ana", cause="payment/P-1", key="p", now=NOON)],
         [EndProtection(member="ana", protection="protection/p", key="k", now=NOON)],
     ),
     "close": ([], [Close(member="ana", reason="asked", key="k", now=NOON)]),

@@ -69,7 +69,7 @@ def test_every_place_has_words_for_every_kind_of_receipt(cafe, language):
         cafe.record(Return("R-1", purchase="T-1", at=NOON), now=NOON),
         cafe.forgive("ana", points=1, reason="late", key="f", now=NOON),
         cafe.freeze("luis", reason="card lost", key="z", now=NOON),
-        cafe.protect("luis", cause="illness", key="p", now=NOON),
+        cafe.protect("luis", cause="payment/P-1", key="p", now=NOON),
         cafe.rerate("luis", "purchase/T-2", key="r", now=NOON),
         cafe.merge("luis", into="ana", key="m", now=NOON),
         cafe.close("ana", reason="wish", key="x", now=NOON),
@@ -275,7 +275,7 @@ def test_freezing_never_says_why(cafe):
 
 
 def test_protection_never_says_why(cafe):
-    began = cafe.protect("ana", cause="illness", key="1", now=NOON)
+    began = cafe.protect("ana", cause="payment/P-1", key="1", now=NOON)
     more = cafe.protect("ana", cause="no work", key="2", now=NOON)
     one = cafe.end_protection("ana", "protection/1", key="3", now=NOON + DAY)
     both = cafe.end_protection("ana", "protection/2", key="4", now=NOON + DAY)
@@ -302,7 +302,7 @@ def test_a_program_without_tiers_says_nothing_of_them():
     loyalty = Loyalty(aurora(tiers=None))
     loyalty.enroll("ana", now=NOON)
 
-    receipt = loyalty.protect("ana", cause="illness", key="1", now=NOON)
+    receipt = loyalty.protect("ana", cause="payment/P-1", key="1", now=NOON)
 
     assert said(receipt) == [
         ["For now nothing expires and nothing is taken back."],
@@ -378,7 +378,7 @@ def test_a_return_says_what_had_expired(cafe):
 
 
 def test_a_return_says_which_points_stay_with_who_is_protected(cafe):
-    cafe.protect("ana", cause="illness", key="1", now=NOON)
+    cafe.protect("ana", cause="payment/P-1", key="1", now=NOON)
 
     receipt = cafe.record(Return("R-1", purchase="T-1", at=NOON), now=NOON)
 

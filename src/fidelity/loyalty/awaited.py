@@ -9,7 +9,7 @@ from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
 from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
-from fidelity.errors import JournalError, ValueRefused
+from fidelity.errors import JournalError, UnknownMember, ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.journals.port import AsyncJoinable, AsyncJournal
 from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
@@ -234,9 +234,14 @@ class AsyncLoyalty(AsyncAdministration):
 
     async def export(self, member: str, *, at: datetime | None = None) -> str:
         """As `Loyalty.export`."""
-        books = await self._run(self._office.exported(member, at))
-        person = await awaited(self.members.get(member))
-        return exported(books, person, await awaited(self.members.payloads(member)))
+        person, payloads = await awaited(self.members.get(member)), await awaited(self.members.payloads(member))
+        try:
+            books = await self._run(self._office.exported(member, at))
+        except UnknownMember:
+            if person is None and not payloads:
+                raise
+            books = self._office.unknown(member)
+        return exported(books, person, payloads)
 
     async def erase(self, member: str) -> None:
         """As `Loyalty.erase`."""

@@ -79,6 +79,7 @@ class Clerk(Recorder):
         command, account = asked.command, books.account(member)
         if isinstance(command, Enroll):
             since, fields = command.customer_since, command.fields
+            self.admit(fields)
             enrolled, welcome = decisions.enroll(account, now=asked.now, customer_since=since, fields=fields)
             welcome = welcome.told_by(self.teller(None, welcome))
             return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),)),)

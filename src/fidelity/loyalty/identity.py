@@ -25,6 +25,7 @@ from fidelity.commands import (
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.errors import EventError, ValueRefused
 from fidelity.events import Anniversary, Birthday, Event, Purchase, Return
+from fidelity.values.naming import LONGEST_NAME, name_trouble
 
 __all__ = ["Asked", "alike", "ask", "derived", "origin_of"]
 
@@ -194,8 +195,12 @@ def _event(event: object) -> Event:
     return event
 
 
+#: Ids that the books make of a name have a word before it.
+_LONGEST = dict.fromkeys(("hold", "redemption", "protection", "event"), LONGEST_NAME + 40)
+
+
 def _word(value: object, what: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        message = f"{what} must be a text that names something, not {value!r}"
-        raise ValueRefused(message, field=what, value=value)
+    if trouble := name_trouble(value, what, longest=_LONGEST.get(what, LONGEST_NAME)):
+        raise ValueRefused(trouble, field=what, value=value)
+    assert isinstance(value, str)  # noqa: S101  (or there is trouble)
     return value

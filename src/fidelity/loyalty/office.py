@@ -185,6 +185,10 @@ class Office:
         reading = yield from self.read(member, at, whole=True)
         return known_of(self.program.name, reading)
 
+    def unknown(self, member: str) -> dict[str, Any]:
+        """What the books know of somebody who is not enrolled."""
+        return {"program": self.program.name, "member": member, "entries": []}
+
     def page(self, at: datetime, after: str) -> Work[Page]:
         """Some accounts past the stream *after*, as they were known at *at*."""
         return accounts(self.clerk, at, after)

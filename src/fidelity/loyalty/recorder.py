@@ -12,7 +12,7 @@ from attrs import frozen
 from fidelity.commands import Record, Rerate
 from fidelity.entries import Entry, EventAdopted, EventRecorded, ReturnRecorded
 from fidelity.errors import ValueRefused
-from fidelity.events import Anniversary, Birthday, Event, Purchase, Return
+from fidelity.events import Anniversary, Birthday, Event, FieldValue, Purchase, Return
 from fidelity.facts import Facts
 from fidelity.ledger import BACKDATING_LIMIT, Account, Decided, decisions
 from fidelity.ledger.receipts import EarnReceipt, Receipt
@@ -23,6 +23,7 @@ from fidelity.loyalty.returns import remaining
 from fidelity.loyalty.telling import tell, tell_settled
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
+from fidelity.values.spelling import suggest
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
 
 if TYPE_CHECKING:
@@ -71,6 +72,20 @@ class Recorder:
         self._anniversaries = program.has_anniversaries
         # For members of the same first day: the next anniversary after an instant. Most commands come before it.
         self._next: dict[date, tuple[datetime, datetime]] = {}
+
+    def admit(self, fields: Mapping[str, FieldValue]) -> None:
+        """
+        Make sure that the program declares the *fields* of a new member: what is written stays, so it must be meant.
+
+        Raises:
+            ValueRefused: If it does not; personal data belongs to `Members`.
+        """
+        known = self.program.declared.own.get("member", {})
+        for name in fields:
+            if name not in known:
+                hint = suggest(name, known) or "declare it in the program, or keep it with Members if it is personal"
+                message = f"the program declares no member field {name!r}; {hint}"
+                raise ValueRefused(message, field=name)
 
     # Events
 

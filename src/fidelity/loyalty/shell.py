@@ -14,7 +14,7 @@ from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
 from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
-from fidelity.errors import JournalError, ValueRefused
+from fidelity.errors import JournalError, UnknownMember, ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.journals.memory import JournalInMemory
 from fidelity.journals.port import Joinable, Journal
@@ -306,10 +306,16 @@ class Loyalty(Administration):
         All that is known of *member*, as JSON: the person, what the books say, and every entry.
 
         Raises:
-            UnknownMember: If nobody is enrolled under this name.
+            UnknownMember: If nothing is known under this name.
         """
-        books = self._run(self._office.exported(member, at))
-        return exported(books, self.members.get(member), self.members.payloads(member))
+        person, payloads = self.members.get(member), self.members.payloads(member)
+        try:
+            books = self._run(self._office.exported(member, at))
+        except UnknownMember:
+            if person is None and not payloads:
+                raise
+            books = self._office.unknown(member)
+        return exported(books, person, payloads)
 
     def erase(self, member: str) -> None:
         """Forget the person. The books hold no personal data: they stay, and still add up and verify."""

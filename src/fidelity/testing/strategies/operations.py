@@ -214,7 +214,7 @@ def _extend(draw: st.DrawFn, shop: Shop, about: tuple[str, str, Any]) -> ask.Com
     # Of who is frozen, points may stand beyond their last day.
     last = max(last, local_date(shop.now, shop.program.zone))
     until, key = last + timedelta(days=draw(st.integers(1, 90))), shop.key("extend")
-    return ask.Extend(member=member, until=until, key=key, reason="illness", wallet=wallet, now=shop.now)
+    return ask.Extend(member=member, until=until, key=key, reason="kind", wallet=wallet, now=shop.now)
 
 
 def _expired(shop: Shop) -> list[tuple[str, str]]:
@@ -232,7 +232,7 @@ def _expired(shop: Shop) -> list[tuple[str, str]]:
 @operation("reinstate", 2, _expired)
 def _reinstate(draw: st.DrawFn, shop: Shop, about: tuple[str, str]) -> ask.Command:
     points, key = draw(st.none() | st.none() | st.just(1)), shop.key("reinstate")
-    return ask.Reinstate(member=about[0], wallet=about[1], points=points, key=key, reason="illness", now=shop.now)
+    return ask.Reinstate(member=about[0], wallet=about[1], points=points, key=key, reason="kind", now=shop.now)
 
 
 @operation("freeze", 1, Shop.spenders)
