@@ -315,6 +315,8 @@ class TestForgive:
     [
         (PointsExtended(at=NOW, now=NOW, wallet="points", until=instant("2026-02-20"), lots=(("A", 1),), reason="x"),
          "does not end before"),
+        (PointsExtended(at=NOW, now=NOW, wallet="points", until=instant("2026-03-01"), lots=(("A", 1),), reason="x"),
+         "does not end before"),
         (PointsExtended(at=NOW, now=NOW, wallet="points", until=instant("2027-02-20"), lots=(("C", 1),), reason="x"),
          "does not end before"),
         (PointsReinstated(at=NOW, now=NOW, wallet="points", points=1, lots=(("A", 1),), until=instant("2027-02-20"),

@@ -91,6 +91,18 @@ class TestRecord:
         assert (receipt.points, receipt.wallets) == (12, {"points": 12, "stamps": 1})
         assert receipt.reasons == (("points", "base", "12"), ("stamps", "base", "1"))
 
+    def test_what_was_decided_is_written_down_and_told(self):
+        effects = (("message", "anniversary", "a card"),)
+        said = decided("T", NOON, 12, counts={"measure.x": 3}, facts={"tier": "Gold"}, effects=effects)
+
+        (event, points), receipt = decisions.record(account(), said, now=NOON)
+
+        assert (event.event, event.facts, event.counts, event.effects) == (
+            {"id": "T"}, {"tier": "Gold"}, {"measure.x": 3}, effects,
+        )  # fmt: skip
+        assert (points.points, points.reasons, points.origin) == (12, (("base", "12"),), "purchase/T")
+        assert (receipt.effects, receipt.program) == (effects, "1")
+
     def test_points_end_with_the_local_day_on_which_their_life_ends(self):  # D3
         ana = given(decided("T", "2026-01-31 23:30", 5))
 
@@ -176,9 +188,11 @@ class TestRecord:
         ana, _ = did(ana, decisions.redeem, reward="cup", points=30, key="k", now=instant("2026-01-11"))
         ana, _ = returned(ana, "R", on="2026-01-12")
 
-        ana, receipt = did(ana, decisions.record, decided("U", "2026-01-05", 10), now=NOON)
+        # The first is learned at the very instant of its end.
+        for name, now in (("U", instant("2026-01-15 23:00")), ("V", NOON)):
+            ana, receipt = did(ana, decisions.record, decided(name, "2026-01-05", 10), now=now)
 
-        assert (receipt.settled, ana.balance(NOON).debt) == ({}, 30)
+            assert (receipt.settled, ana.balance(now).debt) == ({}, 30)
 
     def test_a_wallet_in_which_nothing_is_earned_keeps_no_other_from_earning(self):
         under = book(wallet(), wallet("stamps", life="never"))
@@ -350,6 +364,12 @@ class TestRedeem:
         lots = (("purchase/T/stamps", 4),)
         assert entry == PointsRedeemed(at=NOON, now=NOON, redemption="redemption/k", lots=lots, **asked)
         assert receipt == RedemptionReceipt(member="ana", at=NOON, id="redemption/k", left=5, **asked)
+
+    def test_points_that_must_have_waited_are_not_spent_before(self):
+        ana = given(decided("T", NOON, 100))
+
+        with pytest.raises(NotEnoughPoints, match="usable for 1 day"):
+            decisions.redeem(ana, reward="cup", points=1, key="k", now=NOON, wait=duration("1 day"))
 
     def test_a_shortage_says_how_many_are_missing(self):
         with pytest.raises(NotEnoughPoints, match="20 are missing") as caught:

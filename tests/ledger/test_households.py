@@ -206,6 +206,15 @@ class TestUndoing:
         assert (receipt.settled, accounts["bea"].totals().debt) == (10, 0)
         accounts["bea"].check()
 
+    def test_what_had_ended_meanwhile_is_told(self):
+        accounts, _, _ = pooled(family(), 25)
+
+        later = instant("2026-03-10")
+        _, receipt = decisions.undo_pooled(accounts, "ana", "redemption/k", key="u", now=later)
+
+        # Ana's 10 of March live for 30 days more; the others went back to their lots.
+        assert (receipt.points, receipt.renewed, receipt.until) == (25, 10, instant("2026-04-09 22:00"))
+
     def test_the_order_in_which_all_gave_is_kept(self):
         accounts = {
             "ana": member(

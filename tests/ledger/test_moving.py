@@ -167,15 +167,21 @@ class TestTransfer:  # D18
         sent = PointsSent(at=NOW, now=NOW, transfer="t", to="bea", wallet="points", points=11, lots=(("A", 11),))
         row = ("t/1", "purchase/A", 5, "2026-01-10T12:00:00Z", "2026-01-10T12:00:00Z", "")
         received = PointsReceived(at=NOW, now=NOW, transfer="t", sender="bea", wallet="points", points=5, lots=(row,))
+        waiting = earned(9, "2026-01-20", expires=None, name="W", starts="2026-03-01")
 
         for entry, why in (
             (sent, "lot A has 10 points to give, not 11"),
             (evolve(sent, points=5), "are said to go"),
+            (evolve(sent, points=0, lots=(("A", 0),)), "lot A has 10 points to give, not 0"),
+            (evolve(sent, points=1, lots=(("W", 1),)), "lot W has 0 points to give, not 1"),
             (evolve(received, points=6), "are said to come"),
             (evolve(received, lots=(("A", *row[1:]),)), "in the books already"),
         ):
             with pytest.raises(BooksError, match=why):
-                ana_with_two_lots().post(entry)
+                ana_with_two_lots().post(waiting, entry)
+        for wrong in (0, -1, 1.0):
+            with pytest.raises(ValueRefused):
+                ana_with_two_lots().post(evolve(received, points=wrong, lots=((*row[:2], wrong, *row[3:]),)))
 
 
 def merged(old, into, **details):
@@ -302,6 +308,14 @@ class TestMerge:  # D18
         assert (ana.standing(NOW).tier, ana.standing(NOW).since) == ("Silver", NOW)
         # The duplicate stands nowhere any more.
         assert old.standing(NOW) is None
+
+    def test_an_event_a_little_ahead_of_the_clock_counts(self):  # D13
+        under = book(tiers=tiers(at=(0, 500)))
+        old = member("ana2", bought("T", "2026-02-01 12:03", now=NOW, score=500), under=under)
+
+        _, ana, _ = merged(old, member("ana", under=under))
+
+        assert ana.standing(instant("2026-02-01 12:04")).tier == "Silver"
 
     def test_a_tier_that_the_program_no_longer_has_lifts_nobody(self):
         under = book(tiers=tiers(at=(0, 500)))
@@ -551,3 +565,16 @@ class TestAdopt:
         assert (adopted.old, adopted.returned, adopted.reversed) == ("bea", "R1", {"points": 30})
         cas, receipt = returned(cas.post(adopted), "R2", on="2026-02-04")
         assert (receipt.points, receipt.owed) == (50, {"points": 0})
+
+    def test_what_had_expired_before_the_first_of_two_mergers_is_told_once(self):
+        under = book(wallet(life="5 days"))
+        old = member("ana2", under=under)
+        said = decided("T", "2026-01-20", 80)
+        old = old.post(*decisions.record(old, said, now=said.at)[0])
+        old, bea, _ = merged(old, member("bea", under=under))
+        bea = bea.post(decisions.adopt(old, bea, "purchase/T", instant("2026-02-02")))
+        bea, cas, _ = merged(bea, member("cas", under=under), key="k2", now=instant("2026-02-03"))
+
+        adopted = decisions.adopt(old, cas, "purchase/T", instant("2026-02-03"), through=[bea])
+
+        assert (adopted.old, adopted.earned, adopted.gone) == ("bea", {"points": 80}, {"points": 80})

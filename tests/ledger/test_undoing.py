@@ -107,6 +107,18 @@ class TestUndo:  # D10
         assert receipt.settled == 40
         ana.check()
 
+    def test_what_comes_back_beside_held_points_ends_with_its_lot(self):
+        ana = account(
+            earned(10, "2026-01-10", expires="2026-02-01", name="A"),
+            redeemed(6, "2026-01-11", ("A", 6), name=CUP),
+            held(4, "2026-01-12", ("A", 4), until="2026-02-10"),
+        )
+
+        ana, _ = undone(ana, "2026-01-20")
+
+        assert (available(ana, "2026-01-31"), available(ana, "2026-02-01")) == (6, 0)
+        ana.check()
+
     def test_while_protected_what_comes_back_pays_nothing(self):  # D9
         ana = given(decided("T", "2026-02-01", 100))
         ana, _ = did(ana, decisions.redeem, reward="cup", points=100, key="cup", now=instant("2026-02-02"))
