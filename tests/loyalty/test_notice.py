@@ -109,3 +109,32 @@ def test_a_first_command_under_the_new_version_is_told_the_old_terms(journal):
     second = Loyalty(aurora(version="2", rewards=[Reward("mug", cost=200)]), journal=journal)
 
     assert second.redeem("ana", "mug", key="k", now=NOON + DAY).points == 100
+
+
+def test_of_several_earlier_terms_the_best_that_old_points_can_pay_holds(journal):
+    """Dearer, then cheaper than ever for a while, then dearest: each point has the best it was promised."""
+    loyalty = first(journal)
+    cheap = Loyalty(aurora(version="2", rewards=[Reward("mug", cost=70, worth="8 EUR")]), journal=journal)
+    cheap.record(Purchase("T-2", member="ana", amount="60 EUR", at=NOON + 10 * DAY), now=NOON + 10 * DAY)
+    dear = Loyalty(aurora(version="3", rewards=[Reward("mug", cost=200, worth="8 EUR")]), journal=journal)
+    dear.enroll("eva", now=NOON + 20 * DAY)
+
+    quotes = [(each.cost, each.version) for each in (dear.quote("ana", "mug", at=NOON + 30 * DAY),)]
+    spent = [dear.redeem("ana", "mug", key=f"k{n}", now=NOON + 30 * DAY).points for n in range(2)]
+
+    assert quotes == [(70, "2")]
+    assert spent == [70, 70]
+    assert loyalty.balance("ana", at=NOON + 30 * DAY).available == 120 + 60 - 140
+
+
+def test_a_household_has_the_terms_of_the_points_that_it_has_together(journal):
+    loyalty = first(journal, rewards=[Reward("mug", cost=150, worth="8 EUR")])
+    loyalty.enroll("eva", now=NOON)
+    loyalty.record(Purchase("T-2", member="eva", amount="40 EUR", at=NOON), now=NOON)
+    for member in ("ana", "eva"):
+        loyalty.join_household(member, "smiths", key=f"j/{member}", now=NOON)
+    second = Loyalty(aurora(version="2", rewards=[Reward("mug", cost=300, worth="8 EUR")]), journal=journal)
+    second.enroll("zoe", now=CHANGED)
+
+    assert second.quote("eva", "mug", at=CHANGED + DAY, pooled=True).cost == 150
+    assert second.redeem("eva", "mug", key="k", pooled=True, now=CHANGED + DAY).points == 150

@@ -144,7 +144,8 @@ class Clerk(Recorder):
             case Merge(into=into, key=key):
                 return merge(account, accounts[into], key=key, now=now)
             case Redeem(reward=reward, fields=fields, key=key):
-                return redeem_pooled(accounts, member, key=key, now=now, **self._cost(account, reward, now, fields))
+                cost = self._cost(account, reward, now, fields, accounts)
+                return redeem_pooled(accounts, member, key=key, now=now, **cost)
             case Undo(redemption=name, key=key, points=part) if books.gave(asked.key):
                 heirs = {
                     who: accounts[_heir(books, accounts[who]).member]
@@ -198,12 +199,19 @@ class Clerk(Recorder):
         household: Mapping[str, Account] | None = None,
     ) -> Quote:
         """What it would take to redeem *reward* at *at*; together with the *household*, if it would give too."""
-        terms = offer(self.versions, self.program, account, reward, at)
+        terms = offer(self.versions, self.program, account, reward, at, household=household)
         return quote(account, terms, at, fields, household=household)
 
-    def _cost(self, account: Account, name: str, now: datetime, fields: Mapping[str, FieldValue]) -> dict[str, Any]:
+    def _cost(
+        self,
+        account: Account,
+        name: str,
+        now: datetime,
+        fields: Mapping[str, FieldValue],
+        household: Mapping[str, Account] | None = None,
+    ) -> dict[str, Any]:
         at = decisions.learned(account, now)
-        terms = offer(self.versions, self.program, account, name, at)
+        terms = offer(self.versions, self.program, account, name, at, household=household)
         reward = terms.reward
         if fields or terms.filtered:
             told = quote(account, terms, at, fields)

@@ -9,13 +9,14 @@ Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 
 from attrs import frozen
 
 from fidelity.ledger import Account
+from fidelity.ledger.households import pooled
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import reward_of
@@ -53,9 +54,25 @@ def _filtered(reward: Reward) -> bool:
     return bool(reward.filters)
 
 
-def offer(versions: Versions, program: Program, account: Account, name: str, at: datetime) -> Offer:
+def offer(
+    versions: Versions,
+    program: Program,
+    account: Account,
+    name: str,
+    at: datetime,
+    *,
+    household: Mapping[str, Account] | None = None,
+) -> Offer:
     """
     The terms on which the owner of *account* may have the reward *name* at *at*: earlier ones where they are better.
+
+    Args:
+        versions: What was published before.
+        program: The present version.
+        account: Whose books.
+        name: The reward.
+        at: When.
+        household: The books of all who would give together; None when the member would give alone.
 
     Raises:
         UnknownReward: If neither the program nor an earlier version that still binds has such a reward.
@@ -68,7 +85,8 @@ def offer(versions: Versions, program: Program, account: Account, name: str, at:
         if present is not None and not _better(each.reward, present):
             continue
         terms = each.reward
-        usable = account.usable(terms.wallet, at, terms.wait, earned_before=each.earned_before)
+        giving = (account,) if household is None else pooled(household, account.member, terms.wallet).values()
+        usable = sum(one.usable(terms.wallet, at, terms.wait, earned_before=each.earned_before) for one in giving)
         if usable >= terms.cost and (best is None or _better(terms, best.reward)):
             best = each
     return best or Offer(program, reward_of(program, name))
