@@ -442,6 +442,11 @@ class TestReadings:
 
         assert available(as_of(CAFE, "ana", entries, instant("2026-01-15")), "2026-01-15") == 10
 
+    def test_facts_tell_the_hosts_own_fields(self):
+        ana = Account.open(CAFE, "ana").post(enrolled(fields={"city": "Jaca"}))
+
+        assert ana.facts(instant("2026-01-02")).fields == {"city": "Jaca"}
+
     def test_facts_of_somebody_unknown_are_refused(self):
         with pytest.raises(UnknownMember):
             Account.open(CAFE, "ana").facts(instant("2026-01-01"))

@@ -1,6 +1,6 @@
 """What staff put right: longer life, life given back, an apology, a debt let go."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -65,8 +65,9 @@ class TestExtend:
             held(10, "2026-01-20", ("A", 10), until="2026-02-10"),
         )
 
-        ana, _ = did(ana, decisions.extend, until=instant("2026-03-01"), reason="storm", now=NOW)
+        ana, receipt = did(ana, decisions.extend, until=instant("2026-03-01"), reason="storm", now=NOW)
         ana, _ = did(ana, decisions.release, "hold/h", now=NOW)
+        assert receipt.points == 10
 
         assert available(ana, "2026-02-28") == 10
 
@@ -74,6 +75,7 @@ class TestExtend:
         ("details", "error"),
         [
             ({"until": instant("2026-02-15")}, NothingToExtend),
+            ({"until": instant("2026-03-01")}, NothingToExtend),
             ({"until": instant("2026-07-01"), "event": "purchase/C"}, NothingToExtend),
             ({"until": instant("2026-07-01"), "event": "purchase/X"}, NothingToExtend),
             ({"until": NOW}, OutOfTime),
@@ -107,6 +109,12 @@ class TestReinstate:
         assert ana.totals().expired == 10
         ana.check()
         assert available(ana, "2026-06-15") == 0
+
+    def test_a_year_is_365_days_to_the_instant(self):
+        ana, later = self.gone(), instant("2026-03-01 12:00")  # A ended 365 days before
+
+        assert decisions.reinstate(ana, reason="illness", now=later)[1].points == 55
+        assert decisions.reinstate(ana, reason="illness", now=later + timedelta(seconds=1))[1].points == 45
 
     def test_what_expired_last_comes_back_first(self):
         ana, _ = did(
