@@ -113,6 +113,37 @@ def test_wallets_are_named_when_there_are_several():
     assert "stamps" in words
 
 
+def test_a_table_has_its_numbers_on_the_right_in_text_and_in_a_notebook():
+    story = [enrolled(), earned(3, "2026-01-10", expires=None, wallet="stamps", name="A")]
+    told = statement(story, book(wallet(), wallet("stamps", life="never")), instant("2026-02-01"))
+
+    assert str(told).splitlines()[2:] == [
+        "date        what happened                                  wallet  points  available",
+        "----------  ---------------------------------------------  ------  ------  ---------",
+        "2026-01-01  member since today, customer since 2026-01-01",
+        "2026-01-10  earned with purchase A                         stamps      +3          3",
+    ]
+    left = ' style="text-align:left"'
+    first = f"<td{left}>2026-01-01</td><td{left}>member since today, customer since 2026-01-01</td>"
+    second = f"<td{left}>2026-01-10</td><td{left}>earned with purchase A</td>"
+    rows = (
+        f"<tr>{first}<td{left}></td><td></td><td></td></tr><tr>{second}<td{left}>stamps</td><td>+3</td><td>3</td></tr>"
+    )
+    assert told._repr_html_() == (
+        "<table><caption>Statement of ana, 2026-02-01</caption>"
+        f"<thead><tr><th{left}>date</th><th{left}>what happened</th><th{left}>wallet</th>"
+        f"<th>points</th><th>available</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def test_a_change_of_tier_at_that_very_instant_is_told():
+    codes = [
+        [line.code for line in statement(STORY, CAFE, instant(on)).lines] for on in ("2026-02-09 11:59", "2026-02-09")
+    ]
+
+    assert ["fell" in each for each in codes] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("language", "wallets_name", "said"),
     [
@@ -139,7 +170,15 @@ def test_a_notebook_shows_a_table_and_nothing_that_was_written_into_it():
 
 
 def test_an_empty_statement_says_so():
-    assert "nothing yet" in str(statement([], CAFE, instant("2026-02-01")))
+    told = str(statement([], CAFE, instant("2026-02-01")))
+
+    assert [line.strip() for line in told.splitlines()] == [
+        "Statement of , 2026-02-01",
+        "",
+        "date  what happened  points  available",
+        "----  -------------  ------  ---------",
+        "nothing yet",
+    ]
 
 
 def story_of_all():
