@@ -272,6 +272,13 @@ class TestTold:
         assert (standing.tier, standing.next_tier, standing.to_next, standing.to_keep) == ("Silver", "Gold", 1400, 0)
         assert (standing.until, standing.projected) == (instant("2027-04-10 11:00"), "Bronze")
 
+    def test_of_several_counters_the_last_to_leave_tells_until_when(self):
+        parts = (("measure.visits", 1), ("measure.spend", 1))
+        under = book(tiers=tiers("in any 30 days", grace=None, score=parts))
+        member = ana(bought("A", "2026-01-10", visits=100), bought("B", "2026-01-20", spend=500), under=under)
+
+        assert member.standing(instant("2026-01-21")).until == instant("2026-02-19")
+
     def test_a_member_in_grace_is_told_what_it_takes_to_stay(self):
         standing = ana(bought("A", "2026-01-10", score=600)).standing(instant("2027-02-01"))
 
