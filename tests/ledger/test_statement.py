@@ -375,6 +375,22 @@ def test_what_comes_with_a_duplicate_is_told_as_one_sum():
     (line,) = statement([enrolled(), *entries["ana"]], CAFE, instant("2026-02-02")).lines[1:]
 
     assert (line.code, line.change, dict(line.parameters)) == ("absorbed", 30, {"old": "bea", "points": 30})
+    story = [
+        enrolled(member="bea"),
+        earned(10, "2026-01-10", expires=None, name="A"),
+        earned(20, "2026-01-11", expires=None, name="B"),
+        *entries["bea"],
+    ]
+    last = statement(story, CAFE, instant("2026-02-02")).lines[-1]
+    assert (last.code, last.change, last.balance) == ("merged", -30, 0)
+
+
+def test_what_time_has_done_is_told_with_its_lot_or_hold():
+    lines = statement(STORY, CAFE, instant("2026-04-01")).lines
+
+    assert [(line.code, line.parameters["ref"]) for line in lines if "ref" in line.parameters] == [
+        ("matured", "B"), ("settled", "B"), ("expired", "B"),
+    ]  # fmt: skip
 
 
 def test_an_effect_is_told_with_its_kind_and_rule():
