@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from attrs import evolve
-
 from fidelity.entries import PointsReceived, PointsSent, RedemptionUndone
 from fidelity.errors import NothingToUndo, UnknownRedemption
 from fidelity.ledger.account import Account
@@ -143,7 +141,7 @@ def undo_elsewhere(
     points = _asked(name, spent.left, points)
     entry = _back(old, spent, points, key, now)
     sent, received = _on(old, into, entry, f"undo/{key}")
-    receipt = evolve(_receipt(into, entry, spent.left - points), member=into.member)
+    receipt = _receipt(into, entry, spent.left - points)
     return {old.member: (entry, sent), into.member: (received,)}, receipt
 
 
