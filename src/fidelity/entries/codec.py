@@ -22,6 +22,7 @@ import attrs
 from fidelity.entries.base import Entry
 from fidelity.entries.plain import (
     Plain,
+    Written,
     canonical,
     check_plain,
     encoded,
@@ -202,7 +203,7 @@ _COLUMNS: Mapping[Any, _Column] = {
     datetime: _Column({datetime: _instant}, {str: _instant_read}),
     date: _Column({date: lambda day: f'"{day.isoformat()}"'}, {str: date.fromisoformat}),
     tuple[str, ...]: _Column({tuple: _plain_text}, {list: _texts_read}),
-    Mapping[str, Any]: _Column({dict: _plain_text}, {dict: None}),
+    Mapping[str, Any]: _Column({dict: _plain_text, Written: attrgetter("text")}, {dict: None}),
     Mapping[str, int]: _Column({dict: _counts_text}, {dict: _numbers_read}),
 }
 _NONE = _Column({NoneType: lambda _: "null"}, {NoneType: None})

@@ -19,6 +19,7 @@ from fidelity.values.money import Money, money
 __all__ = [
     "SCALARS",
     "Plain",
+    "Written",
     "canonical",
     "check_plain",
     "encoded",
@@ -38,6 +39,26 @@ SCALARS = frozenset({str, int, bool, NoneType})
 _TEXTS = frozenset({str})
 
 _NO_OFFSET = timedelta(0)
+
+
+class Written(dict[str, Any]):
+    """
+    Plain data together with its canonical text: what is hashed, and stored later, is written once. Not to be changed.
+
+    >>> Written.of({"b": 1, "a": 2}).text
+    '{"a":2,"b":1}'
+    """
+
+    __slots__ = ("text",)
+
+    text: str
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Written:
+        """*plain*, written; what is no plain data is refused as by `canonical`."""
+        found = cls(plain)
+        found.text = canonical(plain).decode()
+        return found
 
 
 def _encoder() -> Callable[[Any], str]:
@@ -164,10 +185,10 @@ def _field_from_plain(value: object) -> object:
 
 def mapping(value: object, _: object = None) -> dict[str, Any]:
     """*value* if it is an object of plain data."""
-    if type(value) is not dict:
-        message = f"{value!r:.80} is not an object"
-        raise ValueRefused(message, value=value)
-    return value
+    if type(value) is dict or type(value) is Written:
+        return value
+    message = f"{value!r:.80} is not an object"
+    raise ValueRefused(message, value=value)
 
 
 def check_plain(value: object) -> None:
@@ -176,7 +197,7 @@ def check_plain(value: object) -> None:
     kind = type(value)
     if kind in SCALARS:
         return
-    if kind is dict:
+    if kind is dict or kind is Written:
         # Asked of all its parts at once, because most have no parts of their own.
         if not _TEXTS.issuperset(map(type, value)):  # type: ignore[call-overload]  # it is a dict
             name = next(each for each in value if type(each) is not str)  # type: ignore[attr-defined]  # it is a dict

@@ -6,7 +6,7 @@ A journal knows streams, versions and keys. It does not know what the entries me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Protocol, runtime_checkable
 
@@ -25,6 +25,7 @@ __all__ = [
     "Journal",
     "Line",
     "Recorded",
+    "Resuming",
     "Snapshot",
     "Snapshots",
     "Stream",
@@ -69,11 +70,13 @@ class Stream:
         name: Its name.
         version: The version of its last line; 0 if it has none.
         lines: The lines asked for, in order.
+        snapshot: What these lines go on from, if that was asked for and there is one.
     """
 
     name: str
     version: int = 0
     lines: tuple[Line, ...] = ()
+    snapshot: Snapshot | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -102,6 +105,10 @@ class Write:
     lines: tuple[Line, ...]
 
 
+def _told(receipt: Mapping[str, Any] | Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    return receipt() if callable(receipt) else receipt
+
+
 @frozen
 class Applied:
     """
@@ -110,12 +117,21 @@ class Applied:
     Attributes:
         key: Unique within the program.
         digest: The hash of what was asked, to tell a retry from a conflict.
-        receipt: What a retry gets back, as plain data.
+        receipt: What a retry gets back, as plain data, or what makes it: few journals look at it at once.
     """
 
     key: str
     digest: str
-    receipt: Mapping[str, Any]
+    _receipt: Mapping[str, Any] | Callable[[], Mapping[str, Any]] = field(alias="receipt", eq=_told)
+
+    @property
+    def receipt(self) -> Mapping[str, Any]:
+        """What a retry gets back, as plain data; made when it is first asked for, if it was given as what makes it."""
+        found = self._receipt
+        if callable(found):
+            found = found()
+            object.__setattr__(self, "_receipt", found)
+        return found
 
 
 @frozen
@@ -248,6 +264,16 @@ class Snapshots(Protocol):
 
     def keep(self, program: str, snapshot: Snapshot) -> None:
         """Keep *snapshot* in place of an older one."""
+
+
+@runtime_checkable
+class Resuming(Protocol):
+    """A store of snapshots that brings them with the lines that follow: one question instead of two."""
+
+    def resume(
+        self, program: str, streams: Sequence[str], *, after: Mapping[str, int], lock: bool = False
+    ) -> Mapping[str, Stream]:
+        """As `Journal.load`; a stream that *after* does not name goes on from its snapshot, which comes with it."""
 
 
 @runtime_checkable

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from attrs import frozen
@@ -128,7 +128,7 @@ class Wallet(NamedTuple):
 _SEVERAL = 4
 
 
-_name: Callable[[Lot], str] = attrgetter("id")
+_name: Callable[[Lot], str] = itemgetter(Lot._fields.index("id"))
 
 
 def _expiry(lot: Lot) -> datetime:

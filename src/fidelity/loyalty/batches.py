@@ -6,6 +6,7 @@ The work is a generator of what it asks of the journal; see `fidelity.loyalty.as
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import frozen
@@ -29,7 +30,7 @@ from fidelity.loyalty.asks import Append, Find, Load, Work
 from fidelity.loyalty.books import Books
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
-from fidelity.loyalty.identity import Asked, alike, origin_of
+from fidelity.loyalty.identity import Asked, alike
 from fidelity.loyalty.reach import members_of, needs_past, reach
 
 __all__ = ["Outcome", "Result", "apply"]
@@ -118,10 +119,11 @@ def _answer(refusal: Refused | ValueRefused) -> Refused | ValueRefused:
 def _keys(asked: Iterable[Asked]) -> dict[str, None]:
     keys: dict[str, None] = {}
     for each in asked:
-        keys |= dict.fromkeys(each.keys)
-        origin = origin_of(each)
-        if origin:
-            keys[origin] = None
+        keys[each.key] = None
+        if each.order:
+            keys[each.order] = None
+        if each.origin:
+            keys[each.origin] = None
     return keys
 
 
@@ -141,9 +143,10 @@ class _Batch:
 
     def _owner(self, asked: Asked) -> str:
         """Whose books *asked* is about; empty if nothing tells."""
-        origin = origin_of(asked)
-        known = self._found.get(origin) if origin else None
-        owner = asked.member or self._owners.get(origin, "")
+        if not asked.origin:
+            return asked.member
+        known = self._found.get(asked.origin)
+        owner = asked.member or self._owners.get(asked.origin, "")
         if known is None or known.receipt["member"] == owner:
             return owner
         # A purchase may stand in the books of a duplicate that the member who gives it back has taken over since.
@@ -158,7 +161,7 @@ class _Batch:
 
     def _again_of(self, asked: Asked) -> bool:
         """Whether *asked* was applied before this batch."""
-        return any(key in self._found for key in asked.keys)
+        return asked.key in self._found or (asked.order != "" and asked.order in self._found)
 
     # Loading
 
@@ -172,7 +175,7 @@ class _Batch:
             owner = self._owner(each)
             if not owner or (again and not isinstance(each.command, Record)):
                 continue
-            for member in members_of(each, owner, self._found.get(origin_of(each))):
+            for member in members_of(each, owner, self._found.get(each.origin)):
                 members[member] = None
                 if again or needs_past(each):
                     past[member] = None
@@ -197,7 +200,7 @@ class _Batch:
         for each in self._asked:
             owner = self._owner(each)
             if owner in books and not self._again_of(each):
-                yield from reach(books, each, owner, self._found.get(origin_of(each)))
+                yield from reach(books, each, owner, self._found.get(each.origin))
 
     def _pinned(self) -> Iterable[tuple[str, str]]:
         for each in self._asked:
@@ -229,11 +232,11 @@ class _Batch:
         self._find_meant(asked)
         done = self._clerk.decide(self.books, owner, asked)
         for each in done:
-            plain = to_plain(each.receipt)
-            if not isinstance(each.asked.command, Record):
-                plain["asked"] = each.asked.payload
+            # Where the books themselves tell what was asked, the key need not.
+            again = None if isinstance(each.asked.command, Record) else each.asked.payload
+            told = partial(_told, each.receipt, again)
             for key in each.asked.keys:
-                self._applied[key] = Applied(key, each.asked.digest, plain)
+                self._applied[key] = Applied(key, each.asked.digest, told)
                 self._receipts[key] = (each.asked, each.receipt)
             for member, account, entries in each.posted:
                 self.books.post(member, account, entries)
@@ -280,8 +283,7 @@ class _Batch:
     def _find_meant(self, asked: Asked) -> None:
         """Look up under which event a purchase was recorded that *asked* gives back under the name of its order."""
         if isinstance(asked.command, Record) and isinstance(asked.command.event, Return):
-            origin = origin_of(asked)
-            here, stored = self._receipts.get(origin), self._found.get(origin)
+            here, stored = self._receipts.get(asked.origin), self._found.get(asked.origin)
             if here is not None and isinstance(here[1], EarnReceipt):
                 self.books.means(asked.key, here[1].event)
             elif stored is not None:
@@ -312,6 +314,14 @@ class _Batch:
         # Not after the version known by now: another thread may have read on meanwhile.
         lines = publication.lines
         return Stream(versions.stream, publication.expected + len(lines), lines)
+
+
+def _told(receipt: Receipt, asked: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is kept under the keys of a command: its *receipt*, and what was *asked*."""
+    plain = to_plain(receipt)
+    if asked is not None:
+        plain["asked"] = asked
+    return plain
 
 
 def _shared(asked: Asked) -> bool:

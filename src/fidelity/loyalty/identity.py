@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
-from attrs import NOTHING, evolve, fields, frozen
+from attrs import NOTHING, fields, frozen
 
 from fidelity.commands import (
     Capture,
@@ -23,11 +23,12 @@ from fidelity.commands import (
     Undo,
 )
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
+from fidelity.entries.plain import Written
 from fidelity.errors import EventError, ValueRefused
 from fidelity.events import Anniversary, Birthday, Event, Purchase, Return
 from fidelity.values.naming import LONGEST_NAME, name_trouble
 
-__all__ = ["Asked", "alike", "ask", "derived", "origin_of"]
+__all__ = ["Asked", "alike", "ask", "derived"]
 
 
 @frozen
@@ -40,8 +41,9 @@ class Asked:
         key: Unique within the program.
         payload: What is asked, as plain data; not when, so that a retry may come later.
         digest: Its hash.
-        member: Whose books; empty where what it goes back to tells, see `origin_of`.
+        member: Whose books; empty where what it goes back to tells, see `origin`.
         other: Whose books besides; empty for most commands.
+        origin: The key of the command that it goes back to, which tells whose books it is about; empty for most.
         order: For a purchase that names the shop's order: a second key, under which another message about the same
             order is known, whatever its id and time.
     """
@@ -53,6 +55,7 @@ class Asked:
     digest: str
     member: str
     other: str = ""
+    origin: str = ""
     order: str = ""
 
     @property
@@ -70,12 +73,13 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
     """
     if isinstance(command, Record):
         # Most commands are; nothing else about them is to be found out.
-        event = _event(command.event)
-        told = {"command": "record", "event": event_to_plain(event)}
-        asked = _asked(command, command.now or now, f"record/{command.key}", told, command.member)
-        if isinstance(event, Purchase) and event.order not in ("", event.id):
-            return evolve(asked, order=f"record/purchase/{event.order}")
-        return asked
+        event, order, origin = _event(command.event), "", ""
+        if isinstance(event, Purchase):
+            if event.order not in ("", event.id):
+                order = f"record/purchase/{event.order}"
+        elif isinstance(event, Return):
+            origin = f"record/purchase/{event.purchase}"
+        return _recorded(command, command.now or now, event_to_plain(event), origin=origin, order=order)
     payload, key = _payload(command)
     other = ""
     if isinstance(command, Transfer):
@@ -83,7 +87,8 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
     elif isinstance(command, Merge):
         other = command.into
     payload = {"command": command.name, **payload}
-    return _asked(command, command.now or now, key, payload, payload.get("member", ""), other=other)
+    digest = sha256(canonical(payload)).hexdigest()
+    return Asked(command, command.now or now, key, payload, digest, payload.get("member", ""), other, _origin(command))
 
 
 def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -159,27 +164,25 @@ def _plainly(command: Command) -> dict[str, Any]:
 def derived(event: Event, plain: dict[str, Any]) -> Asked:
     """An event that the books derive by themselves, as if it had been recorded when it happened."""
     command = Record(event=event, now=event.at)
-    payload = {"command": "record", "event": plain}
-    return _asked(command, event.at, f"record/{command.key}", payload, event.member)
+    return _recorded(command, event.at, plain)
 
 
-def origin_of(asked: Asked) -> str:
-    """The key of the command that *asked* goes back to, which tells whose books it is about."""
-    command = asked.command
+def _recorded(command: Record, now: datetime, event: Mapping[str, Any], *, origin: str = "", order: str = "") -> Asked:
+    # The text of the event is what the books will keep of it, so it is hashed as it stands.
+    written = Written.of(event)
+    digest = sha256(f'{{"command":"record","event":{written.text}}}'.encode()).hexdigest()
+    payload = {"command": "record", "event": written}
+    return Asked(command, now, f"record/{command.key}", payload, digest, command.member, "", origin, order)
+
+
+def _origin(command: Command) -> str:
+    """The key of the command that *command* goes back to; empty if it goes back to none."""
     # The books make the id of a hold or a redemption from the key under which it was asked for.
     if isinstance(command, Capture | Release):
         return _named(command.hold.partition("/")[2])
     if isinstance(command, Undo):
         return _named(command.redemption.partition("/")[2])
-    if isinstance(command, Record) and isinstance(command.event, Return):
-        return f"record/purchase/{command.event.purchase}"
     return ""
-
-
-def _asked(
-    command: Command, now: datetime, key: str, payload: dict[str, Any], member: str, *, other: str = ""
-) -> Asked:
-    return Asked(command, now, key, payload, hashlib.sha256(canonical(payload)).hexdigest(), member, other)
 
 
 def _event(event: object) -> Event:
