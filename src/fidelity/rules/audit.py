@@ -10,6 +10,7 @@ from attrs import frozen
 from fidelity.language.boxes import is_never
 from fidelity.language.tree import Compare, Field, IsIn, Literal, Node, Opaque, fields_of, walk
 from fidelity.rules.amounts import Times
+from fidelity.rules.doors import conditions
 from fidelity.rules.earning import MAIN_WALLET, EarnRule
 from fidelity.rules.filters import effective_filters
 
@@ -115,7 +116,7 @@ def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
             (ordered if group.cap.exceeded == "reject" else windowed).append(f'group "{group.name}".cap')
     if program.cap is not None and program.cap.per is not None:
         (ordered if program.cap.exceeded == "reject" else windowed).append("cap")
-    for path, node, _ in program.conditions():
+    for path, node, _ in conditions(program):
         if path.startswith("earn") and any(each.startswith("measure.") for each in fields_of(node)):
             windowed.append(path)
     shared = [f"{places[rule.name]}.on" for rule in program.rules if rule.on == "referral"]
@@ -129,7 +130,7 @@ def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
 def _reads_tier(program: Program) -> bool:
     if program.tiers is not None and any(each.earns != 1 for each in program.tiers.tiers):
         return True
-    return any("member.tier" in fields_of(node) for path, node, _ in program.conditions() if path.startswith("earn"))
+    return any("member.tier" in fields_of(node) for path, node, _ in conditions(program) if path.startswith("earn"))
 
 
 def _is_transactional(rule: EarnRule) -> bool:
@@ -161,7 +162,7 @@ def _budget(program: Program) -> Iterator[Finding]:
 
 def _obtained(program: Program) -> Iterator[Finding]:
     seen: set[str] = set()
-    for path, node, schema in program.conditions():
+    for path, node, schema in conditions(program):
         for name in fields_of(node):
             kind = schema.kinds.get(name)
             if kind is not None and not kind.obtained and name not in seen:
@@ -173,7 +174,7 @@ def _obtained(program: Program) -> Iterator[Finding]:
 
 
 def _opaque(program: Program) -> Iterator[Finding]:
-    for path, node, _ in program.conditions():
+    for path, node, _ in conditions(program):
         for each in walk(node):
             if isinstance(each, Opaque):
                 message = f'"{each.name}" is a function of its own: not analysed, not proved, not printed as SQL'

@@ -16,6 +16,7 @@ from fidelity.language.boxes import Box, boxes
 from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
 from fidelity.language.tree import fields_of
+from fidelity.rules.doors import conditions
 from fidelity.rules.rewards import Reward
 from fidelity.rules.shapes import Inexact
 from fidelity.values.money import Money, currencies
@@ -177,7 +178,7 @@ def _bought_doors(program: Program) -> Iterator[Problem]:
             message = f"a {event} is bought, and what is bought may not open a door to points or rewards"
             remedy = "let the rule be about something earned, declared or given (principle R1)"
             yield Problem(path, message, remedy, code="paid access")
-    for path, node, schema in program.conditions():
+    for path, node, schema in conditions(program):
         for name in fields_of(node):
             kind = schema.kinds.get(name)
             if kind is not None and kind.obtained == "bought":

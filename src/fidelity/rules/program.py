@@ -6,7 +6,7 @@ program with paid access or excessive filters can exist. Everything else it can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -19,14 +19,14 @@ from fidelity.errors import ExcessiveFiltersError, PaidAccessError, Problem, Pro
 from fidelity.events import Event
 from fidelity.facts import NOTHING_KNOWN, Facts
 from fidelity.language.declare import CustomEvent, Fields
-from fidelity.language.schema import Schema
-from fidelity.language.tree import Node, fields_of
-from fidelity.rules import converting, event_codec
+from fidelity.language.tree import Node
+from fidelity.rules import converting
 from fidelity.rules.earning import EarnRule, Group, Wallet, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Reward
+from fidelity.rules.spelled import Spelled
 from fidelity.rules.tiers import TierSet
 from fidelity.values.expiry import Expiry, expiry
 from fidelity.values.money import Money, minor_digits
@@ -48,7 +48,7 @@ NEVER = expiry("never")
 
 
 @frozen(slots=False, kw_only=True)
-class Program:
+class Program(Spelled):
     """
     The rulebook of one loyalty program.
 
@@ -211,32 +211,6 @@ class Program:
             plan = self._plans[kind] = self.lowering.kind(kind)
         return plan
 
-    def conditions(self) -> Iterator[tuple[str, Node, Schema]]:  # noqa: C901 -- one loop a part of the program
-        """Every condition that opens a door, with its path and what it may read."""
-        for rule in self.rules:
-            if rule.on in self.declared.events:
-                path = self.lowering.places[rule.name]
-                for node in (rule.when, getattr(rule.gives, "of", None), getattr(rule.gives, "number", None)):
-                    if node is not None and not isinstance(node, str):
-                        yield f"{path}.{'when' if node is rule.when else 'gives'}", node, self.declared.schema(rule.on)
-        for place, measure in enumerate(self.measure_terms):
-            aggregate = measure.aggregate
-            if aggregate.on in self.declared.events:
-                for node in (aggregate.value, aggregate.when):
-                    if node is not None:
-                        yield f"measures[{place}]", node, self.declared.schema(aggregate.on)
-        for place, node in enumerate(self.excludes):
-            for kind in self._kinds_of(node):
-                yield f"excludes[{place}]", node, self.declared.schema(kind)
-        for place, reward in enumerate(self.rewards):
-            for node in reward.when:
-                yield f"rewards[{place}].when", node, self.declared.redemption()
-
-    def _kinds_of(self, node: Node) -> tuple[str, ...]:
-        """The kinds of event that an exclusion reads."""
-        about = {path.partition(".")[0] for path in fields_of(node)}
-        return tuple(kind for kind in self.declared.events if kind in about) or ("purchase",)
-
     # -- readings
 
     def evaluate(self, event: Event, facts: Facts = NOTHING_KNOWN) -> Evaluation:
@@ -323,63 +297,6 @@ class Program:
         from fidelity.rules.saying import explain_program
 
         return explain_program(self, language)
-
-    # -- spellings
-
-    def to_dict(self) -> dict[str, Any]:
-        """The program as plain data: `from_dict` gives the same program back."""
-        from fidelity.rules.codec import to_dict
-
-        return to_dict(self)
-
-    @classmethod
-    def from_dict(cls, plain: Mapping[str, Any]) -> Program:
-        """
-        The program that plain data spell.
-
-        Raises:
-            ProgramError: With every problem of the data, each with its path and remedy.
-        """
-        from fidelity.rules.codec import from_dict
-
-        made: Program = from_dict(plain)
-        return made
-
-    def to_json(self) -> str:
-        """The canonical text: sorted keys, no spaces."""
-        from fidelity.rules.codec import canonical
-
-        return canonical(self.to_dict())
-
-    @classmethod
-    def from_json(cls, text: str) -> Program:
-        """The program that canonical text spells."""
-        from fidelity.rules.files import read_json
-
-        return cls.from_dict(read_json(text))
-
-    @cached_property
-    def digest(self) -> str:
-        """The hash of the canonical text: SHA-256, in hexadecimal."""
-        from fidelity.rules.codec import digest
-
-        return digest(self.to_json())
-
-    def event_to_plain(self, event: Event) -> dict[str, Any]:
-        """*event* as plain data for the journal."""
-        return event_codec.event_to_plain(event)
-
-    def event_from_plain(self, plain: Mapping[str, Any]) -> Event:
-        """The event that plain data spell."""
-        return event_codec.event_from_plain(plain, self.events)
-
-    def facts_to_plain(self, facts: Facts) -> dict[str, Any]:
-        """*facts* as plain data for the journal."""
-        return event_codec.facts_to_plain(facts)
-
-    def facts_from_plain(self, plain: Mapping[str, Any]) -> Facts:
-        """The facts that plain data spell."""
-        return event_codec.facts_from_plain(plain)
 
 
 def refuse(problems: list[Problem], *, title: str) -> None:

@@ -13,6 +13,7 @@ from fidelity.events import Event, Feedback, Line, Participation, Purchase, Refe
 from fidelity.facts import Facts
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Tags, Whole
 from fidelity.language.tree import Has, Literal
+from fidelity.rules.doors import conditions
 from fidelity.rules.program import Program
 from fidelity.testing.strategies.earning import CHANNELS
 from fidelity.values.money import Money
@@ -29,7 +30,7 @@ _MEMBERS = ("ana", "eva", "leo")
 def words(program: Program) -> list[str]:
     """The codes that conditions of *program* ask for, and the empty one: what events are likely to say."""
     found: dict[str, None] = {"": None}
-    for _, node, _ in program.conditions():
+    for _, node, _ in conditions(program):
         found.update(dict.fromkeys(_texts(node)))
     return list(found)
 
