@@ -1,7 +1,8 @@
 """Entries of a member's points stream that staff or the member asked for: undone, moved, extended, paused, closed.
 
 Whoever reads them needs nothing else: which lots, how many points, until when. Reasons are codes, never words of or
-about a person. An instant inside a row is text such as ``2026-01-05T12:00:00Z``; an empty one means never.
+about a person. An instant inside a row is text such as ``2026-01-05T12:00:00Z``; an empty one means never. A `key` is
+that of the command, where no id in the entry is made of it.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class RedemptionUndone(Entry):
     points: int
     lots: tuple[tuple[str, str, int], ...]
     expires: datetime | None = None
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -103,6 +105,7 @@ class DebtForgiven(Entry):
     points: int
     reason: str
     by: str = ""
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -121,6 +124,7 @@ class PointsExtended(Entry):
     until: datetime
     lots: tuple[tuple[str, int], ...]
     reason: str
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -140,6 +144,7 @@ class PointsReinstated(Entry):
     lots: tuple[tuple[str, int], ...]
     until: datetime
     reason: str
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -270,6 +275,7 @@ class HouseholdJoined(Entry):
     kind: ClassVar[str] = "household joined"
 
     household: str
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -279,6 +285,7 @@ class HouseholdLeft(Entry):
     kind: ClassVar[str] = "household left"
 
     household: str
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -288,6 +295,7 @@ class AccountFrozen(Entry):
     kind: ClassVar[str] = "frozen"
 
     reason: str
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -302,6 +310,7 @@ class AccountUnfrozen(Entry):
     kind: ClassVar[str] = "unfrozen"
 
     lots: tuple[tuple[str, str], ...] = ()
+    key: str = ""
 
 
 @frozen(kw_only=True)
@@ -311,3 +320,4 @@ class AccountClosed(Entry):
     kind: ClassVar[str] = "closed"
 
     reason: str
+    key: str = ""

@@ -62,13 +62,14 @@ class ProtectionStarted(Entry):
 
 @frozen(kw_only=True)
 class ProtectionEnded(Entry):
-    """The protection ended; clocks go on where they stood. A points stream has the new ends: ``(lot, instant)``."""
+    """The protection ended; clocks go on. A points stream has new ends, ``(lot, instant)``, and the command's `key`."""
 
     kind: ClassVar[str] = "protection ended"
 
     protection: str
     reason: str = ""
     lots: tuple[tuple[str, str], ...] = ()
+    key: str = ""
 
 
 @frozen(kw_only=True)

@@ -183,18 +183,20 @@ class PointsHeld(Entry):
 
 @frozen(kw_only=True)
 class HoldCaptured(Entry):
-    """What a hold had set aside was spent: `points` of it; the rest went back."""
+    """What a hold had set aside was spent: `points` of it; the rest went back. `key` is that of the command."""
 
     kind: ClassVar[str] = "captured"
 
     hold: str
     points: int
+    key: str = ""
 
 
 @frozen(kw_only=True)
 class HoldReleased(Entry):
-    """What a hold had set aside went back, except what had expired meanwhile."""
+    """What a hold had set aside went back, except what had expired meanwhile. `key` is that of the command."""
 
     kind: ClassVar[str] = "released"
 
     hold: str
+    key: str = ""

@@ -34,6 +34,7 @@ from fidelity.ledger.undoing import undo, undo_elsewhere, undo_pooled
 from fidelity.loyalty.administering import administered
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked
+from fidelity.loyalty.keys import signed
 from fidelity.loyalty.notice import offer
 from fidelity.loyalty.quotes import Quote, quote
 from fidelity.loyalty.recorder import Done, Recorder
@@ -92,6 +93,7 @@ class Clerk(Recorder):
             account = before[-1].account
         entries, receipt = self._decided(account, asked, books)
         if not isinstance(receipt, EarnReceipt):
+            entries = signed(entries, command)
             receipt = receipt.with_words(self.teller(None, receipt))
         done = Done(asked, receipt, ((member, account.post(*entries), entries),))
         return (*before, done) if before else (done,)
@@ -127,6 +129,7 @@ class Clerk(Recorder):
             before += due
             accounts[name] = due[-1].account if due else account
         entries, receipt = self._moved(books, accounts, member, asked)
+        entries = {name: signed(each, asked.command) for name, each in entries.items()}
         posted = tuple((name, accounts[name].post(*each), each) for name, each in entries.items())
         receipt = receipt.with_words(self.teller(None, receipt))
         moves = tuple(move for name, account, _ in posted for move in _moves(accounts[name], account, receipt.at))

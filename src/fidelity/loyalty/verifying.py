@@ -1,5 +1,7 @@
 """Verifying: checkpoints, and the proof that nobody changed, removed or added a line; work on a whole journal.
 
+The keys of the commands that wrote the lines are held against them as well.
+
 Source:
     SEMANTICS D20, G17.
 """
@@ -15,8 +17,9 @@ from attrs import frozen
 from fidelity.entries import Checkpointed
 from fidelity.entries.chain import genesis, link, seal
 from fidelity.errors import JournalError
-from fidelity.journals.port import Batch, Recorded, Stream, Write
-from fidelity.loyalty.asks import Append, Load, Names, Read, Within, Work
+from fidelity.journals.port import Applied, Batch, Recorded, Stream, Write
+from fidelity.loyalty.asks import Append, Find, Load, Names, Read, Within, Work
+from fidelity.loyalty.keys import Applications
 
 __all__ = ["Breach", "Checkpoint", "Verification", "checkpoint", "verify"]
 
@@ -92,6 +95,7 @@ class _Reader:
         self.heads: dict[str, tuple[int, str]] = {}
         self.lines = 0
         self.last = 0
+        self.commands = Applications()
 
     def follow(self, line: Recorded) -> Iterator[Breach]:
         """Take *line*, and say what is wrong with it."""
@@ -104,13 +108,17 @@ class _Reader:
         elif before and link(before, line.line.body) != line.line.link:
             what = "this is not the text that was written, or it does not follow the line before"
         if what:
+            self.commands.doubt(line.stream)
             yield Breach(stream=line.stream, version=line.version, sequence=line.sequence, what=what)
+        else:
+            self.commands.follow(line)
         self.heads[line.stream] = (line.version, line.line.link)
 
     def skip(self, sequence: int, error: JournalError) -> Breach:
         """Take note of a line that cannot be read."""
         self.last = sequence
         breach = _unreadable(error, sequence)
+        self.commands.doubt(breach.stream)
         self.heads[breach.stream] = (breach.version, "")
         return breach
 
@@ -192,8 +200,46 @@ def _read_on(reader: _Reader, left: list[Checkpoint], breaches: list[Breach]) ->
                 raise
             yield from _one_by_one(reader, left, breaches)
         else:
+            reader.commands.turn(last=not page)
+            yield from _keys(reader.commands, breaches)
             if not page:
                 return
+
+
+def _keys(commands: Applications, breaches: list[Breach]) -> Work[None]:
+    """Hold the commands whose lines were read against the keys under which they were applied."""
+    made, commands.ready = commands.ready, []
+    keys = tuple(dict.fromkeys(key for each in made for key in each.keys))
+    if not keys:
+        return
+    found: dict[str, Applied] = {}
+    unreadable: set[str] = set()
+    try:
+        found |= yield Find(keys)
+    except JournalError as error:
+        if not _of_a_receipt(error):
+            raise
+        for key in keys:
+            try:
+                found |= yield Find((key,))
+            except JournalError as one:
+                if not _of_a_receipt(one):
+                    raise
+                unreadable.add(key)
+    breaches += [
+        Breach(stream=each.line.stream, version=each.line.version, sequence=each.line.sequence, what=what)
+        for each in made
+        for key in each.keys
+        if (what := _UNREADABLE if key in unreadable else each.trouble(key, found.get(key)))
+    ]
+
+
+_UNREADABLE = "what is kept of its command cannot be read"
+
+
+def _of_a_receipt(error: JournalError) -> bool:
+    """Whether *error* is about a receipt that cannot be read, and not about a store that cannot be asked."""
+    return "value" in error.facts
 
 
 def _heads(reader: _Reader, breaches: list[Breach]) -> Work[dict[str, int]]:
