@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.ledger import decisions
-from tests.ledger.books import book, counted
+from tests.ledger.books import book, counted, tiers
 from tests.ledger.test_standing import happenings, hour, play, some_terms
 
 hours = st.integers(0, 100)
@@ -91,3 +91,17 @@ def test_who_falls_in_the_end_falls_for_good(terms, told, lasts):
 
     long_after = since + timedelta(days=120)
     assert rank(rested, long_after) == rank(member, long_after)
+
+
+def test_every_fall_of_one_level_at_a_time_waits_for_the_pause():
+    """Two levels too high at the end of the week: an hour's pause makes both falls an hour later, not only the first."""
+    terms = tiers("calendar week", grace=None, at=(0, 3, 4, 9), falls="one level at a time", kept=0)
+    member, _, now = play(book(tiers=terms), [("buy", 0, 0, 4)])
+    first, rest = member.standing(hour(now)).until, timedelta(hours=1)
+
+    rested = paused(member, hour(now), hour(now + 1))
+
+    for fall in (first, first + timedelta(days=7)):
+        assert rank(member, fall) < rank(member, fall - timedelta(seconds=1))
+        assert rank(rested, fall + rest - timedelta(seconds=1)) == rank(member, fall - timedelta(seconds=1))
+        assert rank(rested, fall + rest) == rank(member, fall)

@@ -188,10 +188,19 @@ class Ladder:
         )
         if not self._by_period:
             return self._weighed(state, since, state.score, now)
-        missed = self._due(begun, since) <= now and self._entitled(tallies, since, now) < state.tier
-        if missed and ends is None and self.terms.falls != "never":
-            return state._replace(grace_ends=now + (now - begun))
+        if ends is None and self.terms.falls != "never" and self._entitled(tallies, since, now) < state.tier:
+            missed = self._missed(state, tallies, since, begun)
+            return state if missed is None else state._replace(grace_ends=missed + (now - begun))
         return state
+
+    def _missed(self, state: TierState, tallies: Mapping[str, Tally], since: date, begun: datetime) -> datetime | None:
+        """With periods: the first review since *begun* at which the member would have fallen."""
+        due = self._due(begun, since)
+        while due <= state.clock:
+            if self._entitled(tallies, since, due) < state.tier:
+                return due
+            due = self._due(due, since)
+        return None
 
     def joined(
         self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime, floor: int
@@ -225,7 +234,11 @@ class Ladder:
         if self._by_period:
             for _ in range(1 + self.terms.kept):
                 ended = over.period(ended, self.zone, since)[1]
-            return self._later(ended)
+            last = self._later(ended)
+            for _ in self._thresholds[2:] if self._one else ():
+                # One level after the other: the next one is looked at when the fall before, as late, has happened.
+                last = self._due(last + lasted, since)
+            return last
         until = over.leaves(ended, self.zone, since)
         for _ in self._thresholds:
             # One level after the other, each of them as late.
