@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fidelity.errors import OutOfTime
+from fidelity.errors import OutOfTime, ValueRefused
 from fidelity.journals import JournalInMemory
 from fidelity.loyalty import Loyalty
 from tests.loyalty.aurora import DAY, HOUR, NOON, aurora, bought, joined, lines, sale
@@ -138,3 +138,27 @@ def test_reads_say_the_same_with_or_without_commands_in_between(steps: list[tupl
     at = NOON + day * DAY
     assert quiet.balance("ana", at=at) == busy.balance("ana", at=at)
     assert quiet.status("ana", at=at) == busy.status("ana", at=at)
+
+
+def test_a_host_whose_clock_runs_far_ahead_is_kept_out(journal):
+    """What is written stays: one command of a later year would close the books to the present."""
+    loyalty = Loyalty(aurora(), journal, clock=lambda: NOON, ahead=5 * timedelta(minutes=1))
+    loyalty.enroll("ana")
+    before = lines(journal)
+
+    for ask in (
+        lambda: loyalty.record(sale(), now=NOON + HOUR),
+        lambda: loyalty.settle(NOON + HOUR),
+        lambda: loyalty.checkpoint(NOON + HOUR),
+    ):
+        with pytest.raises(OutOfTime, match="clock says"):
+            ask()
+    assert lines(journal) == before
+
+    loyalty.record(sale(), now=NOON + timedelta(minutes=5))
+    assert loyalty.balance("ana", at=NOON + 300 * DAY).available == 120
+
+
+def test_how_far_ahead_is_a_length_of_time():
+    with pytest.raises(ValueRefused, match="timedelta"):
+        Loyalty(aurora(), ahead=300)

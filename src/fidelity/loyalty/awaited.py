@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
@@ -52,6 +52,8 @@ class AsyncLoyalty(AsyncAdministration):
         program: The rules.
         journal: Where entries are kept, such as ``AsyncSqlJournal("postgresql+psycopg://…")``.
         clock: What ``now`` is when a command does not say; the system's clock if None.
+        ahead: How far a ``now`` that is told may lie after the clock, such as ``timedelta(minutes=5)``; None leaves the
+            future open, for simulations.
         members: Where personal data is kept, awaited or not; in memory if None.
     """
 
@@ -61,9 +63,10 @@ class AsyncLoyalty(AsyncAdministration):
         journal: AsyncJournal,
         *,
         clock: Callable[[], datetime] | None = None,
+        ahead: timedelta | None = None,
         members: Members | AsyncMembers | None = None,
     ) -> None:
-        self._office = Office(program, clock)
+        self._office = Office(program, clock, ahead)
         self.program = program
         if not iscoroutinefunction(getattr(journal, "append", None)):
             message = f"{journal!r} cannot be awaited; take AsyncSqlJournal, or Loyalty(program, journal)"
@@ -251,7 +254,7 @@ class AsyncLoyalty(AsyncAdministration):
 
     async def settle(self, now: datetime | None = None) -> Settlement:
         """As `Loyalty.settle`."""
-        at, last = self._office.now(now), ""
+        at, last = self._office.learned(now), ""
         found = Settlement(at=at)
         while names := await self._run(self._office.names(last)):
             found += await self._run(self._office.settle(names, at, await self._births(names)))

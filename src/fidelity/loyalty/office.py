@@ -6,12 +6,12 @@ What waits for a journal and what awaits one differ only in who carries the work
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from fidelity.commands import Command
-from fidelity.errors import DuplicateKey, Refused, StaleStream, UnknownMember, ValueRefused
+from fidelity.errors import DuplicateKey, OutOfTime, Refused, StaleStream, UnknownMember, ValueRefused
 from fidelity.events import FieldValue
 from fidelity.journals.port import Stream
 from fidelity.ledger import Account
@@ -55,14 +55,21 @@ class Office:
     Args:
         program: The rules.
         clock: What ``now`` is when a command does not say; the system's clock if None.
+        ahead: How far a ``now`` that is told may lie after the clock; None leaves the future open.
     """
 
-    def __init__(self, program: Program, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, program: Program, clock: Callable[[], datetime] | None = None, ahead: timedelta | None = None
+    ) -> None:
         if not isinstance(program, Program):
             message = f"{program!r} is no program; write Loyalty(Program(...)) or Loyalty(Program.from_json(text))"
             raise ValueRefused(message, value=program)
+        if ahead is not None and (not isinstance(ahead, timedelta) or ahead < timedelta(0)):
+            message = f"ahead is how far now may lie after the clock, such as timedelta(minutes=5), not {ahead!r:.80}"
+            raise ValueRefused(message, field="ahead", value=ahead)
         self.program = program
         self.clock = clock or _system_clock
+        self.ahead = ahead
         self.clerk = Clerk(program)
         self.cache = AccountCache(KEPT)
         #: What is known for certain, while this office works in a transaction that may still be taken back.
@@ -78,6 +85,22 @@ class Office:
     def now(self, at: datetime | None) -> datetime:
         """*at*, or what the clock says."""
         return utc(self.clock() if at is None else at, what="at")
+
+    def learned(self, now: datetime | None) -> datetime:
+        """
+        When something is written: *now*, or what the clock says.
+
+        Raises:
+            OutOfTime: If it lies further ahead of the clock than it may. What is written stays, and nothing earlier
+                could be asked of the same books until then (SEMANTICS D14).
+        """
+        if now is None or self.ahead is None:
+            return self.now(now)
+        told, clock = utc(now, what="now"), self.now(None)
+        if told - clock <= self.ahead:
+            return told
+        message = f"now is {told.isoformat()}, but the clock says {clock.isoformat()}: more than {self.ahead} ahead"
+        raise OutOfTime(f"{message}; leave now out, or set the clock right", now=told, clock=clock)
 
     # Commands
 
@@ -120,7 +143,7 @@ class Office:
             if not isinstance(command, Command):
                 message = f"{command!r} is no command; write one, such as Record(event=...) or Redeem(member=..., ...)"
                 raise ValueRefused(message, value=command)  # noqa: TRY301  (as whatever else cannot be asked)
-            return ask(command, command.now or self.now(None), self.program.event_to_plain)
+            return ask(command, self.learned(command.now), self.program.event_to_plain)
         except (Refused, ValueRefused) as refusal:
             return refusal
 
@@ -206,7 +229,7 @@ class Office:
 
     def checkpoint(self, now: datetime | None) -> Work[Checkpoint]:
         """Where every stream stands, written down."""
-        made = yield from checkpoint(self.program.name, self.now(now))
+        made = yield from checkpoint(self.program.name, self.learned(now))
         self.clerk.versions.read = False
         return made
 
@@ -218,7 +241,7 @@ class Office:
 
     def joined(self) -> Office:
         """Another office that learns nothing into this one: what its host takes back has never happened."""
-        other = Office(self.program, self.clock)
+        other = Office(self.program, self.clock, self.ahead)
         other._certain = self.clerk.versions  # one of its own kind
         return other
 

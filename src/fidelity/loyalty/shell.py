@@ -9,7 +9,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
@@ -60,6 +60,8 @@ class Loyalty(Administration):
         program: The rules. Its text is published into the journal before its first decision.
         journal: Where entries are kept; in memory if None.
         clock: What ``now`` is when a command does not say; the system's clock if None.
+        ahead: How far a ``now`` that is told may lie after the clock, such as ``timedelta(minutes=5)``; None leaves the
+            future open, for simulations.
         members: Where personal data is kept; in memory if None.
     """
 
@@ -69,9 +71,10 @@ class Loyalty(Administration):
         journal: Journal | None = None,
         *,
         clock: Callable[[], datetime] | None = None,
+        ahead: timedelta | None = None,
         members: Members | None = None,
     ) -> None:
-        self._office = Office(program, clock)
+        self._office = Office(program, clock, ahead)
         self.program = program
         if iscoroutinefunction(getattr(journal, "append", None)):
             message = f"{journal!r} is to be awaited; write AsyncLoyalty(program, journal), or take SqlJournal"
@@ -330,7 +333,7 @@ class Loyalty(Administration):
         At one instant points mature, holds time out, points expire, debts are paid; then tiers are reviewed. Nobody
         has to call this: every answer is the same without it, but for birthdays, which only the members know.
         """
-        at, last = self._office.now(now), ""
+        at, last = self._office.learned(now), ""
         found = Settlement(at=at)
         while names := self._run(self._office.names(last)):
             found += self._run(self._office.settle(names, at, self._births(names)))
