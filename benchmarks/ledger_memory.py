@@ -196,7 +196,7 @@ class Texts:
         }
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("snapshot", "keep"):
+        if name in ("snapshot", "resume", "keep"):
             raise AttributeError(name)
         return getattr(self._journal, name)
 

@@ -207,6 +207,50 @@ def test_a_newer_snapshot_takes_the_place_of_an_older_one_and_never_the_other_wa
     assert stored.snapshot("books", "points/ana") == Snapshot("points/ana", 1, "l", "b")
 
 
+def test_a_stream_that_is_resumed_brings_its_snapshot_and_what_follows(stored):
+    stored.append(batch(*(write(name, 0, "a", "b", "c") for name in ("points/ana", "points/eva", "points/leo"))))
+    stored.keep(CAFE, Snapshot("points/ana", 1, "link", "body"))
+    stored.keep(CAFE, Snapshot("points/eva", 3, "link", "body"))
+    stored.keep(CAFE, Snapshot("points/leo", 1, "link", "body"))
+
+    for lock in (False, True):
+        with stored.transaction():
+            asked = ["points/ana", "points/leo", "points/eva", "points/none"]
+            found = stored.resume(CAFE, asked, after={"points/leo": 2}, lock=lock)
+
+        assert list(found) == asked
+        assert [(each.version, names(each)) for each in found.values()] == [
+            (3, ["b", "c"]),
+            (3, ["c"]),
+            (3, []),
+            (0, []),
+        ]
+        assert [each.snapshot and each.snapshot.version for each in found.values()] == [1, None, 3, None]
+        assert found["points/ana"].snapshot == stored.snapshot(CAFE, "points/ana")
+        assert stored.resume(CAFE, [], after={}, lock=lock) == {}
+
+
+def test_a_stream_without_a_snapshot_is_resumed_from_its_beginning(stored):
+    stored.append(batch(write("points/ana", 0, "a", "b", "c")))
+
+    for lock in (False, True):
+        with stored.transaction():
+            found = stored.resume(CAFE, ["points/ana"], after={}, lock=lock)["points/ana"]
+
+        assert found == ana(stored)
+
+
+def test_a_snapshot_of_lines_that_were_taken_back_is_told_as_it_is(stored):
+    stored.append(batch(write("points/ana", 0, "a", "b")))
+    stored.keep(CAFE, Snapshot("points/ana", 5, "link", "body"))
+
+    for lock in (False, True):
+        with stored.transaction():
+            found = stored.resume(CAFE, ["points/ana"], after={}, lock=lock)["points/ana"]
+
+        assert (found.version, found.lines, found.snapshot.version) == (2, (), 5)
+
+
 # --- How it is made ---------------------------------------------------------------------------------------------------
 
 
@@ -309,6 +353,21 @@ def test_a_command_takes_at_most_four_statements_beside_its_transaction(stored, 
     assert len(statements) <= 6
 
 
+@pytest.mark.parametrize("stale", [False, True], ids=["new snapshot", "old snapshot"])
+def test_so_does_a_command_on_an_account_that_only_a_snapshot_knows(stored, statements, stale):
+    stored.append(batch(write("points/ana", 0, "a", "b")))
+    stored.keep(CAFE, Snapshot("points/ana", 1 if stale else 2, "link", "body"))
+    statements.clear()
+
+    with stored.transaction():
+        assert stored.find(CAFE, ["k"]) == {}
+        found = stored.resume(CAFE, ["points/ana"], after={}, lock=True)["points/ana"]
+        stored.append(batch(write("points/ana", found.version, "c", "d"), keys=["k"]))
+
+    assert found.snapshot.body == "body"
+    assert len(statements) <= 6
+
+
 def test_what_is_asked_outside_of_a_transaction_is_one_statement(stored, statements):
     stored.append(batch(write("points/ana", 0, "a", "b")))
     statements.clear()
@@ -317,8 +376,9 @@ def test_what_is_asked_outside_of_a_transaction_is_one_statement(stored, stateme
     stored.load(CAFE, ["points/ana", "points/eva"])
     stored.find(CAFE, ["k"])
     stored.streams(CAFE)
+    stored.resume(CAFE, ["points/ana", "points/eva"], after={})
 
-    assert statements == ["SELECT"] * 4
+    assert statements == ["SELECT"] * 5
 
 
 # --- Threads and processes --------------------------------------------------------------------------------------------

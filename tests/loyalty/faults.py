@@ -38,7 +38,7 @@ from fidelity.rules.program import Program
 from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import DAY, NOON, bought, joined
 
-CALLS = ("begin", "commit", "find", "load", "append", "read", "streams", "snapshot", "keep")
+CALLS = ("begin", "commit", "find", "load", "append", "read", "streams", "resume", "keep")
 
 
 def shop(name):
@@ -114,6 +114,9 @@ class Faulty:
     def snapshot(self, *words):
         return self._ask("snapshot", *words)
 
+    def resume(self, *words, **named):
+        return self._ask("resume", *words, **named)
+
     def keep(self, *words):
         return self._ask("keep", *words)
 
@@ -156,6 +159,9 @@ class AsyncFaulty:
 
     async def snapshot(self, *words):
         return await self._ask("snapshot", *words)
+
+    async def resume(self, *words, **named):
+        return await self._ask("resume", *words, **named)
 
     async def keep(self, *words):
         return await self._ask("keep", *words)

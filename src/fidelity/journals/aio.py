@@ -73,6 +73,12 @@ class AsyncBooks:
         """The snapshot of *stream*, if there is one."""
         return await self._waiting.ask(partial(self._books.snapshot, program, stream))
 
+    async def resume(
+        self, program: str, streams: Sequence[str], *, after: Mapping[str, int], lock: bool = False
+    ) -> Mapping[str, Stream]:
+        """As `load`; a stream that *after* does not name goes on from its snapshot, which comes with it."""
+        return await self._waiting.ask(partial(self._books.resume, program, streams, after=after, lock=lock))
+
     async def keep(self, program: str, snapshot: Snapshot) -> None:
         """Keep *snapshot* in place of an older one."""
         await self._waiting.ask(partial(self._books.keep, program, snapshot), writes=True)

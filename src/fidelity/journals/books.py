@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from fidelity.entries.chain import Line
 from fidelity.entries.codec import read_json
 from fidelity.errors import JournalError
@@ -113,6 +115,22 @@ class Books:
         """The snapshot of *stream*, if there is one."""
         row = self._database.ask(partial(self._dialect.snapshot, program=storable(program), stream=storable(stream)))
         return None if row is None else Snapshot(stream, *row)
+
+    def resume(
+        self, program: str, streams: Sequence[str], *, after: Mapping[str, int], lock: bool = False
+    ) -> Mapping[str, Stream]:
+        """As `load`; a stream that *after* does not name goes on from its snapshot, which comes with it."""
+        storable(program)
+        wanted = [(storable(name), after.get(name)) for name in sorted(set(streams))]
+        if not wanted:
+            return {}
+        database = self._database
+        lock = lock and database.inside
+        kept, rows = database.ask(partial(self._dialect.resumed, program=program, wanted=wanted, lock=lock))
+        known = [(name, kept[name][0] if name in kept else version or 0) for name, version in wanted]
+        found = _streams(program, known, rows)
+        found |= {name: evolve(found[name], snapshot=Snapshot(name, *each)) for name, each in kept.items()}
+        return {name: found[name] for name in streams}
 
     def keep(self, program: str, snapshot: Snapshot) -> None:
         """Keep *snapshot* in place of an older one."""

@@ -16,7 +16,7 @@ from sqlalchemy.pool import StaticPool
 from fidelity._optional import require
 from fidelity.errors import JournalError
 from fidelity.journals.postgresql import Postgresql
-from fidelity.journals.rows import Cursor, Driver, Rows
+from fidelity.journals.rows import Cursor, Driver, Resumed, Rows
 from fidelity.journals.sqlite import Sqlite
 
 __all__ = ["Dialect", "async_engine_of", "dialect_of", "engine_of"]
@@ -67,6 +67,9 @@ class Dialect(Protocol):
         self, cursor: Cursor, program: str, wanted: Sequence[tuple[str, int]], *, lock: bool
     ) -> Sequence[tuple[Any, ...]]:
         """Each stream's name and version, with version, body and link of each line after the version given."""
+
+    def resumed(self, cursor: Cursor, program: str, wanted: Sequence[tuple[str, int | None]], *, lock: bool) -> Resumed:
+        """The snapshot of each stream whose version is None, and as `tails` what comes after that."""
 
     def versions(self, cursor: Cursor, program: str, streams: Sequence[str]) -> dict[str, int]:
         """The versions of those *streams* that exist."""

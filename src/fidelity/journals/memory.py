@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
+from attrs import evolve
+
 from fidelity.entries.chain import Line
 from fidelity.errors import JournalError
 from fidelity.journals.port import (
@@ -120,6 +122,16 @@ class JournalInMemory:
         """The snapshot of *stream*, if there is one."""
         with self._lock:
             return self._kept.get((program, stream))
+
+    def resume(
+        self, program: str, streams: Sequence[str], *, after: Mapping[str, int], lock: bool = False
+    ) -> Mapping[str, Stream]:
+        """As `load`; a stream that *after* does not name goes on from its snapshot, which comes with it."""
+        with self._lock:
+            kept = {name: self._kept.get((program, name)) for name in streams if name not in after}
+            known = {name: each.version for name, each in kept.items() if each is not None}
+            found = self.load(program, streams, after={**after, **known}, lock=lock)
+        return {name: evolve(each, snapshot=kept.get(name)) for name, each in found.items()}
 
     def keep(self, program: str, snapshot: Snapshot) -> None:
         """Keep *snapshot* in place of an older one."""

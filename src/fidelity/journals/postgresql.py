@@ -5,13 +5,13 @@ Knows connections, transactions and rows. Does not know entries.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from fidelity.errors import JournalError
 from fidelity.journals import postgresql_tables
-from fidelity.journals.rows import Cursor, Driver, Rows, past_prefix
+from fidelity.journals.rows import Cursor, Driver, Kept, Resumed, Rows, past_prefix, resumed
 
 __all__ = ["Postgresql"]
 
@@ -30,12 +30,35 @@ LEFT JOIN fidelity_entries e ON e.program = h.program AND e.stream = h.stream AN
 WHERE h.program = %s AND h.stream = %s
 ORDER BY e.version"""
 
+# OFFSET 0 keeps the lines a question of their own: joined, without statistics, the planner reads the whole stream.
 _TAILS = """\
 SELECT h.stream, h.version, e.version, e.body, e.link
 FROM unnest(%s::text[], %s::bigint[]) AS w (stream, after)
 JOIN fidelity_heads h ON h.program = %s AND h.stream = w.stream
-LEFT JOIN fidelity_entries e ON e.program = h.program AND e.stream = h.stream AND e.version > w.after
+LEFT JOIN LATERAL (
+    SELECT e.version, e.body, e.link FROM fidelity_entries e
+    WHERE e.program = h.program AND e.stream = h.stream AND e.version > w.after OFFSET 0
+) e ON true
 ORDER BY h.stream, e.version"""
+
+# The snapshot comes once, with the line that follows it: each row of a long tail would bring its text again.
+_RESUMED = """\
+SELECT h.stream, h.version, e.version, e.body, e.link, s.version,
+  CASE WHEN coalesce(e.version, s.version + 1) = s.version + 1 THEN s.link END,
+  CASE WHEN coalesce(e.version, s.version + 1) = s.version + 1 THEN s.body END
+FROM unnest(%s::text[], %s::bigint[]) AS w (stream, after)
+JOIN fidelity_heads h ON h.program = %s AND h.stream = w.stream
+LEFT JOIN fidelity_snapshots s ON w.after IS NULL AND s.program = h.program AND s.stream = h.stream
+LEFT JOIN LATERAL (
+    SELECT e.version, e.body, e.link FROM fidelity_entries e
+    WHERE e.program = h.program AND e.stream = h.stream AND e.version > coalesce(w.after, s.version, 0) OFFSET 0
+) e ON true
+ORDER BY h.stream, e.version"""
+_LOCK_RESUMED = """\
+SELECT h.stream, h.version, s.version, s.link, s.body
+FROM fidelity_heads h
+LEFT JOIN fidelity_snapshots s ON s.program = h.program AND s.stream = h.stream AND s.stream = ANY (%s::text[])
+WHERE h.program = %s AND h.stream = ANY (%s::text[]) ORDER BY h.stream FOR NO KEY UPDATE OF h"""
 
 _VERSIONS = "SELECT stream, version FROM fidelity_heads WHERE program = %s AND stream = ANY (%s::text[])"
 
@@ -162,20 +185,43 @@ class Postgresql:
         A stream without such lines is one row, the rest of it None. With *lock* other writers of these streams wait
         until the transaction ends.
         """
-        still: list[tuple[Any, ...]] = []
         if lock:
             heads = self._lock(cursor, program, [stream for stream, _ in wanted])
-            still = [(name, heads[name], None, None, None) for name, after in wanted if 0 < heads.get(name, 0) <= after]
-            wanted = [(name, after) for name, after in wanted if heads.get(name, 0) > after]
-        if not wanted:
-            return still
+            return self._beyond(cursor, program, wanted, heads)
+        return self._tails(cursor, program, wanted)
+
+    def resumed(self, cursor: Cursor, program: str, wanted: Sequence[tuple[str, int | None]], *, lock: bool) -> Resumed:
+        """The snapshot of each stream whose version is None, and as `tails` what comes after that."""
+        if not lock:
+            names, afters = zip(*wanted, strict=True)
+            cursor.execute(_RESUMED, (list(names), list(afters), program))
+            return resumed(cursor.fetchall())
+        fresh = [name for name, after in wanted if after is None]
+        cursor.execute(_LOCK_RESUMED, (fresh, program, [name for name, _ in wanted]))
+        heads: dict[str, int] = {}
+        kept: dict[str, Kept] = {}
+        for name, heads[name], version, link, body in cursor.fetchall():
+            if version is not None:
+                kept[name] = version, link, body
+        known = [(name, kept[name][0] if name in kept else after or 0) for name, after in wanted]
+        return kept, self._beyond(cursor, program, known, heads)
+
+    def _beyond(
+        self, cursor: Cursor, program: str, wanted: Sequence[tuple[str, int]], heads: Mapping[str, int]
+    ) -> Sequence[tuple[Any, ...]]:
+        """As `tails`, of streams that are locked: who has no further lines need not be asked."""
+        still = [(name, heads[name], None, None, None) for name, after in wanted if 0 < heads.get(name, 0) <= after]
+        wanted = [(name, after) for name, after in wanted if heads.get(name, 0) > after]
+        return [*still, *self._tails(cursor, program, wanted)] if wanted else still
+
+    def _tails(self, cursor: Cursor, program: str, wanted: Sequence[tuple[str, int]]) -> Sequence[tuple[Any, ...]]:
         if len(wanted) == 1:
             ((stream, after),) = wanted
             cursor.execute(_TAIL, (after, program, stream))
         else:
             names, afters = zip(*wanted, strict=True)
             cursor.execute(_TAILS, (list(names), list(afters), program))
-        return [*still, *cursor.fetchall()]
+        return cursor.fetchall()
 
     def _lock(self, cursor: Cursor, program: str, streams: Sequence[str]) -> dict[str, int]:
         if len(streams) == 1:

@@ -11,7 +11,20 @@ from fidelity.entries.codec import canonical
 from fidelity.errors import JournalError, ValueRefused
 from fidelity.journals.port import Batch, whole_batch
 
-__all__ = ["Cursor", "Driver", "Move", "Rows", "Unwritten", "chunks", "past_prefix", "rows_of", "storable"]
+__all__ = [
+    "Cursor",
+    "Driver",
+    "Kept",
+    "Move",
+    "Resumed",
+    "Rows",
+    "Unwritten",
+    "chunks",
+    "past_prefix",
+    "resumed",
+    "rows_of",
+    "storable",
+]
 
 
 class Cursor(Protocol):
@@ -78,6 +91,21 @@ class Rows:
     moves: Sequence[Move]
     entries: Sequence[tuple[str, int, str, str, str]]
     keys: Sequence[tuple[str, str, str]]
+
+
+#: Of a stream that goes on from its snapshot: version, link and body of that.
+Kept: TypeAlias = tuple[int, str, str]
+#: Snapshots by stream, and the rows of `Dialect.tails` after them.
+Resumed: TypeAlias = tuple[dict[str, Kept], Sequence[tuple[Any, ...]]]
+
+
+def resumed(rows: Sequence[tuple[Any, ...]]) -> Resumed:
+    """The *rows* of tails whose last three columns are the snapshot, which stands in the first of each stream."""
+    kept: dict[str, Kept] = {}
+    for row in rows:
+        if row[5] is not None:
+            kept.setdefault(row[0], row[5:])
+    return kept, [row[:5] for row in rows]
 
 
 class Unwritten(JournalError):

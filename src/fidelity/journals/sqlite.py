@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from fidelity.errors import JournalError
 from fidelity.journals import sqlite_tables
-from fidelity.journals.rows import Cursor, Driver, Rows, chunks, past_prefix
+from fidelity.journals.rows import Cursor, Driver, Resumed, Rows, chunks, past_prefix, resumed
 
 __all__ = ["Sqlite"]
 
@@ -34,6 +34,18 @@ FROM json_each(?) w
 CROSS JOIN fidelity_heads h ON h.program = ? AND h.stream = json_extract(w.value, '$[0]')
 LEFT JOIN fidelity_entries e
   ON e.program = h.program AND e.stream = h.stream AND e.version > json_extract(w.value, '$[1]')
+ORDER BY w.key, e.version"""
+
+# The snapshot comes once, with the line that follows it: each row of a long tail would bring its text again.
+_RESUMED = """\
+SELECT h.stream, h.version, e.version, e.body, e.link, s.version,
+  iif(coalesce(e.version, s.version + 1) = s.version + 1, s.link, NULL),
+  iif(coalesce(e.version, s.version + 1) = s.version + 1, s.body, NULL)
+FROM (SELECT key, json_extract(value, '$[0]') AS stream, json_extract(value, '$[1]') AS after FROM json_each(?)) w
+CROSS JOIN fidelity_heads h ON h.program = ? AND h.stream = w.stream
+LEFT JOIN fidelity_snapshots s ON w.after IS NULL AND s.program = h.program AND s.stream = h.stream
+LEFT JOIN fidelity_entries e
+  ON e.program = h.program AND e.stream = h.stream AND e.version > coalesce(w.after, s.version, 0)
 ORDER BY w.key, e.version"""
 
 _VERSIONS = """\
@@ -160,6 +172,12 @@ class Sqlite:
         else:
             cursor.execute(_TAILS, (json.dumps(wanted), program))
         return cursor.fetchall()
+
+    def resumed(self, cursor: Cursor, program: str, wanted: Sequence[tuple[str, int | None]], *, lock: bool) -> Resumed:
+        """The snapshot of each stream whose version is None, and as `tails` what comes after that."""
+        del lock
+        cursor.execute(_RESUMED, (json.dumps(wanted), program))
+        return resumed(cursor.fetchall())
 
     def versions(self, cursor: Cursor, program: str, streams: Sequence[str]) -> dict[str, int]:
         """The versions of those *streams* that exist."""

@@ -18,12 +18,13 @@ from fidelity.journals.port import (
     Batch,
     Journal,
     Recorded,
+    Resuming,
     Snapshot,
     Snapshots,
     Stream,
 )
 
-__all__ = ["Append", "Ask", "Find", "Keep", "Load", "Names", "Read", "Recall", "Within", "Work", "carry_out"]
+__all__ = ["Append", "Ask", "Find", "Keep", "Load", "Names", "Read", "Recall", "Resume", "Within", "Work", "carry_out"]
 
 T = TypeVar("T")
 
@@ -101,6 +102,21 @@ class Recall:
 
 
 @frozen
+class Resume:
+    """The *streams*, each after the version that is known or else its snapshot; None if this journal cannot do both."""
+
+    streams: tuple[str, ...]
+    after: Mapping[str, int]
+    lock: bool = False
+
+    def of(self, journal: Journal, program: str) -> Mapping[str, Stream] | None:
+        """The answer of *journal*."""
+        if not isinstance(journal, Resuming):
+            return None
+        return journal.resume(program, self.streams, after=self.after, lock=self.lock)
+
+
+@frozen
 class Keep:
     """Keep *snapshot*, if this journal keeps any. Nothing depends on it, so that it fails is no failure."""
 
@@ -127,7 +143,7 @@ class Within:
             return carry_out(self.begin(), journal, program)
 
 
-Ask: TypeAlias = Find | Load | Append | Read | Names | Recall | Keep | Within
+Ask: TypeAlias = Find | Load | Append | Read | Names | Recall | Resume | Keep | Within
 Work: TypeAlias = Generator[Ask, Any, T]
 
 

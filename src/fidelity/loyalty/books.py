@@ -15,17 +15,17 @@ from fidelity.entries.chain import genesis, seal
 from fidelity.journals.port import Stream, Write
 from fidelity.ledger import Account
 from fidelity.ledger.snapshots import LOOKING_BACK
-from fidelity.loyalty.asks import Load, Recall, Work
+from fidelity.loyalty.asks import Load, Work
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.households import Household, household_of, household_stream
-from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot
+from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot, resumed
 from fidelity.loyalty.versions import Versions
 
 __all__ = ["Book", "Books", "caught_up", "folded", "member_of", "read_versions", "stream_of"]
 
 _POINTS = "points/"
-#: For how few members at once snapshots are looked up, each by a question of its own.
+#: For how few members at once snapshots are looked up.
 _FEW = 4
 
 
@@ -62,9 +62,13 @@ def caught_up(
     """
     The books of *member* after what was loaded, and what that was in the end.
 
-    What comes from a snapshot knows nothing of what is over: a line that looks back is folded with the whole stream.
+    The whole stream, if what it was to go on from is not believed, or if the journal knows less than that: a host took
+    back what was written. Also, if a line looks back: what comes from a snapshot knows nothing of what is over.
     """
-    if known is not None and not known.whole and any(type(line.entry) in LOOKING_BACK for line in stream.lines):
+    if stream.snapshot is not None:
+        known = from_snapshot(clerk.books, member, stream.snapshot)
+    unfounded = stream.snapshot is not None if known is None else stream.version < known.version
+    if unfounded or (known and not known.whole and any(type(line.entry) in LOOKING_BACK for line in stream.lines)):
         found: Mapping[str, Stream] = yield Load((stream.name,), lock=lock)
         stream, known = found[stream.name], None
     return folded(clerk, member, stream, known), stream
@@ -139,11 +143,12 @@ class Books:
         for member in wanted:
             name = stream_of(member)
             found = self._cache.get(name)
-            if found is None and member not in past and len(wanted) <= _FEW:
-                found = yield from self._recalled(member)
             known[name] = None if found is not None and member in past and not found.whole else found
         shared = {household_stream(each): each for each in houses if each not in self._houses}
-        names, after = [*known, *shared], {name: each.version for name, each in known.items() if each is not None}
+        names = [*known, *shared]
+        unknown = {stream_of(each) for each in wanted if each not in past} if len(wanted) <= _FEW else set()
+        after = {name: each.version for name, each in known.items() if each is not None}
+        after |= {name: 0 for name in names if name not in after and name not in unknown}
         # Looked at once: another thread may want it read again meanwhile.
         unread = not versions.read
         if unread:
@@ -151,24 +156,18 @@ class Books:
             yield from read_versions(versions)
         versions.check()
         if names:
-            streams: Mapping[str, Stream] = yield Load(tuple(names), after, lock=self._lock)
+            streams = yield from resumed(tuple(names), after, lock=self._lock)
             for name, house in shared.items():
                 self._open_house(house, streams[name])
             for member in wanted:
                 name = stream_of(member)
                 before = known[name]
-                if before is not None and streams[name].version < before.version:
-                    # The journal knows less than we do: a host took back what was written. Fold anew.
-                    self._cache.forget((name,))
-                    before, streams = None, {**streams, **(yield Load((name,), lock=self._lock))}
                 each, stream = yield from caught_up(self._clerk, member, streams[name], before, lock=self._lock)
+                if before is not None and each.version < before.version:
+                    self._cache.forget((name,))
                 if len(stream.lines) >= MANY_LINES:
                     self.long.append((name, each))
                 self._accounts[member] = _Account(name, each.version, each.link, account=each.account, whole=each.whole)
-
-    def _recalled(self, member: str) -> Work[Known | None]:
-        snapshot = yield Recall(stream_of(member))
-        return None if snapshot is None else from_snapshot(self._clerk.books, member, snapshot)
 
     def open_house(self, name: str) -> Work[Household]:
         """Open the stream of the household *name*, and the accounts of its members."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from attrs import frozen
 
 from fidelity.entries import Entry
-from fidelity.journals.port import Stream
 from fidelity.ledger import CLOCK_TOLERANCE, Account, fold
-from fidelity.loyalty.asks import Load, Recall, Work
+from fidelity.loyalty.asks import Load, Work
 from fidelity.loyalty.books import caught_up, stream_of
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
-from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot
+from fidelity.loyalty.snapshots import MANY_LINES, resumed
 
 __all__ = ["Reading", "read_books"]
 
@@ -58,30 +56,25 @@ def read_books(
     before = None if whole else cache.get(stream)
     if before is not None and past and not before.whole:
         before = None
-    elif before is None and not past:
-        snapshot = yield Recall(stream)
-        before = None if snapshot is None else from_snapshot(clerk.books, member, snapshot)
     unread = not versions.read
-    names = [stream, versions.stream] if unread else [stream]
-    after = {} if before is None else {stream: before.version}
-    streams: Mapping[str, Stream] = yield Load(tuple(names), after)
+    names = (stream, versions.stream) if unread else (stream,)
+    after = {versions.stream: 0}
+    if past or before is not None:
+        after[stream] = 0 if before is None else before.version
+    streams = yield from resumed(names, after)
     if unread:
         versions.learn(streams[versions.stream])
     versions.check()
-    if before is not None and streams[stream].version < before.version:
-        before = None
-        streams = yield Load((stream,))
     known, found = yield from caught_up(clerk, member, streams[stream], before, lock=False)
     long = len(found.lines) >= MANY_LINES
     account = known.account
-    entries = found.entries
     if not exact and account.now is not None and account.now - CLOCK_TOLERANCE <= at < account.now:
         at = account.now
+    entries: tuple[Entry, ...] = found.entries if whole else ()
     if account.now is not None and at < account.now:
-        if before is not None:
-            streams = yield Load((stream,))
-            entries = streams[stream].entries
-        entries = tuple(entry for entry in entries if entry.now <= at)
+        if len(found.lines) < found.version:
+            found = (yield Load((stream,)))[stream]
+        entries = tuple(line.entry for line in found.lines if line.entry.now <= at)
         account = fold(clerk.books, member, entries)
     due = clerk.due(account, at)
     if due:
