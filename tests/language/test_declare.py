@@ -141,6 +141,16 @@ def test_the_kind_is_the_name_in_lower_case_or_the_one_that_is_told():
     assert (LongHaul.miles > 1).node == parse("long_haul.miles > 1")
 
 
+@pytest.mark.parametrize(
+    "kind", ["goodwill", "merge", "rerate", "transfer", "undo", "hold", "redemption", "protection"]
+)
+def test_what_the_ids_of_the_books_begin_with_names_no_event(kind):
+    with pytest.raises(LanguageError, match="give it another kind") as caught:
+        type("Mine", (CustomEvent,), {}, kind=kind)
+
+    assert caught.value.facts["kind"] == kind
+
+
 def test_kinds_carry_what_was_declared():
     kinds = declared_kinds(Flight)
 

@@ -8,10 +8,13 @@ import pytest
 
 from fidelity.commands import Capture, Enroll, Extend, Hold, Redeem, Reinstate
 from fidelity.errors import EventError, TimeError, UnknownHold, ValueRefused
+from fidelity.events import Return
 from fidelity.journals import SqlJournal
 from fidelity.language import Fields, choice
 from fidelity.loyalty import Loyalty
 from fidelity.members import Member
+from fidelity.rules.amounts import points
+from fidelity.rules.earning import EarnRule, Wallet
 from fidelity.values.naming import LONGEST_NAME
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, lines, sale
 
@@ -100,3 +103,29 @@ def test_an_export_tells_what_was_known_then(loyalty):
 
     assert "T-2" not in loyalty.export("ana", at=NOON)
     assert "T-2" in loyalty.export("ana", at=NOON + DAY)
+
+
+def test_an_id_that_looks_like_the_lot_of_another_event_is_no_other_lot():
+    """A purchase T-1 makes a lot of stamps; a purchase called T-1/stamps makes lots of its own."""
+    stamps = EarnRule("stamps", points(1), wallet="stamps")
+    wallets = [Wallet("points"), Wallet("stamps"), Wallet("a/stamps")]
+    more = EarnRule("more", points(1), wallet="a/stamps")
+    loyalty = Loyalty(
+        aurora(earn=[EarnRule("base", points(1, per="1 EUR")), stamps, more], wallets=wallets, tiers=None)
+    )
+    loyalty.execute(joined("ana"))
+
+    for name in ("T-1/stamps", "T-1", "T-1/a", "T-1/points", "T-1/stamps/points"):
+        loyalty.record(sale(name, "10 EUR"), now=NOON)
+
+    books = loyalty.account("ana", at=NOON)
+    assert {name: books.balance(NOON, name).available for name in books.wallets} == {
+        "points": 50, "stamps": 5, "a/stamps": 5,
+    }  # fmt: skip
+    for name in ("T-1", "T-1/stamps"):
+        loyalty.record(Return(f"R-{name}", member="ana", purchase=name, at=NOON), now=NOON)
+    books = loyalty.account("ana", at=NOON)
+    assert {name: books.balance(NOON, name).available for name in books.wallets} == {
+        "points": 30, "stamps": 3, "a/stamps": 3,
+    }  # fmt: skip
+    assert loyalty.verify().sound

@@ -258,6 +258,11 @@ class _Calendar(Generic[H]):
 _TAKEN = frozenset({"id", "member", "at", "fields", "kind", "declared"})
 #: Owners of what the books count.
 _BOOKS = frozenset({"measure", "limit", "cap", "tiers"})
+#: What the ids that the books make begin with: an event of such a kind could be taken for one of theirs.
+_IDS = frozenset({
+    "enroll", "goodwill", "hold", "key", "merge", "protection", "record", "redemption", "rerate", "transfer", "undo",
+    "undone",
+})  # fmt: skip
 
 
 def _snake(name: str) -> str:
@@ -292,7 +297,7 @@ class CustomEvent(Event):
         declared = declared_kinds(cls)
         cls.kind = kind or _snake(cls.__name__)
         cls.declared = declared
-        if not may_own(cls.kind) or cls.kind in _BOOKS:
+        if not may_own(cls.kind) or cls.kind in _BOOKS | _IDS:
             message = f'an event cannot be called "{cls.kind}", which means something else; give it another kind="…"'
             raise LanguageError(message, kind=cls.kind)
         for name in declared:

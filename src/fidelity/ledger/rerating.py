@@ -125,7 +125,7 @@ def _credit(  # noqa: PLR0917  (a part of `rerate`)
     if terms is not None and terms.pending is not None:
         starts = terms.pending.after(starts, account.rulebook.zone)
     return PointsAdjusted(
-        at=known.event.at, now=now, wallet=wallet, points=points, lot=f"{lot_id(known.key, wallet)}/rerate/{key}",
+        at=known.event.at, now=now, wallet=wallet, points=points, lot=lot_id(f"rerate/{key}", wallet),
         origin=known.key, starts=starts, expires=ends(account, wallet, starts, anchors), reason=f"rerate/{key}",
     )  # fmt: skip
 

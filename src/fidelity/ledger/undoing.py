@@ -97,7 +97,7 @@ def undo_pooled(
     entries: dict[str, Entries] = {}
     found = []
     got: dict[str, int] = {}
-    for who, share in shares.items():
+    for place, (who, share) in enumerate(shares.items(), 1):
         giver = accounts[who].advance(now)
         back = _back(giver, giving[who], share, key, now)
         heir = heirs.get(who)
@@ -106,7 +106,7 @@ def undo_pooled(
             found.append(_receipt(giver, back, 0))
             got[who] = got.get(who, 0) + share
         else:
-            sent, received = _on(giver, heir, back, f"undo/{key}/{who}")
+            sent, received = _on(giver, heir, back, f"undone/{key}/{place}")
             entries[who] = (back, sent)
             entries[heir.member] = (*entries.get(heir.member, ()), received)
             found.append(_receipt(heir.advance(now), back, 0))
