@@ -216,7 +216,7 @@ class AsyncLoyalty(AsyncAdministration):
     async def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """As `Loyalty.statement`."""
         books = await self._read(member, at, whole=True)
-        return statement(books.entries, self._office.clerk.books, books.at, language=language)
+        return statement(books.entries, self._office.clerk.books, books.at, language=self.program.tongue(language))
 
     async def household(self, name: str) -> Household:
         """As `Loyalty.household`."""

@@ -71,6 +71,7 @@ class Quote:
 
     def explain(self, language: str = "en") -> str:
         """The answer in words: what is missing, what says no, and whether earlier terms hold."""
+        language = self._program.tongue(language)
         lines = [tell_filter(self._program, self.reward, each, language) for each in self.reasons]
         if self.missing:
             lines.insert(0, said.quote_missing(language, self.reward, self.cost, self.available, self.wallet))

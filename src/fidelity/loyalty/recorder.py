@@ -203,7 +203,7 @@ class Recorder:
         program = self.versions.pinned(entry.program, entry.digest)
         evaluation = program.evaluate(program.event_from_plain(entry.event), program.facts_from_plain(entry.facts))
         told = evaluation.explain(language)
-        return f"{told}\n{tell_settled(receipt, language)}" if receipt.settled else told
+        return f"{told}\n{tell_settled(receipt, program.tongue(language))}" if receipt.settled else told
 
     # Anniversaries
 

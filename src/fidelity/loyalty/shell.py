@@ -286,7 +286,7 @@ class Loyalty(Administration):
     def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """The story of the account until *at*, line by line; printed it is a table, a notebook shows it as HTML."""
         books = self._read(member, at, whole=True)
-        return statement(books.entries, self._office.clerk.books, books.at, language=language)
+        return statement(books.entries, self._office.clerk.books, books.at, language=self.program.tongue(language))
 
     def household(self, name: str) -> Household:
         """Who shares points in the household *name*; nobody if there is no such household."""

@@ -41,7 +41,7 @@ __all__ = ["tell", "tell_filter", "tell_settled"]
 def tell(program: Program, receipt: Receipt, language: str) -> str:
     """What *receipt* says; events that earn are told by their evaluation instead."""
     told = _TOLD.get(type(receipt))
-    return "" if told is None else "\n".join(told(program, receipt, language))
+    return "" if told is None else "\n".join(told(program, receipt, program.tongue(language)))
 
 
 def tell_settled(receipt: EarnReceipt, language: str) -> str:
@@ -51,7 +51,7 @@ def tell_settled(receipt: EarnReceipt, language: str) -> str:
 
 def tell_filter(program: Program, reward: str, unmet: Unmet, language: str) -> str:
     """Why the filter *unmet* of *reward* says no."""
-    schema = program.declared.redemption()
+    schema, language = program.declared.redemption(), program.tongue(language)
     because = sentence(unmet.condition, schema, language, zone=program.zone, negated=True)
     return said.quote_no(language, reward, because)
 

@@ -24,6 +24,7 @@ from fidelity.rules.rewards import Reward
 from fidelity.rules.tier_checks import tier_problems
 from fidelity.rules.tier_score import score_parts
 from fidelity.rules.tiers import Relationship, TierSet
+from fidelity.rules.words import word_problems
 from fidelity.values.money import Money, minor_digits
 from fidelity.values.spelling import shown, suggest
 from fidelity.values.zones import zone
@@ -92,6 +93,7 @@ def _judged(program: Program) -> list[Problem]:
     found.extend(paid_access_problems(program, redemption))
     found.extend(filter_problems(program, redemption))
     found.extend(_promises(program))
+    found.extend(word_problems(program))
     return found
 
 
@@ -100,6 +102,7 @@ _ORDER = (
     "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
     "events", "fields", "measures", "earn", "excludes", "basis_without", "cap", "rounding", "multipliers", "tiers",
     "wallets", "expiry", "rewards", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers",
+    "words", "address",
 )  # fmt: skip
 
 

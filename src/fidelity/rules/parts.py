@@ -36,6 +36,7 @@ from fidelity.rules.shapes import (
     texts,
 )
 from fidelity.rules.tiers import Relationship, Tier, TierSet, relationship
+from fidelity.rules.words import words, words_plain
 from fidelity.values.expiry import expiry
 from fidelity.values.money import money
 from fidelity.values.periods import duration, window
@@ -309,6 +310,8 @@ PROGRAM = Part(
         Key("base_benefit", a_number_node, node_text),
         holding("limits", LIMITS, default=Limits()),
         holding("waivers", WAIVER, default=(), many=True),
+        Key("words", words, words_plain, {}),
+        Key("address", a_text, default="tú"),
     ),
     level="program",
 )

@@ -28,6 +28,7 @@ from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Reward
 from fidelity.rules.spelled import Spelled
 from fidelity.rules.tiers import TierSet
+from fidelity.rules.words import Words, tongue, words
 from fidelity.values.expiry import Expiry, expiry
 from fidelity.values.money import Money, minor_digits
 from fidelity.values.zones import zone
@@ -71,6 +72,9 @@ class Program(Spelled):
         multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
+        words: What its names are called in other languages: ``{"es": {"a card": "una tarjeta"}}``; of what is
+            counted, one and many: ``("vale", "vales")``.
+        address: How Spanish addresses the members: ``"tú"`` or ``"usted"``.
         membership_fee, card_fee, transfer_fee, reinstatement_fee: There so that a program that charges for access is
             refused by name; nothing but None or zero is ever accepted.
 
@@ -105,6 +109,8 @@ class Program(Spelled):
     base_benefit: Node | None = field(default=None, converter=converting.base_benefit)
     limits: Limits = field(default=Limits())
     waivers: tuple[Waiver, ...] = field(default=(), converter=converting.waivers)
+    words: Words = field(default=None, converter=words, hash=False)
+    address: Literal["tú", "usted"] = "tú"
     membership_fee: Charge = field(default=None, eq=False, repr=False)
     card_fee: Charge = field(default=None, eq=False, repr=False)
     transfer_fee: Charge = field(default=None, eq=False, repr=False)
@@ -291,6 +297,10 @@ class Program(Spelled):
         from fidelity.rules.audit import audit
 
         return audit(self)
+
+    def tongue(self, language: str) -> str:
+        """*language* together with what the program calls its own things in it, for whatever says something in it."""
+        return tongue(self, language)
 
     def explain(self, language: str = "en") -> str:
         """The program as printed terms, in the reader's language."""

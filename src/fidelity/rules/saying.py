@@ -28,6 +28,7 @@ from fidelity.wording import program as said_program
 from fidelity.wording import reasons as said_reasons
 from fidelity.wording import terms as said
 from fidelity.wording.phrasebook import capital, listing, phrase
+from fidelity.wording.tongue import own
 
 if TYPE_CHECKING:
     from fidelity.rules.evaluation import Evaluation, Missed
@@ -48,7 +49,7 @@ class _Terms:
 
     def __init__(self, program: Program, language: str, *, formal: bool) -> None:
         self.program = program
-        self.language = language
+        self.language = program.tongue(language)
         self.formal = formal
 
     def _heading(self, section: str) -> str:
@@ -242,7 +243,7 @@ class _Terms:
                 f"- {said_program.reward(self.language, reward.name, reward.cost, reward.worth, reward.wallet)}"
             )
             lines.extend(f"  {self._filter(reward, each, schema)}" for each in reward.filters)
-            lines.extend(f"  {each.text}" for each in reward.legal)
+            lines.extend(f"  {own(self.language, each.text)}" for each in reward.legal)
         return lines
 
     def _filter(self, reward: Reward, asked: Filter, schema: Schema) -> str:
@@ -310,7 +311,7 @@ class _Terms:
 
 def explain_evaluation(evaluation: Evaluation, language: str, *, formal: bool = False) -> str:
     """The reasons of an evaluation; see `Evaluation.explain`."""
-    return "\n".join(_reasons(evaluation, language, formal=formal))
+    return "\n".join(_reasons(evaluation, evaluation.program.tongue(language), formal=formal))
 
 
 def _reasons(evaluation: Evaluation, language: str, *, formal: bool) -> Iterator[str]:

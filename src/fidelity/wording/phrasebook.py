@@ -16,6 +16,7 @@ from attrs import frozen
 from fidelity.errors import ValueRefused
 from fidelity.values.spelling import suggest
 from fidelity.wording import en, es
+from fidelity.wording.tongue import Tongue, counted_as, is_formal, own
 
 __all__ = [
     "LANGUAGES",
@@ -139,8 +140,11 @@ def phrase(
     >>> phrase("es", "limit.none"), phrase("es-MX", "pin")
     ('sin límite', 'NIP')
     """
-    template = _template(key, place(language), formal=formal, one=one)
-    return template.format_map({name: _Words(each) for name, each in {**words, **parts}.items()})
+    template = _template(key, place(language), formal=formal or is_formal(language), one=one)
+    said = {**words, **parts}
+    if isinstance(language, Tongue):
+        said = {name: own(language, each) if isinstance(each, str) else each for name, each in said.items()}
+    return template.format_map({name: _Words(each) for name, each in said.items()})
 
 
 def _joins(language: str, how: str, following: str) -> str:
@@ -175,7 +179,7 @@ def listing(language: str, parts: Iterable[str], how: str = "and") -> str:
 
 def quoted(language: str, text: str) -> str:
     """*text* in the quotation marks of the place."""
-    return phrase(language, "quoted").replace("*", text)
+    return phrase(language, "quoted").replace("*", own(language, text))
 
 
 def code(language: str, text: str) -> str:
@@ -185,6 +189,10 @@ def code(language: str, text: str) -> str:
     >>> code("en", "coffee"), code("es", "own cup"), code("es", "o")
     ('coffee', '«own cup»', '«o»')
     """
+    said = own(language, text)
+    if said != text:
+        # What the program has a word for is a word, and no code.
+        return said
     bare = _BARE.fullmatch(text) and text.lower() not in place(language).data.SMALL_WORDS
     return text if bare else quoted(language, text)
 
@@ -196,7 +204,7 @@ def noun(language: str, name: str) -> tuple[str, str]:
     >>> noun("es", "stamps"), noun("en", "café club")
     (('sello', 'sellos'), ('point in “café club”', 'points in “café club”'))
     """
-    found: tuple[str, str] | None = place(language).data.WALLETS.get(name.lower())
+    found: tuple[str, str] | None = counted_as(language, name) or place(language).data.WALLETS.get(name.lower())
     if found is not None:
         return found
     one, many = place(language).data.WALLETS["points"]
@@ -214,8 +222,12 @@ def agreeing(language: str, wallet: str) -> dict[str, str]:
     ['Las', 'Millas', 'ganadas', 'las', 'las', 'millas', 'tantas']
     """
     data = place(language).data
-    words: dict[str, str] = data.AGREES[wallet.lower() in data.FEMININE]
     many = noun(language, wallet)[1]
+    # What the program counts in words of its own is feminine if it sounds so: estrellas, monedas.
+    feminine = wallet.lower() in data.FEMININE or (
+        counted_as(language, wallet) is not None and many.split()[0].endswith("as")
+    )
+    words: dict[str, str] = data.AGREES[feminine]
     return {**words, "many": many, "The": capital(words["the"]), "Many": capital(many)}
 
 
