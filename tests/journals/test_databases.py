@@ -217,6 +217,8 @@ def test_a_stream_that_is_resumed_brings_its_snapshot_and_what_follows(stored):
         with stored.transaction():
             asked = ["points/ana", "points/leo", "points/eva", "points/none"]
             found = stored.resume(CAFE, asked, after={"points/leo": 2}, lock=lock)
+            known = stored.resume(CAFE, ["points/ana"], after={"points/ana": 2}, lock=lock)
+            assert stored.resume(CAFE, [], after={}, lock=lock) == {}
 
         assert list(found) == asked
         assert [(each.version, names(each)) for each in found.values()] == [
@@ -227,7 +229,7 @@ def test_a_stream_that_is_resumed_brings_its_snapshot_and_what_follows(stored):
         ]
         assert [each.snapshot and each.snapshot.version for each in found.values()] == [1, None, 3, None]
         assert found["points/ana"].snapshot == stored.snapshot(CAFE, "points/ana")
-        assert stored.resume(CAFE, [], after={}, lock=lock) == {}
+        assert known == stored.load(CAFE, ["points/ana"], after={"points/ana": 2})
 
 
 def test_a_stream_without_a_snapshot_is_resumed_from_its_beginning(stored):

@@ -15,13 +15,14 @@ from fidelity.journals.rows import Cursor, Driver, Kept, Resumed, Rows, past_pre
 
 __all__ = ["Postgresql"]
 
+# Lists go as binary (%b): as text, the driver would look for quotes in every line, which takes longer than to store it.
 # The lock is a statement of its own: what is read after it sees what the writer before had committed.
 _LOCK = """\
 SELECT stream, version FROM fidelity_heads
 WHERE program = %s AND stream = %s FOR NO KEY UPDATE"""
 _LOCKS = """\
 SELECT stream, version FROM fidelity_heads
-WHERE program = %s AND stream = ANY (%s::text[]) ORDER BY stream FOR NO KEY UPDATE"""
+WHERE program = %s AND stream = ANY (%b::text[]) ORDER BY stream FOR NO KEY UPDATE"""
 
 _TAIL = """\
 SELECT h.stream, h.version, e.version, e.body, e.link
@@ -33,7 +34,7 @@ ORDER BY e.version"""
 # OFFSET 0 keeps the lines a question of their own: joined, without statistics, the planner reads the whole stream.
 _TAILS = """\
 SELECT h.stream, h.version, e.version, e.body, e.link
-FROM unnest(%s::text[], %s::bigint[]) AS w (stream, after)
+FROM unnest(%b::text[], %b::bigint[]) AS w (stream, after)
 JOIN fidelity_heads h ON h.program = %s AND h.stream = w.stream
 LEFT JOIN LATERAL (
     SELECT e.version, e.body, e.link FROM fidelity_entries e
@@ -46,7 +47,7 @@ _RESUMED = """\
 SELECT h.stream, h.version, e.version, e.body, e.link, s.version,
   CASE WHEN coalesce(e.version, s.version + 1) = s.version + 1 THEN s.link END,
   CASE WHEN coalesce(e.version, s.version + 1) = s.version + 1 THEN s.body END
-FROM unnest(%s::text[], %s::bigint[]) AS w (stream, after)
+FROM unnest(%b::text[], %b::bigint[]) AS w (stream, after)
 JOIN fidelity_heads h ON h.program = %s AND h.stream = w.stream
 LEFT JOIN fidelity_snapshots s ON w.after IS NULL AND s.program = h.program AND s.stream = h.stream
 LEFT JOIN LATERAL (
@@ -57,18 +58,18 @@ ORDER BY h.stream, e.version"""
 _LOCK_RESUMED = """\
 SELECT h.stream, h.version, s.version, s.link, s.body
 FROM fidelity_heads h
-LEFT JOIN fidelity_snapshots s ON s.program = h.program AND s.stream = h.stream AND s.stream = ANY (%s::text[])
-WHERE h.program = %s AND h.stream = ANY (%s::text[]) ORDER BY h.stream FOR NO KEY UPDATE OF h"""
+LEFT JOIN fidelity_snapshots s ON s.program = h.program AND s.stream = h.stream AND s.stream = ANY (%b::text[])
+WHERE h.program = %s AND h.stream = ANY (%b::text[]) ORDER BY h.stream FOR NO KEY UPDATE OF h"""
 
-_VERSIONS = "SELECT stream, version FROM fidelity_heads WHERE program = %s AND stream = ANY (%s::text[])"
+_VERSIONS = "SELECT stream, version FROM fidelity_heads WHERE program = %s AND stream = ANY (%b::text[])"
 
 _KEY = "SELECT key, digest, receipt FROM fidelity_applied WHERE program = %s AND key = %s"
-_KEYS = "SELECT key, digest, receipt FROM fidelity_applied WHERE program = %s AND key = ANY (%s::text[])"
+_KEYS = "SELECT key, digest, receipt FROM fidelity_applied WHERE program = %s AND key = ANY (%b::text[])"
 
 # A large batch has one text, whatever its size: its rows come as columns.
 _APPEND_MANY = """\
 WITH w AS (
-    SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[]) AS w (stream, expected, version, link)
+    SELECT * FROM unnest(%b::text[], %b::bigint[], %b::bigint[], %b::text[]) AS w (stream, expected, version, link)
 ), moved AS (
     UPDATE fidelity_heads h SET version = w.version, link = w.link FROM w
     WHERE h.program = %s AND h.stream = w.stream AND h.version = w.expected
@@ -80,7 +81,7 @@ WITH w AS (
 ), written AS (
     INSERT INTO fidelity_entries (program, stream, version, kind, body, link)
     SELECT %s, e.stream, e.version, e.kind, e.body, e.link
-    FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
+    FROM unnest(%b::text[], %b::bigint[], %b::text[], %b::text[], %b::text[]) WITH ORDINALITY
         AS e (stream, version, kind, body, link, place)
     ORDER BY e.place
     RETURNING place
@@ -88,7 +89,7 @@ WITH w AS (
     INSERT INTO fidelity_unnumbered (place) SELECT place FROM written
 ), taken AS (
     INSERT INTO fidelity_applied (program, key, digest, receipt)
-    SELECT %s, k.key, k.digest, k.receipt FROM unnest(%s::text[], %s::text[], %s::text[]) AS k (key, digest, receipt)
+    SELECT %s, k.key, k.digest, k.receipt FROM unnest(%b::text[], %b::text[], %b::text[]) AS k (key, digest, receipt)
 )
 SELECT (SELECT count(*) FROM moved) + (SELECT count(*) FROM made)"""
 
