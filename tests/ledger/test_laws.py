@@ -217,9 +217,10 @@ def test_a_statement_adds_up_to_the_balance(told):
 
     for name in WALLETS:
         lines = [line for line in story.lines if line.wallet == name]
-        available = shop.ana.balance(shop.now, name).available
-        assert sum(line.change for line in lines) == available
-        assert (lines[-1].balance if lines else 0) == available
+        balance = shop.ana.balance(shop.now, name)
+        assert sum(line.change for line in lines) == balance.available
+        assert (lines[-1].balance if lines else 0) == balance.available
+        assert (lines[-1].debt if lines else 0) == balance.debt
         assert all(line.balance >= 0 for line in lines)
 
 

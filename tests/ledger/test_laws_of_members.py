@@ -711,8 +711,10 @@ def test_the_statement_of_each_member_adds_up(told):
         assert str(story)
         for each in WALLETS:
             lines = [line for line in story.lines if line.wallet == each]
-            available = member.account.balance(shop.now, each).available
-            assert sum(line.change for line in lines) == available
+            balance = member.account.balance(shop.now, each)
+            assert sum(line.change for line in lines) == balance.available
+            assert (lines[-1].debt if lines else 0) == balance.debt
+            assert all(line.debt >= 0 for line in lines)
             assert all(line.balance >= 0 for line in lines)
         assert shop.balances(name)
 

@@ -41,8 +41,8 @@ def test_a_statement_tells_everything_that_happened_also_what_time_alone_did():
         == """\
 Statement of ana, 2026-04-01
 
-date        what happened                                              points  available
-----------  ---------------------------------------------------------  ------  ---------
+date        what happened                                              points  available  owed
+----------  ---------------------------------------------------------  ------  ---------  ----
 2026-01-01  member since today, customer since 2019-05-02
 2026-01-10  earned with purchase T                                       +120        120
 2026-01-10  welcome to Silver
@@ -50,9 +50,9 @@ date        what happened                                              points  a
 2026-01-21  set aside until 2026-01-31                                    -30         20
 2026-01-22  redeemed of what was set aside: 10 points                     +20         40
 2026-01-25  taken back with return R: 100 points                          -40          0
-2026-01-25  of this, owed because spent or set aside: 60 points                        0
-2026-01-26  earned with purchase B: 80 points, usable from 2026-02-05                  0
-2026-02-05  now usable                                                    +80         80
+2026-01-25  of this, owed because spent or set aside: 60 points                        0    60
+2026-01-26  earned with purchase B: 80 points, usable from 2026-02-05                  0    60
+2026-02-05  now usable                                                    +80         80    60
 2026-02-05  paid what was owed                                            -60         20
 2026-02-09  now Bronze
 2026-04-01  expired: 20 points                                            -20          0"""
@@ -258,14 +258,14 @@ def test_everything_that_may_be_asked_is_told():
         == """\
 Statement of ana, 2026-04-15
 
-date        what happened                                        points  available
-----------  ---------------------------------------------------  ------  ---------
+date        what happened                                        points  available  owed
+----------  ---------------------------------------------------  ------  ---------  ----
 2026-01-01  member since today, customer since 2020-01-01
 2026-01-10  earned with purchase T                                  +50         50
 2026-01-11  redeemed: coffee                                        -20         30
 2026-01-12  given back: 5 points                                     +5         35
-2026-01-13  given as an apology                                      +7         42
-2026-01-14  usable until 2026-02-28 now: 42 points                              42
+2026-01-13  given as an apology (late)                               +7         42
+2026-01-14  usable until 2026-02-28 now: 42 points (storm)                      42
 2026-01-15  given to ana2                                           -10         32
 2026-01-15  received from ana2                                       +1         33
 2026-01-16  shares points with household H
@@ -274,8 +274,8 @@ date        what happened                                        points  availab
 2026-01-19  points can be spent again
 2026-01-20  nothing expires and nothing is asked for now
 2026-01-21  dates go on from where they stood
-2026-01-23  owed in the account of ana2: 21 points                              33
-2026-01-23  paid what was owed                                       -1         32
+2026-01-23  owed in the account of ana2: 21 points                              33    21
+2026-01-23  paid what was owed                                       -1         32    20
 2026-01-23  paid what was owed                                      -20         12
 2026-01-24  earned with purchase V                                   +3         15
 2026-01-25  earned with purchase V, decided once more                +2         17
@@ -283,15 +283,15 @@ date        what happened                                        points  availab
 2026-02-24  expired: 2 points                                        -2         12
 2026-03-03  expired: 5 points                                        -5          7
 2026-03-03  expired: 7 points                                        -7          0
-2026-04-10  valid again until 2026-05-10: 17 points                 +17         17
+2026-04-10  valid again until 2026-05-10: 17 points (illness)       +17         17
 2026-04-11  redeemed: coffee                                         -1         16
 2026-04-12  taken back with return R2: 50 points                     -4         12
-2026-04-12  of this, owed because spent or set aside: 46 points                 12
-2026-04-12  paid what was owed                                       -7          5
-2026-04-12  paid what was owed                                       -3          2
-2026-04-12  paid what was owed                                       -2          0
-2026-04-13  no longer owed: 1 point                                              0
-2026-04-14  the account is closed
+2026-04-12  of this, owed because spent or set aside: 46 points                 12    46
+2026-04-12  paid what was owed                                       -7          5    39
+2026-04-12  paid what was owed                                       -3          2    36
+2026-04-12  paid what was owed                                       -2          0    34
+2026-04-13  no longer owed: 1 point (first)                                      0    33
+2026-04-14  the account is closed (asked)
 2026-04-14  no longer owed: 33 points                                            0"""
     )
 
@@ -304,16 +304,16 @@ def test_the_duplicate_tells_its_own_story_to_the_end():
         == """\
 Statement of ana2, 2026-04-15
 
-date        what happened                                        points  available
-----------  ---------------------------------------------------  ------  ---------
+date        what happened                                        points  available  owed
+----------  ---------------------------------------------------  ------  ---------  ----
 2026-01-01  member since today, customer since 2019-05-02
 2026-01-10  earned with purchase U                                  +40         40
 2026-01-15  received from ana                                       +10         50
 2026-01-15  given to ana                                             -1         49
 2026-01-21  redeemed: coffee                                        -30         19
 2026-01-22  taken back with return R: 40 points                      -9         10
-2026-01-22  of this, owed because spent or set aside: 31 points                 10
-2026-01-22  paid what was owed                                      -10          0
+2026-01-22  of this, owed because spent or set aside: 31 points                 10    31
+2026-01-22  paid what was owed                                      -10          0    21
 2026-01-23  now in the account of ana                                            0"""
     )
 
@@ -325,7 +325,8 @@ def test_every_line_has_words_in_both_languages():
     assert PHRASES["en"].keys() == PHRASES["es"].keys()
     assert "devueltos: 5 puntos" in str(told)
     assert "a deber en la cuenta de ana2: 21 puntos" in str(told)
-    assert "la cuenta está cerrada" in str(told)
+    assert "la cuenta está cerrada (asked)" in str(told)
+    assert str(told).splitlines()[2].endswith("disponibles  a deber")
 
 
 def test_after_a_merge_a_tier_of_tenure_is_told_when_it_came():
@@ -401,3 +402,29 @@ def test_an_effect_is_told_with_its_kind_and_rule():
     ]
 
     assert line.parameters == {"kind": "message", "rule": "anniversary", "text": "a card"}
+
+
+def test_points_taken_back_by_a_rerating_name_the_event_and_not_its_key():
+    story = [*STORY[:3], evolve(reversed_(20, "2026-01-25", ("A", 20), origin="purchase/T"), reason="rerate/k-17")]
+
+    lines = statement(story, CAFE, instant("2026-01-26")).lines
+
+    assert lines[-1].code == "corrected"
+    assert "because purchase T was decided once more: 20 points" in str(statement(story, CAFE, instant("2026-01-26")))
+
+
+def test_what_is_owed_stands_in_a_column_of_its_own_also_in_a_notebook():
+    told = statement(STORY, CAFE, instant("2026-02-01"))
+
+    assert [line.debt for line in told.lines[-2:]] == [60, 60]
+    assert "<th>available</th><th>owed</th>" in told._repr_html_()
+    assert "<td>0</td><td>60</td></tr>" in told._repr_html_()
+
+
+def test_why_an_account_stands_still_is_not_read_again_in_its_statement():
+    ana = fold(CAFE, "ana", STORY[:3])
+    frozen = decisions.freeze(ana, reason="a-doubt", now=instant("2026-01-20"))[0]
+    told = statement([*STORY[:3], *frozen], CAFE, instant("2026-01-21"))
+
+    assert told.lines[-1].parameters["why"] == "a-doubt"
+    assert "doubt" not in str(told)

@@ -1,11 +1,13 @@
 """Statements: the story of an account, line by line, as a bank would print it.
 
 Every line says what happened, by how much the available points changed and how many there were then: the column of
-changes adds up to the balance. Lines are codes with parameters; the words come last.
+changes adds up to the balance. What is owed has a column of its own. Lines are codes with parameters; the words come
+last.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from html import escape
@@ -44,6 +46,16 @@ def _named(line: Line, language: str, spoken: str) -> dict[str, Any]:
     return found
 
 
+#: What is told with its reason. Why an account is frozen or protected is nothing to read again in a table.
+_REASONED = frozenset({"goodwill", "forgiven", "extended", "reinstated", "closed"})
+
+
+def _why(line: Line) -> str:
+    """The reason of *line*: a code, read as words."""
+    why = str(line.parameters.get("why", "")) if line.code in _REASONED else ""
+    return f" ({re.sub('[-_]+', ' ', why)})" if why else ""
+
+
 @frozen
 class Line:
     """
@@ -54,13 +66,14 @@ class Line:
         code: What happened, as a stable word: ``earned``, ``pending``, ``matured``, ``redeemed``, ``held``,
             ``captured``, ``released``, ``timed out``, ``expired``, ``reversed``, ``owed``, ``settled``, ``enrolled``,
             ``effect``, ``rose``, ``fell``; and for what staff or the member asked ``undone``, ``adjusted``,
-            ``goodwill``, ``forgiven``, ``extended``, ``reinstated``, ``sent``, ``received``, ``merged``, ``absorbed``,
-            ``owed before``, ``household joined``, ``household left``, ``frozen``, ``unfrozen``, ``protected``,
-            ``unprotected``, ``closed``.
+            ``corrected``, ``goodwill``, ``forgiven``, ``extended``, ``reinstated``, ``sent``, ``received``, ``merged``,
+            ``absorbed``, ``owed before``, ``household joined``, ``household left``, ``frozen``, ``unfrozen``,
+            ``protected``, ``unprotected``, ``closed``.
         wallet: The wallet it touches; empty for what touches none.
         change: By how much the available points of the wallet changed.
         balance: How many there were then.
-        parameters: What the words for it need; days are ISO dates of the program's zone.
+        parameters: What the words for it need; days are ISO dates of the program's zone. ``why`` is the reason's code.
+        debt: How many were owed then.
     """
 
     at: datetime
@@ -69,6 +82,7 @@ class Line:
     change: int = 0
     balance: int = 0
     parameters: Mapping[str, Any] = field(factory=dict)
+    debt: int = 0
 
 
 @frozen
@@ -81,8 +95,8 @@ class Statement:
     rulebook: Rulebook = field(repr=False)
     language: str = "en"
 
-    def _said(self) -> tuple[str, list[str], list[list[str]]]:
-        """Title, headings and cells, all in words."""
+    def _said(self) -> tuple[str, int, list[str], list[list[str]]]:
+        """Title, how many columns hold words and not numbers, headings and cells."""
         # A language that is not spoken here is answered in English; es-MX and es-ES share the words so far.
         language = self.language.partition("-")[0]
         words = PHRASES.get(language, PHRASES["en"])
@@ -91,25 +105,29 @@ class Statement:
         headings = [words["date"], words["what"], words["change"], words["balance"]]
         if several:
             headings.insert(2, words["wallet"])
+        if owing := any(line.debt for line in self.lines):
+            headings.append(words["debt"])
         cells = []
         for line in self.lines:
             row = [
                 str(local_date(line.at, self.rulebook.zone)),
-                words[line.code].format(**_named(line, language, spoken)),
+                words[line.code].format(**_named(line, language, spoken)) + _why(line),
             ]
             if several:
                 row.append(line.wallet)
             row += [f"{line.change:+}" if line.change else "", str(line.balance) if line.wallet else ""]
+            if owing:
+                row.append(str(line.debt or ""))
             cells.append(row)
         title = words["title"].format(member=self.member, day=local_date(self.at, self.rulebook.zone))
-        return title, headings, cells or [["", words["nothing"], *[""] * (len(headings) - 2)]]
+        return title, 2 + several, headings, cells or [["", words["nothing"], *[""] * (len(headings) - 2)]]
 
     def __str__(self) -> str:
-        title, headings, cells = self._said()
+        title, words, headings, cells = self._said()
         widths = [max(len(row[column]) for row in (headings, *cells)) for column in range(len(headings))]
         rows = [
             "  ".join(
-                cell.rjust(width) if column >= len(widths) - 2 else cell.ljust(width)
+                cell.rjust(width) if column >= words else cell.ljust(width)
                 for column, (cell, width) in enumerate(zip(row, widths, strict=True))
             ).rstrip()
             for row in (headings, ["-" * width for width in widths], *cells)
@@ -117,8 +135,7 @@ class Statement:
         return "\n".join([title, "", *rows])
 
     def _repr_html_(self) -> str:
-        title, headings, cells = self._said()
-        numbers = len(headings) - 2
+        title, numbers, headings, cells = self._said()
 
         def row(tag: str, each: list[str]) -> str:
             styles = [' style="text-align:left"' if column < numbers else "" for column in range(len(each))]
@@ -127,6 +144,10 @@ class Statement:
         body = "".join(f"<tr>{row('td', each)}</tr>" for each in cells)
         head = f"<thead><tr>{row('th', headings)}</tr></thead>"
         return f"<table><caption>{escape(title)}</caption>{head}<tbody>{body}</tbody></table>"
+
+
+#: What makes more or less owed.
+_DEBT = {"owed": 1, "owed before": 1, "settled": -1, "forgiven": -1}
 
 
 class _Teller:
@@ -138,6 +159,7 @@ class _Teller:
         self.rulebook = rulebook
         self.lines: list[Line] = []
         self.balances: dict[str, int] = {}
+        self.debts: dict[str, int] = {}
         self.forgiven: dict[str, int] = {}
 
     def _day(self, at: datetime) -> str:
@@ -145,7 +167,12 @@ class _Teller:
 
     def line(self, at: datetime, code: str, wallet: str = "", change: int = 0, **parameters: object) -> None:
         balance = self.balances[wallet] = self.balances.get(wallet, 0) + change
-        self.lines.append(Line(at, code, wallet, change, balance, parameters))
+        debt = self.debts.get(wallet, 0)
+        if code in _DEBT:
+            debt = self.debts[wallet] = debt + _DEBT[code] * parameters["points"]  # type: ignore[operator]  # a number
+        elif code == "merged":
+            debt = self.debts[wallet] = 0
+        self.lines.append(Line(at, code, wallet, change, balance, parameters, debt))
 
     def derived(self) -> int:
         """Tell what followed by itself; how much of the available points it changed."""

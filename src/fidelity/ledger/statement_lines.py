@@ -97,7 +97,8 @@ def _one(entry: Entry, day: Callable[[datetime], str]) -> Said | None:
             return entry.wallet, "held", {"reward": entry.reward, "points": entry.points, "until": day(entry.until)}
         case PointsReversed():
             told = {"reason": entry.reason, "origin": entry.origin, "points": entry.points}
-            return entry.wallet, "reversed", told
+            # A rerating has a key of the host's, which says nothing to a member.
+            return entry.wallet, "corrected" if entry.reason.startswith("rerate/") else "reversed", told
         case _:
             return _asked_for(entry, day)
 
@@ -115,7 +116,7 @@ def _asked_for(entry: Entry, day: Callable[[datetime], str]) -> Said | None:
         case PointsExtended() | PointsReinstated():
             code = "extended" if isinstance(entry, PointsExtended) else "reinstated"
             points = sum(each for _, each in entry.lots)
-            return entry.wallet, code, {"points": points, "until": day(entry.until - _TICK)}
+            return entry.wallet, code, {"why": entry.reason, "points": points, "until": day(entry.until - _TICK)}
         case PointsSent():
             return entry.wallet, "sent", {"to": entry.to, "points": entry.points}
         case PointsReceived():

@@ -10,6 +10,7 @@ __all__ = ["KINDS", "PHRASES"]
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "date": "date", "what": "what happened", "wallet": "wallet", "change": "points", "balance": "available",
+        "debt": "owed",
         "title": "Statement of {member}, {day}",
         "enrolled": "member since today, customer since {since}",
         "earned": "earned with {origin}",
@@ -22,6 +23,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "timed out": "no longer set aside: time was up",
         "expired": "expired: {points}",
         "reversed": "taken back with {reason}: {points}",
+        "corrected": "taken back because {origin} was decided once more: {points}",
         "owed": "of this, owed because spent or set aside: {points}",
         "settled": "paid what was owed",
         "undone": "given back: {points}",
@@ -49,6 +51,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "es": {
         "date": "fecha", "what": "qué ocurrió", "wallet": "monedero", "change": "puntos", "balance": "disponibles",
+        "debt": "a deber",
         "title": "Extracto de {member}, {day}",
         "enrolled": "alta en el programa, cliente desde {since}",
         "earned": "ganados con {origin}",
@@ -61,6 +64,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "timed out": "ya no están apartados: se acabó el plazo",
         "expired": "por caducidad: {points}",
         "reversed": "descuento por {reason}: {points}",
+        "corrected": "descuento por {origin}, que se calcula de nuevo: {points}",
         "owed": "de ello, a deber por estar gastado o apartado: {points}",
         "settled": "saldan lo que se debía",
         "undone": "devueltos: {points}",
