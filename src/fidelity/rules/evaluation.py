@@ -239,6 +239,6 @@ class Evaluation:
 
     def explain(self, language: str = "en") -> str:
         """The reasons in the reader's language, also for what did not apply."""
-        from fidelity.rules.saying import explain_evaluation
+        from fidelity.rules.reasons import explain_evaluation
 
         return explain_evaluation(self, language)

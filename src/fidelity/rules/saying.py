@@ -1,4 +1,4 @@
-"""A program as printed terms, and an evaluation as the reasons behind it, in English and Spanish.
+"""A program as printed terms, in English and Spanish.
 
 Knows which phrase belongs to which part; the phrases themselves live in `wording`, conditions are said by
 `language.sentences`.
@@ -6,11 +6,10 @@ Knows which phrase belongs to which part; the phrases themselves live in `wordin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, tzinfo
-from fractions import Fraction
+from datetime import date
 from typing import TYPE_CHECKING
 
+from fidelity.language.formulas import formula
 from fidelity.language.quantities import MONEY
 from fidelity.language.resolve import resolve_number
 from fidelity.language.schema import Schema
@@ -21,20 +20,19 @@ from fidelity.rules.earning import MAIN_WALLET, POLICIES, EarnRule, Group, Walle
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
 from fidelity.rules.rewards import Filter, Reward
+from fidelity.rules.saying_basis import basis_lines
 from fidelity.rules.tiers import Relationship
 from fidelity.values.money import Money
 from fidelity.wording import dates, numbers
 from fidelity.wording import program as said_program
-from fidelity.wording import reasons as said_reasons
 from fidelity.wording import terms as said
 from fidelity.wording.phrasebook import capital, listing, phrase
 from fidelity.wording.tongue import own
 
 if TYPE_CHECKING:
-    from fidelity.rules.evaluation import Evaluation, Missed
     from fidelity.rules.program import Program
 
-__all__ = ["explain_evaluation", "explain_program"]
+__all__ = ["explain_program"]
 
 
 def explain_program(program: Program, language: str, *, formal: bool = False) -> str:
@@ -63,7 +61,10 @@ class _Terms:
     def earning(self) -> list[str]:
         lines = [self._heading("earn")]
         for group in self.program.groups:
-            lines.extend(f"- {self._rule(rule)}" for rule in group.rules)
+            for rule in group.rules:
+                self._below: list[str] = []
+                lines.append(f"- {self._rule(rule)}")
+                lines.extend(f"  {each}" for each in self._below)
             if len(group.rules) > 1 or group.cap is not None:
                 lines.extend(f"  {each}" for each in self._together(group))
         for measure in self.program.measure_terms:
@@ -118,19 +119,19 @@ class _Terms:
             case Points(Literal(int() as number), None):
                 return said.earn_fixed(language, number, rule.wallet, formal=formal)
             case Points(number, None):
-                return said.earn_amount(language, self._amount(number, schema), rule.wallet, formal=formal)
+                return said.earn_amount(language, self._formula(number, schema), rule.wallet, formal=formal)
             case Points(Literal(int() as number), per, of) if per is not None:
                 counted = "" if of is None else self._amount(of, schema)
                 return said.earn_steps(language, number, per.size, counted, rule.wallet, formal=formal)
             case Points(number, per, of) if per is not None:
                 counted = "" if of is None else self._amount(of, schema)
                 each = said.earn_steps(language, 1, per.size, counted, rule.wallet, formal=formal)
-                return f"{each} × {self._amount(number, schema)}"
+                return phrase(language, "earn.times", each=each, of=self._formula(number, schema))
             case Rate(rate, None):
                 step = Money(rate.denominator * 10**self.program.minor_digits, self.program.currency)
                 return said.earn_steps(language, rate.numerator, step, "", rule.wallet, formal=formal)
             case Rate(rate, of) if of is not None:
-                counted = self._amount(of, schema)
+                counted = self._formula(of, schema)
                 currency = self.program.currency if self._is_money(of, schema) else ""
                 return said.earn_rate(language, rate, counted, rule.wallet, currency=currency, formal=formal)
             case Times(factor, name):
@@ -287,9 +288,7 @@ class _Terms:
     def general(self) -> list[str]:
         language, formal, program = self.language, self.formal, self.program
         lines = [self._heading("general"), f"- {said_program.free(language, formal=formal)}"]
-        if any(rule.on == "purchase" for rule in program.rules):
-            amount = phrase(language, "basis.amount")
-            lines.append(f"- {said.basis(language, amount, ['paid_with_points', *program.basis_without])}")
+        lines += [f"- {each}" for each in basis_lines(program, language)]
         lines.append(f"- {said_program.whole_points(language, program.rounding)}")
         lines += self._policies("order")
         lines.append(f"- {said_program.returns(language, formal=formal)}")
@@ -305,81 +304,11 @@ class _Terms:
     def _amount(self, node: Node, schema: Schema) -> str:
         return amount_phrase(node, schema, self.language, zone=self.program.zone, formal=self.formal)
 
+    def _formula(self, node: Node, schema: Schema) -> str:
+        """A formula in one phrase; its tables stand below the rule."""
+        found = formula(node, schema, self.language, zone=self.program.zone, formal=self.formal)
+        self._below += found.rows
+        return found.text
+
     def _is_money(self, node: Node, schema: Schema) -> bool:
         return resolve_number(node, schema).unit == MONEY
-
-
-def explain_evaluation(evaluation: Evaluation, language: str, *, formal: bool = False) -> str:
-    """The reasons of an evaluation; see `Evaluation.explain`."""
-    return "\n".join(_reasons(evaluation, evaluation.program.tongue(language), formal=formal))
-
-
-def _reasons(evaluation: Evaluation, language: str, *, formal: bool) -> Iterator[str]:
-    program = evaluation.program
-    if evaluation.wallets:
-        for wallet, points in evaluation.wallets.items():
-            yield said_reasons.total(language, points, wallet, formal=formal)
-    else:
-        yield said_reasons.nothing(language)
-    rules = {each.name: each for each in program.rules}
-    groups = {rule.name: group for group in program.groups for rule in group.rules}
-    winners = {groups[each.rule].name: each.rule for each in evaluation.applied if each.counted}
-    for each in evaluation.applied:
-        gives = rules[each.rule].gives
-        if not each.counted:
-            group = groups[each.rule]
-            yield f"- {said_reasons.overtaken(language, each.rule, winners.get(group.name, group.name), group.combine)}"
-        elif gives is not None:
-            factor = gives.factor if isinstance(gives, Times) else 0
-            yield f"- {said_reasons.rule_applied(language, each.rule, each.points, each.wallet, factor=factor)}"
-    if evaluation.tier_extra:
-        yield f"- {said_reasons.rule_applied(language, evaluation.tier, evaluation.tier_extra)}"
-    for kind, _, text in evaluation.notes:
-        yield f"- {said_program.effect(language, kind, text, formal=formal)}"
-    yield from _capped(evaluation, language)
-    yield from _rounded(evaluation, language)
-    for missed in evaluation.missed:
-        yield f"- {_missed(evaluation, missed, rules[missed.rule], language, program.zone, formal=formal)}"
-
-
-def _capped(evaluation: Evaluation, language: str) -> Iterator[str]:
-    program = evaluation.program
-    caps = {("group", group.name): (group.cap, group.rules[0].wallet) for group in program.groups}
-    caps |= {("rule", rule.name): (rule.cap, rule.wallet) for rule in program.rules}
-    caps["program", program.name] = (program.cap, MAIN_WALLET)
-    for each in evaluation.reduced:
-        cap, wallet = caps[each.what, each.group]
-        if cap is None or isinstance(cap.most, Money):
-            continue
-        if cap.per is None:
-            yield "- " + phrase(
-                language, "reason.cap", group=capital(each.group), desired=numbers.number(language, each.desired),
-                given=numbers.points(language, each.given, wallet),
-                cap=phrase(language, "cap.event", points=numbers.points(language, cap.most, wallet)),
-            )  # fmt: skip
-            continue
-        yield "- " + said_reasons.cap_reached(
-            language, each.group, each.desired, each.given, most=cap.most, window=cap.per, wallet=wallet
-        )
-
-
-def _rounded(evaluation: Evaluation, language: str) -> Iterator[str]:
-    for wallet, whole in evaluation.wallets.items():
-        exact = sum((each.points for each in evaluation.effects if each.wallet == wallet), Fraction(0))
-        if exact.denominator != 1 and not evaluation.reduced:
-            yield f"- {said_reasons.rounded(language, exact, whole, evaluation.program.rounding, wallet)}"
-
-
-def _missed(
-    evaluation: Evaluation, missed: Missed, rule: EarnRule, language: str, zone: tzinfo, *, formal: bool
-) -> str:
-    if missed.because == "limit" and rule.limit is not None:
-        return said_reasons.limit_reached(language, rule.name, rule.limit.count, rule.limit.window)
-    if missed.because == "during" and rule.during is not None:
-        between = said.between_days(language, *rule.during)
-        return said_reasons.missed(language, rule.name, phrase(language, "reason.during", between=between))
-    if missed.condition is None:
-        return said_reasons.missed(language, rule.name, phrase(language, "reason.excluded"))
-    schema = evaluation.program.declared.schema(evaluation.event.kind)
-    because = sentence(missed.condition, schema, language, zone=zone, formal=formal, negated=True, past=True)
-    return said_reasons.missed(language, rule.name, because)

@@ -29,6 +29,7 @@ __all__ = [
     "reward",
     "reward_condition",
     "score",
+    "shared",
     "tier",
     "tier_earns",
     "tier_falls",
@@ -293,6 +294,16 @@ def returns(language: str, *, formal: bool = False) -> str:
     ('If you return something, the points that it earned go back.', 'Si devuelves algo, se retiran los puntos que dio.')
     """
     return phrase(language, "returns", formal=formal)
+
+
+def shared(language: str, policy: str, said_so: str) -> str:
+    """
+    What comes off a purchase before it earns: a policy of the program, and what it says.
+
+    >>> shared("en", "points_part", "before"), shared("es", "points_part", "before")
+    ('What is paid with points earns too.', 'Lo que se paga con puntos también suma.')
+    """
+    return phrase(language, f"{policy}.{said_so}")
 
 
 def whole_points(language: str, how: str) -> str:

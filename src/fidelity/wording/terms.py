@@ -27,6 +27,7 @@ __all__ = [
     "earn_rate",
     "earn_steps",
     "heading",
+    "included",
     "limit",
     "measure",
     "multiplier",
@@ -321,6 +322,24 @@ def measure(language: str, label: str, of: str, window: Window, when: str = "", 
     """
     key, span = "measure.when" if when else "measure", within(language, window, formal=formal)
     return phrase(language, key, formal=formal, name=quoted(language, label), of=of, within=span, condition=when)
+
+
+def included(language: str, left_out: Iterable[str] = (), *, formal: bool = False) -> list[str]:
+    """
+    Which other parts of what was paid earn too; nothing if all of them are *left_out*.
+
+    >>> included("en")
+    ['What you pay in tax, shipping and tip earns points too.']
+    >>> included("es", ["tax", "tip"])
+    ['También da puntos lo que pagas de gastos de envío.']
+    >>> included("en", ["tax", "shipping", "tip"])
+    []
+    """
+    kept = [each for each in ("tax", "shipping", "tip") if each not in left_out]
+    if not kept:
+        return []
+    parts = listing(language, [phrase(language, f"part.{each}") for each in kept])
+    return [phrase(language, "basis.included", formal=formal, parts=parts)]
 
 
 def basis(language: str, of: str, left_out: Iterable[str] = ()) -> str:
