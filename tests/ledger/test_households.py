@@ -259,3 +259,23 @@ class TestUndoing:
 
         assert receipt.points == 25 - gave["bea"]
         assert "bea" not in entries
+
+    def test_two_shares_that_come_to_one_heir_pay_a_debt_once(self):
+        """Ana and bea gave 15 and 10, both were duplicates of cas, who owes 10."""
+        accounts, _, _ = pooled(family(), 25)
+        for old in ("ana", "bea"):
+            accounts = after(accounts, decisions.merge(accounts[old], accounts["cas"], key=old, now=NOW)[0])
+        accounts["cas"] = accounts["cas"].post(
+            redeemed(25, "2026-02-01", ("E", 10), ("merge/ana/1", 5), ("merge/bea/1", 10)),
+            reversed_(10, "2026-02-01", origin="purchase/E", debt=10),
+        )
+        assert (accounts["cas"].totals().debt, accounts["cas"].totals().available) == (10, 0)
+
+        heirs = dict.fromkeys(("ana", "bea"), accounts["cas"])
+        entries, receipt = decisions.undo_pooled(accounts, "ana", "redemption/k", key="u", now=NOW, heirs=heirs)
+        accounts = after(accounts, entries)
+
+        assert (receipt.shares, receipt.settled) == ({"cas": 25}, 10)
+        assert (accounts["cas"].totals().debt, accounts["cas"].totals().available) == (0, 15)
+        for each in accounts.values():
+            each.check()

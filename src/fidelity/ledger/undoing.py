@@ -97,20 +97,23 @@ def undo_pooled(
     entries: dict[str, Entries] = {}
     found = []
     got: dict[str, int] = {}
+    # Two shares may come to one member, who owes less when the second one comes.
+    after: dict[str, Account] = {}
     for place, (who, share) in enumerate(shares.items(), 1):
-        giver = accounts[who].advance(now)
+        giver = after.get(who) or accounts[who].advance(now)
         back = _back(giver, giving[who], share, key, now)
-        heir = heirs.get(who)
-        if heir is None:
-            entries[who] = (*entries.get(who, ()), back)
-            found.append(_receipt(giver, back, 0))
-            got[who] = got.get(who, 0) + share
-        else:
-            sent, received = _on(giver, heir, back, f"undone/{key}/{place}")
-            entries[who] = (back, sent)
+        taker, heir = giver, heirs.get(who)
+        told: Entries = (back,)
+        if heir is not None:
+            taker = after.get(heir.member) or heir.advance(now)
+            sent, received = _on(giver, taker, back, f"undone/{key}/{place}")
+            told = (back, sent)
             entries[heir.member] = (*entries.get(heir.member, ()), received)
-            found.append(_receipt(heir.advance(now), back, 0))
-            got[heir.member] = got.get(heir.member, 0) + share
+            after[heir.member] = taker.post(received)
+        entries[who] = (*entries.get(who, ()), *told)
+        after[who] = giver.post(*told)
+        found.append(_receipt(taker, back, 0))
+        got[taker.member] = got.get(taker.member, 0) + share
     receipt = UndoReceipt(
         member=member, at=now, redemption=name, wallet=found[0].wallet, points=points, left=total - points,
         settled=sum(each.settled for each in found), renewed=sum(each.renewed for each in found),
