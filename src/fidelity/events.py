@@ -148,6 +148,7 @@ class Purchase(Event):
         tags: Further marks, such as ``"own cup"``.
         lines: The items, if known. Their amounts need not add up to *amount*: discounts and shipping stand beside them.
         order: The shop's order number if it differs from *id*. An order counts once, whatever its messages are called.
+        discount: What was taken off the order as a whole and stands in no line; *amount* is what was left of it.
         paid_with_points: The part of *amount* settled with points.
         tax, shipping, tip: Parts of *amount* that a program may leave out of what earns.
     """
@@ -162,6 +163,7 @@ class Purchase(Event):
     tags: frozenset[str] = field(kw_only=True, default=frozenset(), converter=_codes)
     lines: tuple[Line, ...] = field(kw_only=True, default=(), converter=_lines)
     order: str = field(kw_only=True, default="", validator=_code)
+    discount: Money | None = field(kw_only=True, default=None, converter=_optional_money)
     paid_with_points: Money | None = field(kw_only=True, default=None, converter=_optional_money)
     tax: Money | None = field(kw_only=True, default=None, converter=_optional_money)
     shipping: Money | None = field(kw_only=True, default=None, converter=_optional_money)
@@ -174,7 +176,7 @@ class Purchase(Event):
         if self.amount.minor > MOST_MINOR:
             message = f"purchase {self.id} has amount {self.amount}, beyond what a program counts exactly; split it"
             raise EventError(message, field="purchase.amount", value=self.amount)
-        parts = (self.paid_with_points, self.tax, self.shipping, self.tip)
+        parts = (self.discount, self.paid_with_points, self.tax, self.shipping, self.tip)
         for part in (*parts, *(line.amount for line in self.lines)):
             if part is None:
                 continue

@@ -230,7 +230,7 @@ def base_values(purchase, facts, zone=MADRID):
     own = {"amount": purchase.amount, "at": purchase.at, **purchase.fields}
     for name in ("channel", "category", "store", "payment", "tags"):
         own[name] = getattr(purchase, name)
-    for name in ("paid_with_points", "tax", "shipping", "tip"):
+    for name in ("discount", "paid_with_points", "tax", "shipping", "tip"):
         own[name] = getattr(purchase, name) or 0
     own["weekday"] = calendar.day_name[calendar.weekday(local.year, local.month, local.day)].lower()
     own |= {"date": local.date(), "month": local.month, "day": local.day, "hour": local.hour}

@@ -88,3 +88,30 @@ def test_the_lines_that_remain_sum_to_what_remains(cents: list[int], paid: int):
 
     assert sum(line.amount.minor for line in left.lines) == left.amount.minor == whole - paid
     assert all(line.amount.minor <= before for line, before in zip(left.lines, cents, strict=True))
+
+
+def test_a_line_comes_back_with_its_share_of_the_orders_discount():
+    bought = sale(amount="11.70 EUR", lines=[CUP, BEANS], discount="1.30 EUR")
+
+    left = remaining(bought, back(lines=["1"]))
+
+    assert (str(left.amount), str(left.discount), left.lines) == ("8.10 EUR", "0.90 EUR", (BEANS,))
+
+
+def test_a_part_of_a_line_comes_back_with_its_part_of_the_discount():
+    bought = sale(amount="11.70 EUR", lines=[CUP, BEANS], discount="1.30 EUR")
+    one = Line(amount="3.00 EUR", quantity=1, sku="beans", id="2")
+
+    left = remaining(bought, back(lines=[one]))
+
+    assert (str(left.amount), str(left.discount)) == ("9.00 EUR", "1.00 EUR")
+    assert [str(line.amount) for line in left.lines] == ["4.00 EUR", "6.00 EUR"]
+
+
+def test_an_amount_takes_its_share_of_the_orders_discount():
+    bought = sale(amount="11.70 EUR", lines=[CUP, BEANS], discount="1.30 EUR")
+
+    left = remaining(bought, back(amount="5.85 EUR"))
+
+    assert (str(left.amount), str(left.discount)) == ("5.85 EUR", "0.65 EUR")
+    assert [str(line.amount) for line in left.lines] == ["2.00 EUR", "4.50 EUR"]

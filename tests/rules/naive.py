@@ -6,6 +6,7 @@ Slow and obvious. Takes nothing of the library but the values that programs, eve
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
@@ -63,9 +64,12 @@ class Naive:
         self.event = event
         self.facts = facts
         self.local = event.at.astimezone(ZoneInfo(program.timezone))
+        self.lines = getattr(event, "lines", ())
+        self.earning = self.after_shares()
         lines_out = [each for each in program.excludes if _is_about_lines(each)]
         self.out = any(self.holds(each) for each in program.excludes if each not in lines_out)
-        self.lines = getattr(event, "lines", ())
+        if program.points_part == "nothing" and getattr(event, "paid_with_points", None):
+            self.out = self.out or event.paid_with_points.minor > 0
         self.kept = [each for each in self.lines if not any(self.holds(node, each) for node in lines_out)]
         self.groups = [each if isinstance(each, Group) else Group(each.name, (each,)) for each in program.earn]
         self.wallets = {}
@@ -78,8 +82,10 @@ class Naive:
     def field(self, path, line):
         owner, name = path.split(".")
         if owner == "line":
+            place = next(place for place, each in enumerate(self.lines) if each is line)
+            paid = Fraction(self.earning[place], 100) if self.giving else euros(line.amount)
             return {
-                "amount": euros(line.amount),
+                "amount": paid,
                 "quantity": line.quantity,
                 "category": line.category,
                 "tags": line.tags,
@@ -99,6 +105,23 @@ class Naive:
         if name in ("amount", "tax", "shipping", "tip", "paid_with_points"):
             return euros(getattr(self.event, name))
         return self.event.fields.get(name, 0) if name == "litres" else getattr(self.event, name)
+
+    def after_shares(self):
+        """What of each line earns, in cents: every line after the one before it, with exact running totals."""
+        costs = [each.amount.minor for each in self.lines]
+        left = [self.left_of_first(costs, many) for many in range(len(costs) + 1)]
+        return [after - before for before, after in pairwise(left)]
+
+    def left_of_first(self, costs, many):
+        """What is left of the first lines together, when each thing that comes off them took its share."""
+        here, whole = sum(costs[:many]), sum(costs)
+        if self.program.order_discount == "prorate" and self.event.discount is not None and whole:
+            off = min(self.event.discount.minor, whole)
+            here -= floor(Fraction(off * here, whole))
+        points, amount = getattr(self.event, "paid_with_points", None), self.event.amount.minor if self.lines else 0
+        if self.program.points_part != "before" and points is not None and amount:
+            here -= floor(Fraction(points.minor * here, amount))
+        return here
 
     def years(self):
         since = self.facts.customer_since
@@ -138,10 +161,14 @@ class Naive:
         raise AssertionError(node)
 
     scope = ()
+    giving = False
 
     def holds(self, node, line=None):
-        self.scope = getattr(self.event, "lines", ())  # a condition sees every line, an amount only those that earn
-        return self._holds(node, line)
+        self.scope = self.lines  # a condition sees every line as it stands, an amount only what earns of those that do
+        giving, self.giving = self.giving, False
+        found = self._holds(node, line)
+        self.giving = giving
+        return found
 
     def _holds(self, node, line):
         match node:
@@ -166,9 +193,14 @@ class Naive:
     def basis(self):
         if not isinstance(self.event, Purchase):
             return Fraction(0)
-        found = euros(self.event.amount) - euros(self.event.paid_with_points)
+        found = euros(self.event.amount)
+        if self.program.points_part != "before":
+            found -= euros(self.event.paid_with_points)
         found -= sum(euros(getattr(self.event, name)) for name in self.program.basis_without)
-        found -= sum(euros(each.amount) for each in self.lines if each not in self.kept)
+        kept = [id(each) for each in self.kept]
+        found -= sum(
+            Fraction(self.earning[place], 100) for place, each in enumerate(self.lines) if id(each) not in kept
+        )
         return max(found, Fraction(0))
 
     def refusal(self, rule):
@@ -188,12 +220,13 @@ class Naive:
         gives, cap = rule.gives, rule.cap
         if gives is None:
             return Fraction(0), Fraction(0), 0
-        self.scope = self.kept
+        self.scope, self.giving = self.kept, True
         counted = None
         if isinstance(gives, Rate) or gives.per is not None:
             counted = self.basis() if gives.of is None else Fraction(self.number(gives.of))
         self.scope = self.kept
         desired = self.given(gives, counted)
+        self.giving = False
         if cap is None:
             return desired, desired, 0
         used = self.facts.counters.get(

@@ -272,7 +272,7 @@ def test_all_the_mistakes_of_python_come_at_once():
         'earn: the name "base" stands twice; give each one its own',
         'earn[1].gives: there is no group "bass" to multiply; did you mean "base"?',
         (
-            'earn[2].when: purchase has no field "litres"; it has amount, at, basis, category, channel, date, day, hour, '
+            'earn[2].when: purchase has no field "litres"; it has amount, at, basis, category, channel, date, day, discount, hour, '
             "month, paid_with_points, payment, shipping, store, tags, tax, tip, weekday"
         ),
         'earn[4].on: there is no event "flight"; declare it: events=[Flight]',

@@ -231,10 +231,22 @@ class Expressions(Source):
         return f"({''.join(chosen)}{rest})"
 
     def _over_lines(self, value: Node, when: Node | None, over: int) -> str:
-        for path in {
+        paths = {
             each.path for part in (value, when) if part is not None for each in every(part) if isinstance(each, Field)
-        }:
-            if not path.startswith("line."):
+        }
+        for path in paths:
+            if not path.startswith("line.") or path == "line.basis":
                 self.field(path)
-        guard = "" if when is None else f" if {self.condition(when)}"
-        return f"sum([{self.number(value, over)} for line in {self.loader.lines()}{guard}])"
+        listed, plain = self.loader.lines(), self._of_lines(value, when, over)
+        if "line.basis" not in paths or "b" not in self.locals:
+            return f"sum([{plain[0]} for line in {listed}{plain[1]}])"
+        # What a line counts for is its amount, unless something comes off it.
+        self.locals[Field("line.basis")] = "basis"
+        inside = self._of_lines(value, when, over)
+        del self.locals[Field("line.basis")]
+        shared = f"sum([{inside[0]} for line, basis in zip({listed}, b){inside[1]}])"
+        return f"(sum([{plain[0]} for line in {listed}{plain[1]}]) if b is None else {shared})"
+
+    def _of_lines(self, value: Node, when: Node | None, over: int) -> tuple[str, str]:
+        """What one line adds, and the guard before it."""
+        return self.number(value, over), "" if when is None else f" if {self.condition(when)}"

@@ -112,6 +112,11 @@ class _Purchase(_Dated):
         return self._amount("basis")
 
     @property
+    def discount(self) -> AmountHandle:
+        """What was taken off the order as a whole."""
+        return self._amount("discount")
+
+    @property
     def paid_with_points(self) -> AmountHandle:
         """The part settled with points."""
         return self._amount("paid_with_points")
@@ -164,6 +169,11 @@ class _Line(_Owner):
     def amount(self) -> AmountHandle:
         """What the line cost."""
         return self._amount("amount")
+
+    @property
+    def basis(self) -> AmountHandle:
+        """What earns of it: *amount* less its share of an order discount and of what was paid with points."""
+        return self._amount("basis")
 
     @property
     def quantity(self) -> NumberHandle:
@@ -232,6 +242,11 @@ class _Redemption(_Dated):
     def balance(self) -> NumberHandle:
         """The points available."""
         return self._number("balance")
+
+    @property
+    def quantity(self) -> NumberHandle:
+        """How many of the reward are asked for."""
+        return self._number("quantity")
 
 
 class _Tagged(_Dated):

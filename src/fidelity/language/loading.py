@@ -13,14 +13,18 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from fidelity.errors import LanguageError
+from fidelity.events import Purchase
 from fidelity.language.kinds import Amount, Day, Instant, Kind, Tags
 from fidelity.language.quantities import EPOCH_DAY, micros
 from fidelity.language.schema import BUILT_IN, LINE, WEEKDAYS, calendar
+from fidelity.values.money import Money
+from fidelity.values.shares import shares
 from fidelity.values.zones import whole_years
 
-__all__ = ["Loader", "tenure_days", "tenure_months", "tenure_years"]
+__all__ = ["Loader", "line_bases", "tenure_days", "tenure_months", "tenure_years"]
 
-_OPTIONAL_MONEY = frozenset({"paid_with_points", "tax", "shipping", "tip"})
+_OPTIONAL_MONEY = frozenset({"discount", "paid_with_points", "tax", "shipping", "tip"})
+_COUNTERS = frozenset({"measure", "limit", "cap", "tiers", "budget", "suspended"})
 _CALENDAR = {
     "weekday": "WEEKDAYS[l.weekday()]",
     "date": f"l.toordinal() - {EPOCH_DAY}",
@@ -60,6 +64,22 @@ def tenure_years(since: date | None, today: datetime) -> int:
     return max(0, whole_years(since, today.date())) if since is not None else 0
 
 
+def line_bases(purchase: Purchase, off_lines: tuple[str, ...]) -> list[int]:
+    """
+    What earns of each line of *purchase*, in minor units: its amount less its share of what comes *off_lines*.
+
+    A discount is shared over what the lines cost; what points paid over what is left of them, each line in the measure
+    in which it is part of the purchase. See `shares` for how units are split.
+    """
+    left = [each.amount.minor for each in purchase.lines]
+    for name in off_lines:
+        part: Money | None = getattr(purchase, name)
+        if part is not None:
+            whole = purchase.amount.minor if name == "paid_with_points" else sum(left)
+            left = [one - its for one, its in zip(left, shares(min(part.minor, whole), left, whole), strict=True)]
+    return left
+
+
 @frozen
 class Loader:
     """
@@ -70,6 +90,7 @@ class Loader:
         kinds: The kind of each field that may be read.
         zone: The program's zone: local parts of the date are taken in it.
         first_tier: What a member without a tier has.
+        off_lines: Which parts of a purchase come off its lines, each by its share, before they earn.
         rows: Whether events are plain dicts of base values by field name instead of `Event` objects.
     """
 
@@ -78,6 +99,7 @@ class Loader:
     zone: ZoneInfo
     first_tier: str = ""
     rows: bool = False
+    off_lines: tuple[str, ...] = ()
 
     def constants(self) -> dict[str, Any]:
         """What the expressions of `source` refer to by name."""
@@ -89,14 +111,16 @@ class Loader:
             "tenure_days": tenure_days,
             "tenure_months": tenure_months,
             "tenure_years": tenure_years,
+            "line_bases": line_bases,
+            "OFF_LINES": self.off_lines,
         }
 
     def needs(self, path: str) -> tuple[str, ...]:
         """The shared locals that the expression for *path* stands on: the local time, the dicts of fields."""
         owner, _, name = path.partition(".")
         if owner == "line":
-            return ()
-        if owner in ("measure", "limit", "cap", "tiers"):
+            return ("b",) if path == "line.basis" and self.off_lines else ()
+        if owner in _COUNTERS:
             return ("c",)
         if owner == "member":
             if name in _MEMBER:
@@ -116,16 +140,20 @@ class Loader:
         "x": "e.fields",
         "c": "f.counters",
         "m": "f.fields",
+        # Nearly every purchase has neither: its lines count for what they say.
+        "b": "None if e.discount is None and e.paid_with_points is None else line_bases(e, OFF_LINES)",
     }
 
-    def source(self, path: str) -> str:  # noqa: PLR0911 -- one line a kind of owner
+    def source(self, path: str) -> str:  # noqa: C901, PLR0911 -- one line a kind of owner
         """The Python expression that loads the field at *path*."""
         owner, _, name = path.partition(".")
         if owner == "line":
+            if path == "line.basis":
+                return "line.amount.minor"
             if name in LINE:
                 return f"line.{name}.minor" if isinstance(self.kinds[path], Amount) else f"line.{name}"
             return self._base(f"line.fields[{name!r}]", self.kinds[path])
-        if owner in ("measure", "limit", "cap", "tiers"):
+        if owner in _COUNTERS:
             return f"c.get({path!r}, 0)"
         if owner == "member":
             return _MEMBER[name] if name in _MEMBER else self._base(f"m[{name!r}]", self.kinds[path])

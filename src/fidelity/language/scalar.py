@@ -85,7 +85,7 @@ def compile_outputs(
 def _compiled(writer: _Writer) -> Callable[..., Any]:
     """The function that *writer* wrote."""
     source = "def decide(e, f=NOTHING):\n" + "\n".join(writer.lines)
-    space = {"__builtins__": {"max": max, "min": min, "abs": abs, "sum": sum, "len": len, "round": round}}
+    space = {"__builtins__": {"max": max, "min": min, "abs": abs, "sum": sum, "len": len, "round": round, "zip": zip}}
     space.update(writer.constants)
     try:
         exec(compile(source, "<fidelity program>", "exec"), space)  # noqa: S102 -- our own tokens only; see the module

@@ -11,7 +11,10 @@ from fidelity.events import MOST_UNITS
 from fidelity.language.kinds import Amount, Choice, Day, Instant, Kind, Tags, Whole
 from fidelity.values.spelling import suggest
 
-__all__ = ["BUILT_IN", "LINE", "MEMBER", "REDEMPTION", "WEEKDAYS", "Schema", "calendar"]
+__all__ = ["BUILT_IN", "LINE", "MEMBER", "MOST_AT_ONCE", "REDEMPTION", "WEEKDAYS", "Schema", "calendar"]
+
+#: How many of a reward may be asked for at once.
+MOST_AT_ONCE = 1_000
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -44,6 +47,7 @@ BUILT_IN: Mapping[str, Mapping[str, Kind]] = {
     "purchase": {
         "amount": Amount(obtained="earned", label=_said("amount", "importe")),
         "basis": Amount(obtained="earned", label=_said("amount that earns", "importe que suma")),
+        "discount": Amount(obtained="earned", label=_said("order discount", "descuento del pedido")),
         "paid_with_points": Amount(obtained="earned", label=_said("part paid with points", "parte pagada con puntos")),
         "tax": Amount(obtained="earned", label=_said("tax", "impuestos")),
         "shipping": Amount(obtained="earned", label=_said("shipping", "gastos de envío")),
@@ -74,6 +78,7 @@ BUILT_IN: Mapping[str, Mapping[str, Kind]] = {
 #: Fields of one line of a purchase.
 LINE: Mapping[str, Kind] = {
     "amount": Amount(obtained="earned", label=_said("line amount", "importe de la línea")),
+    "basis": Amount(obtained="earned", label=_said("line amount that earns", "importe de la línea que suma")),
     "quantity": Whole(0, MOST_UNITS, obtained="earned", label=_said("quantity", "cantidad")),
     "category": Choice(obtained="earned", default="", label=_said("item category", "categoría del artículo")),
     "sku": Choice(obtained="earned", default="", label=_said("article", "artículo")),
@@ -94,6 +99,7 @@ REDEMPTION: Mapping[str, Kind] = {
     "store": _STORE,
     "basket": Amount(obtained="earned", default=0, label=_said("basket", "cesta")),
     "balance": Whole(0, 2**53 - 1, obtained="earned", label=_said("points balance", "saldo de puntos")),
+    "quantity": Whole(1, MOST_AT_ONCE, obtained="declared", default=1, label=_said("quantity", "cantidad")),
 }
 
 

@@ -35,8 +35,13 @@ if TYPE_CHECKING:
 __all__ = ["in_order", "problems_of"]
 
 _PARTS = ("tax", "shipping", "tip")
-_ROUNDINGS = ("floor", "half even", "half up", "ceil")
-_MEETINGS = ("add", "compound", "best")
+#: What a program may say of each policy; the first is what holds when it says nothing.
+_POLICIES = {
+    "points_part": ("after", "before", "nothing"),
+    "order_discount": ("prorate", "lines in scope"),
+    "rounding": ("floor", "half even", "half up", "ceil"),
+    "multipliers": ("add", "compound", "best"),
+}
 
 
 def problems_of(program: Program) -> list[Problem]:
@@ -100,7 +105,8 @@ def _judged(program: Program) -> list[Problem]:
 #: The order of a program's parts when it is written in Python.
 _ORDER = (
     "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
-    "events", "fields", "measures", "earn", "excludes", "basis_without", "cap", "rounding", "multipliers", "tiers",
+    "events", "fields", "measures", "earn", "excludes", "basis_without", "points_part",
+    "order_discount", "cap", "rounding", "multipliers", "tiers",
     "wallets", "expiry", "rewards", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers",
     "words", "address",
 )  # fmt: skip
@@ -131,7 +137,7 @@ def _frame(program: Program) -> Iterator[Problem]:
             message, _, remedy = error.message.partition("; ")
             yield Problem(name, message, remedy)
     yield from _parts(program)
-    for name, allowed in (("rounding", _ROUNDINGS), ("multipliers", _MEETINGS)):
+    for name, allowed in _POLICIES.items():
         value = getattr(program, name)
         if value not in allowed:
             remedy = suggest(value, allowed) or f"write {', '.join(allowed)}"

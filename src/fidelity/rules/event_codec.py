@@ -33,7 +33,7 @@ __all__ = ["event_from_plain", "event_to_plain", "facts_from_plain", "facts_to_p
 _BUILT_IN: dict[str, type[Event]] = {
     each.kind: each for each in (Purchase, Return, Visit, Feedback, Participation, Referral, Anniversary, Birthday)
 }
-_MONEY = {"amount", "paid_with_points", "tax", "shipping", "tip"}
+_MONEY = {"amount", "discount", "paid_with_points", "tax", "shipping", "tip"}
 
 
 def _instant(at: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,18 +22,19 @@ from fidelity.language.tree import (
     Extreme,
     Field,
     Literal,
-    Negate,
     Node,
     OverLines,
     Rounded,
     add,
     all_of,
-    any_of,
     multiply,
     not_,
 )
 from fidelity.rules.amounts import Points, Rate, Times
+from fidelity.rules.basis import Basis, exclusions
 from fidelity.rules.bounds import bounds
+from fidelity.rules.budgets import budgeted, campaign_clauses, charges, counter_kinds, own_cap
+from fidelity.rules.campaigns import places
 from fidelity.rules.combining import (
     ZERO,
     by_tier,
@@ -44,12 +45,9 @@ from fidelity.rules.combining import (
     is_whole,
     made_whole,
     multiplied,
-    owners,
     scaled,
     strongest,
     wins,
-    with_basis,
-    without_lines,
 )
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap
@@ -95,21 +93,22 @@ class Lowering:
     def kind(self, kind: str) -> KindPlan:
         """The plan for events of *kind*."""
         schema = self._schema(kind)
-        excluded, lines_out = self._excluded(kind, schema)
-        basis = self._basis(kind, lines_out)
-        excluded = None if excluded is None else with_basis(excluded, basis)
+        excluded, lines_out = exclusions(self.program, kind, schema)
+        basis = Basis.of(self.program, kind, lines_out)
+        excluded = None if excluded is None else basis.in_condition(excluded)
         plans: dict[str, RulePlan] = {}
         for group in self.program.groups:
             for rule in group.rules:
                 if rule.on == kind and not isinstance(rule.gives, Times):
-                    plans[rule.name] = self._rule(rule, group, schema, basis, lines_out)
+                    plans[rule.name] = self._rule(rule, group, schema, basis)
         groups: list[GroupPlan] = [
             self._group(group, plans, kind, schema, basis)
             for group in self.program.groups
             if any(each.on == kind and not isinstance(each.gives, Times) for each in group.rules)
         ]
+        groups, campaigns = budgeted(self, plans, groups)
         totals = self._totals(groups, schema)
-        counters = self._counters(kind, plans, groups, totals, basis)
+        counters = self._counters(kind, plans, groups, totals, basis) | charges(self, plans, groups, campaigns)
         ordered = [plans[rule.name] for group in self.program.groups for rule in group.rules if rule.name in plans]
         if excluded is not None:
             totals = {wallet: Case(((excluded, ZERO),), node) for wallet, node in totals.items()}
@@ -117,7 +116,7 @@ class Lowering:
                 name: node if name.startswith("measure.") else Case(((excluded, ZERO),), node)
                 for name, node in counters.items()
             }
-        return KindPlan(kind, schema, excluded, tuple(ordered), tuple(groups), totals, counters)
+        return KindPlan(kind, schema, excluded, tuple(ordered), tuple(groups), totals, counters, campaigns)
 
     def _schema(self, kind: str) -> Schema:
         points, spend = Declarations.points_counter(), Declarations.spend_counter()
@@ -131,47 +130,17 @@ class Lowering:
                     self.counter_kinds[cap_counter(rule, group)] = spend if rule.cap.unit == "spend" else points
         if self.program.cap is not None and self.program.cap.per is not None:
             self.counter_kinds["cap.program"] = points
+        self.counter_kinds |= counter_kinds(self.program)
         return self.declared.schema(kind, counters=self.counter_kinds)
-
-    def _excluded(self, kind: str, schema: Schema) -> tuple[Node | None, Node | None]:
-        """When the whole event earns nothing, and which lines do not count."""
-        events: list[Node] = []
-        lines: list[Node] = []
-        for node in self.program.excludes:
-            about = owners(node)
-            # What cannot be read is told once, by the check of exclusions.
-            with suppress(FidelityError):
-                if about == {"line"}:
-                    if kind == "purchase":
-                        # Resolved as a condition of a sum over lines, which is what it becomes.
-                        found = resolve_number(OverLines(Literal(1), node), schema).node
-                        assert isinstance(found, OverLines)  # noqa: S101 -- what was just made
-                        assert found.when is not None  # noqa: S101 -- what was just made
-                        lines.append(found.when)
-                elif kind in about or not about & set(self.declared.events):
-                    events.append(resolve_condition(node, schema))
-        return (any_of(*events) if events else None), (any_of(*lines) if lines else None)
-
-    def _basis(self, kind: str, lines_out: Node | None) -> Node | None:
-        """The amount that earns: after the points part, without excluded lines."""
-        if kind != "purchase":
-            return None
-        without = ("paid_with_points", *self.program.basis_without)
-        parts: list[Node] = [Field("purchase.amount"), *(Negate(Field(f"purchase.{name}")) for name in without)]
-        if lines_out is not None:
-            parts.append(Negate(OverLines(Field("line.amount"), lines_out)))
-        return Extreme("max", (add(*parts), ZERO))
 
     # -- one rule
 
-    def _rule(
-        self, rule: EarnRule, group: Group, schema: Schema, basis: Node | None, lines_out: Node | None
-    ) -> RulePlan:
+    def _rule(self, rule: EarnRule, group: Group, schema: Schema, basis: Basis) -> RulePlan:
         path = self.places[rule.name]
         clauses = self._clauses(rule, schema, path, basis)
         plan = RulePlan(rule, path, group.name, clauses, ZERO)
         with self.at(f"{path}.gives"):
-            value, charges, desired = self._value(rule, group, schema, basis, lines_out)
+            value, charges, desired = self._value(rule, group, schema, basis)
             plan = evolve(plan, value=value, charges=charges, desired=desired)
         if rule.on in BUILT_IN and bounds(plan.value, schema.kinds).low < 0:
             message = f'"{rule.name}" can take points away from a {rule.on}'
@@ -179,8 +148,8 @@ class Lowering:
             self.problems.append(Problem(f"{path}.gives", message, remedy))
         return plan
 
-    def _clauses(self, rule: EarnRule, schema: Schema, path: str, basis: Node | None) -> tuple[Clause, ...]:
-        found: list[Clause] = []
+    def _clauses(self, rule: EarnRule, schema: Schema, path: str, basis: Basis) -> tuple[Clause, ...]:
+        found = campaign_clauses(self.program, rule, schema)
         if rule.during is not None:
             day = Field(f"{rule.on}.date")
             spelled = all_of(Compare(">=", day, Literal(rule.during[0])), Compare("<=", day, Literal(rule.during[1])))
@@ -188,61 +157,55 @@ class Lowering:
         if rule.when is not None:
             for each in rule.when.conditions if isinstance(rule.when, AllOf) else (rule.when,):
                 with self.at(f"{path}.when"):
-                    found.append(Clause("when", with_basis(resolve_condition(each, schema), basis), each))
+                    found.append(Clause("when", basis.in_condition(resolve_condition(each, schema)), each))
         if rule.limit is not None:
             left = Compare("<", Field(f"limit.{rule.name}"), Literal(rule.limit.count))
             found.append(Clause("limit", left, left))
         return tuple(found)
 
     def _value(
-        self, rule: EarnRule, group: Group, schema: Schema, basis: Node | None, lines_out: Node | None
+        self, rule: EarnRule, group: Group, schema: Schema, basis: Basis
     ) -> tuple[Node, dict[str, Node], Node | None]:
         """What the rule gives, what its cap is charged, and what it would give without the cap."""
-        gives, cap = rule.gives, rule.cap
+        gives, (cap, name) = rule.gives, own_cap(self.program, rule, group)
         if gives is None:
             return ZERO, {}, None
         assert not isinstance(gives, Times)  # noqa: S101 -- multipliers go with their group
         counted: Quantity | None = None
         if isinstance(gives, Rate) or gives.per is not None:
-            counted = self._counted(gives, rule, schema, basis, lines_out)
-        node = self._given(gives, counted, schema, basis, lines_out)
+            counted = self._counted(gives, rule, schema, basis)
+        node = self._given(gives, counted, schema, basis)
         if cap is None:
             return node, {}, None
-        name = cap_counter(rule, group)
         if cap.unit == "points":
             left = capped(node, cap, name)
             return left, ({} if cap.per is None else {name: left}), node
         if counted is None:
             raise LanguageError('a cap of spend needs an amount; cap the points: Cap(50, "points")')
         spent = self._capped_spend(counted, cap, name)
-        left = self._given(gives, spent, schema, basis, lines_out)
+        left = self._given(gives, spent, schema, basis)
         return left, ({} if cap.per is None else {name: spent.node}), node
 
-    def _given(
-        self, gives: Points | Rate, counted: Quantity | None, schema: Schema, basis: Node | None, lines_out: Node | None
-    ) -> Node:
+    def _given(self, gives: Points | Rate, counted: Quantity | None, schema: Schema, basis: Basis) -> Node:
         if isinstance(gives, Points):
-            return self._steps(gives, counted, schema, basis, lines_out)
+            return self._steps(gives, counted, schema, basis)
         assert counted is not None  # noqa: S101 -- a rate always counts
         unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
         return scaled(gives.rate / unit, counted.node)
 
-    def _counted(
-        self, gives: Points | Rate, rule: EarnRule, schema: Schema, basis: Node | None, lines_out: Node | None
-    ) -> Quantity:
+    def _counted(self, gives: Points | Rate, rule: EarnRule, schema: Schema, basis: Basis) -> Quantity:
         """What is counted in steps or multiplied by a rate."""
         if gives.of is not None:
             found = resolve_number(gives.of, schema)
-            node = without_lines(with_basis(found.node, basis), lines_out)
+            node = basis.in_amount(found.node)
             return Quantity(node, found.unit, found.low, found.high, found.over)
-        if basis is None:
+        if basis.amount is None:
             message = f"a {rule.on} has no amount; say what is counted: of={rule.on}.…"
             raise FidelityError(message)
         high = resolve_number(Field("purchase.amount"), schema).high
         if isinstance(gives, Points) and gives.each == "line":
-            lines = OverLines(Field("line.amount"), None if lines_out is None else not_(lines_out))
-            return Quantity(lines, MONEY, Fraction(0), high)
-        return Quantity(basis, MONEY, Fraction(0), high)
+            return Quantity(basis.lines, MONEY, Fraction(0), high)
+        return Quantity(basis.amount, MONEY, Fraction(0), high)
 
     def _capped_spend(self, counted: Quantity, cap: Cap, name: str) -> Quantity:
         assert isinstance(cap.most, Money)  # noqa: S101 -- `Cap` saw to it
@@ -253,11 +216,9 @@ class Lowering:
         node = capped(counted.node, Cap(cap.most.minor, per=cap.per, exceeded=cap.exceeded), name)
         return Quantity(node, MONEY, Fraction(0), min(counted.high, Fraction(cap.most.minor)))
 
-    def _steps(
-        self, gives: Points, counted: Quantity | None, schema: Schema, basis: Node | None, lines_out: Node | None
-    ) -> Node:
+    def _steps(self, gives: Points, counted: Quantity | None, schema: Schema, basis: Basis) -> Node:
         number = resolve_number(gives.number, schema, unit="number")
-        number_node = without_lines(with_basis(number.node, basis), lines_out)
+        number_node = basis.in_amount(number.node)
         if gives.per is None or counted is None:
             return number_node
         size = gives.per.size
@@ -271,9 +232,9 @@ class Lowering:
             if not isinstance(counted.node, OverLines):
                 raise FidelityError('each="line" needs lines to count; write of=lines(…).amount')
             steps: Node = OverLines(floor_of(counted.node.value, by), counted.node.when)
-            if gives.of is None and basis is not None:
-                # What was paid with points does not earn, line by line either.
-                steps = Extreme("min", (steps, floor_of(basis, by)))
+            if gives.of is None and basis.amount is not None:
+                # What is left out of the whole does not earn line by line either.
+                steps = Extreme("min", (steps, floor_of(basis.amount, by)))
         else:
             steps = floor_of(counted.node, by)
         if not is_finite(number_node):
@@ -286,9 +247,7 @@ class Lowering:
 
     # -- one group
 
-    def _group(
-        self, group: Group, plans: dict[str, RulePlan], kind: str, schema: Schema, basis: Node | None
-    ) -> GroupPlan:
+    def _group(self, group: Group, plans: dict[str, RulePlan], kind: str, schema: Schema, basis: Basis) -> GroupPlan:
         own = [plans[each.name] for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
         combined = combine(group.combine, own)
         whole = made_whole(combined)
@@ -307,11 +266,20 @@ class Lowering:
             tuple(each.rule.name for each in multipliers), tier_extra, group.cap, desired, given,
         )  # fmt: skip
 
+    def counts(self, group: GroupPlan, plans: Mapping[str, RulePlan], name: str) -> Node:
+        """Whether the multiplier *name* of *group* counts."""
+        found = [plans[each] for each in group.multipliers]
+        return self._counts(found, group.multipliers.index(name), self._tier_factors(group.name))
+
+    def gave(self, plan: RulePlan, counts: Node) -> Node:
+        """Whether a rule gave something that counts."""
+        return _gave(plan, counts)
+
     def _counts(self, multipliers: Sequence[RulePlan], place: int, earns: Mapping[str, Fraction]) -> Node:
         """Whether the multiplier at *place* counts."""
         return strongest(multipliers, place, earns) if self.program.multipliers == "best" else multipliers[place].fires
 
-    def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema, basis: Node | None) -> RulePlan:
+    def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema, basis: Basis) -> RulePlan:
         assert isinstance(rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
         path = self.places[rule.name]
         value = scaled(rule.gives.factor - 1, whole)
@@ -346,16 +314,16 @@ class Lowering:
         plans: Mapping[str, RulePlan],
         groups: Sequence[GroupPlan],
         totals: Mapping[str, Node],
-        basis: Node | None,
+        basis: Basis,
     ) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for place, measure in enumerate(self.program.measure_terms):
             if measure.aggregate.on == kind:
                 with self.at(f"measures[{place}]"):
                     schema = self.declared.aggregates(kind)
-                    value = with_basis(resolve_number(measure.aggregate.value, schema).node, basis)
+                    value = basis.in_condition(resolve_number(measure.aggregate.value, schema).node)
                     when = measure.aggregate.when
-                    fires = ALWAYS if when is None else with_basis(resolve_condition(when, schema), basis)
+                    fires = ALWAYS if when is None else basis.in_condition(resolve_condition(when, schema))
                     found[measure.path] = guarded(fires, value)
         for group in groups:
             own = [plans[name] for name in group.rules]
@@ -374,7 +342,7 @@ class Lowering:
                 found[f"cap.{group.name}"] = group.given
         if self.program.cap is not None and self.program.cap.per is not None:
             found["cap.program"] = totals.get(MAIN_WALLET, ZERO)
-        found |= tier_counters(self.program.tiers, kind, totals.get(MAIN_WALLET), basis)
+        found |= tier_counters(self.program.tiers, kind, totals.get(MAIN_WALLET), basis.amount)
         return {name: node for name, node in found.items() if node != ZERO or name == TIER_POINTS}
 
 
@@ -391,8 +359,8 @@ def cap_counter(rule: EarnRule, group: Group) -> str:
 
 
 def _paths(program: Program) -> Iterator[tuple[str, str]]:
-    for place, each in enumerate(program.earn):
+    for path, each in places(program.earn):
         if isinstance(each, Group):
-            yield from ((f"earn[{place}].rules[{inner}]", rule.name) for inner, rule in enumerate(each.rules))
+            yield from ((f"{path}.rules[{inner}]", rule.name) for inner, rule in enumerate(each.rules))
         else:
-            yield f"earn[{place}]", each.name
+            yield path, each.name

@@ -302,6 +302,8 @@ PROGRAM = Part(
         Key("multipliers", a_text, default="add"),
         holding("tiers", TIERS),
         holding("wallets", WALLET, default=(), many=True),
+        Key("points_part", a_text, default="after"),
+        Key("order_discount", a_text, default="prorate"),
         Key("expiry", lambda value: expiry(a_text(value)), str, expiry("never")),
         holding("rewards", REWARD, default=(), many=True),
         holding("filter_budget", BUDGET, default=FilterBudget()),

@@ -69,6 +69,10 @@ class Program(Spelled):
         basis_without: Parts of a purchase that do not earn: ``"tax"``, ``"shipping"``, ``"tip"``.
         cap: The most that the program gives, all groups together.
         rounding: How the sum of an event is made whole: ``"floor"``, ``"half even"``, ``"half up"``, ``"ceil"``.
+        points_part: What earns when points pay part of a purchase: what is left ``"after"`` that part, all of it, as
+            ``"before"``, or ``"nothing"`` of the purchase.
+        order_discount: What a discount on the whole order does to rules on lines: ``"prorate"`` takes its share off
+            each line; with ``"lines in scope"`` a line counts for what it says.
         multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
@@ -102,6 +106,8 @@ class Program(Spelled):
     basis_without: tuple[str, ...] = field(default=(), converter=converting.texts)
     cap: Cap | None = None
     rounding: Literal["floor", "half even", "half up", "ceil"] = "floor"
+    points_part: Literal["after", "before", "nothing"] = "after"
+    order_discount: Literal["prorate", "lines in scope"] = "prorate"
     multipliers: Literal["add", "compound", "best"] = "add"
     filter_budget: FilterBudget = field(default=FilterBudget(), converter=converting.budget)
     published: tuple[Published, ...] = field(default=(), converter=converting.published)

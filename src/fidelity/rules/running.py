@@ -16,6 +16,7 @@ from fidelity.language.loading import Loader
 from fidelity.language.quantities import denominator
 from fidelity.language.scalar import compile_number, compile_outputs
 from fidelity.language.tree import Case, Literal, Node, not_
+from fidelity.rules.basis import paid_parts
 from fidelity.rules.details import Detail
 from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.evaluation import Evaluation
@@ -34,7 +35,7 @@ _ZERO = Literal(0)
 def loader(program: Program, kind: str, *, rows: bool = False) -> Loader:
     """Where the generated function finds the fields of events of *kind*."""
     schema = program.plan(kind).schema
-    return Loader(kind, schema.kinds, program.zone, program.first_tier, rows)
+    return Loader(kind, schema.kinds, program.zone, program.first_tier, rows, paid_parts(program))
 
 
 def decider(program: Program, kind: str, *, rows: bool = False) -> Callable[[Any, Facts], int]:
@@ -90,10 +91,13 @@ def _detailed(program: Program, kind: str) -> tuple[Detail, Callable[[Event, Fac
             over = denominator(group.tier_extra)
             extra_over.append(over)
             outputs.append((group.tier_extra, over))
+    for campaign in plan.campaigns:
+        outputs.extend(((campaign.desired, 1), (campaign.given, 1)))
     layout = Detail(
         plan.rules, plan.groups, tuple(plan.totals), tuple(plan.counters), plan.excluded is not None,
         tuple(rule_over), tuple(group_over), tuple(extra_over), program.multipliers == "best",
         {each.name: each.earns for each in program.tiers.tiers} if program.tiers is not None else {},
+        tuple(each.name for each in plan.campaigns),
     )  # fmt: skip
     return layout, compile_outputs(outputs, loader(program, kind), default=NOTHING_KNOWN)
 
