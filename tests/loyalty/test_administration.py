@@ -588,3 +588,16 @@ def test_a_hold_for_a_reward_is_captured_whole(two):
     with pytest.raises(ValueRefused, match="captured whole"):
         two.capture(hold.id, points=1, key="c", now=NOON)
     assert two.capture(hold.id, points=120, key="c", now=NOON).released == 0
+
+
+def test_who_leaves_with_a_debt_is_asked_for_nothing_and_the_receipt_says_how_much(loyalty):
+    """Given away, then the goods came back: the gift stays, what is owed is let go, and both can be read."""
+    loyalty.execute([*joined("ana", "luis"), bought("T-1", "100 EUR")])
+    loyalty.transfer("ana", to="luis", points=30, key="g", now=NOON)
+    loyalty.record(Return("R-1", member="ana", purchase="T-1", at=NOON), now=NOON)
+
+    receipt = loyalty.close("ana", reason="wish", key="x", now=NOON)
+
+    assert (receipt.expired, receipt.forgiven) == ({}, {"points": 30})
+    assert loyalty.balance("luis", at=NOON).available == 30
+    assert [line.code for line in loyalty.statement("ana", at=NOON).lines[-2:]] == ["closed", "forgiven"]

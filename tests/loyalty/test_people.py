@@ -13,7 +13,7 @@ from fidelity.errors import UnknownMember
 from fidelity.journals import JournalInMemory, SqlMembers
 from fidelity.loyalty import Loyalty
 from fidelity.members import Member, MembersInMemory
-from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined
+from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, sale
 
 ANA = Member("ana", name="Ana López", language="es-MX", birth_date=date(1990, 2, 28), fields={"city": "Puebla"})
 
@@ -97,3 +97,25 @@ def test_no_personal_data_ever_enters_the_journal(name, words, day):
         written.append([line.line for line in journal.read(limit=1000)])
 
     assert written[0] == written[1]
+
+
+def test_an_export_holds_what_is_known_of_the_duplicates_too(desk):
+    """Whoever was merged is the same person: what they bought as another is theirs to see, and to have erased."""
+    desk.execute(joined("ana", "ana2", "ana3"))
+    desk.record(sale("T-7", "40 EUR", member="ana3"), now=NOON)
+    for member in ("ana2", "ana3"):
+        desk.members.save(Member(member, name=f"{member} Pérez"))
+        desk.members.keep(member, "feedback/F", {"text": "Lovely."})
+    desk.merge("ana3", into="ana2", key="m-1", now=NOON)
+    desk.merge("ana2", into="ana", key="m-2", now=NOON + DAY)
+
+    known = json.loads(desk.export("ana", at=NOON + DAY))
+
+    assert [each["member"] for each in known["duplicates"]] == ["ana2", "ana3"]
+    assert [each["person"]["name"] for each in known["duplicates"]] == ["ana2 Pérez", "ana3 Pérez"]
+    assert "purchase/T-7" in [entry.get("origin") for entry in known["duplicates"][1]["entries"]]
+    assert json.loads(desk.export("ana", at=NOON))["duplicates"] == []
+
+    desk.erase("ana")
+    known = json.loads(desk.export("ana", at=NOON + DAY))
+    assert [(each["person"], each["payloads"]) for each in known["duplicates"]] == [(None, {}), (None, {})]

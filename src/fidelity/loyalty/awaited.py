@@ -30,7 +30,7 @@ from fidelity.loyalty.awaiting import await_out, awaited
 from fidelity.loyalty.batches import Outcome
 from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
-from fidelity.loyalty.ledgers import exported
+from fidelity.loyalty.ledgers import Told, exported, members_in
 from fidelity.loyalty.office import Office, batches, checked
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
@@ -237,18 +237,22 @@ class AsyncLoyalty(AsyncAdministration):
 
     async def export(self, member: str, *, at: datetime | None = None) -> str:
         """As `Loyalty.export`."""
-        person, payloads = await awaited(self.members.get(member)), await awaited(self.members.payloads(member))
         try:
             books = await self._run(self._office.exported(member, at))
         except UnknownMember:
-            if person is None and not payloads:
+            if await self._told(member) == (None, {}):
                 raise
             books = self._office.unknown(member)
-        return exported(books, person, payloads)
+        return exported(books, {each: await self._told(each) for each in (member, *members_in(books))})
+
+    async def _told(self, member: str) -> Told:
+        return await awaited(self.members.get(member)), await awaited(self.members.payloads(member))
 
     async def erase(self, member: str) -> None:
         """As `Loyalty.erase`."""
         await awaited(self.members.erase(member))
+        for each in await self._run(self._office.duplicates(member)):
+            await awaited(self.members.erase(each))
 
     # Upkeep
 

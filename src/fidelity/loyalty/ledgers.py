@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
+from fidelity.entries import AccountAbsorbed
 from fidelity.entries.codec import fields_to_plain, instant_text, to_plain
 from fidelity.journals.port import Stream
 from fidelity.ledger import Account, fold
 from fidelity.loyalty.asks import Load, Names, Work
-from fidelity.loyalty.books import member_of
+from fidelity.loyalty.books import member_of, stream_of
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.reading import Reading
 from fidelity.members import Member
 
-__all__ = ["Page", "accounts", "exported", "known_of"]
+__all__ = ["Page", "Told", "accounts", "duplicates", "exported", "known_of", "members_in"]
 
 _MANY = 200
 
@@ -72,10 +73,38 @@ def known_of(program: str, reading: Reading) -> dict[str, Any]:
     }
 
 
-def exported(books: Mapping[str, Any], person: Member | None, payloads: Mapping[str, Mapping[str, Any]]) -> str:
-    """What is known of a member, as JSON that a person can read too."""
-    whole = {**books, "person": None if person is None else _person(person), "payloads": dict(payloads)}
+def duplicates(member: str, at: datetime | None) -> Work[tuple[str, ...]]:
+    """The work of finding whose accounts *member* had taken over by *at*, and whose those had; ever, if it is None."""
+    found: list[str] = []
+    wanted = [member]
+    while wanted:
+        streams: Mapping[str, Stream] = yield Load(tuple(stream_of(each) for each in wanted))
+        entries = [entry for each in wanted for entry in streams[stream_of(each)].entries]
+        known = [each for each in entries if isinstance(each, AccountAbsorbed) and (at is None or each.now <= at)]
+        wanted = [each.old for each in known]
+        found += wanted
+    return tuple(found)
+
+
+#: What `Members` know of one id: the person, and what is kept beside.
+Told: TypeAlias = tuple[Member | None, Mapping[str, Mapping[str, Any]]]
+
+
+def exported(books: Mapping[str, Any], people: Mapping[str, Told]) -> str:
+    """What is known of a member, and of the duplicates that were merged into them, as JSON that a person can read."""
+    duplicates = [_whole(each, people[each["member"]]) for each in books["duplicates"]]
+    whole = {**_whole(books, people[books["member"]]), "duplicates": duplicates}
     return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def members_in(books: Mapping[str, Any]) -> tuple[str, ...]:
+    """The duplicates of which *books* tell."""
+    return tuple(each["member"] for each in books["duplicates"])
+
+
+def _whole(books: Mapping[str, Any], told: Told) -> dict[str, Any]:
+    person, payloads = told
+    return {**books, "person": None if person is None else _person(person), "payloads": dict(payloads)}
 
 
 def _person(person: Member) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from fidelity.loyalty.cache import AccountCache
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.households import Household, household_of, household_stream
 from fidelity.loyalty.identity import Asked, ask
-from fidelity.loyalty.ledgers import Page, accounts, known_of
+from fidelity.loyalty.ledgers import Page, accounts, duplicates, known_of
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reach import alone
 from fidelity.loyalty.reading import Reading, read_books
@@ -204,13 +204,21 @@ class Office:
         return name
 
     def exported(self, member: str, at: datetime | None) -> Work[dict[str, Any]]:
-        """What the books know of *member*, as plain data."""
+        """What the books know of *member* and of their duplicates, as plain data."""
         reading = yield from self.read(member, at, whole=True)
-        return known_of(self.program.name, reading)
+        others = []
+        for each in (yield from duplicates(member, reading.at)):
+            other = yield from self.read(each, reading.at, whole=True)
+            others.append(known_of(self.program.name, other))
+        return {**known_of(self.program.name, reading), "duplicates": others}
+
+    def duplicates(self, member: str) -> Work[tuple[str, ...]]:
+        """Whose accounts *member* took over."""
+        return duplicates(member, None)
 
     def unknown(self, member: str) -> dict[str, Any]:
         """What the books know of somebody who is not enrolled."""
-        return {"program": self.program.name, "member": member, "entries": []}
+        return {"program": self.program.name, "member": member, "entries": [], "duplicates": []}
 
     def page(self, at: datetime, after: str) -> Work[Page]:
         """Some accounts past the stream *after*, as they were known at *at*."""

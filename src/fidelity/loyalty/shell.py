@@ -35,7 +35,7 @@ from fidelity.loyalty.asks import Work, carry_out
 from fidelity.loyalty.batches import Outcome
 from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
-from fidelity.loyalty.ledgers import exported
+from fidelity.loyalty.ledgers import Told, exported, members_in
 from fidelity.loyalty.office import Office, batches, checked
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
@@ -306,23 +306,31 @@ class Loyalty(Administration):
 
     def export(self, member: str, *, at: datetime | None = None) -> str:
         """
-        All that is known of *member*, as JSON: the person, what the books say, and every entry.
+        All that is known of *member*, as JSON: the person, what the books say, every entry; and so of their duplicates.
 
         Raises:
             UnknownMember: If nothing is known under this name.
         """
-        person, payloads = self.members.get(member), self.members.payloads(member)
         try:
             books = self._run(self._office.exported(member, at))
         except UnknownMember:
-            if person is None and not payloads:
+            if self._told(member) == (None, {}):
                 raise
             books = self._office.unknown(member)
-        return exported(books, person, payloads)
+        return exported(books, {each: self._told(each) for each in (member, *members_in(books))})
+
+    def _told(self, member: str) -> Told:
+        return self.members.get(member), self.members.payloads(member)
 
     def erase(self, member: str) -> None:
-        """Forget the person. The books hold no personal data: they stay, and still add up and verify."""
+        """
+        Forget the person, also under the ids of duplicates that were merged into this one.
+
+        The books hold no personal data: they stay, and still add up and verify.
+        """
         self.members.erase(member)
+        for each in self._run(self._office.duplicates(member)):
+            self.members.erase(each)
 
     # Upkeep
 
