@@ -227,6 +227,8 @@ class Naive:
         self.scope = self.kept
         desired = self.given(gives, counted)
         self.giving = False
+        # What a tree gives beside rates and steps may have a fraction too.
+        desired = self.whole(desired)
         if cap is None:
             return desired, desired, 0
         used = self.facts.counters.get(
@@ -236,11 +238,26 @@ class Naive:
             value = left_of(desired, cap, cap.most, used)
             return value, desired, value
         spent = left_of(counted * 100, cap, cap.most.minor, used)
-        return self.given(gives, Fraction(spent, 100)), desired, spent
+        left = self.whole(self.given(gives, Fraction(spent, 100), [Fraction(spent, 100)]))
+        return min(left, desired) if self.program.rounded == "per line" else left, desired, spent
 
-    def given(self, gives, counted):
+    def one_by_one(self, of, counted):
+        """What is rounded by itself: each line and the rest, or all of it."""
+        if self.program.rounded == "per line" and of is None and isinstance(self.event, Purchase):
+            kept = [id(each) for each in self.kept]
+            by_line = [Fraction(self.earning[place], 100) for place, each in enumerate(self.lines) if id(each) in kept]
+            return [*by_line, counted - sum(by_line)]
+        if self.program.rounded == "per line" and isinstance(of, OverLines):
+            return [self.number(of.value, each) for each in self.kept if of.when is None or self.holds(of.when, each)]
+        return [counted]
+
+    def whole(self, value):
+        return value if self.program.rounded == "once" else ROUNDED[self.program.rounding](value)
+
+    def given(self, gives, counted, parts=None):
+        parts = self.one_by_one(gives.of, counted) if parts is None and counted is not None else parts
         if isinstance(gives, Rate):
-            return gives.rate * counted
+            return max(sum(self.whole(gives.rate * each) for each in parts), Fraction(0))
         number = Fraction(self.number(gives.number))
         if gives.per is None:
             return number
@@ -248,7 +265,7 @@ class Naive:
         if gives.each == "line":
             by_line = sum(floor(euros(each.amount) / size) for each in self.kept)
             return number * min(by_line, floor(counted / size))
-        return number * floor(counted / size)
+        return number * max(sum(floor(each / size) for each in parts), 0)
 
     # -- deciding
 
@@ -295,7 +312,8 @@ class Naive:
             if rule.cap is not None and rule.cap.per is not None:
                 self.count(f"cap.{group.name}/{rule.name}" if group.name != rule.name else f"cap.{rule.name}", charge)
         combined = sum((value for _, value, _, _ in found.values()), Fraction(0))
-        desired = combined + self.multiples(group, floor(combined))
+        scaled = combined if self.program.multiplied == "exact amount" else floor(combined)
+        desired = combined + self.multiples(group, scaled)
         if self.out or group.cap is None:
             return Fraction(0) if self.out else desired
         given = left_of(desired, group.cap, group.cap.most, self.facts.counters.get(f"cap.{group.name}", 0))
@@ -322,17 +340,18 @@ class Naive:
                 if each is not winner:
                     self.fates[each.name] = "overtaken"
             fired = [] if winner is None else [winner]
-            times = best
+            extras = [best - 1]
         elif self.program.multipliers == "compound":
-            times = tier
-            for each in factors:
-                times *= each
+            extras, so_far = [], Fraction(1)
+            for each in [*factors, tier]:
+                extras.append(so_far * (each - 1))
+                so_far *= each
         else:
-            times = 1 + sum(each - 1 for each in [*factors, tier])
-        for each in fired:
-            if each.limit is not None and (whole * (each.gives.factor - 1) or each.effects):
+            extras = [each - 1 for each in [*factors, tier]]
+        for each, extra in zip(fired, extras, strict=False):
+            if each.limit is not None and (self.whole(whole * extra) or each.effects):
                 self.count(f"limit.{each.name}", 1)
-        return whole * (times - 1)
+        return sum(self.whole(whole * each) for each in extras)
 
     def counters(self):
         if self.out:

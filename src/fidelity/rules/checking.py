@@ -44,6 +44,8 @@ _POLICIES = {
 }
 
 
+    "rounded": ("once", "per rule", "per line"),
+    "multiplied": ("whole points", "exact amount"),
 def problems_of(program: Program) -> list[Problem]:
     """Everything that is wrong with *program*, in its order; an empty list if nothing is."""
     found = list(_frame(program))
@@ -106,7 +108,7 @@ def _judged(program: Program) -> list[Problem]:
 _ORDER = (
     "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
     "events", "fields", "measures", "earn", "excludes", "basis_without", "points_part",
-    "order_discount", "cap", "rounding", "multipliers", "tiers",
+    "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers",
     "wallets", "expiry", "rewards", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers",
     "words", "address",
 )  # fmt: skip

@@ -183,7 +183,10 @@ class Lowering:
         if counted is None:
             raise LanguageError('a cap of spend needs an amount; cap the points: Cap(50, "points")')
         spent = self._capped_spend(counted, cap, name)
-        left = self._given(gives, spent, schema, basis)
+        left = by_rule(self.program, self._given(gives, spent, schema, basis))
+        if self.program.rounded == "per line":
+            # Part of the spend is rounded as a whole: never more than all of it, line by line.
+            left = Extreme("min", (left, node))
         return left, ({} if cap.per is None else {name: spent.node}), node
 
     def _given(self, gives: Points | Rate, counted: Quantity | None, schema: Schema, basis: Basis) -> Node:
@@ -252,7 +255,10 @@ class Lowering:
         combined = combine(group.combine, own)
         whole = made_whole(combined)
         found = [self._multiplier(rule, group, whole, schema, basis) for rule in self.times.get((group.name, kind), ())]
-        multipliers = multiplied(self.program.multipliers, found)
+        multipliers = [
+            evolve(each, value=by_rule(self.program, each.value))
+            for each in multiplied(self.program.multipliers, found)
+        ]
         plans.update({each.rule.name: each for each in multipliers})
         earns = self._tier_factors(group.name)
         extras = [

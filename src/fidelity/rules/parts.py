@@ -294,6 +294,8 @@ PROGRAM = Part(
         Key("events", events_from_plain, events_to_plain, ()),
         Key("fields", fields_from_plain, fields_to_plain, ()),
         holding("measures", MEASURE, default=(), many=True),
+        Key("rounded", a_text, default="once"),
+        Key("multiplied", a_text, default="whole points"),
         holding("earn", rule_or_group, default=REQUIRED, many=True),
         Key("excludes", _excludes, lambda value: [node_text(each) for each in value], ()),
         Key("basis_without", texts, list, ()),

@@ -73,6 +73,10 @@ class Program(Spelled):
             ``"before"``, or ``"nothing"`` of the purchase.
         order_discount: What a discount on the whole order does to rules on lines: ``"prorate"`` takes its share off
             each line; with ``"lines in scope"`` a line counts for what it says.
+        cap: The most that the program gives, all groups together.
+        rounding: How the sum of an event is made whole: ``"floor"``, ``"half even"``, ``"half up"``, ``"ceil"``.
+        rounded: What is made whole: the points of the event ``"once"``, or those of each, ``"per rule"``, ``"per line"``.
+        multiplied: What a multiplier scales: the ``"whole points"`` of its group, or the ``"exact amount"`` before.
         multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
@@ -106,6 +110,10 @@ class Program(Spelled):
     basis_without: tuple[str, ...] = field(default=(), converter=converting.texts)
     cap: Cap | None = None
     rounding: Literal["floor", "half even", "half up", "ceil"] = "floor"
+    cap: Cap | None = None
+    rounding: Literal["floor", "half even", "half up", "ceil"] = "floor"
+    rounded: Literal["once", "per rule", "per line"] = "once"
+    multiplied: Literal["whole points", "exact amount"] = "whole points"
     points_part: Literal["after", "before", "nothing"] = "after"
     order_discount: Literal["prorate", "lines in scope"] = "prorate"
     multipliers: Literal["add", "compound", "best"] = "add"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fidelity.language.tree import Field, walk
-from fidelity.rules.amounts import Points, Rate
+from fidelity.rules.amounts import Points, Rate, Times
 from fidelity.rules.basis import BEFORE, NOTHING
 from fidelity.wording import program as said_program
 from fidelity.wording import terms as said
@@ -15,7 +15,7 @@ from fidelity.wording.phrasebook import phrase
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["basis_lines"]
+__all__ = ["basis_lines", "whole_lines"]
 
 
 def basis_lines(program: Program, language: str) -> Iterator[str]:
@@ -29,6 +29,16 @@ def basis_lines(program: Program, language: str) -> Iterator[str]:
         yield said_program.shared(language, "points_part", program.points_part)
     if by_line:
         yield said_program.shared(language, "order_discount", program.order_discount)
+
+
+def whole_lines(program: Program, language: str) -> Iterator[str]:
+    """How points become whole in *program*, and what a multiplier multiplies where it is not whole points."""
+    yield said_program.whole_points(language, program.rounding, program.rounded)
+    multiplies = any(isinstance(each.gives, Times) for each in program.rules)
+    if program.tiers is not None:
+        multiplies = multiplies or any(each.earns != 1 for each in program.tiers.tiers)
+    if multiplies and program.multiplied != "whole points":
+        yield said_program.shared(language, "multiplied", program.multiplied)
 
 
 def _by_line(program: Program) -> bool:

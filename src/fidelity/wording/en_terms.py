@@ -51,6 +51,9 @@ PHRASES = {
     "rounding": "Points are {how} to whole points, once for each event.",
     "pending": "You can use your {many} {duration} after you earn them.",
     # Tiers
+    "rounding.per rule": "The points of each rule are {how} to whole points.",
+    "rounding.per line": "The points of each item are {how} to whole points.",
+    "multiplied.exact amount": "What is multiplied are the exact points, before they are made whole.",
     "tier.first": "{name}: from the first day.", "tier.at": "{name}: from {score}.",
     "score.earned": "{n} earned", "score.plain": "a score of {n}",
     "tier.window": "What counts for your tier is what you gather {within}.",

@@ -313,7 +313,8 @@ def whole_points(language: str, how: str) -> str:
     >>> whole_points("en", "floor")
     'Points are rounded down to whole points, once for each event.'
     """
-    return phrase(language, "rounding", how=phrase(language, f"rounded.{how}"))
+    key = "rounding" if of == "once" else f"rounding.{of}"
+    return phrase(language, key, how=phrase(language, f"rounded.{how}"))
 
 
 def clock(language: str, zone: tzinfo) -> str:

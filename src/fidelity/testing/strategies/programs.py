@@ -51,6 +51,8 @@ def deciding(draw: st.DrawFn) -> Program:
         order_discount=draw(st.sampled_from(("prorate", "prorate", "lines in scope"))),
         cap=draw(MAYBE_CAP),
         rounding=draw(st.sampled_from(("floor", "half even", "half up", "ceil"))),
+        rounded=draw(st.sampled_from(("once", "once", "per rule", "per line"))),
+        multiplied=draw(st.sampled_from(("whole points", "whole points", "exact amount"))),
         multipliers=draw(st.sampled_from(("best", "compound", "add"))),
     )
 
@@ -148,6 +150,8 @@ def programs(draw: st.DrawFn) -> Program:
         order_discount=base.order_discount,
         cap=base.cap,
         rounding=base.rounding,
+        rounded=base.rounded,
+        multiplied=base.multiplied,
         multipliers=base.multipliers,
         filter_budget=draw(st.just(2) | st.just(FilterBudget(3, **signed))),
         published=draw(
