@@ -13,13 +13,17 @@ from fidelity.language.kinds import LARGEST
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.tree import Literal, OverLines
 from fidelity.rules.amounts import Points, Step, Times
+from fidelity.rules.campaign_checks import campaign_problems
+from fidelity.rules.campaigns import Campaign, places
 from fidelity.rules.combining import owners
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet, is_name
 from fidelity.rules.filters import filter_problems
 from fidelity.rules.hardlines import clause_problems, paid_access_problems
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
+from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.reward_checks import reward_problems
 from fidelity.rules.rewards import Reward
 from fidelity.rules.tier_checks import tier_problems
 from fidelity.rules.tier_score import score_parts
@@ -40,12 +44,12 @@ _POLICIES = {
     "points_part": ("after", "before", "nothing"),
     "order_discount": ("prorate", "lines in scope"),
     "rounding": ("floor", "half even", "half up", "ceil"),
+    "rounded": ("once", "per rule", "per line"),
+    "multiplied": ("whole points", "exact amount"),
     "multipliers": ("add", "compound", "best"),
 }
 
 
-    "rounded": ("once", "per rule", "per line"),
-    "multiplied": ("whole points", "exact amount"),
 def problems_of(program: Program) -> list[Problem]:
     """Everything that is wrong with *program*, in its order; an empty list if nothing is."""
     found = list(_frame(program))
@@ -94,12 +98,14 @@ def _judged(program: Program) -> list[Problem]:
     found.extend(_references(program))
     found.extend(_exclusions(program))
     found.extend(_rules(program))
+    found.extend(campaign_problems(program))
     redemption = program.declared.redemption()
     found.extend(_currencies(program))
     found.extend(clause_problems(program))
     found.extend(paid_access_problems(program, redemption))
     found.extend(filter_problems(program, redemption))
     found.extend(_promises(program))
+    found.extend(reward_problems(program, redemption))
     found.extend(word_problems(program))
     return found
 
@@ -143,7 +149,7 @@ def _frame(program: Program) -> Iterator[Problem]:
         value = getattr(program, name)
         if value not in allowed:
             remedy = suggest(value, allowed) or f"write {', '.join(allowed)}"
-            yield Problem(name, f"{name} {shown(value)} is not known", remedy)
+            yield Problem(name, f"{name.replace('_', ' ')} {shown(value)} is not known", remedy)
     for part in program.basis_without:
         if part not in _PARTS:
             remedy = suggest(part, _PARTS) or "there are tax, shipping, tip"
@@ -153,9 +159,9 @@ def _frame(program: Program) -> Iterator[Problem]:
 def _parts(program: Program) -> Iterator[Problem]:
     """Parts of the right type."""
     listed: tuple[tuple[str, tuple[type, ...], str], ...] = (
-        ("earn", (EarnRule, Group), "an EarnRule or a Group"),
+        ("earn", (EarnRule, Group, Campaign), "an EarnRule, a Group or a Campaign"),
         ("measures", (Measure,), "a Measure"),
-        ("rewards", (Reward,), "a Reward"),
+        ("rewards", (Reward, Payment), "a Reward or a Payment"),
         ("wallets", (Wallet,), "a Wallet"),
         ("published", (Published,), "a Published"),
         ("waivers", (Waiver,), "a Waiver"),
@@ -234,11 +240,12 @@ def _references(program: Program) -> Iterator[Problem]:  # noqa: C901 -- one bra
         elif program.wallets and rule.wallet not in {MAIN_WALLET, *(each.name for each in program.wallets)}:
             remedy = suggest(rule.wallet, [each.name for each in program.wallets]) or "add it to wallets="
             yield Problem(f"{path}.wallet", f'there is no wallet "{rule.wallet}"', remedy)
-    for place, group in enumerate(program.groups):
+    for path, group in places(program.earn):
         for name in ("wallet", "on"):
-            if len({getattr(each, name) for each in group.rules if not isinstance(each.gives, Times)}) > 1:
+            rules = group.rules if isinstance(group, Group) else ()
+            if len({getattr(each, name) for each in rules if not isinstance(each.gives, Times)}) > 1:
                 message = f'the rules of group "{group.name}" differ in {name}'
-                yield Problem(f"earn[{place}]", message, "rules that meet belong to one; make two groups")
+                yield Problem(path, message, "rules that meet belong to one; make two groups")
     for place, reward in enumerate(program.rewards):
         if reward.wallet not in wallets:
             remedy = suggest(reward.wallet, wallets) or f"there are {', '.join(sorted(wallets))}"

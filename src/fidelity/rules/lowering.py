@@ -43,7 +43,6 @@ from fidelity.rules.combining import (
     floor_of,
     guarded,
     is_whole,
-    made_whole,
     multiplied,
     scaled,
     strongest,
@@ -52,6 +51,7 @@ from fidelity.rules.combining import (
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap
 from fidelity.rules.plan import ALWAYS, Clause, GroupPlan, KindPlan, RulePlan
+from fidelity.rules.rounding import by_rule, rate_of, steps_of, told_whole
 from fidelity.rules.schemas import Declarations
 from fidelity.rules.tier_score import TIER_POINTS, tier_counters
 from fidelity.values.money import Money, minor_digits
@@ -174,7 +174,7 @@ class Lowering:
         counted: Quantity | None = None
         if isinstance(gives, Rate) or gives.per is not None:
             counted = self._counted(gives, rule, schema, basis)
-        node = self._given(gives, counted, schema, basis)
+        node = by_rule(self.program, self._given(gives, counted, schema, basis))
         if cap is None:
             return node, {}, None
         if cap.unit == "points":
@@ -194,7 +194,7 @@ class Lowering:
             return self._steps(gives, counted, schema, basis)
         assert counted is not None  # noqa: S101 -- a rate always counts
         unit = 10 ** minor_digits(self.program.currency) if counted.unit == MONEY else 1
-        return scaled(gives.rate / unit, counted.node)
+        return rate_of(self.program, gives.rate / unit, counted.node, basis)
 
     def _counted(self, gives: Points | Rate, rule: EarnRule, schema: Schema, basis: Basis) -> Quantity:
         """What is counted in steps or multiplied by a rate."""
@@ -239,7 +239,7 @@ class Lowering:
                 # What is left out of the whole does not earn line by line either.
                 steps = Extreme("min", (steps, floor_of(basis.amount, by)))
         else:
-            steps = floor_of(counted.node, by)
+            steps = steps_of(self.program, by, counted.node, basis)
         if not is_finite(number_node):
             message = (
                 f"each {gives.per} gives {as_text(gives.number)}; "
@@ -253,7 +253,7 @@ class Lowering:
     def _group(self, group: Group, plans: dict[str, RulePlan], kind: str, schema: Schema, basis: Basis) -> GroupPlan:
         own = [plans[each.name] for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
         combined = combine(group.combine, own)
-        whole = made_whole(combined)
+        whole = told_whole(self.program, combined)
         found = [self._multiplier(rule, group, whole, schema, basis) for rule in self.times.get((group.name, kind), ())]
         multipliers = [
             evolve(each, value=by_rule(self.program, each.value))
@@ -264,7 +264,9 @@ class Lowering:
         extras = [
             guarded(self._counts(multipliers, place, earns), each.value) for place, each in enumerate(multipliers)
         ]
-        tier_extra = by_tier(self.program.multipliers, found, earns, whole) if earns else None
+        tier_extra = None
+        if earns:
+            tier_extra = by_rule(self.program, by_tier(self.program.multipliers, found, earns, whole))
         desired = add(combined, *extras, *([tier_extra] if tier_extra is not None else []))
         given = desired if group.cap is None else capped(desired, group.cap, f"cap.{group.name}")
         return GroupPlan(

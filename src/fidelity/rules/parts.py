@@ -7,11 +7,13 @@ from typing import Any
 
 from fidelity.errors import LanguageError
 from fidelity.language.tree import Literal
+from fidelity.rules.campaign_parts import earning_part
 from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
-from fidelity.rules.earning import MAIN_WALLET, Wallet, policy
-from fidelity.rules.earning_parts import CAP, rule_or_group
+from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.earning_parts import CAP
 from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate
 from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.reward_parts import COST, DURING, LIMIT, UNITS, VOUCHER, payment_part, reward_or_payment
 from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
 from fidelity.rules.shapes import (
     REQUIRED,
@@ -36,12 +38,12 @@ from fidelity.rules.shapes import (
     texts,
 )
 from fidelity.rules.tiers import Relationship, Tier, TierSet, relationship
+from fidelity.rules.wallet_parts import WALLET
 from fidelity.rules.words import words, words_plain
 from fidelity.values.expiry import expiry
 from fidelity.values.money import money
 from fidelity.values.periods import duration, window
 from fidelity.values.spelling import shown, suggest
-from fidelity.values.whole import points_amount
 
 __all__ = ["PROGRAM", "NamedMeasure"]
 
@@ -185,9 +187,10 @@ REWARD = Part(
     Reward,
     (
         Key("name", a_text, default=REQUIRED),
-        Key("cost", lambda value: points_amount(a_whole(value)), default=REQUIRED),
+        COST,
         Key("worth", _money, str),
         Key("wallet", a_text, default=MAIN_WALLET),
+        UNITS,
         Key("when", lambda value: tuple(a_node(each) for each in (value if isinstance(value, list) else [value])),
             lambda value: [node_text(each) for each in value], ()),
         Key("minimum_balance", a_whole),
@@ -195,7 +198,10 @@ REWARD = Part(
         Key("channels", texts, list, ()),
         Key("blackouts", lambda value: tuple(days_pair(each) for each in a_list(value)),
             lambda value: [iso_pair(each) for each in value], ()),
+        DURING,
+        LIMIT,
         Key("wait", lambda value: duration(a_text(value)), str),
+        VOUCHER,
         Key("voucher_life", lambda value: duration(a_text(value)), str),
         Key("steps", texts, list, ()),
         Key("block", a_whole),
@@ -205,19 +211,6 @@ REWARD = Part(
     ),
     level="reward",
 )  # fmt: skip
-
-WALLET = Part(
-    "a wallet",
-    Wallet,
-    (
-        Key("name", a_text, default=REQUIRED),
-        Key("expiry", lambda value: expiry(a_text(value)), str),
-        Key("order", lambda value: policy("order", value), default="earliest expiry"),
-        Key("pending", lambda value: duration(a_text(value)), str),
-        Key("clawback", lambda value: policy("clawback", value), default="debt"),
-        Key("transfers", lambda value: policy("transfers", value), default="keep expiry"),
-    ),
-)
 
 # -- what it publishes
 
@@ -294,20 +287,20 @@ PROGRAM = Part(
         Key("events", events_from_plain, events_to_plain, ()),
         Key("fields", fields_from_plain, fields_to_plain, ()),
         holding("measures", MEASURE, default=(), many=True),
-        Key("rounded", a_text, default="once"),
-        Key("multiplied", a_text, default="whole points"),
-        holding("earn", rule_or_group, default=REQUIRED, many=True),
+        holding("earn", earning_part, default=REQUIRED, many=True),
         Key("excludes", _excludes, lambda value: [node_text(each) for each in value], ()),
         Key("basis_without", texts, list, ()),
+        Key("points_part", a_text, default="after"),
+        Key("order_discount", a_text, default="prorate"),
         holding("cap", CAP),
         Key("rounding", a_text, default="floor"),
+        Key("rounded", a_text, default="once"),
+        Key("multiplied", a_text, default="whole points"),
         Key("multipliers", a_text, default="add"),
         holding("tiers", TIERS),
         holding("wallets", WALLET, default=(), many=True),
-        Key("points_part", a_text, default="after"),
-        Key("order_discount", a_text, default="prorate"),
         Key("expiry", lambda value: expiry(a_text(value)), str, expiry("never")),
-        holding("rewards", REWARD, default=(), many=True),
+        holding("rewards", reward_or_payment(REWARD, payment_part(SECURITY, LEGAL)), default=(), many=True),
         holding("filter_budget", BUDGET, default=FilterBudget()),
         holding("published", PUBLISHED, default=(), many=True),
         holding("pace", PACE),

@@ -21,9 +21,11 @@ from fidelity.facts import NOTHING_KNOWN, Facts
 from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.tree import Node
 from fidelity.rules import converting
+from fidelity.rules.campaigns import Campaign, campaigns_by_rule, flat
 from fidelity.rules.earning import EarnRule, Group, Wallet, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
+from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Reward
 from fidelity.rules.spelled import Spelled
@@ -58,7 +60,7 @@ class Program(Spelled):
         version: Its version; a changed program needs another.
         currency: The ISO 4217 code of its amounts.
         timezone: Whose clock says when a day ends, such as ``"Europe/Madrid"``.
-        earn: `EarnRule` and `Group`, in order.
+        earn: `EarnRule`, `Group` and `Campaign`, in order.
         tiers: The levels, if it has any.
         rewards: What points buy.
         expiry: How long points last, such as ``"12 months"``; ``"never"`` unless told.
@@ -67,8 +69,6 @@ class Program(Spelled):
         events, fields: The host's own events, and its own fields of purchases, lines and members.
         excludes: Conditions on the event, or on a line, under which it never earns.
         basis_without: Parts of a purchase that do not earn: ``"tax"``, ``"shipping"``, ``"tip"``.
-        cap: The most that the program gives, all groups together.
-        rounding: How the sum of an event is made whole: ``"floor"``, ``"half even"``, ``"half up"``, ``"ceil"``.
         points_part: What earns when points pay part of a purchase: what is left ``"after"`` that part, all of it, as
             ``"before"``, or ``"nothing"`` of the purchase.
         order_discount: What a discount on the whole order does to rules on lines: ``"prorate"`` takes its share off
@@ -96,9 +96,9 @@ class Program(Spelled):
     version: str
     currency: str
     timezone: str
-    earn: tuple[EarnRule | Group, ...] = field(converter=converting.earn)
+    earn: tuple[EarnRule | Group | Campaign, ...] = field(converter=converting.earn)
     tiers: TierSet | None = None
-    rewards: tuple[Reward, ...] = field(default=(), converter=converting.rewards)
+    rewards: tuple[Reward | Payment, ...] = field(default=(), converter=converting.rewards)
     expiry: Expiry = field(default=NEVER, converter=expiry)
     measures: tuple[Measure, ...] = field(
         default=(), converter=converting.measures, eq=converting.same_measures, hash=False
@@ -108,14 +108,12 @@ class Program(Spelled):
     fields: tuple[type[Fields], ...] = field(default=(), converter=converting.fields, eq=converting.same_declared)
     excludes: tuple[Node, ...] = field(default=(), converter=converting.excludes)
     basis_without: tuple[str, ...] = field(default=(), converter=converting.texts)
-    cap: Cap | None = None
-    rounding: Literal["floor", "half even", "half up", "ceil"] = "floor"
+    points_part: Literal["after", "before", "nothing"] = "after"
+    order_discount: Literal["prorate", "lines in scope"] = "prorate"
     cap: Cap | None = None
     rounding: Literal["floor", "half even", "half up", "ceil"] = "floor"
     rounded: Literal["once", "per rule", "per line"] = "once"
     multiplied: Literal["whole points", "exact amount"] = "whole points"
-    points_part: Literal["after", "before", "nothing"] = "after"
-    order_discount: Literal["prorate", "lines in scope"] = "prorate"
     multipliers: Literal["add", "compound", "best"] = "add"
     filter_budget: FilterBudget = field(default=FilterBudget(), converter=converting.budget)
     published: tuple[Published, ...] = field(default=(), converter=converting.published)
@@ -147,7 +145,7 @@ class Program(Spelled):
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The groups; a rule outside a group forms its own."""
-        return groups_of(self.earn)
+        return groups_of(flat(self.earn))
 
     @cached_property
     def rules(self) -> tuple[EarnRule, ...]:
@@ -155,7 +153,17 @@ class Program(Spelled):
         return tuple(rule for group in self.groups for rule in group.rules)
 
     @cached_property
-    def rewards_by_name(self) -> Mapping[str, Reward]:
+    def campaigns(self) -> tuple[Campaign, ...]:
+        """The campaigns, in order."""
+        return tuple(each for each in self.earn if isinstance(each, Campaign))
+
+    @cached_property
+    def campaign_by_rule(self) -> Mapping[str, Campaign]:
+        """The campaign of each rule that belongs to one, by the name of the rule."""
+        return campaigns_by_rule(self.campaigns)
+
+    @cached_property
+    def rewards_by_name(self) -> Mapping[str, Reward | Payment]:
         """The rewards by their names."""
         return {each.name: each for each in self.rewards}
 
@@ -291,7 +299,7 @@ class Program(Spelled):
         """What each rule with a cap of its own would give without it."""
         from fidelity.rules.running import desired_by_rule
 
-        if not any(rule.cap is not None for rule in self.rules):
+        if not any(rule.cap is not None for rule in self.rules) and not self.campaigns:
             return {}
         made = self._desires.get(event.kind) or self._desires.setdefault(event.kind, desired_by_rule(self, event.kind))
         names, overs, decide = made
@@ -299,12 +307,24 @@ class Program(Spelled):
         return {name: Fraction(value, over) for name, over, value in found}
 
     def unmet(
-        self, reward: str, facts: Facts, *, at: datetime, balance: int, channel: str = "", basket: Money | None = None
+        self,
+        reward: str,
+        facts: Facts,
+        *,
+        at: datetime,
+        balance: int,
+        channel: str = "",
+        basket: Money | None = None,
+        **more: Any,
     ) -> tuple[Unmet, ...]:
-        """The filters of *reward* that say no at this moment, each with what it asks."""
+        """
+        The filters of *reward* that say no at this moment, each with what it asks.
+
+        Further ``fields=``, the host's own, and ``quantity=``; ``using=True`` asks what a voucher asks when it is used.
+        """
         from fidelity.rules.redemption import unmet
 
-        return unmet(self, reward, facts, at=at, balance=balance, channel=channel, basket=basket)
+        return unmet(self, reward, facts, at=at, balance=balance, channel=channel, basket=basket, **more)
 
     def audit(self) -> Audit:
         """Findings about the program: its evaluation class, and what a careful reader would ask about."""

@@ -6,21 +6,20 @@ Knows which phrase belongs to which part; the phrases themselves live in `wordin
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from fidelity.language.formulas import formula
-from fidelity.language.quantities import MONEY
-from fidelity.language.resolve import resolve_number
 from fidelity.language.schema import Schema
 from fidelity.language.sentences import amount_phrase, sentence
 from fidelity.language.tree import Field, Literal, Node, OverLines, fields_of
-from fidelity.rules.amounts import Points, Rate, Times
+from fidelity.rules.amounts import Points, Rate
 from fidelity.rules.earning import MAIN_WALLET, POLICIES, EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
-from fidelity.rules.rewards import Filter, Reward
-from fidelity.rules.saying_basis import basis_lines
+from fidelity.rules.saying_basis import basis_lines, whole_lines
+from fidelity.rules.saying_campaigns import campaign_lines
+from fidelity.rules.saying_rewards import reward_lines
+from fidelity.rules.saying_gives import counts_items, tier_gives, what_it_gives
 from fidelity.rules.tiers import Relationship
 from fidelity.values.money import Money
 from fidelity.wording import dates, numbers
@@ -67,6 +66,7 @@ class _Terms:
                 lines.extend(f"  {each}" for each in self._below)
             if len(group.rules) > 1 or group.cap is not None:
                 lines.extend(f"  {each}" for each in self._together(group))
+        lines.extend(campaign_lines(self.program, self.language))
         for measure in self.program.measure_terms:
             schema = self.program.declared.aggregates(measure.aggregate.on)
             of = amount_phrase(measure.aggregate.value, schema, self.language, formal=self.formal)
@@ -97,7 +97,7 @@ class _Terms:
             parts.append(said.limit(self.language, rule.limit.count, rule.limit.window))
         if rule.cap is not None:
             parts.append(self._cap(rule.cap, rule.wallet))
-        if isinstance(rule.gives, Points) and rule.gives.per is not None:
+        if isinstance(rule.gives, Points) and rule.gives.per is not None and not counts_items(rule):
             # Whole steps are rounded by themselves; the rest of the event once, as the general terms say.
             parts.append(said.rounding(self.language, "floor"))
         elif isinstance(rule.gives, Rate) and rule.gives.of is None:
@@ -114,30 +114,12 @@ class _Terms:
         return " ".join([said.rule(self.language, rule.name, what, *parts), *effects])
 
     def _what(self, rule: EarnRule, schema: Schema) -> str:
-        language, formal = self.language, self.formal
-        match rule.gives:
-            case Points(Literal(int() as number), None):
-                return said.earn_fixed(language, number, rule.wallet, formal=formal)
-            case Points(number, None):
-                return said.earn_amount(language, self._formula(number, schema), rule.wallet, formal=formal)
-            case Points(Literal(int() as number), per, of) if per is not None:
-                counted = "" if of is None else self._amount(of, schema)
-                return said.earn_steps(language, number, per.size, counted, rule.wallet, formal=formal)
-            case Points(number, per, of) if per is not None:
-                counted = "" if of is None else self._amount(of, schema)
-                each = said.earn_steps(language, 1, per.size, counted, rule.wallet, formal=formal)
-                return phrase(language, "earn.times", each=each, of=self._formula(number, schema))
-            case Rate(rate, None):
-                step = Money(rate.denominator * 10**self.program.minor_digits, self.program.currency)
-                return said.earn_steps(language, rate.numerator, step, "", rule.wallet, formal=formal)
-            case Rate(rate, of) if of is not None:
-                counted = self._formula(of, schema)
-                currency = self.program.currency if self._is_money(of, schema) else ""
-                return said.earn_rate(language, rate, counted, rule.wallet, currency=currency, formal=formal)
-            case Times(factor, name):
-                alone = len(self.program.groups) == 1
-                return said.multiplier(language, factor, "" if alone else name, rule.wallet, formal=formal)
-        return ""
+        program, language = self.program, self.language
+
+        def say(node: Node) -> str:
+            return self._formula(node, schema)
+
+        return what_it_gives(rule, schema, program, language, say, formal=self.formal)
 
     def _together(self, group: Group) -> list[str]:
         most = "" if group.cap is None else self._cap(group.cap, group.rules[0].wallet)
@@ -201,8 +183,9 @@ class _Terms:
             else:
                 lines.append(f"- {said_program.tier(language, tier.name, tier.at, word)}")
             if tier.earns != 1:
-                lines.append(f"  {said_program.tier_earns(language, tier.name, tier.earns, formal=formal)}")
-            lines.extend(f"  {said_program.effect(language, 'benefit', each, formal=formal)}" for each in tier.benefits)
+                lines.append(f"  {tier_gives(self.program, tier, language, formal=formal)}")
+            if tier.benefits:
+                lines.append(f"  {said_program.benefits(language, tier.benefits, formal=formal)}")
         over = tiers.measure.terms.over if tiers.measure is not None else tiers.over
         if over is not None:
             lines.append(f"- {said_program.tier_window(language, over, formal=formal)}")
@@ -229,7 +212,7 @@ class _Terms:
         if tiers.named == "points earned":
             return "earned"
         if isinstance(counts, Measure):
-            return counts.terms.name
+            return own(self.language, counts.terms.name)
         if tiers.named in ("purchases", "visits"):
             return phrase(self.language, f"counts.{tiers.named.removesuffix('s')}")
         return "score"
@@ -237,27 +220,8 @@ class _Terms:
     def rewards(self) -> list[str]:
         if not self.program.rewards:
             return []
-        schema = self.program.declared.redemption()
-        lines = [self._heading("rewards")]
-        for reward in self.program.rewards:
-            lines.append(
-                f"- {said_program.reward(self.language, reward.name, reward.cost, reward.worth, reward.wallet)}"
-            )
-            lines.extend(f"  {self._filter(reward, each, schema)}" for each in reward.filters)
-            lines.extend(f"  {own(self.language, each.text)}" for each in reward.legal)
-        return lines
-
-    def _filter(self, reward: Reward, asked: Filter, schema: Schema) -> str:
-        language = self.language
-        if asked.name == "blackout":
-            first, last = (date.fromisoformat(each) for each in asked.text.split(" to "))
-            return phrase(language, "filter.blackout", between=said.between_days(language, first, last))
-        if asked.when is not None:
-            words = self._sentence(asked.when, schema)
-            return said_program.reward_condition(language, reward.name, words, formal=self.formal)
-        span = {"waiting time": reward.wait, "expiring voucher": reward.voucher_life}.get(asked.name)
-        text = asked.text if span is None else dates.duration(language, span)
-        return phrase(language, f"filter.{asked.name}", text=text)
+        told = reward_lines(self.program, self.language, formal=self.formal)
+        return [self._heading("rewards"), *told]
 
     def expiry(self) -> list[str]:
         lines = [self._heading("expiry")]
@@ -289,7 +253,7 @@ class _Terms:
         language, formal, program = self.language, self.formal, self.program
         lines = [self._heading("general"), f"- {said_program.free(language, formal=formal)}"]
         lines += [f"- {each}" for each in basis_lines(program, language)]
-        lines.append(f"- {said_program.whole_points(language, program.rounding)}")
+        lines += [f"- {each}" for each in whole_lines(program, language)]
         lines += self._policies("order")
         lines.append(f"- {said_program.returns(language, formal=formal)}")
         lines += self._policies("clawback", "transfers")
@@ -309,6 +273,3 @@ class _Terms:
         found = formula(node, schema, self.language, zone=self.program.zone, formal=self.formal)
         self._below += found.rows
         return found.text
-
-    def _is_money(self, node: Node, schema: Schema) -> bool:
-        return resolve_number(node, schema).unit == MONEY

@@ -6,7 +6,7 @@ Every function takes plain values; each gives one sentence that stands alone, un
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from fractions import Fraction
 
@@ -16,8 +16,10 @@ from fidelity.values.periods import Duration, Window
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import agreeing, capital, listing, phrase
 from fidelity.wording.terms import within
+from fidelity.wording.tongue import own
 
 __all__ = [
+    "benefits",
     "clock",
     "discount",
     "effect",
@@ -85,9 +87,13 @@ def tier_window(language: str, window: Window, *, formal: bool = False) -> str:
     >>> tier_window("en", Window("rolling", duration=Duration(12, "months")))
     'What counts for your tier is what you gather in the last 12 months.'
     >>> tier_window("es", Window("calendar", "year"), formal=True)
-    'Para su nivel cuenta lo que reúne en el mismo año natural.'
+    'Para su nivel cuenta lo que reúne en el año natural.'
     """
-    return phrase(language, "tier.window", formal=formal, within=within(language, window, formal=formal))
+    if window.kind == "calendar" and window.unit != "day":
+        span = phrase(language, "tier.within", span=phrase(language, f"span.{window.unit}"))
+    else:
+        span = within(language, window, formal=formal)
+    return phrase(language, "tier.window", formal=formal, within=span)
 
 
 def tier_earns(language: str, name: str, factor: int | Fraction, *, formal: bool = False) -> str:
@@ -276,6 +282,17 @@ def effect(language: str, kind: str, text: str, *, formal: bool = False) -> str:
     return phrase(language, f"effect.{kind}", formal=formal, text=text)
 
 
+def benefits(language: str, listed: Sequence[str], *, formal: bool = False) -> str:
+    """
+    What a tier brings beside points.
+
+    >>> benefits("en", ["lounge"]), benefits("es", ["sala", "asiento"])
+    ('You also have this benefit: lounge.', 'Además tienes estas ventajas: sala y asiento.')
+    """
+    key = "effect.benefit" if len(listed) == 1 else "effect.benefits"
+    return phrase(language, key, formal=formal, text=listing(language, [own(language, each) for each in listed]))
+
+
 def free(language: str, *, formal: bool = False) -> str:
     """
     That nothing is charged for.
@@ -306,12 +323,17 @@ def shared(language: str, policy: str, said_so: str) -> str:
     return phrase(language, f"{policy}.{said_so}")
 
 
-def whole_points(language: str, how: str) -> str:
+def whole_points(language: str, how: str, of: str = "once") -> str:
     """
-    How the points of an event become whole: ``floor``, ``ceil``, ``half even`` or ``half up``.
+    How points become whole: ``floor``, ``ceil``, ``half even`` or ``half up``.
+
+    Args:
+        of: Those of the event ``once``, or those of each, ``per rule`` or ``per line``.
 
     >>> whole_points("en", "floor")
     'Points are rounded down to whole points, once for each event.'
+    >>> whole_points("es", "half up", "per rule")
+    'Los puntos de cada regla se dan enteros, con redondeo al entero más próximo.'
     """
     key = "rounding" if of == "once" else f"rounding.{of}"
     return phrase(language, key, how=phrase(language, f"rounded.{how}"))
