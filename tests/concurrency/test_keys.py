@@ -120,7 +120,7 @@ def test_who_enrolls_first_says_since_when(crowd, database, loyalty, sound):
     assert keys == len(members)
 
 
-def test_a_version_is_published_once_whoever_needs_it_first(crowd, database, journal, sound):
+def test_a_version_is_published_with_one_set_of_rules_whoever_needs_it_first(crowd, database, journal, sound):
     """Eight processes open a shop on an empty database: two versions, one of them with two sets of rules."""
     rules = [("2026-01", {}), ("2026-01", {"expiry": "6 months"}), ("2026-02", {}), ("2026-02", {})]
     each = [
@@ -140,7 +140,9 @@ def test_a_version_is_published_once_whoever_needs_it_first(crowd, database, jou
     }
     winner = published["2026-01"].digest
     accounts, heads, keys = sound(version="2026-02")
-    assert (sorted(published), heads["program/Café Aurora"]) == (["2026-01", "2026-02"], 2)
+    # A host that opens with the earlier version after the later one came says that it is in force again.
+    assert sorted(published) == ["2026-01", "2026-02"]
+    assert 2 <= heads["program/Café Aurora"] <= len(each)
     outcomes = Counter()
     for n, answer in enumerate(answers):
         for each in answer.values():

@@ -138,3 +138,35 @@ def test_a_household_has_the_terms_of_the_points_that_it_has_together(journal):
 
     assert second.quote("eva", "mug", at=CHANGED + DAY, pooled=True).cost == 150
     assert second.redeem("eva", "mug", key="k", pooled=True, now=CHANGED + DAY).points == 150
+
+
+def test_the_notice_of_a_version_that_came_back_counts_from_its_last_end(journal):
+    """Version 2 was a mistake and version 1 came back: its terms ended when version 3 came, not version 2."""
+    dear = [Reward("mug", cost=200, worth="8 EUR")]
+    loyalty = first(journal)
+    changed(loyalty, *dear)
+    back = Loyalty(loyalty.program, journal=journal)
+    again = CHANGED + 60 * DAY
+    back.record(Purchase("T-2", member="ana", amount="120 EUR", at=again), now=again)
+    third = Loyalty(aurora(version="3", rewards=dear), journal=journal)
+    ended = again + 60 * DAY
+    third.enroll("leo", now=ended)
+
+    third.redeem("ana", "mug", key="k", now=ended + 170 * DAY)
+    quote = third.quote("ana", "mug", at=ended + 170 * DAY)
+
+    # More than six months after version 2 came, less than six after version 3: both purchases have the old cost.
+    assert (quote.cost, quote.affordable, quote.version) == (100, True, "1")
+    assert third.quote("ana", "mug", at=ended + 190 * DAY).cost == 200
+
+
+def test_hosts_of_two_versions_side_by_side_publish_each_once(journal):
+    old = first(journal)
+    new = changed(old, Reward("mug", cost=200))
+
+    for number in range(3):
+        for host in (old, new):
+            host.enroll(f"m-{host.program.version}-{number}", now=CHANGED + DAY)
+    versions = [line.entry.version for line in journal.read() if line.entry.kind == "program"]
+
+    assert versions == ["1", "2"]

@@ -25,6 +25,11 @@ class Versions:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._published: dict[str, ProgramPublished] = {}
+        self._known: tuple[datetime, ...] = ()
+        #: What came into force, by its place in the stream: a version may come back.
+        self._order: dict[int, ProgramPublished] = {}
+        #: Whether the present version was seen in force: another host that goes on to the next one changes that no more.
+        self._began = False
         self._programs: dict[tuple[str, str], Program] = {(program.version, program.digest): program}
         self._last: datetime | None = None
         self.stream = f"program/{program.name}"
@@ -39,14 +44,22 @@ class Versions:
 
     def learn(self, stream: Stream) -> None:
         """Take note of what was read of the stream."""
-        for line in stream.lines:
+        for place, line in enumerate(stream.lines, stream.version - len(stream.lines) + 1):
             if isinstance(line.entry, ProgramPublished):
                 self._published.setdefault(line.entry.version, line.entry)
+                self._known = tuple([each.now for each in self._published.values()])
+                self._order[place] = line.entry
             self._last = line.entry.now if self._last is None else max(line.entry.now, self._last)
         version, link = self._head
         if stream.version >= version:
             self._head = (stream.version, stream.link or link)
+        self._began = self._began or self._in_force == self._program.version
         self.read = True
+
+    @property
+    def _in_force(self) -> str:
+        """The version that came into force last; empty if none did."""
+        return self._order[max(self._order)].version if self._order else ""
 
     def check(self) -> None:
         """
@@ -67,15 +80,21 @@ class Versions:
     def copy(self) -> Versions:
         """Another one that knows the same; what it learns further is its own."""
         made = Versions(self._program)
-        made._published = dict(self._published)
+        made._published, made._known = dict(self._published), self._known
         made._programs = dict(self._programs)
+        made._order, made._began = dict(self._order), self._began
         made._last, made._head, made.read = self._last, self._head, self.read
         return made
 
     def publication(self, now: datetime) -> Write | None:
-        """What to append so that the present version stands in the journal; None if it does."""
+        """
+        What to append so that the present version stands in the journal; None if it does.
+
+        A version that comes back, because a later one was a mistake, is published again: the notice of its terms
+        counts from when they end for good. Hosts that have begun already do not answer each other.
+        """
         program = self._program
-        if program.version in self._published:
+        if self._began or self._in_force == program.version:
             return None
         now = now if self._last is None else max(now, self._last)
         entry = ProgramPublished(
@@ -90,17 +109,39 @@ class Versions:
         return Write(self.stream, version, seal((entry,), link))
 
     @property
+    def known(self) -> tuple[datetime, ...]:
+        """When each version known to be published was: `history` changes when this does."""
+        return self._known
+
+    @property
+    def present(self) -> bool:
+        """Whether the present version is known to be published."""
+        return self._program.version in self._published
+
+    def history(self) -> tuple[tuple[Program, datetime], ...]:
+        """The versions published until now, up to the present one, each with the instant from which it holds."""
+        found: list[tuple[Program, datetime]] = []
+        for each in tuple(self._published.values()):
+            found.append((self.pinned(each.version, each.digest), each.now))
+            if each.version == self._program.version:
+                break
+        return tuple(found)
+
+    @property
     def several(self) -> bool:
         """Whether there are versions before the present one."""
         return not self._published.keys() <= {self._program.version}
 
     def replaced(self, at: datetime) -> Iterator[tuple[ProgramPublished, datetime]]:
-        """The versions before the present one, each with the instant at which the next one came; *at* for the last."""
-        known = tuple(self._published.values())
-        for place, each in enumerate(known):
-            if each.version == self._program.version:
-                return
-            yield each, known[place + 1].now if place + 1 < len(known) else at
+        """The versions before the present one, each with the instant at which it ended last; *at* if none came yet."""
+        order = [each for _, each in sorted(self._order.items())]
+        present = [place for place, each in enumerate(order) if each.version == self._program.version]
+        ends: dict[str, datetime] = {}
+        for place, each in enumerate(order[: present[-1] if present else None], 1):
+            if each.version != self._program.version:
+                ends[each.version] = order[place].now if place < len(order) else at
+        for version, end in ends.items():
+            yield self._published[version], end
 
     def knows(self, version: str, digest: str) -> bool:
         """Whether `pinned` has an answer."""
