@@ -29,6 +29,7 @@ from fidelity.commands import Command, Enroll, Record, Redeem
 from fidelity.entries.chain import Line as Kept
 from fidelity.events import Purchase
 from fidelity.journals import Batch, JournalInMemory, Stream, Write
+from fidelity.journals.lines import Lines
 from fidelity.loyalty import Loyalty
 
 __all__ = ["bulk", "commands", "constant", "opening"]
@@ -179,7 +180,7 @@ def copied(source: Any, target: Any, program: str) -> Any:
 
 
 class Texts:
-    """A journal in memory that gives lines as a database does, from their texts; with or without snapshots."""
+    """A journal without snapshots; one in memory gives lines as a database does, from their texts."""
 
     def __init__(self, journal: Any, *, decode: bool) -> None:
         self._journal = journal
@@ -195,8 +196,20 @@ class Texts:
             for name, each in found.items()
         }
 
+    def resume(self, program: str, streams: Any, *, after: Any, lock: bool = False) -> dict[str, Stream]:
+        """As the journal without any snapshots: every stream from its beginning."""
+        known = dict.fromkeys(streams, 0) | after
+        found = self._journal.resume(program, streams, after=known, lock=lock)
+        if not self._decode:
+            return dict(found)
+        texts = {name: [(line.body, line.link) for line in each.lines] for name, each in found.items()}
+        return {
+            name: Stream(name, each.version, Lines(program, name, known[name] + 1, texts[name]))
+            for name, each in found.items()
+        }
+
     def __getattr__(self, name: str) -> Any:
-        if name in ("snapshot", "resume", "keep"):
+        if name in ("snapshot", "keep"):
             raise AttributeError(name)
         return getattr(self._journal, name)
 

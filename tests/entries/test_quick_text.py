@@ -105,6 +105,14 @@ def test_what_is_no_entry_is_refused_as_the_plain_way_does(body):
     assert outcome(entry_of, body)[0] == outcome(slow_entry, body)[0]
 
 
+def test_more_instants_than_are_remembered_are_read(monkeypatch):
+    monkeypatch.setattr("fidelity.entries.codec._INSTANTS", 3)
+    kept = [HoldReleased(at=NOON + n * timedelta(days=1), now=NOON + n * timedelta(days=1), hold="h") for n in range(9)]
+
+    for entry in kept * 2:
+        assert entry_of(text_of(entry)) == entry
+
+
 def test_a_text_with_blanks_is_read():
     entry = HoldReleased(at=NOON, now=NOON, hold="h")
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fidelity.errors import TimeError
 from fidelity.ledger import almanac as almanac_module
 from fidelity.ledger import tally as module
 from fidelity.ledger.almanac import almanac_of
@@ -185,6 +186,15 @@ def test_membership_years_leave_by_the_members_own_day():
     almanac = almanac_of(book(counters={"limit.x": "membership year"}, zone=ZoneInfo("UTC")))
 
     assert almanac.leaving["limit.x"](instant("2026-07-01"), date(2020, 6, 15)) == instant("2027-06-15 00:00")
+
+
+def test_the_almanac_goes_to_the_end_of_the_calendar():
+    almanac = almanac_of(book(counters={"limit.x": "12 months"}, zone=ZoneInfo("Europe/Madrid")))
+    last = instant("9998-12-29")
+
+    assert almanac.leaving["limit.x"](last, None) == window("12 months").leaves(last, ZoneInfo("Europe/Madrid"))
+    with pytest.raises(TimeError, match="calendar"):
+        almanac.leaving["limit.x"](instant("9999-06-01"), None)
 
 
 def test_the_almanac_forgets_before_it_grows_without_bound(monkeypatch):

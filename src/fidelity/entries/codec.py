@@ -131,7 +131,20 @@ def _utc_text(at: datetime) -> str:
     return f'"{instant_text(at)}"'
 
 
-_instant_read = lru_cache(maxsize=4096)(instant_from_text)
+class _Instants(dict[str, datetime]):
+    """Instants by their texts: an entry repeats one, those of one command share it. Who is new is read."""
+
+    __slots__ = ()
+
+    def __missing__(self, text: str) -> datetime:
+        if len(self) >= _INSTANTS:
+            self.clear()
+        at = self[text] = instant_from_text(text)
+        return at
+
+
+_INSTANTS = 4096
+_instant_read = _Instants().__getitem__
 
 
 def _numbers_read(plain: dict[str, Any]) -> dict[str, Any]:

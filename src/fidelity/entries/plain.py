@@ -137,7 +137,8 @@ def instant_from_text(text: str) -> datetime:
     if type(text) is not str or text[-1:] != "Z" or text[10:11] != "T":
         message = f"{text!r} is not an instant such as 2026-01-05T12:00:00Z"
         raise TimeError(message, value=text)
-    return datetime.fromisoformat(text).astimezone(UTC)
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def fields_to_plain(fields: Mapping[str, Any]) -> Plain:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from fidelity.entries.chain import Line
 from fidelity.entries.codec import read_json
 from fidelity.errors import JournalError
+from fidelity.journals.lines import Lines, line_of
 from fidelity.journals.port import Applied, Batch, Recorded, Snapshot, Stream, key_taken, stale
 from fidelity.journals.rows import Unwritten, rows_of, storable
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from fidelity.journals.rows import Cursor, Rows
 
 __all__ = ["Books"]
+
+#: So many lines are read at once where more of them are read one by one.
+_FEW = 256
 
 
 class Books:
@@ -95,7 +99,7 @@ class Books:
                 more = database.ask(self._dialect.number)
         rows = database.ask(partial(self._dialect.read, program=program, after=after, limit=limit))
         return tuple(
-            Recorded(program, stream, version, sequence, _line(program, stream, version, body, link))
+            Recorded(program, stream, version, sequence, line_of(program, stream, version, body, link))
             for program, stream, version, sequence, body, link in rows
         )
 
@@ -119,7 +123,11 @@ class Books:
     def resume(
         self, program: str, streams: Sequence[str], *, after: Mapping[str, int], lock: bool = False
     ) -> Mapping[str, Stream]:
-        """As `load`; a stream that *after* does not name goes on from its snapshot, which comes with it."""
+        """
+        As `load`; a stream that *after* does not name goes on from its snapshot, which comes with it.
+
+        The lines of a long one are read when they are looked at, and only then refused if they cannot be read.
+        """
         storable(program)
         wanted = [(storable(name), after.get(name)) for name in sorted(set(streams))]
         if not wanted:
@@ -128,7 +136,7 @@ class Books:
         lock = lock and database.inside
         kept, rows = database.ask(partial(self._dialect.resumed, program=program, wanted=wanted, lock=lock))
         known = [(name, kept[name][0] if name in kept else version or 0) for name, version in wanted]
-        found = _streams(program, known, rows)
+        found = _streams(program, known, rows, at_once=_FEW)
         found |= {name: evolve(found[name], snapshot=Snapshot(name, *each)) for name, each in kept.items()}
         return {name: found[name] for name in streams}
 
@@ -160,10 +168,13 @@ class Books:
         return JournalError(message, program=program)
 
 
-def _streams(program: str, wanted: Sequence[tuple[str, int]], rows: Sequence[tuple[Any, ...]]) -> dict[str, Stream]:
+def _streams(
+    program: str, wanted: Sequence[tuple[str, int]], rows: Sequence[tuple[Any, ...]], at_once: float = inf
+) -> dict[str, Stream]:
+    """The streams that *rows* tell of; where there are more lines than *at_once*, they are read when looked at."""
     after = dict(wanted)
     heads = {}
-    lines: dict[str, list[Line]] = {}
+    lines: dict[str, list[tuple[str, str]]] = {}
     for stream, head, version, body, link in rows:
         heads[stream] = head
         if version is None:
@@ -173,7 +184,7 @@ def _streams(program: str, wanted: Sequence[tuple[str, int]], rows: Sequence[tup
         if version != expected:
             message = f"the journal lacks version {expected} of {stream!r} and has {version}"
             raise JournalError(message, program=program, stream=stream, version=expected)
-        mine.append(_line(program, stream, version, body, link))
+        mine.append((body, link))
     found = {}
     for stream, version in wanted:
         head, mine = heads.get(stream, 0), lines.get(stream, [])
@@ -183,13 +194,6 @@ def _streams(program: str, wanted: Sequence[tuple[str, int]], rows: Sequence[tup
         if mine and head < version + len(mine):
             message = f"version {head + 1} of {stream!r} stands in the journal, but the stream has {head}"
             raise JournalError(message, program=program, stream=stream, version=head + 1)
-        found[stream] = Stream(stream, head, tuple(mine))
+        unread = Lines(program, stream, version + 1, mine)
+        found[stream] = Stream(stream, head, tuple(unread) if len(mine) <= at_once else unread)
     return found
-
-
-def _line(program: str, stream: str, version: int, body: str, link: str) -> Line:
-    try:
-        return Line.read(body, link)
-    except JournalError as error:
-        message = f"version {version} of {stream!r} cannot be read: {error.message}"
-        raise type(error)(message, program=program, stream=stream, version=version) from error

@@ -6,7 +6,7 @@ A journal knows streams, versions and keys. It does not know what the entries me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Protocol, runtime_checkable
 
@@ -15,6 +15,7 @@ from attrs import field, frozen
 from fidelity.entries.base import Entry
 from fidelity.entries.chain import Line
 from fidelity.errors import DuplicateKey, JournalError, StaleStream
+from fidelity.journals.lines import Lines
 
 __all__ = [
     "Applied",
@@ -75,13 +76,18 @@ class Stream:
 
     name: str
     version: int = 0
-    lines: tuple[Line, ...] = ()
+    lines: Sequence[Line] = ()
     snapshot: Snapshot | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The entries asked for, in order."""
-        return tuple(line.entry for line in self.lines)
+        return tuple(self.one_by_one())
+
+    def one_by_one(self) -> Iterator[Entry]:
+        """The entries asked for, in order: those of a long stream need not lie in memory together."""
+        lines = self.lines
+        return lines.entries() if isinstance(lines, Lines) else (line.entry for line in lines)
 
     @property
     def link(self) -> str:
@@ -273,7 +279,11 @@ class Resuming(Protocol):
     def resume(
         self, program: str, streams: Sequence[str], *, after: Mapping[str, int], lock: bool = False
     ) -> Mapping[str, Stream]:
-        """As `Journal.load`; a stream that *after* does not name goes on from its snapshot, which comes with it."""
+        """
+        As `Journal.load`; a stream that *after* does not name goes on from its snapshot, which comes with it.
+
+        Lines may be read when they are looked at, and then be refused.
+        """
 
 
 @runtime_checkable

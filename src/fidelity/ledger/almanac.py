@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from fidelity.errors import TimeError
 from fidelity.ledger.standing import Ladder
 
 if TYPE_CHECKING:
@@ -24,13 +25,16 @@ __all__ = ["Almanac", "almanac_of"]
 _MOST = 20_000
 _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
+_NOT_YET = timedelta.min
 
 
 #: When what happened at an instant stops counting for a member whose first business was on a day; None means never.
 Leaving: TypeAlias = Callable[[datetime, date | None], datetime | None]
 
 
+@lru_cache(maxsize=256)
 def _leaving(window: Window, zone: ZoneInfo) -> Leaving:
+    # The same for every program: a day is looked up once for all of them.
     if window.kind == "ever":
         return lambda _, __: None
     if window.kind == "membership":
@@ -68,17 +72,25 @@ def _rolling_leaving(window: Window, zone: ZoneInfo) -> Leaving:
     # By UTC day: how long it counts; None where the day or the one on which it leaves has two answers.
     days: dict[int, timedelta | None] = {}
 
+    @lru_cache(maxsize=_MOST)
+    def begins(day: int) -> tuple[timedelta | None, timedelta | None]:
+        """How long what happens with the beginning of *day* counts, and how far the clocks of the zone are then."""
+        try:
+            first = datetime.fromordinal(day).replace(tzinfo=UTC)
+            leaves = window.leaves(first, zone)
+            return None if leaves is None else leaves - first, _offset(first, zone)
+        except (TimeError, OverflowError, ValueError):
+            return None, None  # at the end of the calendar each instant is asked for itself
+
     def leaving(at: datetime, _: date | None) -> datetime | None:
         day = at.toordinal()
-        if day not in days:
-            first, last = _ends_of_day(at)
-            early, late = window.leaves(first, zone), window.leaves(last, zone)
-            # The clock does not change on this day nor on that one if both ends of the day agree.
-            plain = early is not None and late is not None and early - first == late - last
+        lasts = days.get(day, _NOT_YET)
+        if lasts is _NOT_YET:
             if len(days) >= _MOST:
                 days.clear()
-            days[day] = early - first if plain and early and _offset(first, zone) == _offset(last, zone) else None
-        lasts = days[day]
+            here = begins(day)
+            # The clock does not change on this day nor on that one if the next day begins alike.
+            lasts = days[day] = here[0] if here == begins(day + 1) else None
         return window.leaves(at, zone) if lasts is None else at + lasts
 
     return leaving

@@ -46,7 +46,7 @@ def folded(clerk: Clerk, member: str, stream: Stream, known: Known | None) -> Kn
         known = Known(account, 0, genesis(clerk.program.name, stream.name))
     if not stream.lines:
         return known
-    account = known.account.post(*(line.entry for line in stream.lines))
+    account = known.account.following(stream.one_by_one())
     return Known(account, stream.version, stream.link, known.whole)
 
 
