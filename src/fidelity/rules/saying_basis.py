@@ -23,8 +23,9 @@ def basis_lines(program: Program, language: str) -> Iterator[str]:
     if not any(rule.on == "purchase" for rule in program.rules):
         return
     without = () if program.points_part == BEFORE else ("paid_with_points",)
-    yield said.basis(language, phrase(language, "basis.amount"), [*without, *program.basis_without])
-    by_line = _by_line(program)
+    by_line = _reads(program, *_OF_LINES)
+    if by_line or _by_amount(program):
+        yield said.basis(language, phrase(language, "basis.amount"), [*without, *program.basis_without])
     if program.points_part in (BEFORE, NOTHING) or by_line:
         yield said_program.shared(language, "points_part", program.points_part)
     if by_line:
@@ -41,10 +42,21 @@ def whole_lines(program: Program, language: str) -> Iterator[str]:
         yield said_program.shared(language, "multiplied", program.multiplied)
 
 
-def _by_line(program: Program) -> bool:
-    """Whether any rule gives points on what lines cost."""
+#: What lines cost, and what the whole purchase does.
+_OF_LINES = (Field("line.amount"), Field("line.basis"))
+_OF_ALL = (Field("purchase.amount"), Field("purchase.basis"))
+
+
+def _by_amount(program: Program) -> bool:
+    """Whether any rule gives points on what the purchase costs: by steps of it, or in proportion."""
+    given = [each.gives for each in program.rules]
+    by_steps = any(isinstance(each, Points) and each.per is not None and each.of is None for each in given)
+    return by_steps or any(isinstance(each, Rate) and each.of is None for each in given) or _reads(program, *_OF_ALL)
+
+
+def _reads(program: Program, *costs: Field) -> bool:
+    """Whether any rule gives points on what these fields say."""
     given = [each.gives for each in program.rules]
     nodes = [each.of for each in given if isinstance(each, Points | Rate)]
     nodes += [each.number for each in given if isinstance(each, Points)]
-    costs = (Field("line.amount"), Field("line.basis"))
     return any(each in costs for node in nodes if node is not None for each in walk(node))

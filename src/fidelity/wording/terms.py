@@ -14,7 +14,7 @@ from fractions import Fraction
 from fidelity.values.money import Money, minor_digits
 from fidelity.values.periods import Window
 from fidelity.wording import dates, numbers
-from fidelity.wording.phrasebook import agreeing, capital, listing, phrase, place, quoted
+from fidelity.wording.phrasebook import agreeing, capital, code, listing, phrase, place, quoted
 
 __all__ = [
     "basis",
@@ -186,10 +186,10 @@ def occasion(language: str, kind: str, *, formal: bool = False) -> str:
     With which event a rule gives, by the event's kind; other kinds than the built-in ones are said by their name.
 
     >>> occasion("en", "feedback"), occasion("es", "feedback"), occasion("en", "flight")
-    ('when you give us your opinion', 'cuando nos das tu opinión', 'for each “flight”')
+    ('when you give us your opinion', 'cuando nos das tu opinión', 'for each flight')
     """
     built_in = f"on.{kind}" in place(language).data.PHRASES and kind in place(language).data.SUBJECTS
-    name = quoted(language, kind.replace("_", " "))
+    name = code(language, kind.replace("_", " "))
     return phrase(language, f"on.{kind}" if built_in else "on.other", formal=formal, name=name)
 
 
@@ -299,11 +299,14 @@ def within(language: str, window: Window, *, formal: bool = False) -> str:
     ('in the same calendar quarter', 'en el mismo trimestre natural')
     >>> from fidelity.values.periods import window
     >>> within("es", window("12 months")), within("en", Window("ever"))
-    ('en el periodo de 12 meses que termina en ese momento', 'since you have been a customer')
+    ('en los últimos 12 meses', 'since you have been a customer')
     """
     span = dates.duration(language, window.duration) if window.duration else ""
     unit = phrase(language, f"unit.{window.unit}") if window.unit else ""
-    return phrase(language, f"within.{window.kind}", formal=formal, duration=span, unit=unit)
+    count, of = (window.duration.count, window.duration.unit) if window.duration else (0, "")
+    # What is feminine agrees: las últimas dos semanas.
+    key = "within.rolling.week" if of in ("weeks", "hours") else f"within.{window.kind}"
+    return phrase(language, key, formal=formal, one=count == 1, duration=span, unit=unit)
 
 
 def measure(language: str, label: str, of: str, window: Window, when: str = "", *, formal: bool = False) -> str:

@@ -3,7 +3,12 @@
 from fidelity.testing.examples.airline import Flight, airline
 from fidelity.testing.examples.bank_card import bank_card
 from fidelity.testing.examples.cafe import aurora, stamp_card
+from fidelity.testing.examples.hotel import Stay, hotel
+from fidelity.testing.examples.subscription import subscription
 from fidelity.testing.examples.supermarket import supermarket
-from fidelity.testing.examples.supplier import supplier
+from fidelity.testing.examples.supplier import Company, supplier
 
-__all__ = ["Flight", "airline", "aurora", "bank_card", "stamp_card", "supermarket", "supplier"]
+__all__ = [
+    "Company", "Flight", "Stay", "airline", "aurora", "bank_card", "hotel", "stamp_card", "subscription",
+    "supermarket", "supplier",
+]  # fmt: skip

@@ -27,7 +27,13 @@ class Flight(CustomEvent):
 
 
 def airline() -> Program:
-    """Distance by cabin, at least 500 miles; status counts points of the calendar year and lasts through the next."""
+    """
+    Distance by cabin, at least 500 miles; status counts points of the calendar year and lasts through the next.
+
+    Source:
+        Programs of airlines that go by distance, as Avios did: a quarter, a half, all or one and a half of the miles
+        by cabin, 500 at least; miles that end after 36 months, as at Singapore Airlines and Lufthansa.
+    """
     status = Measure("status points", total(Flight.status_points), over="calendar year")
     share_of_cabin = Flight.cabin.table({"light": "1/4", "economy": "1/2", "premium": 1, "business": "3/2"})
     return Program(
@@ -63,4 +69,33 @@ def airline() -> Program:
             Reward("lounge visit", cost=1, wallet="vouchers", worth="30 EUR"),
         ],
         expiry="36 months, to the end of the month",
+        words={
+            "en": {"vouchers": ("voucher", "vouchers")},
+            "es": {
+                "flight": "vuelo",
+                "status points": "puntos de nivel",
+                "vouchers": ("vale", "vales"),
+                "light": "básica",
+                "economy": "turista",
+                "premium": "turista superior",
+                "business": "ejecutiva",
+                "long-haul thanks": "gracias por el vuelo largo",
+                "ten years": "diez años",
+                "a card": "una tarjeta",
+                "Blue": "Azul",
+                "Silver": "Plata",
+                "Gold": "Oro",
+                "seat of your choice": "elección de asiento",
+                "lounge": "sala de espera",
+                "one way inside Europe": "un trayecto dentro de Europa",
+                "The name on the ticket is the name on your passport.": (
+                    "El nombre del billete es el de tu pasaporte."
+                ),
+                "lounge visit": "visita a la sala de espera",
+            },
+            "es-MX": {
+                "one way inside Europe": "un viaje sencillo dentro de Europa",
+                "The name on the ticket is the name on your passport.": "El nombre del boleto es el de tu pasaporte.",
+            },
+        },
     )

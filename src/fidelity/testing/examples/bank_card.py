@@ -21,7 +21,13 @@ QUARTERS = {
 
 
 def bank_card() -> Program:
-    """Rotating categories with a quarterly spend cap, and a yearly spend cap on supermarkets; the card is free."""
+    """
+    Rotating categories with a quarterly spend cap, and a yearly spend cap on supermarkets; the card is free.
+
+    Source:
+        Two cards of the United States: 5 % in a category of the quarter on up to 1,500 dollars (Chase Freedom), and
+        four times the points in supermarkets on up to 25,000 dollars a year (American Express Gold).
+    """
     rotating = [
         EarnRule(
             f"quarter of {category}",
@@ -52,4 +58,27 @@ def bank_card() -> Program:
             Reward("fifty dollars on the statement", cost=5_000, worth="50 USD", security=[Security("PIN")]),
         ],
         expiry="never",
+        words={
+            "es": {
+                "Plaza Card": "Tarjeta Plaza",
+                "quarter of travel": "trimestre de viajes",
+                "quarter of fuel": "trimestre de combustible",
+                "quarter of restaurants": "trimestre de restaurantes",
+                "quarter of online shops": "trimestre de tiendas en línea",
+                "travel": "viajes",
+                "fuel": "combustible",
+                "restaurants": "restaurantes",
+                "online shops": "tiendas en línea",
+                "supermarkets": "supermercados",
+                "cash advance": "disposición de efectivo",
+                "fees": "comisiones",
+                "ten dollars on the statement": "diez dólares en tu extracto",
+                "fifty dollars on the statement": "cincuenta dólares en tu extracto",
+            },
+            "es-MX": {
+                "cash advance": "retiro de efectivo",
+                "ten dollars on the statement": "diez dólares en tu estado de cuenta",
+                "fifty dollars on the statement": "cincuenta dólares en tu estado de cuenta",
+            },
+        },
     )

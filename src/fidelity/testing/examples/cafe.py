@@ -13,7 +13,13 @@ __all__ = ["aurora", "stamp_card"]
 
 
 def aurora() -> Program:
-    """Café Aurora: points, tiers, own cups and anniversaries. The program of the README."""
+    """
+    Café Aurora: points, tiers, own cups and anniversaries. The program of the README.
+
+    Source:
+        Programs of coffee chains, Starbucks Rewards the best known: points by the euro, more for who brings a cup
+        (25 stars), free drinks from some hundred on. Unlike there, what is spent never costs a tier.
+    """
     return Program(
         "Café Aurora",
         version="2026-01",
@@ -35,11 +41,32 @@ def aurora() -> Program:
         ),
         rewards=[Reward("free coffee", cost=120), Reward("five euros off", cost=400, worth="5 EUR")],
         expiry="12 months",
+        words={
+            "es": {
+                "weekend doubles": "doble en fin de semana",
+                "own cup": "taza propia",
+                "app hello": "hola desde la app",
+                "your opinion": "tu opinión",
+                "anniversary": "aniversario",
+                "a card": "una tarjeta",
+                "Bronze": "Bronce",
+                "Silver": "Plata",
+                "Gold": "Oro",
+                "free coffee": "café gratis",
+                "five euros off": "cinco euros de descuento",
+            }
+        },
     )
 
 
 def stamp_card() -> Program:
-    """Ten coffees and the next one is free: one stamp a coffee, never lost."""
+    """
+    Ten coffees and the next one is free: one stamp a coffee, never lost.
+
+    Source:
+        The paper card of neighborhood cafés, "buy ten, get one free", without its end date: in the field such cards
+        are mostly kept by the customer and honored whenever they are full.
+    """
     return Program(
         "Ten coffees",
         version="2026",
@@ -55,4 +82,15 @@ def stamp_card() -> Program:
             EarnRule("welcome back", on="anniversary", message="a card", benefit="a coffee on the house"),
         ],
         rewards=[Reward("free coffee", cost=10, wallet="stamps", worth="2.20 EUR")],
+        words={
+            "es": {
+                "Ten coffees": "Diez cafés",
+                "a stamp a coffee": "un sello por café",
+                "coffee": "café",
+                "welcome back": "gracias por volver",
+                "a card": "una tarjeta",
+                "a coffee on the house": "un café por cuenta de la casa",
+                "free coffee": "café gratis",
+            }
+        },
     )

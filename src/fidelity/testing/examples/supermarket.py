@@ -16,7 +16,13 @@ __all__ = ["supermarket"]
 
 
 def supermarket() -> Program:
-    """The supermarket of the docs: exclusions by line, a group with a cap, a measure, published rates and a pace."""
+    """
+    The supermarket of the docs: exclusions by line, a group with a cap, a measure, published rates and a pace.
+
+    Source:
+        Programs of grocers such as Tesco Clubcard: a point for each whole unit of money, none for tobacco and gift
+        cards, points turned into money off by the hundred.
+    """
     visits = Measure("visits this month", count(purchase), over=window("calendar month"))
     return Program(
         "Mercado Central",
@@ -49,4 +55,28 @@ def supermarket() -> Program:
         published=[Published("one point a euro", "purchase.basis // 1 EUR", at_least=True)],
         pace=Pace("7 days", event={"purchase.amount": "45 EUR", "purchase.channel": "store"}),
         limits=Limits(split=3, grace_days=60),
+        words={
+            "en": {"staff": "for staff"},
+            "es": {
+                "groceries": "compra",
+                "everything": "toda la compra",
+                "fresh food": "frescos",
+                "fourth visit on": "desde la cuarta visita",
+                "visits this month": "visitas del mes",
+                "own bags": "bolsas propias",
+                "your opinion": "tu opinión",
+                "tobacco": "tabaco",
+                "gift card": "tarjetas regalo",
+                "staff": "del personal",
+                "fruit": "fruta",
+                "vegetables": "verdura",
+                "fish": "pescado",
+                "two euros off": "dos euros de descuento",
+                "basket for the food bank": "cesta para el banco de alimentos",
+            },
+            "es-MX": {
+                "basket for the food bank": "despensa para el banco de alimentos",
+                "gift card": "tarjetas de regalo",
+            },
+        },
     )

@@ -16,11 +16,20 @@ __all__ = ["Company", "supplier"]
 class Company(Fields, of="member"):
     """What the supplier knows of the company."""
 
-    employees = whole(0, 1_000_000, obtained="declared", default=0, label={"en": "employees", "es": "empleados"})
+    employees = whole(
+        0, 1_000_000, obtained="declared", default=0,
+        label={"en": "the number of people in your company", "es": "el número de personas de su empresa"},
+    )  # fmt: skip
 
 
 def supplier() -> Program:
-    """Purchases, years together, opinions given and training attended make the status."""
+    """
+    Purchases, years together, opinions given and training attended make the status.
+
+    Source:
+        Programs of wholesalers and makers for their trade customers: points on the net invoice, training that counts,
+        a named contact from the second tier on. The customer is a company, so Spanish says *usted*.
+    """
     return Program(
         "Taller & Co",
         version="2026",
@@ -55,4 +64,32 @@ def supplier() -> Program:
             Reward("day of training", cost=5_000, worth="2500 MXN"),
         ],
         expiry="24 months",
+        words={
+            "es": {
+                "Taller & Co": "Taller y Compañía",
+                "whole pallets": "tarimas completas",
+                "small workshops": "talleres pequeños",
+                "your opinion": "su opinión",
+                "training": "capacitación",
+                "trained workshop": "taller capacitado",
+                "another year": "un año más",
+                "a letter by hand": "una carta escrita a mano",
+                "Client": "Cliente",
+                "Partner": "Socio",
+                "Ally": "Aliado",
+                "a named contact": "una persona de contacto",
+                "answers within one working day": "respuesta en un día hábil",
+                "answers within two hours": "respuesta en dos horas",
+                "tool kit": "juego de herramientas",
+                "day of training": "día de capacitación",
+            },
+            "es-ES": {
+                "whole pallets": "palés completos",
+                "training": "formación",
+                "trained workshop": "taller formado",
+                "day of training": "día de formación",
+                "answers within one working day": "respuesta en un día laborable",
+            },
+        },
+        address="usted",
     )
