@@ -37,16 +37,16 @@ LEFT JOIN fidelity_entries e
 ORDER BY w.key, e.version"""
 
 # The snapshot comes once, with the line that follows it: each row of a long tail would bring its text again.
+# Not ordered here, for the database would copy every line to sort what comes in order anyway.
 _RESUMED = """\
 SELECT h.stream, h.version, e.version, e.body, e.link, s.version,
   iif(coalesce(e.version, s.version + 1) = s.version + 1, s.link, NULL),
   iif(coalesce(e.version, s.version + 1) = s.version + 1, s.body, NULL)
-FROM (SELECT key, json_extract(value, '$[0]') AS stream, json_extract(value, '$[1]') AS after FROM json_each(?)) w
+FROM (SELECT json_extract(value, '$[0]') AS stream, json_extract(value, '$[1]') AS after FROM json_each(?)) w
 CROSS JOIN fidelity_heads h ON h.program = ? AND h.stream = w.stream
 LEFT JOIN fidelity_snapshots s ON w.after IS NULL AND s.program = h.program AND s.stream = h.stream
 LEFT JOIN fidelity_entries e
-  ON e.program = h.program AND e.stream = h.stream AND e.version > coalesce(w.after, s.version, 0)
-ORDER BY w.key, e.version"""
+  ON e.program = h.program AND e.stream = h.stream AND e.version > coalesce(w.after, s.version, 0)"""
 
 _VERSIONS = """\
 SELECT stream, version FROM fidelity_heads
@@ -177,7 +177,7 @@ class Sqlite:
         """The snapshot of each stream whose version is None, and as `tails` what comes after that."""
         del lock
         cursor.execute(_RESUMED, (json.dumps(wanted), program))
-        return resumed(cursor.fetchall())
+        return resumed(sorted(cursor.fetchall(), key=_stream_and_version))
 
     def versions(self, cursor: Cursor, program: str, streams: Sequence[str]) -> dict[str, int]:
         """The versions of those *streams* that exist."""
@@ -280,6 +280,10 @@ class Sqlite:
             cursor.fetchall()
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {self.patience_ms}")
+
+
+def _stream_and_version(row: Sequence[Any]) -> tuple[str, int]:
+    return row[0], row[2] or 0
 
 
 @lru_cache

@@ -164,7 +164,7 @@ class Late(Passing):
                     before = found[write.stream]
                     version = write.expected + len(write.lines)
                     new = write.lines[max(known.get(write.stream, 0) - write.expected, 0) :]
-                    found[write.stream] = Stream(write.stream, version, before.lines + new)
+                    found[write.stream] = Stream(write.stream, version, (*before.lines, *new))
         return found
 
     def find(self, program: str, keys: Sequence[str]) -> Mapping[str, Applied]:
