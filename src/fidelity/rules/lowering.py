@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from fidelity.errors import FidelityError, LanguageError, Problem
+from fidelity.language.bounds import bounds
 from fidelity.language.kinds import Kind
 from fidelity.language.printing import as_text
 from fidelity.language.quantities import MONEY, Quantity, is_finite
@@ -32,7 +33,6 @@ from fidelity.language.tree import (
 )
 from fidelity.rules.amounts import Points, Rate, Times
 from fidelity.rules.basis import Basis, exclusions
-from fidelity.rules.bounds import bounds
 from fidelity.rules.budgets import budgeted, campaign_clauses, charges, counter_kinds, own_cap
 from fidelity.rules.campaigns import places
 from fidelity.rules.combining import (

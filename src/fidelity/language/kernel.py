@@ -1,0 +1,197 @@
+"""The kernel: a short list of numpy steps that is run over columns, chunk by chunk, in buffers made once.
+
+Knows nothing of programs: `columns` writes the steps. A chunk stays in the processor's cache from its first step to
+its last one, and what is not needed any more lends its buffer to what comes next, so memory does not grow with rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+__all__ = ["CHUNK", "Array", "Cell", "Kernel", "Steps", "width"]
+
+#: How many rows are worked on at once: few enough for the cache, many enough to hide what a step costs by itself.
+CHUNK = 65_536
+
+Array: TypeAlias = "NDArray[Any]"
+_WIDTHS = (np.int8, np.int16, np.int32, np.int64)
+
+
+def width(low: int, high: int) -> np.dtype[Any]:
+    """
+    The narrowest whole-number type that holds everything from *low* to *high*.
+
+    >>> width(0, 100).name, width(-1, 40_000).name
+    ('int8', 'int32')
+    """
+    for kind in _WIDTHS:
+        about = np.iinfo(kind)
+        if about.min <= low and high <= about.max:
+            return np.dtype(kind)
+    message = f"no whole-number type holds everything from {low} to {high}"
+    raise OverflowError(message)
+
+
+@frozen
+class Cell:
+    """
+    One value of a row while it is worked out: a constant, a column that was given, or what a step gives.
+
+    Attributes:
+        place: Which one it is.
+        dtype: Its type; None for a constant.
+        low, high: Its bounds, both included.
+        constant: Its value, if it is always the same.
+    """
+
+    place: int
+    dtype: np.dtype[Any] | None
+    low: int
+    high: int
+    constant: int | None = None
+
+
+@frozen
+class _Step:
+    do: Callable[..., object]
+    inputs: tuple[int, ...]
+    output: int
+
+
+@define
+class Steps:
+    """The steps of a kernel while they are written; each gives a value of its own."""
+
+    columns: dict[str, Cell] = field(factory=dict)
+    _constants: dict[int, object] = field(factory=dict)
+    _steps: list[_Step] = field(factory=list)
+    _types: dict[int, np.dtype[Any]] = field(factory=dict)
+    _count: int = 0
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count - 1
+
+    def constant(self, value: int) -> Cell:
+        """The same number in every row."""
+        place = self._next()
+        self._constants[place] = value
+        return Cell(place, None, value, value, value)
+
+    def table(self, values: Array) -> Cell:
+        """An array to look values up in."""
+        place = self._next()
+        self._constants[place] = values
+        return Cell(place, None, int(values.min()), int(values.max()))
+
+    def column(self, name: str, dtype: np.dtype[Any], low: int, high: int) -> Cell:
+        """The column *name*, which is given when the kernel runs."""
+        found = self.columns.get(name)
+        if found is None:
+            found = self.columns[name] = Cell(self._next(), dtype, low, high)
+        return found
+
+    def step(self, do: Callable[..., object], inputs: Sequence[Cell], dtype: Any, low: int, high: int) -> Cell:  # noqa: ANN401 -- any numpy type
+        """What *do* gives for *inputs*; it is called with them and ``out=``, an array to write into."""
+        place = self._next()
+        self._steps.append(_Step(do, tuple(each.place for each in inputs), place))
+        self._types[place] = np.dtype(dtype)
+        return Cell(place, np.dtype(dtype), low, high)
+
+    def _in_order(self, outputs: Sequence[Cell]) -> list[_Step]:
+        """The steps that *outputs* need, each as late as it can be: what is not made yet needs no buffer."""
+        makers = {each.output: each for each in self._steps}
+        kept: dict[int, _Step] = {}
+        waiting = [each.place for each in reversed(outputs)]
+        while waiting:
+            step = makers.get(waiting[-1])
+            missing = [] if step is None else [one for one in step.inputs if one in makers and one not in kept]
+            if missing:
+                waiting.extend(reversed(missing))
+                continue
+            waiting.pop()
+            if step is not None:
+                kept.setdefault(step.output, step)
+        return list(kept.values())
+
+    def kernel(self, outputs: Sequence[Cell]) -> Kernel:
+        """The kernel that gives *outputs*, with what they do not need left out."""
+        kept = self._in_order(outputs)
+        needed = {one for each in kept for one in each.inputs} | {each.place for each in outputs}
+        last: dict[int, int] = {}
+        for place, each in enumerate(kept):
+            last |= dict.fromkeys(each.inputs, place)
+        last |= {each.place: len(kept) for each in outputs}
+        free: dict[np.dtype[Any], list[int]] = {}
+        buffers: list[np.dtype[Any]] = []
+        homes: dict[int, int] = {}
+        for place, each in enumerate(kept):
+            over = [one for one in set(each.inputs) if last[one] == place and one in homes]
+            dtype = self._types[each.output]
+            # A step may write over what it reads, element by element, if both have one type.
+            same = next((one for one in over if self._types[one] == dtype and isinstance(each.do, np.ufunc)), None)
+            if same is not None:
+                homes[each.output] = homes[same]
+                over.remove(same)
+            elif free.get(dtype):
+                homes[each.output] = free[dtype].pop()
+            else:
+                homes[each.output] = len(buffers)
+                buffers.append(dtype)
+            for one in over:
+                free.setdefault(self._types[one], []).append(homes[one])
+        return Kernel(
+            {name: each.place for name, each in self.columns.items() if each.place in needed},
+            {place: value for place, value in self._constants.items() if place in needed},
+            tuple(kept), homes, tuple(buffers), tuple(each.place for each in outputs), self._count,
+        )  # fmt: skip
+
+
+@frozen
+class Kernel:
+    """
+    Steps that are run over columns.
+
+    Attributes:
+        columns: Where each column that is needed goes.
+    """
+
+    columns: Mapping[str, int]
+    _constants: Mapping[int, object]
+    _steps: tuple[_Step, ...]
+    _homes: Mapping[int, int]
+    _buffers: tuple[np.dtype[Any], ...]
+    _outputs: tuple[int, ...]
+    _cells: int
+
+    def run(self, given: Mapping[str, Array], rows: int, into: Sequence[Array]) -> None:
+        """
+        Work out all outputs for all rows.
+
+        Args:
+            given: The columns, each of *rows* rows and of the type that was said for it.
+            rows: How many rows there are.
+            into: One array for each output.
+        """
+        cells: list[Any] = [None] * self._cells
+        for place, value in self._constants.items():
+            cells[place] = value
+        buffers = [np.empty(min(CHUNK, rows), kind) for kind in self._buffers]
+        size = -1
+        for start in range(0, rows, CHUNK):
+            stop = min(start + CHUNK, rows)
+            if stop - start != size:
+                size = stop - start
+                for place, home in self._homes.items():
+                    cells[place] = buffers[home][:size]
+            for name, place in self.columns.items():
+                cells[place] = given[name][start:stop]
+            for each in self._steps:
+                each.do(*[cells[one] for one in each.inputs], out=cells[each.output])
+            for place, array in zip(self._outputs, into, strict=True):
+                array[start:stop] = cells[place]
