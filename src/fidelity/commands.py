@@ -39,6 +39,10 @@ def _day(value: date | None) -> date | None:
     raise ValueRefused(message, field="customer_since", value=value)
 
 
+def _month(value: int | None) -> int | None:
+    return None if value is None else whole_number(value, what="birth_month", low=1, high=12)
+
+
 def _day_or_instant(value: date | datetime | None) -> date | datetime | None:
     if isinstance(value, datetime):
         return utc(value, what="until")
@@ -82,13 +86,14 @@ class Command:
 
 @frozen(kw_only=True)
 class Enroll(Command):
-    """Make *member* a member. Its key is the member."""
+    """Make *member* a member. Its key is the member. A *birth_month*, 1 to 12, is told if points end with it."""
 
     name: ClassVar[str] = "enroll"
 
     member: str
     customer_since: date | None = field(default=None, converter=_day)
     fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
+    birth_month: int | None = field(default=None, converter=_month)
 
     @property
     def key(self) -> str:

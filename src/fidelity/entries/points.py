@@ -30,13 +30,18 @@ __all__ = [
 
 @frozen(kw_only=True)
 class Enrolled(Entry):
-    """The member joined. Tenure counts from `customer_since`, which may lie before."""
+    """
+    The member joined. Tenure counts from `customer_since`, which may lie before.
+
+    `birth_month`, 1 to 12, stands there only where points end with it, and nothing else of the birth ever does.
+    """
 
     kind: ClassVar[str] = "enrolled"
 
     member: str
     customer_since: date
     fields: Mapping[str, Any]
+    birth_month: int | None = None
 
 
 @frozen(kw_only=True)

@@ -134,14 +134,20 @@ def ends(account: Account, wallet: str, starts: datetime, anchors: Mapping[str, 
     """
     When points of *wallet* are gone that can be used from *starts*; None means never.
 
-    *anchors* tells days that the books do not know. In a wallet that the program no longer has points stay.
+    *anchors* tells days that the books do not know. Where the month of birth is not known, points live as long as they
+    would with the latest. In a wallet that the program no longer has they stay.
     """
     terms = account.rulebook.wallets.get(wallet)
     if terms is None:
         return None
     told: Mapping[str, date] = anchors or {}
     if terms.expiry.anchor:
-        told = {"joining": local_date(enrolled_in(account).at, account.rulebook.zone), **told}
+        enrolled = enrolled_in(account)
+        told = {"joining": local_date(enrolled.at, account.rulebook.zone), **told}
+        if terms.expiry.anchor == "birth" and "birth" not in told:
+            months = range(1, 13) if enrolled.birth_month is None else (enrolled.birth_month,)
+            found = [account.almanac.ends(wallet, starts, {"birth": date(2000, month, 1)}) for month in months]
+            return max((each for each in found if each is not None), default=None)
     return account.almanac.ends(wallet, starts, told)
 
 

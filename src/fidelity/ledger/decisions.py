@@ -129,7 +129,12 @@ def _in_time(what: str, at: datetime, now: datetime) -> None:
 
 
 def enroll(
-    account: Account, *, now: datetime, customer_since: date | None = None, fields: Mapping[str, Any] | None = None
+    account: Account,
+    *,
+    now: datetime,
+    customer_since: date | None = None,
+    fields: Mapping[str, Any] | None = None,
+    birth_month: int | None = None,
 ) -> tuple[Entries, EnrollReceipt]:
     """
     Make the account's owner a member; doing it twice gives the first receipt again and no entry.
@@ -139,6 +144,7 @@ def enroll(
         now: When it is learned.
         customer_since: The day of the first business; today unless told.
         fields: The host's own member fields, as plain data.
+        birth_month: 1 to 12, where points end with it.
 
     Raises:
         AlreadyEnrolled: If the member is enrolled with other particulars.
@@ -147,7 +153,7 @@ def enroll(
     known, zone = account.enrolled, account.rulebook.zone
     since = customer_since or local_date(now if known is None else known.at, zone)
     if known is not None:
-        if known.customer_since != since or known.fields != (fields or {}):
+        if (known.customer_since, known.fields, known.birth_month) != (since, fields or {}, birth_month):
             message = f"{account.member} is enrolled already, customer since {known.customer_since}"
             raise AlreadyEnrolled(message, member=account.member, first=known, second=(since, fields))
         return (), EnrollReceipt(member=account.member, at=known.at, customer_since=since)
@@ -155,7 +161,9 @@ def enroll(
     if since > local_date(now, zone):
         message = f"{account.member} would be a customer since {since}, which is yet to come; write the first day"
         raise OutOfTime(message, at=since, now=now)
-    entry = Enrolled(at=now, now=now, member=account.member, customer_since=since, fields=fields or {})
+    entry = Enrolled(
+        at=now, now=now, member=account.member, customer_since=since, fields=fields or {}, birth_month=birth_month
+    )
     return (entry,), EnrollReceipt(member=account.member, at=now, customer_since=since)
 
 

@@ -96,10 +96,12 @@ class AsyncLoyalty(AsyncAdministration):
         *,
         customer_since: date | None = None,
         fields: Mapping[str, FieldValue] | None = None,
+        birth_month: int | None = None,
         now: datetime | None = None,
     ) -> EnrollReceipt:
         """As `Loyalty.enroll`."""
-        command = Enroll(member=member, customer_since=customer_since, fields=fields or {}, now=now)
+        told = fields or {}
+        command = Enroll(member=member, customer_since=customer_since, fields=told, birth_month=birth_month, now=now)
         return await self._one(EnrollReceipt, command)
 
     async def record(self, event: Event, *, now: datetime | None = None) -> EarnReceipt | ReturnReceipt:

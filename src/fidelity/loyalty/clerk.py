@@ -80,8 +80,10 @@ class Clerk(Recorder):
         command, account = asked.command, books.account(member)
         if isinstance(command, Enroll):
             since, fields = command.customer_since, command.fields
-            self.admit(fields)
-            enrolled, welcome = decisions.enroll(account, now=asked.now, customer_since=since, fields=fields)
+            self.admit(fields, command.birth_month)
+            enrolled, welcome = decisions.enroll(
+                account, now=asked.now, customer_since=since, fields=fields, birth_month=command.birth_month
+            )
             welcome = welcome.told_by(self.teller(None, welcome))
             return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),)),)
         if isinstance(command, _SEVERAL) or (isinstance(command, Redeem) and command.pooled):

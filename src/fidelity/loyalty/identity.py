@@ -105,6 +105,8 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
             payload["fields"] = fields_to_plain(command.fields)
             if command.customer_since is not None:
                 payload["customer_since"] = command.customer_since.isoformat()
+            if command.birth_month is not None:
+                payload["birth_month"] = command.birth_month
             return payload, command.key
         case Redeem():
             payload = {"member": _word(command.member, "member"), "reward": command.reward}

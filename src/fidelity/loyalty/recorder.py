@@ -73,9 +73,9 @@ class Recorder:
         # For members of the same first day: the next anniversary after an instant. Most commands come before it.
         self._next: dict[date, tuple[datetime, datetime]] = {}
 
-    def admit(self, fields: Mapping[str, FieldValue]) -> None:
+    def admit(self, fields: Mapping[str, FieldValue], birth_month: int | None = None) -> None:
         """
-        Make sure that the program declares the *fields* of a new member: what is written stays, so it must be meant.
+        Make sure that the program asks for what is told of a new member: what is written stays, so it must be meant.
 
         Raises:
             ValueRefused: If it does not; personal data belongs to `Members`.
@@ -86,6 +86,9 @@ class Recorder:
                 hint = suggest(name, known) or "declare it in the program, or keep it with Members if it is personal"
                 message = f"the program declares no member field {name!r}; {hint}"
                 raise ValueRefused(message, field=name)
+        if birth_month is not None and all(each.expiry.anchor != "birth" for each in self.books.wallets.values()):
+            message = "no points of the program end with the birth month; leave it out, for nobody needs it"
+            raise ValueRefused(message, field="birth_month")
 
     # Events
 

@@ -114,17 +114,20 @@ class Loyalty(Administration):
         *,
         customer_since: date | None = None,
         fields: Mapping[str, FieldValue] | None = None,
+        birth_month: int | None = None,
         now: datetime | None = None,
     ) -> EnrollReceipt:
         """
         Make *member* a member; tenure counts from *customer_since*, today unless told.
 
+        *birth_month*, 1 to 12, is asked for only where points end with it; untold, they live as long as with any.
+
         Raises:
             AlreadyEnrolled: If enrolled before with other particulars.
         """
-        return self._one(
-            EnrollReceipt, Enroll(member=member, customer_since=customer_since, fields=fields or {}, now=now)
-        )
+        told = fields or {}
+        command = Enroll(member=member, customer_since=customer_since, fields=told, birth_month=birth_month, now=now)
+        return self._one(EnrollReceipt, command)
 
     def record(self, event: Event, *, now: datetime | None = None) -> EarnReceipt | ReturnReceipt:
         """

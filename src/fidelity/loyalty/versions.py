@@ -28,7 +28,7 @@ class Versions:
         self._known: tuple[datetime, ...] = ()
         #: What came into force, by its place in the stream: a version may come back.
         self._order: dict[int, ProgramPublished] = {}
-        #: Whether the present version was seen in force: another host that goes on to the next one changes that no more.
+        #: Whether the present version was seen in force: that another host goes on to the next changes nothing then.
         self._began = False
         self._programs: dict[tuple[str, str], Program] = {(program.version, program.digest): program}
         self._last: datetime | None = None
