@@ -5,7 +5,7 @@ from __future__ import annotations
 import fidelity as fd
 from fidelity import EarnRule, Fields, amount, greatest, line, lines, points
 from tests.field.cases import case
-from tests.field.shop import at, available, buy, program, sale, shop
+from tests.field.shop import at, available, buy, program, sale, shop, spend
 
 
 @case("ODOO-008")
@@ -53,6 +53,24 @@ def test_goods_or_the_whole_order_with_tax_or_without():
     assert earned(greatest(goods - Sale.items_tax, "0 EUR")) == 42
     assert earned() == 60
     assert earned(basis_without=["tax"]) == 50
+
+
+@case("BUG-10")
+def test_what_is_earned_now_may_pay_now_and_is_earned_once():
+    """A tenth of a point a euro, each worth 1.00, counted in tenths: 100 before, 26.5 now, 126.50 off."""
+    before = program(
+        EarnRule("base", points(1, per="1 EUR")),
+        points_part="before",
+        rewards=[fd.Reward("all of it", cost=1265, worth="126.50 EUR")],
+    )
+    loyalty = shop(before)
+    buy(loyalty, "T-1", 1000)
+
+    earned = buy(loyalty, "T-2", 265, paid_with_points="126.50 EUR").points
+    spend(loyalty, "all of it", "T-2 paid")
+
+    assert (earned, available(loyalty)) == (265, 0)
+    assert program().evaluate(sale("T-3", 265, paid_with_points="126.50 EUR")).points == 138
 
 
 @case("ERP-013")

@@ -71,7 +71,12 @@ class Naive:
         if program.points_part == "nothing" and getattr(event, "paid_with_points", None):
             self.out = self.out or event.paid_with_points.minor > 0
         self.kept = [each for each in self.lines if not any(self.holds(node, each) for node in lines_out)]
-        self.groups = [each if isinstance(each, Group) else Group(each.name, (each,)) for each in program.earn]
+        alone = [
+            each if isinstance(each, Group) else Group(each.name, (each,), priority=each.priority)
+            for each in program.earn
+        ]
+        self.groups = sorted(alone, key=lambda each: -each.priority)
+        self.rules = {each.name: sorted(each.rules, key=lambda rule: -rule.priority) for each in self.groups}
         self.wallets = {}
         self.counts = {}
         self.fates = {}
@@ -272,8 +277,9 @@ class Naive:
     def decide(self):
         kind = self.event.kind
         exact = {}
+        self.barred = {name for group in self.groups for name in self.beaten(group)}
         for group in self.groups:
-            own = [each for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
+            own = [each for each in self.rules[group.name] if each.on == kind and not isinstance(each.gives, Times)]
             if own:
                 wallet = own[0].wallet
                 exact[wallet] = exact.get(wallet, 0) + self.group(group, own)
@@ -289,15 +295,41 @@ class Naive:
         self.wallets = {name: int(value) for name, value in self.wallets.items() if value}
         self.counts = {name: int(value) for name, value in self.counts.items() if value}
 
+    def beaten(self, group):
+        """Who loses in *group*, if multipliers of other groups compete in it."""
+        rules = [each for each in self.rules[group.name] if each.on == self.event.kind]
+        members = [each for each in rules if not isinstance(each.gives, Times) or each.gives.of != group.name]
+        if group.combine == "sum" or not any(isinstance(each.gives, Times) for each in members):
+            return []
+        fit = [each for each in members if not self.refusal(each)]
+        if group.combine == "best":
+            worth = [self.alone(each, group) for each in fit]
+            fit = sorted(fit, key=lambda each: -worth[fit.index(each)])
+        return [each.name for each in fit[1:]]
+
+    def alone(self, rule, group):
+        """What a rule gives by itself; a multiplier what it adds to what its group gives."""
+        if not isinstance(rule.gives, Times):
+            return self.value(rule, group)[0]
+        target = next(each for each in self.groups if each.name == rule.gives.of)
+        own = [each for each in self.rules[target.name] if not isinstance(each.gives, Times)]
+        values = [self.value(each, target)[0] for each in own if each.on == self.event.kind and not self.refusal(each)]
+        given = sum(values)
+        if target.combine != "sum" and values:
+            given = max(values) if target.combine == "best" else values[0]
+        return (rule.gives.factor - 1) * (given if self.program.multiplied == "exact amount" else floor(given))
+
     def count(self, name, value):
         self.counts[name] = self.counts.get(name, 0) + value
 
-    def group(self, group, own):
+    def group(self, group, own):  # noqa: C901 -- one branch a policy
         found = {}
         for rule in own:
             no = self.refusal(rule)
             self.fates[rule.name] = no or "applied"
-            if not no:
+            if not no and rule.name in self.barred:
+                self.fates[rule.name] = "overtaken"
+            elif not no:
                 found[rule.name] = (rule, *self.value(rule, group))
         if group.combine != "sum" and found:
             best = max(value for _, value, _, _ in found.values())
@@ -323,11 +355,12 @@ class Naive:
 
     def multiples(self, group, whole):  # noqa: C901 -- one branch a policy
         fired = []
-        for rule in (each for other in self.groups for each in other.rules):
+        for rule in (each for other in self.groups for each in self.rules[other.name]):
             if isinstance(rule.gives, Times) and rule.gives.of == group.name and rule.on == self.event.kind:
                 no = self.refusal(rule)
-                self.fates[rule.name] = no or "applied"
-                fired.extend([] if no else [rule])
+                beaten = rule.name in self.barred
+                self.fates[rule.name] = no or ("overtaken" if beaten else "applied")
+                fired.extend([] if no or beaten else [rule])
         tiers = self.program.tiers
         tier = Fraction(1)
         if tiers is not None and tiers.of == group.name:

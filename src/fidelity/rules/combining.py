@@ -71,6 +71,8 @@ def combine(how: str, own: Sequence[RulePlan]) -> Node:
 def wins(how: str, own: Sequence[RulePlan], place: int) -> Node:
     """Whether the rule at *place* is one whose value counts in its group; of equals the earlier one does."""
     here = own[place]
+    if here.stands is not None:
+        return here.stands
     if how == "sum" or len(own) == 1:
         return here.fires
     before, after = own[:place], own[place + 1 :]
@@ -90,7 +92,7 @@ def multiplied(how: str, multipliers: Sequence[RulePlan]) -> list[RulePlan]:
     for plan in multipliers:
         # 2× and 3/2× are 3×: the first adds 1 of the base, the second 1/2 of what then is 2.
         found.append(evolve(plan, value=multiply(*before, plan.value)))
-        before.append(guarded(plan.fires, exact_literal(_factor(plan)), Literal(1)))
+        before.append(guarded(plan.counts, exact_literal(_factor(plan)), Literal(1)))
     return found
 
 
@@ -105,7 +107,7 @@ def strongest(multipliers: Sequence[RulePlan], place: int, earns: Mapping[str, F
     ]
     weaker = [name for name, factor in earns.items() if factor <= own]
     tier = [] if len(weaker) == len(earns) else [_is_one_of(weaker)]
-    return all_of(here.fires, *tier, *(not_(each.fires) for each in rivals)) if rivals or tier else here.fires
+    return all_of(here.counts, *tier, *(not_(each.counts) for each in rivals)) if rivals or tier else here.counts
 
 
 def by_tier(how: str, multipliers: Sequence[RulePlan], earns: Mapping[str, Fraction], whole: Node) -> Node:
@@ -113,11 +115,11 @@ def by_tier(how: str, multipliers: Sequence[RulePlan], earns: Mapping[str, Fract
     rows: list[tuple[str, Node]] = []
     for name, factor in earns.items():
         extra: Node = exact_literal(factor - 1)
-        rivals = [each.fires for each in multipliers if _factor(each) >= factor]
+        rivals = [each.counts for each in multipliers if _factor(each) >= factor]
         if how == "best" and rivals and factor > 1:
             extra = ZERO if ALWAYS in rivals else Case(((any_of(*rivals), ZERO),), extra)
         rows.append((name, extra))
-    before = [guarded(each.fires, exact_literal(_factor(each)), Literal(1)) for each in multipliers]
+    before = [guarded(each.counts, exact_literal(_factor(each)), Literal(1)) for each in multipliers]
     return multiply(*(before if how == "compound" else []), whole, Table(Field("member.tier"), tuple(rows)))
 
 

@@ -32,6 +32,8 @@ class Detail:
     Attributes:
         strongest: Whether of the multipliers that meet only the strongest counts.
         earns: The multipliers of the tiers.
+        campaigns: The campaigns with a budget of points.
+        rivals: The places of the rules that compete with multipliers in their group.
     """
 
     rules: tuple[RulePlan, ...]
@@ -44,8 +46,11 @@ class Detail:
     extra_over: tuple[int, ...]
     strongest: bool = False
     earns: Mapping[str, Fraction] = {}
+    campaigns: tuple[str, ...] = ()
+    rivals: tuple[int, ...] = ()
 
-    # The tuple: excluded?, wallets, counters, then (failing, value) a rule, (desired, given) a group, extra a group.
+    # The tuple: excluded?, wallets, counters, then (failing, value) a rule, (desired, given) a group, extra a group,
+    # (desired, given) a campaign, counts? a rival.
 
     @cached_property
     def _wallets_at(self) -> int:
@@ -165,6 +170,15 @@ class Detail:
                 if given < desired:
                     yield Reduced(group.name, desired, given)
 
+    def campaigns_reduced(self, numbers: tuple[int, ...]) -> Iterator[Reduced]:
+        """The campaigns whose budget left less than they would have given."""
+        at = self._extras_at + len(self.extra_over)
+        for name in self.campaigns:
+            desired, given = numbers[at : at + 2]
+            if given < desired:
+                yield Reduced(name, Fraction(desired), Fraction(given), "campaign")
+            at += 2
+
     def sum_given(self, numbers: tuple[int, ...], wallet: str) -> Fraction:
         """What the groups of *wallet* give together, before rounding."""
         return sum((given for group, _, given in self._given(numbers) if group.wallet == wallet), Fraction(0))
@@ -182,7 +196,11 @@ class Detail:
     @cached_property
     def _choosing(self) -> tuple[_Choice, ...]:
         """Where only one rule counts."""
-        found = [_Choice(each.combine, self._comparable(each.rules)) for each in self.groups if each.combine != "sum"]
+        found = [
+            _Choice(each.combine, self._comparable(each.rules))
+            for each in self.groups
+            if each.combine != "sum" and not each.contested
+        ]
         if self.strongest:
             factors = {
                 each.rule.name: each.rule.gives.factor for each in self.rules if isinstance(each.rule.gives, Times)
@@ -204,12 +222,12 @@ class Detail:
 
     def losers(self, numbers: tuple[int, ...], tier: str) -> frozenset[str]:
         """The rules that applied and do not count: of a `best` or `first` group, and of multipliers that compete."""
-        if not self._choosing or self.excluded(numbers):
+        if not (self._choosing or self.rivals) or self.excluded(numbers):
             return _NOBODY
-        losers: set[str] = set()
         at = self._rules_at
+        losers = self._beaten(numbers)
         for choice in self._choosing:
-            applied = [each for each in choice.rivals if numbers[at + 2 * each[1]] < 0]
+            applied = [each for each in choice.rivals if numbers[at + 2 * each[1]] < 0 and each[0] not in losers]
             if not applied:
                 continue
             winner = applied[0]
@@ -221,6 +239,15 @@ class Detail:
             beaten = choice.earns.get(tier, 0) > winner[2]
             losers.update(each[0] for each in applied if beaten or each is not winner)
         return frozenset(losers)
+
+    def _beaten(self, numbers: tuple[int, ...]) -> set[str]:
+        """The rules that applied and lost against others of their group, where multipliers compete in it too."""
+        at, after = self._rules_at, self._extras_at + len(self.extra_over) + 2 * len(self.campaigns)
+        return {
+            self.rules[place].rule.name
+            for counts, place in zip(numbers[after:], self.rivals, strict=True)
+            if numbers[at + 2 * place] < 0 and not counts
+        }
 
 
 @frozen

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from fidelity.errors import LanguageError, OperandError, TimeError, ValueRefused
 from fidelity.language.handles import Condition
@@ -15,9 +15,13 @@ from fidelity.language.tree import Node
 from fidelity.rules.amounts import Gives, Points, Rate, Times
 from fidelity.rules.limits import Cap, Limit, limit
 from fidelity.rules.measures import event_kind
+from fidelity.rules.wallet_values import REINSTATEMENT, activity, decay, usual_activity, window_of_days
+from fidelity.values.decay import Decay
 from fidelity.values.expiry import Expiry, expiry
-from fidelity.values.periods import Duration, duration
+from fidelity.values.periods import Duration
 from fidelity.values.spelling import shown, suggest
+from fidelity.values.waiting import UntilConfirmed, waiting
+from fidelity.values.whole import whole_number
 
 __all__ = [
     "MAIN_WALLET", "POLICIES", "EarnRule", "Group", "Wallet", "condition", "days", "is_name", "is_text", "named",
@@ -124,6 +128,10 @@ def _cap(value: Cap | None) -> Cap | None:
     raise OperandError(message, value=value)
 
 
+def _priority(value: int) -> int:
+    return whole_number(value, what="priority", low=-1_000_000, high=1_000_000)
+
+
 def _limit(value: str | Limit | None) -> Limit | None:
     return None if value is None else limit(value)
 
@@ -142,6 +150,7 @@ class EarnRule:
         cap: The most it gives, or the most spend it counts.
         wallet: Where the points go.
         during: First and last local day on which it applies.
+        priority: In its group, and alone in the program, higher ones come first; equal ones in their order.
         message: What the member is told or sent, such as ``"a card"``.
         benefit: What the member gets that is not points, such as ``"free delivery"``.
         recognition: A recognition, such as ``"founding member"``.
@@ -155,6 +164,7 @@ class EarnRule:
     cap: Cap | None = field(default=None, kw_only=True, converter=_cap)
     wallet: str = field(default=MAIN_WALLET, kw_only=True, validator=named)
     during: tuple[date, date] | None = field(default=None, kw_only=True, converter=_during)
+    priority: int = field(default=0, kw_only=True, converter=_priority)
     message: str = field(default="", kw_only=True, validator=_text)
     benefit: str = field(default="", kw_only=True, validator=_text)
     recognition: str = field(default="", kw_only=True, validator=_text)
@@ -188,12 +198,14 @@ class Group:
         rules: The rules, in order.
         combine: ``"sum"``, ``"best"`` or ``"first"``.
         cap: The most that the group gives, multipliers included.
+        priority: Higher groups come first; equal ones in their order.
     """
 
     name: str = field(validator=named)
     rules: tuple[EarnRule, ...] = field(converter=_rules)
     combine: Literal["sum", "best", "first"] = field(default="sum", kw_only=True)
     cap: Cap | None = field(default=None, kw_only=True, converter=_cap)
+    priority: int = field(default=0, kw_only=True, converter=_priority)
 
     def __attrs_post_init__(self) -> None:
         if self.combine not in ("sum", "best", "first"):
@@ -212,17 +224,18 @@ class Group:
     @classmethod
     def alone(cls, rule: EarnRule) -> Group:
         """The group that a rule forms by itself."""
-        return cls(rule.name, (rule,))
+        return cls(rule.name, (rule,), priority=rule.priority)
+
+    @property
+    def in_order(self) -> Group:
+        """The group with its rules by priority."""
+        if not any(each.priority for each in self.rules):
+            return self
+        return evolve(self, rules=sorted(self.rules, key=lambda each: -each.priority))
 
 
 def _expiry(value: str | Expiry | None) -> Expiry | None:
     return None if value is None else expiry(value)
-
-
-def _pending(value: str | Duration | None) -> Duration | None:
-    wait = None if value is None else duration(value)
-    # No time at all is not waiting: one meaning, one spelling.
-    return wait if wait is not None and wait.count else None
 
 
 def policy(name: str, value: object) -> str:
@@ -255,10 +268,18 @@ class Wallet:
         expiry: How long its points last; None takes the program's.
         order: What is spent first: ``"earliest expiry"`` or ``"earning order"``.
         pending: How long points wait before they can be used, such as ``"14 days"``; their life starts when they can.
+            ``"until confirmed"``: until an event `Confirmation` tells that the purchase stands;
+            ``"until confirmed, at most 60 days"``: they count as confirmed after that.
         clawback: What a return may take: ``"debt"``, everything that was earned, and what is not there any more is
             owed; ``"within balance"``, no more than the member has; ``"only pending"``, only points that still wait.
         transfers: Points that go to another member ``"keep expiry"``, ``"reset expiry"`` (their life starts again),
             or cannot go: ``"not at all"``.
+        activity: What counts as activity, where points end without it: ``"earn"``, ``"redeem"``, ``"event"`` (whatever
+            is recorded), ``"goodwill"``, ``"transfer"``, ``"adjustment"``, ``"merge"``. Earning and spending unless
+            told; for points that fade only earning.
+        decay: How points fade when nothing is earned.
+        reinstatement: For how many days after they expired points can be given back.
+        extension: For how much longer than the day of asking staff can extend a life; None: as long as they say.
     """
 
     name: str = field(validator=named)
@@ -266,13 +287,26 @@ class Wallet:
     order: Literal["earliest expiry", "earning order"] = field(
         default="earliest expiry", kw_only=True, validator=_policy
     )
-    pending: Duration | None = field(default=None, kw_only=True, converter=_pending)
+    pending: Duration | UntilConfirmed | None = field(default=None, kw_only=True, converter=waiting)
     clawback: Literal["debt", "within balance", "only pending"] = field(default="debt", kw_only=True, validator=_policy)
     transfers: Literal["keep expiry", "reset expiry", "not at all"] = field(
         default="keep expiry", kw_only=True, validator=_policy
     )
+    activity: tuple[str, ...] = field(default=(), kw_only=True, converter=activity)
+    decay: Decay | None = field(default=None, kw_only=True, converter=decay)
+    reinstatement: Duration = field(default=REINSTATEMENT, kw_only=True, converter=window_of_days)
+    extension: Duration | None = field(default=None, kw_only=True, converter=window_of_days)
+
+    def __attrs_post_init__(self) -> None:
+        if self.decay is not None and self.expiry is not None and self.expiry.idle is not None:
+            message = f"points of {self.name!r} would fade and also end {self.expiry}; keep one of the two"
+            raise LanguageError(message, wallet=self.name)
+        if self.activity == usual_activity(fades=self.decay is not None):
+            # One meaning, one spelling.
+            object.__setattr__(self, "activity", ())
 
 
 def groups_of(earn: Iterable[EarnRule | Group]) -> tuple[Group, ...]:
-    """The groups of a program: a rule outside a group forms its own."""
-    return tuple(each if isinstance(each, Group) else Group.alone(each) for each in earn)
+    """The groups of a program by priority, with their rules by priority: a rule outside a group forms its own."""
+    groups = (each.in_order if isinstance(each, Group) else Group.alone(each) for each in earn)
+    return tuple(sorted(groups, key=lambda each: -each.priority))

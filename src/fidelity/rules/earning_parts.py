@@ -18,6 +18,7 @@ from fidelity.rules.shapes import (
     a_number_node,
     a_rate,
     a_text,
+    a_whole,
     days_pair,
     holding,
     iso_pair,
@@ -108,6 +109,7 @@ RULE = Part(
         holding("cap", CAP),
         Key("wallet", a_text, default=MAIN_WALLET),
         Key("during", days_pair, iso_pair),
+        Key("priority", a_whole, default=0),
         Key("message", a_text, default=""),
         Key("benefit", a_text, default=""),
         Key("recognition", a_text, default=""),
@@ -123,6 +125,7 @@ GROUP = Part(
     lambda group, **rest: Group(group, rest.pop("rules"), **rest),
     (
         Key("combine", a_text, default="sum"),
+        Key("priority", a_whole, default=0),
         holding("cap", CAP),
         holding("rules", RULE, default=REQUIRED, many=True),
     ),

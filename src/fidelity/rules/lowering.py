@@ -39,18 +39,20 @@ from fidelity.rules.combining import (
     ZERO,
     by_tier,
     capped,
-    combine,
     floor_of,
     guarded,
     is_whole,
+    made_whole,
     multiplied,
     scaled,
     strongest,
     wins,
 )
+from fidelity.rules.crossing import crossing_extra, score_kinds
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap
 from fidelity.rules.plan import ALWAYS, Clause, GroupPlan, KindPlan, RulePlan
+from fidelity.rules.rivals import Rivals, contested
 from fidelity.rules.rounding import by_rule, rate_of, steps_of, told_whole
 from fidelity.rules.schemas import Declarations
 from fidelity.rules.tier_score import TIER_POINTS, tier_counters
@@ -101,8 +103,12 @@ class Lowering:
             for rule in group.rules:
                 if rule.on == kind and not isinstance(rule.gives, Times):
                     plans[rule.name] = self._rule(rule, group, schema, basis)
+                elif rule.on == kind:
+                    plans[rule.name] = self._multiplier(rule, schema, basis)
+        rivals = Rivals(self.program, kind, plans)
+        self.problems.extend(rivals.problems)
         groups: list[GroupPlan] = [
-            self._group(group, plans, kind, schema, basis)
+            self._group(group, plans, kind, rivals)
             for group in self.program.groups
             if any(each.on == kind and not isinstance(each.gives, Times) for each in group.rules)
         ]
@@ -131,6 +137,7 @@ class Lowering:
         if self.program.cap is not None and self.program.cap.per is not None:
             self.counter_kinds["cap.program"] = points
         self.counter_kinds |= counter_kinds(self.program)
+        self.counter_kinds |= score_kinds(self.program.tiers)
         return self.declared.schema(kind, counters=self.counter_kinds)
 
     # -- one rule
@@ -250,11 +257,15 @@ class Lowering:
 
     # -- one group
 
-    def _group(self, group: Group, plans: dict[str, RulePlan], kind: str, schema: Schema, basis: Basis) -> GroupPlan:
+    def _group(self, group: Group, plans: dict[str, RulePlan], kind: str, rivals: Rivals) -> GroupPlan:
         own = [plans[each.name] for each in group.rules if each.on == kind and not isinstance(each.gives, Times)]
-        combined = combine(group.combine, own)
+        combined = rivals.together(group)
         whole = told_whole(self.program, combined)
-        found = [self._multiplier(rule, group, whole, schema, basis) for rule in self.times.get((group.name, kind), ())]
+        found = [
+            evolve(plans[rule.name], value=scaled(rule.gives.factor - 1, whole))
+            for rule in self.times.get((group.name, kind), ())
+            if isinstance(rule.gives, Times)
+        ]
         multipliers = [
             evolve(each, value=by_rule(self.program, each.value))
             for each in multiplied(self.program.multipliers, found)
@@ -266,12 +277,13 @@ class Lowering:
         ]
         tier_extra = None
         if earns:
-            tier_extra = by_rule(self.program, by_tier(self.program.multipliers, found, earns, whole))
+            tier_extra = by_rule(self.program, self._tier_extra(kind, combined, found, earns, whole))
         desired = add(combined, *extras, *([tier_extra] if tier_extra is not None else []))
         given = desired if group.cap is None else capped(desired, group.cap, f"cap.{group.name}")
         return GroupPlan(
             group.name, group.combine, own[0].rule.wallet, tuple(each.rule.name for each in own),
             tuple(each.rule.name for each in multipliers), tier_extra, group.cap, desired, given,
+            made_whole(combined), contested(group, kind),
         )  # fmt: skip
 
     def counts(self, group: GroupPlan, plans: Mapping[str, RulePlan], name: str) -> Node:
@@ -283,15 +295,25 @@ class Lowering:
         """Whether a rule gave something that counts."""
         return _gave(plan, counts)
 
+    def _tier_extra(
+        self, kind: str, combined: Node, multipliers: Sequence[RulePlan], earns: Mapping[str, Fraction], whole: Node
+    ) -> Node:
+        """What the tiers add: by the tier that the member has, or by the score that the event reaches."""
+        tiers = self.program.tiers
+        if tiers is None or tiers.crossing == "next event":
+            return by_tier(self.program.multipliers, multipliers, earns, whole)
+        basis = Basis.of(self.program, kind, exclusions(self.program, kind, self._schema(kind))[1])
+        return crossing_extra(self.program, kind, combined, multipliers, earns, basis)
+
     def _counts(self, multipliers: Sequence[RulePlan], place: int, earns: Mapping[str, Fraction]) -> Node:
         """Whether the multiplier at *place* counts."""
-        return strongest(multipliers, place, earns) if self.program.multipliers == "best" else multipliers[place].fires
+        return strongest(multipliers, place, earns) if self.program.multipliers == "best" else multipliers[place].counts
 
-    def _multiplier(self, rule: EarnRule, group: Group, whole: Node, schema: Schema, basis: Basis) -> RulePlan:
-        assert isinstance(rule.gives, Times)  # noqa: S101 -- `_multipliers` saw to it
+    def _multiplier(self, rule: EarnRule, schema: Schema, basis: Basis) -> RulePlan:
+        """The plan of a multiplier; what it adds is known when its group is."""
+        assert isinstance(rule.gives, Times)  # noqa: S101 -- the caller saw to it
         path = self.places[rule.name]
-        value = scaled(rule.gives.factor - 1, whole)
-        return RulePlan(rule, path, group.name, self._clauses(rule, schema, path, basis), value)
+        return RulePlan(rule, path, rule.gives.of, self._clauses(rule, schema, path, basis), ZERO)
 
     def _tier_factors(self, group: str) -> dict[str, Fraction]:
         """By tier what it multiplies the group by; empty if tiers do not."""
@@ -325,6 +347,7 @@ class Lowering:
         basis: Basis,
     ) -> dict[str, Node]:
         found: dict[str, Node] = {}
+        tiers = self.program.tiers
         for place, measure in enumerate(self.program.measure_terms):
             if measure.aggregate.on == kind:
                 with self.at(f"measures[{place}]"):
@@ -350,7 +373,8 @@ class Lowering:
                 found[f"cap.{group.name}"] = group.given
         if self.program.cap is not None and self.program.cap.per is not None:
             found["cap.program"] = totals.get(MAIN_WALLET, ZERO)
-        found |= tier_counters(self.program.tiers, kind, totals.get(MAIN_WALLET), basis.amount)
+        base = next((each.base for each in groups if tiers is not None and each.name == tiers.of), None)
+        found |= tier_counters(tiers, kind, totals.get(MAIN_WALLET), basis.amount, base)
         return {name: node for name, node in found.items() if node != ZERO or name == TIER_POINTS}
 
 

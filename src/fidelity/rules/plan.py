@@ -14,7 +14,7 @@ from fidelity.language.tree import Literal, Node, all_of
 from fidelity.rules.earning import EarnRule
 from fidelity.rules.limits import Cap
 
-__all__ = ["ALWAYS", "Clause", "GroupPlan", "KindPlan", "RulePlan"]
+__all__ = ["ALWAYS", "CampaignPlan", "Clause", "GroupPlan", "KindPlan", "RulePlan"]
 
 ALWAYS = Literal(value=True)
 
@@ -25,7 +25,7 @@ class Clause:
     One thing that must hold for a rule to apply.
 
     Attributes:
-        what: ``"when"``, ``"during"`` or ``"limit"``.
+        what: ``"when"``, ``"during"`` or ``"limit"``; of a campaign ``"campaign"``, ``"suspended"`` or ``"budget"``.
         core: What must hold, in core form.
         spelled: The same as it was written, for sentences.
     """
@@ -48,6 +48,8 @@ class RulePlan:
         value: What it gives if all of them hold, in points, exactly.
         charges: What its own cap or limit is charged when it applies, by counter.
         desired: What it would give without a cap of its own; None if it has none.
+        stands: What must hold for it to count, where it competes with multipliers: see `rivals`. None where it does
+            not, and the group or the policy of multipliers says which counts.
     """
 
     rule: EarnRule
@@ -57,6 +59,12 @@ class RulePlan:
     value: Node
     charges: Mapping[str, Node] = field(factory=dict)
     desired: Node | None = None
+    stands: Node | None = None
+
+    @property
+    def counts(self) -> Node:
+        """Whether it applies, and nothing that it competes with comes before it."""
+        return self.fires if self.stands is None else self.stands
 
     @property
     def fires(self) -> Node:
@@ -72,6 +80,8 @@ class GroupPlan:
     Attributes:
         rules: The names of its rules, in order.
         multipliers: The names of the rules that multiply it.
+        base: The whole points of its rules, without what multiplies them.
+        contested: Whether multipliers of other groups compete in it: `RulePlan.stands` says which rule counts.
     """
 
     name: str
@@ -81,6 +91,23 @@ class GroupPlan:
     multipliers: tuple[str, ...]
     tier_extra: Node | None
     cap: Cap | None
+    desired: Node
+    given: Node
+    base: Node
+    contested: bool = False
+
+
+@frozen
+class CampaignPlan:
+    """
+    A campaign with a budget of points: what it would give for one event, and what the budget leaves of it.
+
+    Attributes:
+        name: The name of the campaign.
+        desired, given: Whole points, all its rules together.
+    """
+
+    name: str
     desired: Node
     given: Node
 
@@ -94,7 +121,8 @@ class KindPlan:
         schema: What may be read.
         excluded: When the event earns nothing at all; None if never.
         totals: Whole points by wallet.
-        counters: What the event adds to each counter of the member.
+        counters: What the event adds to each counter of the member, and to what all members share.
+        campaigns: The campaigns with a budget of points that give something for it.
     """
 
     kind: str
@@ -104,3 +132,4 @@ class KindPlan:
     groups: tuple[GroupPlan, ...]
     totals: Mapping[str, Node]
     counters: Mapping[str, Node]
+    campaigns: tuple[CampaignPlan, ...] = ()

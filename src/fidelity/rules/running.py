@@ -93,11 +93,13 @@ def _detailed(program: Program, kind: str) -> tuple[Detail, Callable[[Event, Fac
             outputs.append((group.tier_extra, over))
     for campaign in plan.campaigns:
         outputs.extend(((campaign.desired, 1), (campaign.given, 1)))
+    rivals = tuple(place for place, rule in enumerate(plan.rules) if rule.stands is not None)
+    outputs.extend((plan.rules[place].counts, 0) for place in rivals)
     layout = Detail(
         plan.rules, plan.groups, tuple(plan.totals), tuple(plan.counters), plan.excluded is not None,
         tuple(rule_over), tuple(group_over), tuple(extra_over), program.multipliers == "best",
         {each.name: each.earns for each in program.tiers.tiers} if program.tiers is not None else {},
-        tuple(each.name for each in plan.campaigns),
+        tuple(each.name for each in plan.campaigns), rivals,
     )  # fmt: skip
     return layout, compile_outputs(outputs, loader(program, kind), default=NOTHING_KNOWN)
 

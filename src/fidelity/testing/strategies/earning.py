@@ -129,4 +129,22 @@ def earnings(draw: st.DrawFn) -> list[EarnRule | Group]:
         of = draw(st.sampled_from(["base", *(each.name for each in earn if isinstance(each, Group))]))
         limit = draw(st.sampled_from((None, "once a day")))
         earn.append(EarnRule(f"times {place}", times(draw(FACTORS), of=of), when=draw(MAYBE_CONDITION), limit=limit))
+    if draw(st.integers(0, 2)) == 0:
+        earn.append(draw(_promotions()))
     return earn
+
+
+@st.composite
+def _promotions(draw: st.DrawFn) -> Group:
+    """A group in which multipliers of the first one compete with rules, in any order."""
+    ranks = st.sampled_from((0, 0, 0, 5, -5))
+    rules = [
+        EarnRule(f"promotion {place}", points(draw(_SMALL)), when=draw(MAYBE_CONDITION), priority=draw(ranks))
+        for place in range(draw(st.integers(0, 2)))
+    ]
+    for place in range(draw(st.integers(1, 2))):
+        limit = draw(st.sampled_from((None, "once a day")))
+        more = times(draw(FACTORS), of="base")
+        rules.append(EarnRule(f"more {place}", more, when=draw(MAYBE_CONDITION), limit=limit, priority=draw(ranks)))
+    combine = draw(st.sampled_from(("first", "best", "sum")))
+    return Group("promotions", draw(st.permutations(rules)), combine=combine, priority=draw(ranks))
