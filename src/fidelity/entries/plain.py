@@ -207,7 +207,8 @@ def check_plain(value: object) -> None:
         parts = value.values()  # type: ignore[attr-defined]  # it is a dict
         if not SCALARS.issuperset(map(type, parts)):
             for inner in parts:
-                check_plain(inner)
+                if type(inner) not in SCALARS:
+                    check_plain(inner)
     elif kind is list or kind is tuple:
         for inner in value:  # type: ignore[attr-defined]  # it is a list
             if type(inner) not in SCALARS:
