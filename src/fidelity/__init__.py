@@ -13,12 +13,15 @@ from fidelity.language.declare import CustomEvent, Fields, amount, choice, code,
 from fidelity.language.fields import feedback, line, lines, member, participation, purchase, redemption, visit
 from fidelity.language.numbers import case, greatest, least
 from fidelity.rules.amounts import points, rate, times
+from fidelity.rules.campaigns import Campaign
 from fidelity.rules.earning import EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.rewards import Reward
 from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.values.decay import Decay
 from fidelity.values.money import Money, money
 
 if TYPE_CHECKING:
@@ -32,8 +35,10 @@ __version__ = "0.1.0"
 __all__ = [
     "AsyncLoyalty",
     "AsyncSqlJournal",
+    "Campaign",
     "Cap",
     "CustomEvent",
+    "Decay",
     "EarnRule",
     "Facts",
     "Feedback",
@@ -48,6 +53,7 @@ __all__ = [
     "Money",
     "PaidAccessError",
     "Participation",
+    "Payment",
     "Program",
     "ProgramError",
     "Purchase",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from fidelity.entries import DebtForgiven, PointsExtended, PointsReinstated
-from fidelity.errors import NothingOwed, NothingToExtend, NothingToReinstate, OutOfTime, ValueRefused
+from fidelity.errors import AccountClosed, NothingOwed, NothingToExtend, NothingToReinstate, OutOfTime, ValueRefused
 from fidelity.ledger import Balance, BooksError, decisions
 from tests.ledger.books import (
     account,
@@ -110,11 +110,11 @@ class TestReinstate:
         ana.check()
         assert available(ana, "2026-06-15") == 0
 
-    def test_a_year_is_365_days_to_the_instant(self):
-        ana, later = self.gone(), instant("2026-03-01 12:00")  # A ended 365 days before
+    def test_a_year_is_365_whole_days(self):
+        ana, last = self.gone(), instant("2026-03-01 22:59")  # A ended 365 days before; the day ends at 23:00 UTC
 
-        assert decisions.reinstate(ana, reason="illness", now=later)[1].points == 55
-        assert decisions.reinstate(ana, reason="illness", now=later + timedelta(seconds=1))[1].points == 45
+        assert decisions.reinstate(ana, reason="illness", now=last)[1].points == 55
+        assert decisions.reinstate(ana, reason="illness", now=last + timedelta(minutes=1))[1].points == 45
 
     def test_what_expired_last_comes_back_first(self):
         ana, _ = did(
@@ -180,7 +180,7 @@ class TestReinstate:
         assert (receipt.settled, available(ana, NOW), ana.totals().debt) == (0, 50, 30)
 
     def test_the_reason_is_a_code(self):
-        with pytest.raises(ValueRefused, match=r"^reason is a code of 1 to 80 characters"):
+        with pytest.raises(ValueRefused, match=r"^reason is a code of one to three words"):
             decisions.reinstate(self.gone(), reason="", now=instant("2026-05-15"))
 
     def test_points_are_whole(self):  # D1
@@ -342,3 +342,35 @@ class TestForgive:
 def test_entries_that_do_not_fit_are_refused(entry, why):
     with pytest.raises(BooksError, match=why):
         three().post(entry)
+
+
+@pytest.mark.parametrize("reason", ["late", "late delivery", "late-delivery", "card_lost", "v1.2", "was a día", "R-17/b"])
+def test_a_reason_is_a_code_of_one_to_three_words(reason):
+    entry, receipt = did_for(reason)
+
+    assert (entry.reason, receipt.reason) == (reason, reason)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["", " ", "Ana called, and she was angry", "the parcel came late.", "she is ill, again", "x" * 81, "line\nbreak",
+     " late", "late  delivery", "a b c d", "¡tarde!", 7, None],
+)  # fmt: skip
+def test_what_somebody_said_is_no_reason(reason):
+    """It would stand in the journal for ever."""
+    with pytest.raises(ValueRefused, match=r"Members\.keep"):
+        did_for(reason)
+
+
+def did_for(reason):
+    member = account()
+    (entry,), receipt = decisions.goodwill(member, points=5, reason=reason, key="k", now=instant("2026-01-10"))
+    return entry, receipt
+
+
+def test_who_left_is_told_how_to_begin_again():
+    member = account()
+    left = member.post(*decisions.close(member, reason="wish", now=instant("2026-01-10"))[0])
+
+    with pytest.raises(AccountClosed, match="enroll them under another id"):
+        decisions.close(left, reason="wish", now=instant("2026-01-11"))

@@ -46,6 +46,8 @@ class RedemptionUndone(Entry):
         lots: Where they went: ``(lot they came from, lot they are in now, points)``, the last spent first.
             Two different lots where the life of the first was over: the second is new.
         expires: The first instant at which the new lots are gone.
+        counts: What it takes off the counters of what a member has had, as negative numbers.
+        reason: ``"return/id"`` when a return of the purchase gave them back; empty when somebody asked.
     """
 
     kind: ClassVar[str] = "undone"
@@ -56,6 +58,8 @@ class RedemptionUndone(Entry):
     lots: tuple[tuple[str, str, int], ...]
     expires: datetime | None = None
     key: str = ""
+    counts: Mapping[str, int] = {}
+    reason: str = ""
 
 
 @frozen(kw_only=True)
@@ -219,6 +223,9 @@ class AccountAbsorbed(Entry):
         frozen: Why it was frozen; empty if it was not.
         protections: What protected it: ``(protection, cause)``.
         household: The household it was in; empty if in none.
+        active: When something happened last in a wallet of which points go without activity, and how many losses it
+            took since: ``(wallet, instant, losses)``.
+        kept: Until when lots do not go without activity: ``(lot, instant)``.
     """
 
     kind: ClassVar[str] = "absorbed"
@@ -234,6 +241,8 @@ class AccountAbsorbed(Entry):
     frozen: str = ""
     protections: tuple[tuple[str, str], ...] = ()
     household: str = ""
+    active: tuple[tuple[str, str, int], ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from fidelity.entries import Enrolled, Entry
 from fidelity.errors import NotEnoughPoints, OutOfTime, UnknownMember
@@ -17,6 +17,7 @@ from fidelity.facts import Facts
 from fidelity.ledger.almanac import Almanac, almanac_of
 from fidelity.ledger.circumstances import ORDINARY, Circumstances, Spent
 from fidelity.ledger.desk import Derived, Desk, Origin
+from fidelity.ledger.inactivity import next_expiry
 from fidelity.ledger.lots import Hold, Lot
 from fidelity.ledger.posting import Pen
 from fidelity.ledger.proving import prove
@@ -78,9 +79,10 @@ class Account:
     @classmethod
     def open(cls, rulebook: Rulebook, member: str) -> Account:
         """Empty books for *member*."""
-        tallies = {name: Tally() for name in rulebook.counters}
+        almanac = almanac_of(rulebook)
+        tallies = {name: Tally() for name in almanac.tallied}
         return cls(
-            rulebook, almanac_of(rulebook), member, None, None, None, 0, 0, {}, {}, tallies, None, Shelf(), Shelf(),
+            rulebook, almanac, member, None, None, None, 0, 0, {}, {}, tallies, None, Shelf(), Shelf(),
             Shelf(), Shelf(), ORDINARY, NEVER,
         )  # fmt: skip
 
@@ -145,10 +147,22 @@ class Account:
         Raises:
             OutOfTime: If *at* lies before the last entry; `as_of` answers that.
         """
-        held = self.advance(self._at(at)).wallets.get(wallet)
+        at = self._at(at)
+        account = self.advance(at)
+        held = account.wallets.get(wallet)
         if held is None:
             return Balance()
-        return Balance(held.available, held.pending, held.held, held.debt, self._next_expiry(held))
+        first = self._next_expiry(held)
+        if wallet in self.almanac.clocks:
+            first = next_expiry(account, held, at, first)
+        return Balance(held.available, held.pending, held.held, held.debt, first)
+
+    def under(self, rulebook: Rulebook) -> Account:
+        """These books under *rulebook*, which says the same of what was and may say otherwise of what is to come."""
+        if rulebook is self.rulebook:
+            return self
+        made = evolve(self, rulebook=rulebook, almanac=almanac_of(rulebook))
+        return evolve(made, due=Desk(made, made.almanac).next_due())
 
     def _next_expiry(self, wallet: Wallet) -> tuple[date, int] | None:
         first, points = None, 0
@@ -181,7 +195,10 @@ class Account:
         """
         enrolled, since = self._enrolled(), self.customer_since
         almanac, counters = self.almanac, {}
+        had = almanac.had
         for name, tally in self.tallies.items():
+            if name in had:
+                continue
             leaving = almanac.capped.get(name)
             if leaving is None or tally.told_until(at):
                 counters[name] = tally.value(at)
@@ -189,15 +206,10 @@ class Account:
                 counters[name] = tally.most(at, leaving(at, since))
         tier = ""
         if almanac.ladder is not None and self.state is not None:
-            tier = almanac.ladder.terms.names[self._tier(at)]
+            tier = almanac.ladder.name_at(self.state, self.tallies, since, at)
+            if almanac.ladder.terms.told:
+                counters |= almanac.ladder.scores(self.tallies, since, at)
         return Facts(tier=tier, customer_since=since, counters=counters, fields=enrolled.fields)
-
-    def _tier(self, at: datetime) -> int:
-        ladder, state = self.almanac.ladder, self.state
-        assert ladder is not None and state is not None  # noqa: PT018,S101  (narrows)
-        if at < state.clock:
-            return state.tier_at(at)
-        return ladder.step(state, self.tallies, self.customer_since, at).tier
 
     def standing(self, at: datetime) -> Standing | None:
         """

@@ -8,18 +8,22 @@ from datetime import date, datetime, timedelta
 from fidelity.entries import DebtForgiven, GoodwillGiven, PointsExtended, PointsReinstated
 from fidelity.errors import NothingOwed, NothingToExtend, NothingToReinstate, OutOfTime
 from fidelity.ledger.account import Account
-from fidelity.ledger.admission import Entries, code, ends, learned, open_for, owing, wallet_of
+from fidelity.ledger.admission import Entries, code, ends, learned, named, open_for, owing, wallet_of
+from fidelity.ledger.inactivity import goes_before
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.notices import ExtensionReceipt, ForgivenessReceipt, GoodwillReceipt, ReinstatementReceipt
 from fidelity.values.expiry import expiry
+from fidelity.values.periods import Duration, duration
 from fidelity.values.whole import points_amount
+from fidelity.values.zones import end_of_day, local_date
 from fidelity.wording.numbers import number
 from fidelity.wording.numbers import points as said
 
 __all__ = ["REINSTATEMENT_WINDOW", "extend", "forgive", "goodwill", "reinstate"]
 
-#: How long after they expired points can be reinstated.
+#: For how many days after they expired points can be reinstated, unless their wallet tells.
 REINSTATEMENT_WINDOW = timedelta(days=365)
+_USUAL_WINDOW = duration(f"{REINSTATEMENT_WINDOW.days} days")
 
 #: How long they live then unless told: to the end of the local day.
 _SECOND_LIFE = expiry("30 days")
@@ -47,18 +51,15 @@ def extend(
 
     Raises:
         NothingToExtend: If none would end before.
-        OutOfTime: If *until* is not to come.
+        OutOfTime: If *until* is not to come, or lies further ahead than the program lets lives be extended.
     """
     open_for(account)
     now, wallet = learned(account, now), wallet_of(account, wallet)
     code(reason, "reason")
     _to_come(until, now)
+    _in_reach(account, wallet, until, now)
     account = account.advance(now)
-    found = [
-        lot
-        for lot in account.lots(wallet)
-        if lot.expires is not None and lot.expires < until and event in ("", lot.origin)
-    ]
+    found = [lot for lot in account.lots(wallet) if event in ("", lot.origin) and goes_before(account, lot, until, now)]
     if not found:
         message = f"{account.member} has no points that would end before {until.isoformat()}"
         raise NothingToExtend(f"{message}{' of ' + event if event else ''}", wallet=wallet, until=until, event=event)
@@ -79,10 +80,12 @@ def reinstate(
     until: datetime | None = None,
 ) -> tuple[Entries, ReinstatementReceipt]:
     """
-    Give points back that expired within `REINSTATEMENT_WINDOW`, the latest first: *points* of them, or all.
+    Give points back that expired lately, the latest first: *points* of them, or all.
 
-    They come back to their lot, which lives until *until* then, for 30 days unless told. Those that were taken back
-    with their purchase do not come back. What comes back pays first what is owed.
+    How long ago, the wallet says: as many days as its `reinstatement`, `REINSTATEMENT_WINDOW` unless told. They come
+    back to their lot, which lives until *until* then, for 30 days unless told; what had gone without activity does not
+    go for that reason before. Those that were taken back with their purchase do not come back. What comes back pays
+    first what is owed.
 
     Raises:
         NothingToReinstate: If fewer have expired than that; `left` says how many.
@@ -101,7 +104,7 @@ def reinstate(
     left = sum(lot.expired for lot in found)
     if not left or (points is not None and points > left):
         message = f"{said('en', left, wallet) if left else 'nothing'} of {account.member} expired within the last"
-        message += f" {REINSTATEMENT_WINDOW.days} days" + (f", not {number('en', points or 0)}" if left else "")
+        message += f" {_window(account, wallet)}" + (f", not {number('en', points or 0)}" if left else "")
         raise NothingToReinstate(message, wallet=wallet, left=left, points=points)
     points = left if points is None else points
     rows, rest = [], points
@@ -123,12 +126,36 @@ def reinstate(
 def _expired(account: Account, wallet: str, now: datetime) -> list[Lot]:
     """The lots of which something expired lately, the latest first."""
     lots = [*account.lots(wallet), *(lot for _, lot in account.closed.items() if lot.wallet == wallet)]
+    zone, window = account.rulebook.zone, _window(account, wallet)
+    today = local_date(now, zone)
     found = [
-        (lot.expires, lot.number, lot)
+        (gone, lot.number, lot)
         for lot in lots
-        if lot.expired and lot.expires is not None and now - lot.expires <= REINSTATEMENT_WINDOW
+        if lot.expired and (gone := _gone(lot, now)) is not None and window.later(local_date(gone, zone)) >= today
     ]
     return [lot for _, _, lot in sorted(found, key=lambda each: each[:2], reverse=True)]
+
+
+def _gone(lot: Lot, now: datetime) -> datetime | None:
+    """When points of *lot* expired last."""
+    ended = lot.expires if lot.expires is not None and (lot.expires <= now or lot.faded is None) else None
+    return lot.faded if ended is None else ended
+
+
+def _window(account: Account, wallet: str) -> Duration:
+    terms = account.rulebook.wallets.get(wallet)
+    return _USUAL_WINDOW if terms is None else terms.reinstatement
+
+
+def _in_reach(account: Account, wallet: str, until: datetime, now: datetime) -> None:
+    """Make sure that the program lets a life be extended until *until*."""
+    terms, zone = account.rulebook.wallets.get(wallet), account.rulebook.zone
+    if terms is None or terms.extension is None:
+        return
+    latest = end_of_day(terms.extension.later(local_date(now, zone)), zone)
+    if until > latest:
+        message = f"{wallet} can be extended for {terms.extension}, until {latest.isoformat()} at most"
+        raise OutOfTime(f"{message}, not until {until.isoformat()}", until=until, latest=latest, now=now)
 
 
 def goodwill(
@@ -159,7 +186,7 @@ def goodwill(
     now, wallet = learned(account, now), wallet_of(account, wallet)
     points_amount(points)
     code(reason, "reason")
-    code(by, "by", optional=True)
+    named(by, "by", optional=True)
     name, expires = f"goodwill/{key}", ends(account, wallet, now, anchors)
     entry = GoodwillGiven(
         at=now, now=now, wallet=wallet, points=points, lot=name, origin=name, starts=now, expires=expires,
@@ -184,7 +211,7 @@ def forgive(
     open_for(account)
     now, wallet = learned(account, now), wallet_of(account, wallet)
     code(reason, "reason")
-    code(by, "by", optional=True)
+    named(by, "by", optional=True)
     if points is not None:
         points_amount(points)
     owed = account.advance(now).totals(wallet).debt

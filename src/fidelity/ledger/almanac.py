@@ -11,12 +11,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from fidelity.errors import TimeError
-from fidelity.ledger.standing import Ladder
+from fidelity.ledger.circumstances import PAID, REDEEMED
+from fidelity.ledger.standing import CREDITED
+from fidelity.ledger.tier_kinds import credited, ladder_of
+from fidelity.ledger.versions_of_tiers import Ladders
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from fidelity.ledger.rulebook import Rulebook
+    from fidelity.ledger.rulebook import Rulebook, WalletTerms
+    from fidelity.ledger.tier_outlook import Outlook
     from fidelity.values.expiry import Expiry
     from fidelity.values.periods import Window
 
@@ -109,22 +113,53 @@ class Almanac:
         counters: The window of each counter.
         leaving: For each counter, when what happened at an instant stops counting.
         capped: The same of those that limit or cap something.
+        had: The counters of what members have had of rewards: no event is decided by them.
         ladder: The tiers; None when there are none.
         scored: The counters that make the score, with their weights.
+        also: Which further counters what an entry counts goes to.
+        hidden: The counters that no rule reads.
+        tallied: The counters that every account keeps.
+        terms: The terms of each wallet.
+        clocks: What goes without activity, of the wallets of which something does.
     """
 
-    __slots__ = ("_ends", "_expiry", "capped", "counters", "ladder", "leaving", "scored", "zone")
+    __slots__ = (
+        "_ends", "_expiry", "also", "capped", "clocks", "counters", "had", "hidden", "ladder", "leaving", "scored",
+        "tallied", "terms", "zone",
+    )  # fmt: skip
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.zone = rulebook.zone
         self.counters: Mapping[str, Window] = dict(rulebook.counters)
-        self.ladder = None if rulebook.tiers is None else Ladder(rulebook.tiers, rulebook.zone)
-        self.scored: Mapping[str, int] = dict(rulebook.tiers.score) if rulebook.tiers else {}
+        tiers = rulebook.tiers
+        self.ladder: Outlook | Ladders | None = None
+        self.scored: dict[str, int] = {}
+        # By the counter of the entries, those of earlier versions that count the same otherwise.
+        self.also: dict[str, tuple[str, ...]] = {}
+        hidden: dict[str, Window] = {}
+        if tiers is not None:
+            self.ladder = Ladders(tiers, rulebook.zone) if tiers.earlier else ladder_of(tiers, rulebook.zone)
+            self.scored = dict(tiers.score)
+            hidden = {name: tiers.over for name in (CREDITED, *(credited(each.name) for each in tiers.either))}
+            for each in tiers.earlier:
+                for name, over in each.counters.items():
+                    if name not in self.counters:
+                        hidden[name] = over
+                    if (counted := each.named[name]) != name:
+                        self.also[counted] = (*self.also.get(counted, ()), name)
+                    self.scored.setdefault(name, 1)
+        #: Counters that no rule reads: what was credited, what earlier versions counted.
+        self.hidden = frozenset(hidden)
+        #: Those that every account has.
+        self.tallied = (*self.counters, *(name for name in hidden if not name.startswith(CREDITED)))
         self.leaving: Mapping[str, Leaving] = {
-            name: _leaving(window, rulebook.zone) for name, window in self.counters.items()
+            name: _leaving(window, rulebook.zone) for name, window in {**self.counters, **hidden}.items()
         }
+        self.had = frozenset(name for name in self.counters if name.startswith((REDEEMED, PAID)))
         self.capped = {name: each for name, each in self.leaving.items() if name.startswith(("limit.", "cap."))}
         self._expiry: dict[str, Expiry] = {name: terms.expiry for name, terms in rulebook.wallets.items()}
+        self.terms: Mapping[str, WalletTerms] = dict(rulebook.wallets)
+        self.clocks = {name: terms.clocks for name, terms in self.terms.items() if terms.clocks}
         self._ends: dict[tuple[str, date], datetime | None] = {}
 
     def ends(self, wallet: str, earned: datetime, anchors: Mapping[str, date]) -> datetime | None:

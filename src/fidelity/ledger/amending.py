@@ -77,6 +77,8 @@ def _undone(pen: Pen, entry: RedemptionUndone) -> None:
         child = Lot(into, pen.number(), till.name, lot.origin, lot.earned, lot.starts, entry.expires, points, 0, points)
         pen.put_in(till, child, entry.now)
     pen.spent[spent.id] = spent._replace(undone=spent.undone + entry.points)
+    if entry.counts:
+        pen.count(entry.counts, entry.at, spent.at or entry.at)
     pen.settle(till, entry.now)
 
 
@@ -96,9 +98,13 @@ def _extended(pen: Pen, entry: PointsExtended) -> None:
     for name, _ in entry.lots:
         place = pen.place(till, name, entry)
         lot = till.lots[place]
-        if lot.expires is None or lot.expires >= entry.until:
+        ages = lot.expires is not None and lot.expires < entry.until
+        idles = till.name in pen.almanac.clocks and (lot.kept is None or lot.kept < entry.until)
+        if not ages and not idles:
             raise pen.bad(entry, f"lot {name} does not end before {entry.until.isoformat()}", lot=name)
-        till.lots[place] = lot._replace(expires=entry.until)
+        till.lots[place] = lot._replace(
+            expires=entry.until if ages else lot.expires, kept=entry.until if idles else lot.kept
+        )
     till.reorder()
     pen.due = min(pen.due, entry.until)
 
@@ -118,9 +124,13 @@ def _reinstated(pen: Pen, entry: PointsReinstated) -> None:
             till.close(place)
         till.expired -= points
         till.available += points
-        # Points of it that are set aside may have been given a later end: no life becomes shorter.
-        until = entry.until if lot.expires is None else max(lot.expires, entry.until)
-        _lay(pen, till, lot.moving(expired=-points, available=points)._replace(expires=until))
+        # Points of it that are set aside may have been given a later end: no life becomes shorter. Where they went
+        # without activity, their lot may have no end at all.
+        until = None if lot.expires is None else max(lot.expires, entry.until)
+        kept = lot.kept
+        if till.name in pen.almanac.clocks:
+            kept = entry.until if kept is None else max(kept, entry.until)
+        _lay(pen, till, lot.moving(expired=-points, available=points)._replace(expires=until, kept=kept))
     pen.settle(till, entry.now)
 
 

@@ -19,6 +19,7 @@ from fidelity.entries import (
     ReturnRecorded,
 )
 from fidelity.ledger.circumstances import Circumstances, Spent
+from fidelity.ledger.inactivity import lose, next_loss
 from fidelity.ledger.lots import BooksError, Hold, Lot
 from fidelity.ledger.wallet import NEVER, Till, Wallet
 
@@ -64,6 +65,7 @@ class Origin(NamedTuple):
         reversed: The points already taken back, or let go while the member was protected, by wallet.
         returned: The latest return, if any.
         gone: The points of it that expired in books that were taken over, by wallet.
+        spent: The ids of what was spent on it, in order.
     """
 
     key: str
@@ -73,6 +75,7 @@ class Origin(NamedTuple):
     reversed: Mapping[str, int] = {}
     returned: ReturnRecorded | None = None
     gone: Mapping[str, int] = {}
+    spent: tuple[str, ...] = ()
 
 
 class Desk:
@@ -129,6 +132,8 @@ class Desk:
             self._mature(at)
             self._time_out(at)
             self.expire(at)
+            if self.almanac.clocks:
+                lose(self, at)
             for till in self.tills.values():
                 self.settle(till, at)
             done, at = at, self.next_due()
@@ -144,7 +149,15 @@ class Desk:
         found = min((till.due(resting=resting) for till in self.all_tills()), default=NEVER)
         for hold in self.holds.values():
             found = min(found, hold.until)
-        return found
+        return min(found, self.next_loss()) if self.almanac.clocks else found
+
+    def next_loss(self) -> datetime:
+        """The first instant at which points go because nothing happened; `NEVER` if none do."""
+        if self.circumstances.rests_since is not None:
+            return NEVER
+        clocks, zone = self.almanac.clocks, self.almanac.zone
+        found = (next_loss(self.till(name), each, zone, self.clock) for name, each in clocks.items())
+        return min((loss.at for loss in found if loss is not None), default=NEVER)
 
     def _mature(self, at: datetime) -> None:
         for till in self.tills.values():
@@ -156,6 +169,9 @@ class Desk:
                         till.pending -= points
                         till.available += points
                         self.derived("matured", at, lot, points, points)
+                        if till.name in self.almanac.clocks:
+                            # Their life begins here, and so does the time without activity.
+                            till.active = at if till.active is None else max(till.active, at)
 
     def _time_out(self, at: datetime) -> None:
         due = [hold for hold in self.holds.values() if hold.until <= at]
@@ -216,6 +232,14 @@ class Desk:
         till.expired += pending + available
         self.derived("expired", at, lot, pending + available, -available)
         return lot.moving(pending=-pending, available=-available, expired=pending + available)
+
+    def expire_part(self, till: Till, lot: Lot, points: int, at: datetime) -> Lot:
+        """*lot* when *points* of those that are usable are gone."""
+        till.available -= points
+        till.expired += points
+        if points:
+            self.derived("expired", at, lot, points, -points)
+        return lot.moving(available=-points, expired=points)
 
     def settle(self, till: Till, at: datetime) -> None:
         """Pay what is owed from what is available, in the order of spending; not while the member is protected."""

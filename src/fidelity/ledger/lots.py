@@ -38,6 +38,8 @@ class Lot(NamedTuple):
         expired: Gone unused.
         reversed: Taken back with the purchase that had earned them.
         settled: Used to pay what the member owed.
+        kept: Before this instant they do not go because nothing happened: their life was extended. None: they may.
+        faded: When some of them went last because nothing was earned.
     """
 
     id: str
@@ -55,6 +57,8 @@ class Lot(NamedTuple):
     expired: int = 0
     reversed: int = 0
     settled: int = 0
+    kept: datetime | None = None
+    faded: datetime | None = None
 
     def moving(
         self,
@@ -84,6 +88,8 @@ class Lot(NamedTuple):
             self.expired + expired,
             self.reversed + reversed,
             self.settled + settled,
+            self.kept,
+            self.faded,
         )
 
     def over(self, at: datetime) -> bool:
@@ -121,6 +127,8 @@ class Hold:
         lots: From which lots, in the order in which they will be spent: ``(lot, points)``.
         until: The first instant at which it has timed out.
         outcome: Empty while it stands; then ``captured``, ``released`` or ``timed out``.
+        counts: What it will add to the counters of what a member has had: ``(counter, amount)``.
+        purchase: The id of the purchase on which they are to be spent; empty if nobody told.
     """
 
     id: str
@@ -131,7 +139,12 @@ class Hold:
     reward: str = ""
     worth: str = ""
     outcome: str = ""
+    counts: tuple[tuple[str, int], ...] = ()
+    purchase: str = ""
 
     def ended(self, outcome: str) -> Hold:
         """The hold when it is over."""
-        return Hold(self.id, self.wallet, self.points, self.lots, self.until, self.reward, self.worth, outcome)
+        return Hold(
+            self.id, self.wallet, self.points, self.lots, self.until, self.reward, self.worth, outcome, self.counts,
+            self.purchase,
+        )  # fmt: skip

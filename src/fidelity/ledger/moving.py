@@ -14,6 +14,7 @@ from fidelity.errors import NotEnoughPoints, NotTransferable, ValueRefused
 from fidelity.ledger.account import Account
 from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, learned, open_for, spendable_in, wallet_of
 from fidelity.ledger.clocks import continued, no_holds
+from fidelity.ledger.inactivity import last_active
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.notices import MergeReceipt, TransferReceipt
 from fidelity.values.whole import points_amount
@@ -140,7 +141,7 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
     no_holds(old, "merge")
     name = f"merge/{key}"
     later = dict(continued(old, now))
-    left, came = [], []
+    left, came, kept = [], [], []
     wallets: dict[str, int] = {}
     for _, wallet in sorted(old.wallets.items()):
         # In the order of earning, which stays.
@@ -151,6 +152,8 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
             came.append((
                 f"{name}/{len(left)}", wallet.name, lot.origin, points, _text(lot.earned), starts, expires,
             ))  # fmt: skip
+            if lot.kept is not None:
+                kept.append((f"{name}/{len(left)}", _text(lot.kept)))
             wallets[wallet.name] = wallets.get(wallet.name, 0) + points
     debts = {wallet.name: wallet.debt for wallet in old.wallets.values() if wallet.debt}
     counted, leaving = _marks(old, now)
@@ -159,7 +162,8 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
     absorbed = AccountAbsorbed(
         at=now, now=now, merge=name, old=old.member, customer_since=since, lots=tuple(came), debts=debts,
         counted=counted, leaving=leaving, tier="" if standing is None else standing.tier, frozen=old.frozen,
-        protections=old.circumstances.protections, household=old.household,
+        protections=old.circumstances.protections, household=old.household, active=last_active(old, now),
+        kept=tuple(kept),
     )  # fmt: skip
     merged = AccountMerged(at=now, now=now, merge=name, into=into.member, lots=tuple(left), debts=debts)
     receipt = MergeReceipt(

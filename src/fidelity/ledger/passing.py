@@ -23,6 +23,7 @@ from fidelity.entries import (
 from fidelity.entries.codec import instant_from_text
 from fidelity.ledger.circumstances import ORDINARY
 from fidelity.ledger.desk import Origin
+from fidelity.ledger.inactivity import absorb
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.resting import begin_rest
 from fidelity.ledger.tally import Tally
@@ -121,6 +122,7 @@ def _absorbed(pen: Pen, entry: AccountAbsorbed) -> None:
         till.owed += owed
     for name, wallet, key, points, earned, starts, expires in entry.lots:
         _come(pen, pen.till(wallet), (name, key, points, earned, starts, expires), entry)
+    absorb(pen, entry)
     for till in pen.all_tills():
         pen.settle(till, entry.now)
     _count_all(pen, entry)

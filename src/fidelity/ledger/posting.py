@@ -29,6 +29,7 @@ from fidelity.entries import (
 from fidelity.ledger.amending import AMENDING
 from fidelity.ledger.circumstances import Spent
 from fidelity.ledger.desk import Desk, Origin
+from fidelity.ledger.inactivity import after, before
 from fidelity.ledger.lots import Hold, Lot
 from fidelity.ledger.passing import PASSING
 from fidelity.ledger.resting import RESTING
@@ -68,7 +69,12 @@ class Pen(Desk):
             raise self.bad(entry, f"the account of {self.member} is closed")
         if now >= self.due:
             self.advance(now)
-        handler(self, entry)
+        if self.almanac.clocks:
+            empty = before(self)
+            handler(self, entry)
+            after(self, entry, empty)
+        else:
+            handler(self, entry)
         self.now = self.clock = now
         self.posted += 1
 
@@ -95,11 +101,14 @@ class Pen(Desk):
             raise self.bad(entry, f"{key} is recorded already", origin=key)
         self.origins[key] = Origin(key, entry) if known is None else known._replace(event=entry)
         if entry.counts:
-            self._count(entry.counts, entry.at, entry.at)
+            self.count(entry.counts, entry.at, entry.at)
 
-    def _count(self, counts: Mapping[str, int], at: datetime, counted_from: datetime) -> None:
+    def count(self, counts: Mapping[str, int], at: datetime, counted_from: datetime) -> None:
         """Add to the counters: what happens *at*, and leaves when what happened at *counted_from* does."""
         almanac, tallies, anchor, copied = self.almanac, self.tallies, self.anchor, self.copied
+        if almanac.also:
+            more = {name: counts[each] for each, names in almanac.also.items() if each in counts for name in names}
+            counts = {**counts, **more}
         ladder, leaving, scored, state = almanac.ladder, almanac.leaving, almanac.scored, self.state
         if ladder is None or state is None or anchor is None or scored.keys().isdisjoint(counts):
             state = None
@@ -129,7 +138,7 @@ class Pen(Desk):
         origin = self.new_lot(entry, till, lot, key)
         earned = {**origin.earned, wallet: origin.earned.get(wallet, 0) + points} if origin.earned else {wallet: points}
         self.origins[key] = Origin(
-            key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned, origin.gone
+            key, origin.event, (*origin.lots, lot), earned, origin.reversed, origin.returned, origin.gone, origin.spent
         )
         till.issued += points
         number, starts = self.seen, entry.starts
@@ -178,7 +187,7 @@ class Pen(Desk):
         if entry.waived:
             back = {**back, **{name: back.get(name, 0) + points for name, points in entry.waived.items()}}
         self.origins[entry.origin] = origin._replace(returned=entry, reversed=back)
-        self._count(entry.counts, entry.at, origin.event.at)
+        self.count(entry.counts, entry.at, origin.event.at)
 
     def _reversed(self, entry: PointsReversed) -> None:
         wallet = entry.wallet
@@ -256,7 +265,11 @@ class Pen(Desk):
         till.available -= entry.points
         till.redeemed += entry.points
         turns = tuple([turn for (turn,) in entry.turns]) if entry.turns else ()
-        self.spent[entry.redemption] = Spent(entry.redemption, entry.wallet, entry.lots, 0, turns)
+        self.spent[entry.redemption] = Spent(
+            entry.redemption, entry.wallet, entry.lots, 0, turns, entry.at, entry.counts, entry.purchase
+        )
+        if entry.counts or entry.purchase:
+            self._counted(entry.redemption, entry.at)
 
     def _held(self, entry: PointsHeld) -> None:
         if self.hold(entry.hold) is not None:
@@ -273,8 +286,9 @@ class Pen(Desk):
         till.available -= entry.points
         till.held += entry.points
         self.holds[entry.hold] = Hold(
-            entry.hold, entry.wallet, entry.points, entry.lots, entry.until, entry.reward, entry.worth
-        )
+            entry.hold, entry.wallet, entry.points, entry.lots, entry.until, entry.reward, entry.worth, "",
+            tuple(entry.counts.items()), entry.purchase,
+        )  # fmt: skip
         self.due = min(self.due, entry.until)
 
     def hold(self, name: str) -> Hold | None:
@@ -300,7 +314,20 @@ class Pen(Desk):
             left -= part
             if part:
                 parts.append((lot, part))
-        self.spent[hold.id] = Spent(hold.id, hold.wallet, tuple(parts))
+        counts = dict(hold.counts)
+        self.spent[hold.id] = Spent(hold.id, hold.wallet, tuple(parts), 0, (), entry.at, counts, hold.purchase)
+        if counts or hold.purchase:
+            self._counted(hold.id, entry.at)
+
+    def _counted(self, name: str, at: datetime) -> None:
+        """Count what was spent as *name*, and let the purchase that it was spent on know of it."""
+        spent = self.spent[name]
+        if spent.counts:
+            self.count(spent.counts, at, at)
+        if spent.purchase:
+            key = f"purchase/{spent.purchase}"
+            origin = self.origin(key) or Origin(key, None)
+            self.origins[key] = origin._replace(spent=(*origin.spent, name))
 
     def _released(self, entry: HoldReleased) -> None:
         self._end(self._standing_hold(entry), "released", 0, entry.now)

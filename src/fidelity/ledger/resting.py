@@ -15,6 +15,7 @@ from fidelity.entries import AccountClosed, AccountFrozen, AccountUnfrozen, Entr
 from fidelity.entries.codec import instant_from_text
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
 from fidelity.ledger.circumstances import ORDINARY, Circumstances
+from fidelity.ledger.inactivity import resumed
 
 if TYPE_CHECKING:
     from fidelity.ledger.posting import Pen
@@ -43,6 +44,8 @@ def _end_rest(pen: Pen, after: Circumstances, entry: AccountUnfrozen | Protectio
         after = evolve(after, rests_since=None)
         pen.circumstances = ORDINARY if after == ORDINARY else after
         _continue(pen, entry)
+        if pen.almanac.clocks:
+            resumed(pen, rested, now)
         ladder, state = pen.almanac.ladder, pen.state
         if ladder is not None and state is not None and pen.anchor is not None:
             pen.state = ladder.resumed(state, pen.tallies, pen.anchor, now)

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
+from fidelity.ledger.inactivity import Clock
 from fidelity.values.expiry import Expiry
+from fidelity.values.grace import Grace
 from fidelity.values.periods import Duration, Window
+from fidelity.values.waiting import UntilConfirmed
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
-__all__ = ["MAIN_WALLET", "Rulebook", "TierTerms", "WalletTerms"]
+__all__ = ["MAIN_WALLET", "Count", "Earlier", "Rulebook", "TierTerms", "WalletTerms"]
 
 #: The wallet that rules fill when they name none.
 MAIN_WALLET = "points"
@@ -36,14 +40,40 @@ class WalletTerms:
             ``within balance`` (what the wallet has, nothing is owed) or ``only pending``.
         transfers: What points keep when they go to another member: ``keep expiry``, ``reset expiry`` (their life
             starts again) or ``not at all`` (they cannot go).
+        reinstatement: For how many days after they expired points can be given back.
+        extension: For how much longer than the day of asking a life can be extended; None: as long as is asked.
+        clocks: What goes without activity, in the order of time in which these rules held.
     """
 
     name: str = MAIN_WALLET
     expiry: Expiry
     order: str = "earliest expiry"
-    pending: Duration | None = None
+    pending: Duration | UntilConfirmed | None = None
     clawback: str = "debt"
     transfers: str = "keep expiry"
+    reinstatement: Duration = Duration(365, "days")
+    extension: Duration | None = None
+    clocks: tuple[Clock, ...] = ()
+
+
+@frozen(kw_only=True)
+class Count:
+    """
+    One of several things that are counted for the tiers, of which one is enough.
+
+    Attributes:
+        name: How the program calls it.
+        counter: What the books count.
+        thresholds: From which number each tier begins, when this is looked at; None: not by this one.
+        keep: Which number keeps each tier.
+        money: Whether it is money, in minor units.
+    """
+
+    name: str
+    counter: str
+    thresholds: tuple[int | None, ...]
+    keep: tuple[int | None, ...]
+    money: bool = False
 
 
 @frozen(kw_only=True)
@@ -61,6 +91,13 @@ class TierTerms:
         grace: How long a fall waits; None means not at all. With periods: how long after the end of one.
         falls: ``one level at a time``, ``to what is earned`` or ``never``.
         kept: For how many further periods a status lasts that was reached in one: 1 is to the end of the next.
+        keep: The score that keeps each tier, at most its threshold; empty: the thresholds themselves.
+        lasts: How long a tier lasts from when it was reached, whatever the score; None: no longer than the score.
+        either: What is counted, if one of several things is enough; the score is then their common rank.
+        carried: How much of what a period's score has above its tier the next period begins with; 0: nothing.
+        told: Whether what happens is decided with the score as well.
+        earlier: The tiers of earlier versions of the program, in order: what they promised is kept.
+        since: From when these tiers hold, after earlier ones; None: from when somebody asks.
     """
 
     names: tuple[str, ...]
@@ -68,9 +105,32 @@ class TierTerms:
     score: tuple[tuple[str, int], ...]
     over: Window
     tenure: int = 0
-    grace: Duration | None = None
+    grace: Grace | None = None
     falls: str = "one level at a time"
     kept: int = 1
+    keep: tuple[int, ...] = ()
+    lasts: Duration | None = None
+    either: tuple[Count, ...] = ()
+    carried: int = 0
+    told: bool = False
+    earlier: tuple[Earlier, ...] = ()
+    since: datetime | None = None
+
+
+@frozen(kw_only=True)
+class Earlier:
+    """
+    The tiers of an earlier version of the program.
+
+    Attributes:
+        tiers: Their terms.
+        counters: What they count, by the name under which these books keep it, with the windows.
+        named: Under which name each is counted in the entries.
+    """
+
+    tiers: TierTerms
+    counters: Mapping[str, Window]
+    named: Mapping[str, str]
 
 
 class Rulebook(Protocol):

@@ -39,7 +39,7 @@ from fidelity.ledger.wallet import Wallet
 __all__ = ["LOOKING_BACK", "SNAPSHOT_SCHEMA", "from_text", "to_text"]
 
 #: The version of this spelling. Another one is not read: the stream is folded anew.
-SNAPSHOT_SCHEMA = 1
+SNAPSHOT_SCHEMA = 2
 
 #: Entries that are about what is over: an account from a snapshot cannot take them.
 LOOKING_BACK: frozenset[type[Entry]] = frozenset(
@@ -49,6 +49,8 @@ LOOKING_BACK: frozenset[type[Entry]] = frozenset(
     }
 )  # fmt: skip
 
+#: How many numbers of points a lot has: those issued, and the seven places where they are now.
+_PLACES = 8
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 #: More than a clock may run behind.
@@ -66,7 +68,7 @@ def to_text(account: Account) -> str:
     state, circumstances = account.state, account.circumstances
     plain = {
         "schema": SNAPSHOT_SCHEMA,
-        "rules": account.rulebook.digest,
+        "rules": _rules(account.rulebook),
         "member": account.member,
         "enrolled": None if account.enrolled is None else to_plain(account.enrolled),
         "clocks": [_number(account.now), _number(account.clock), _number(account.due)],
@@ -91,7 +93,7 @@ def from_text(rulebook: Rulebook, member: str, text: str) -> Account | None:
     if sha256(body.encode()).hexdigest() != digest:
         return None
     plain = json.loads(body)
-    if (plain["schema"], plain["rules"], plain["member"]) != (SNAPSHOT_SCHEMA, rulebook.digest, member):
+    if (plain["schema"], plain["rules"], plain["member"]) != (SNAPSHOT_SCHEMA, _rules(rulebook), member):
         return None
     enrolled = None if plain["enrolled"] is None else from_plain(plain["enrolled"])
     assert enrolled is None or isinstance(enrolled, Enrolled)  # noqa: S101  (its hash says so)
@@ -119,10 +121,28 @@ def _horizon(account: Account) -> datetime:
     assert account.clock is not None  # noqa: S101  (there is an entry)
     at = account.clock - BACKDATING_LIMIT - _MARGIN
     tiers = account.rulebook.tiers
-    if tiers is not None and tiers.over.kind in {"calendar", "membership"}:
-        for _ in range(tiers.kept + 1):
-            at = tiers.over.period(at, account.rulebook.zone, account.customer_since)[0] - _TICK
-    return at
+    if tiers is None:
+        return at
+    if tiers.carried or any(each.tiers.carried for each in tiers.earlier):
+        # What a period began with depends on all that were before.
+        return _EPOCH
+    found = at
+    for each in (tiers, *(earlier.tiers for earlier in tiers.earlier)):
+        if each.over.kind in {"calendar", "membership"}:
+            begun = at
+            for _ in range(each.kept + 1):
+                begun = each.over.period(begun, account.rulebook.zone, account.customer_since)[0] - _TICK
+            found = min(found, begun)
+    return found
+
+
+def _rules(rulebook: Rulebook) -> str:
+    """The rules by which an account was folded: the program, and from when it held after which others."""
+    tiers = rulebook.tiers
+    if tiers is None or not tiers.earlier:
+        return rulebook.digest
+    held = [each.tiers.since for each in tiers.earlier] + [tiers.since]
+    return " ".join([rulebook.digest, *(str(_number(each)) for each in held)])
 
 
 # ── values as rows ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,42 +174,53 @@ def _row(value: Any) -> list[object]:  # noqa: ANN401  # any of our own classes
 
 def _wallet(wallet: Wallet) -> list[object]:
     name, lots, *numbers = wallet
-    return [name, [_lot(lot) for lot in lots], numbers]
+    return [name, [_lot(lot) for lot in lots], *[_spelled(each) for each in numbers]]
 
 
 def _lot(lot: Lot) -> list[object]:
-    """The lot without its wallet, without `starts` where that is when it was earned, and without zeros at the end."""
+    """The lot without its wallet, without `starts` where that is when it was earned, without nothings at the end."""
     row = [_spelled(each) for each in lot]
     earned, starts = row[4:6]
     row[3:6] = [row[3], earned, None if starts == earned else starts]
     del row[2]
-    while row[-1] == 0:
+    while not row[-1]:
         row.pop()
     return row
 
 
 def _read_wallet(row: list[Any]) -> Wallet:
-    name, lots, numbers = row
-    return Wallet(name, tuple([_read_lot(name, each) for each in lots]), *numbers)
+    name, lots, *numbers, active, faded = row
+    since = None if faded is None else (_known_instant(faded[0]), faded[1])
+    return Wallet(name, tuple([_read_lot(name, each) for each in lots]), *numbers, _instant(active), since)
 
 
 def _read_lot(wallet: str, row: list[Any]) -> Lot:
     name, number, origin, earned, starts, expires, *points = row
     at = _known_instant(earned)
     began = at if starts is None else _known_instant(starts)
-    return Lot(name, number, wallet, origin, at, began, _instant(expires), *points)
+    kept, faded = [*(_instant(each) for each in points[_PLACES:]), None, None][:2]
+    places = [*points[:_PLACES], *[0] * (_PLACES - len(points))]
+    return Lot(name, number, wallet, origin, at, began, _instant(expires), *places, kept, faded)
+
+
+#: Where among the rest of a hold its counters stand; one that was kept before there were any has none.
+_COUNTS = 3
 
 
 def _read_hold(row: list[Any]) -> Hold:
     name, wallet, points, lots, until, *rest = row
+    if len(rest) > _COUNTS:
+        rest[_COUNTS] = tuple((counter, amount) for counter, amount in rest[_COUNTS])
     return Hold(name, wallet, points, tuple((lot, part) for lot, part in lots), _known_instant(until), *rest)
 
 
 def _read_state(row: list[Any]) -> TierState:
-    tier, since, clock, score, grace_ends, changes, rests = row
+    tier, since, clock, score, grace_ends, changes, rests, floors = row
     moved = tuple((_known_instant(at), to) for at, to in changes)
     rested = tuple((_known_instant(begun), _instant(ended)) for begun, ended in rests)
-    return TierState(tier, _known_instant(since), _known_instant(clock), score, _instant(grace_ends), moved, rested)
+    held = tuple((to, _instant(until)) for to, until in floors)
+    began, seen = _known_instant(since), _known_instant(clock)
+    return TierState(tier, began, seen, score, _instant(grace_ends), moved, rested, held)
 
 
 def _read_circumstances(row: list[Any]) -> Circumstances:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
+from fidelity.ledger.inactivity_terms import clocks_of
 from fidelity.ledger.rulebook import MAIN_WALLET, TierTerms, WalletTerms
+from fidelity.ledger.tier_terms import tier_counters, tier_terms
 from fidelity.rules.earning import Wallet
+from fidelity.rules.limits import Cap
 from fidelity.rules.lowering import cap_counter
 from fidelity.rules.program import Program
-from fidelity.rules.tier_score import score_parts, tenure_weight
-from fidelity.rules.tiers import Tier
-from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
 
-__all__ = ["Terms", "terms_of"]
+__all__ = ["History", "Terms", "terms_of"]
 
 _EVER = window("ever")
 
@@ -34,26 +36,37 @@ class Terms:
     tiers: TierTerms | None
 
 
-def terms_of(program: Program) -> Terms:
-    """What the books read of *program*."""
+#: What was published before the present version, and that version if it was: each with the instant from which it holds.
+History: TypeAlias = Sequence[tuple[Program, datetime]]
+
+
+def terms_of(program: Program, history: History | None = None) -> Terms:
+    """
+    What the books read of *program*.
+
+    Args:
+        program: The present version.
+        history: What was published until now: a rule that looks at how long ago something happened looks back to
+            where it was published at most. None: it always held.
+    """
     return Terms(
         name=program.name,
         version=program.version,
         digest=program.digest,
         zone=program.zone,
-        wallets=_wallets(program),
+        wallets=_wallets(program, history),
         counters=_counters(program),
-        tiers=_tiers(program),
+        tiers=tier_terms(program, history or ()),
     )
 
 
-def _wallets(program: Program) -> dict[str, WalletTerms]:
+def _wallets(program: Program, history: History | None) -> dict[str, WalletTerms]:
     declared = {each.name: each for each in program.wallets}
     names = dict.fromkeys([MAIN_WALLET, *declared, *(each.wallet for each in program.rules)])
-    return {name: _wallet(declared.get(name) or Wallet(name), program) for name in names}
+    return {name: _wallet(declared.get(name) or Wallet(name), program, history) for name in names}
 
 
-def _wallet(wallet: Wallet, program: Program) -> WalletTerms:
+def _wallet(wallet: Wallet, program: Program, history: History | None) -> WalletTerms:
     return WalletTerms(
         name=wallet.name,
         expiry=wallet.expiry or program.expiry,
@@ -61,6 +74,9 @@ def _wallet(wallet: Wallet, program: Program) -> WalletTerms:
         pending=wallet.pending,
         clawback=wallet.clawback,
         transfers=wallet.transfers,
+        reinstatement=wallet.reinstatement,
+        extension=wallet.extension,
+        clocks=clocks_of(program, wallet.name, history),
     )
 
 
@@ -76,32 +92,8 @@ def _counters(program: Program) -> dict[str, Window]:
                 found[cap_counter(rule, group)] = rule.cap.per
     if program.cap is not None and program.cap.per is not None:
         found["cap.program"] = program.cap.per
-    tiers = program.tiers
-    if tiers is not None:
-        for name, _weight in score_parts(tiers):
-            if not name.startswith("measure."):
-                found[name] = tiers.over or _EVER
-    return found
-
-
-def _tiers(program: Program) -> TierTerms | None:
-    tiers = program.tiers
-    if tiers is None:
-        return None
-    measure = tiers.measure
-    money = tiers.counts_money
-    scale = 10**program.minor_digits if money else 1
-    return TierTerms(
-        names=tiers.names,
-        thresholds=tuple(_threshold(each, scale) for each in tiers.tiers),
-        score=score_parts(tiers),
-        over=(measure.terms.over if measure is not None else tiers.over) or _EVER,
-        tenure=tenure_weight(tiers),
-        grace=tiers.grace,
-        falls=tiers.falls,
-        kept=tiers.kept,
-    )
-
-
-def _threshold(tier: Tier, scale: int) -> int:
-    return tier.at.minor if isinstance(tier.at, Money) else tier.at * scale
+    for reward in program.rewards:
+        if reward.counter and reward.limit is not None:
+            limit = reward.limit
+            found[reward.counter] = limit.per or _EVER if isinstance(limit, Cap) else limit.window
+    return found | tier_counters(program)

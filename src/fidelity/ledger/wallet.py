@@ -99,6 +99,8 @@ class Wallet(NamedTuple):
 
     Attributes:
         lots: The open ones, in the order in which they are spent: earliest expiry, then earning order.
+        active: When something happened last, if points of it go without activity.
+        faded: How many losses were taken of points that fade, and from when they are counted.
     """
 
     name: str
@@ -114,6 +116,8 @@ class Wallet(NamedTuple):
     debt: int = 0
     owed: int = 0
     forgiven: int = 0
+    active: datetime | None = None
+    faded: tuple[datetime, int] | None = None
 
     @property
     def totals(self) -> Totals:
@@ -143,8 +147,8 @@ class Till:
     """One wallet while an entry is posted."""
 
     __slots__ = (
-        "_asked", "_ids", "available", "debt", "expired", "forgiven", "held", "issued", "lots", "name", "owed",
-        "pending", "redeemed", "reversed", "settled",
+        "_asked", "_ids", "active", "available", "debt", "expired", "faded", "forgiven", "held", "issued", "lots",
+        "name", "owed", "pending", "redeemed", "reversed", "settled",
     )  # fmt: skip
 
     def __init__(self, wallet: Wallet) -> None:
@@ -163,12 +167,14 @@ class Till:
         self.debt = wallet.debt
         self.owed = wallet.owed
         self.forgiven = wallet.forgiven
+        self.active = wallet.active
+        self.faded = wallet.faded
 
     def frozen(self) -> Wallet:
         """The wallet now."""
         return Wallet(
             self.name, tuple(self.lots), self.issued, self.pending, self.available, self.held, self.redeemed,
-            self.expired, self.reversed, self.settled, self.debt, self.owed, self.forgiven,
+            self.expired, self.reversed, self.settled, self.debt, self.owed, self.forgiven, self.active, self.faded,
         )  # fmt: skip
 
     def place(self, lot: str) -> int:

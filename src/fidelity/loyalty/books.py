@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
@@ -19,6 +19,7 @@ from fidelity.loyalty.asks import Load, Work
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.households import Household, household_of, household_stream
+from fidelity.loyalty.shared import Shared
 from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot, resumed
 from fidelity.loyalty.versions import Versions
 
@@ -44,6 +45,8 @@ def folded(clerk: Clerk, member: str, stream: Stream, known: Known | None) -> Kn
     if known is None:
         account = Account.open(clerk.books, member)
         known = Known(account, 0, genesis(clerk.program.name, stream.name))
+    elif known.account.rulebook is not clerk.books:
+        known = evolve(known, account=known.account.under(clerk.books))
     if not stream.lines:
         return known
     account = known.account.following(stream.one_by_one())
@@ -68,6 +71,9 @@ def caught_up(
     if stream.snapshot is not None:
         known = from_snapshot(clerk.books, member, stream.snapshot)
     unfounded = stream.snapshot is not None if known is None else stream.version < known.version
+    if known is not None and known.account.rulebook is not clerk.books:
+        # Tiers of other versions come to another standing: what was counted is counted anew.
+        unfounded = unfounded or known.account.rulebook.tiers != clerk.books.tiers
     if unfounded or (known and not known.whole and any(type(line.entry) in LOOKING_BACK for line in stream.lines)):
         found: Mapping[str, Stream] = yield Load((stream.name,), lock=lock)
         stream, known = found[stream.name], None
@@ -122,6 +128,8 @@ class Books:
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._gave: dict[str, tuple[str, ...]] = {}
         self._meant: dict[str, str] = {}
+        #: What all members share, as far as the batch touches it.
+        self.shared = Shared(clerk.program.name, cache.shared, lock=lock)
         #: The accounts for which so many lines had to be folded that a snapshot is worth it.
         self.long: list[tuple[str, Known]] = []
 
@@ -150,7 +158,7 @@ class Books:
         after = {name: each.version for name, each in known.items() if each is not None}
         after |= {name: 0 for name in names if name not in after and name not in unknown}
         # Looked at once: another thread may want it read again meanwhile.
-        unread = not versions.read
+        unread = self._clerk.unread
         if unread:
             # Not locked: or whoever keeps a transaction open would keep everybody waiting.
             yield from read_versions(versions)
@@ -253,6 +261,7 @@ class Books:
         for book in chain[Book](self._accounts.values(), self._houses.values()):
             if book.entries:
                 yield book.write()
+        yield from self.shared.writes()
 
     def known(self) -> tuple[tuple[str, Known], ...]:
         """The accounts as the journal has them once everything is appended."""

@@ -43,7 +43,7 @@ def accounts(clerk: Clerk, at: datetime, after: str) -> Work[Page]:
     if not names:
         return Page((), "")
     versions = clerk.versions
-    unread = not versions.read
+    unread = clerk.unread
     wanted = (*names, versions.stream) if unread else tuple(names)
     streams: Mapping[str, Stream] = yield Load(wanted)
     if unread:

@@ -56,7 +56,7 @@ def read_books(
     before = None if whole else cache.get(stream)
     if before is not None and past and not before.whole:
         before = None
-    unread = not versions.read
+    unread = clerk.unread
     names = (stream, versions.stream) if unread else (stream,)
     after = {versions.stream: 0}
     if past or before is not None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from fidelity.commands import Record, Rerate
 from fidelity.entries import Entry, EventAdopted, EventRecorded, ReturnRecorded
@@ -17,9 +17,10 @@ from fidelity.facts import Facts
 from fidelity.ledger import BACKDATING_LIMIT, Account, Decided, decisions
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import Evaluate
-from fidelity.ledger.terms import terms_of
+from fidelity.ledger.terms import Terms, terms_of
 from fidelity.loyalty.identity import Asked, derived
 from fidelity.loyalty.returns import remaining
+from fidelity.loyalty.sharing import Sharing
 from fidelity.loyalty.telling import tell, tell_settled
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 __all__ = ["Done", "Recorder"]
+
+#: What had counted once and does not come back with goods: limits, caps, budgets (SEMANTICS D27).
+_STAYS = ("limit.", "cap.", "budget.", "uses.", "given.")
+#: What an event had read of what all members share: it stays as it was when the event was decided.
+_SHARED = ("budget.", "suspended.")
 
 #: The books of one member afterwards, and what to append to them.
 Posted = tuple[str, Account, tuple[Entry, ...]]
@@ -44,12 +50,14 @@ class Done:
         receipt: What the caller gets.
         posted: For each member concerned the account afterwards and what to append.
         houses: What to append to the streams of households: their names and the entries.
+        shared: What to append to the streams that all members share.
     """
 
     asked: Asked
     receipt: Receipt
     posted: tuple[Posted, ...]
     houses: tuple[tuple[str, tuple[Entry, ...]], ...] = ()
+    shared: tuple[tuple[str, tuple[Entry, ...]], ...] = ()
 
     @property
     def account(self) -> Account:
@@ -67,11 +75,30 @@ class Recorder:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.books = terms_of(program)
         self.versions = Versions(program)
+        self.sharing = Sharing(program)
+        # Whether something looks back to where a version was published; the terms, and when those known were.
+        self._dated = any(each.clocks for each in terms_of(program).wallets.values())
+        self._terms: tuple[tuple[datetime, ...], Terms] = ((), terms_of(program, ()))
         self._anniversaries = program.has_anniversaries
         # For members of the same first day: the next anniversary after an instant. Most commands come before it.
         self._next: dict[date, tuple[datetime, datetime]] = {}
+
+    @property
+    def books(self) -> Terms:
+        """What the books read of the program, with what they have to know of earlier versions."""
+        known, terms = self._terms
+        if known != self.versions.known:
+            known = self.versions.known
+            made = terms_of(self.program, self.versions.history())
+            # The same object while it says the same: what is read with it need not be looked at again.
+            self._terms = known, terms if terms == made else made
+        return self._terms[1]
+
+    @property
+    def unread(self) -> bool:
+        """Whether the program's stream is to be read before anything is answered."""
+        return not self.versions.read or (self._dated and not self.versions.present)
 
     def admit(self, fields: Mapping[str, FieldValue], birth_month: int | None = None) -> None:
         """
@@ -92,12 +119,19 @@ class Recorder:
 
     # Events
 
-    def record(
-        self, account: Account, event: Event, plain: Mapping[str, Any], now: datetime
+    def record(  # noqa: PLR0917  (what a decision takes)
+        self,
+        account: Account,
+        event: Event,
+        plain: Mapping[str, Any],
+        now: datetime,
+        shared: Mapping[str, int] | None = None,
     ) -> tuple[tuple[Entry, ...], EarnReceipt]:
-        """What *event*, *plain* as data, comes to under the program."""
+        """What *event*, *plain* as data, comes to under the program; *shared* is what its campaigns know."""
         program = self.program
         facts = account.facts(event.at)
+        if shared:
+            facts = evolve(facts, counters={**facts.counters, **shared})
         evaluation = program.evaluate(event, facts)
         reasons = evaluation.reasons
         decided = Decided(
@@ -141,7 +175,7 @@ class Recorder:
                 name: change
                 for name, number in was.items()
                 # What a limit or a cap had let through stays used (D27).
-                if not name.startswith(("limit.", "cap.")) and (change := stays.get(name, 0) - number)
+                if not name.startswith(_STAYS) and (change := stays.get(name, 0) - number)
             }
         return decisions.take_back(
             account,
@@ -164,6 +198,9 @@ class Recorder:
             assert origin is not None  # noqa: S101  (or nothing is to be decided)
             assert origin.event is not None  # noqa: S101
             program = self.versions.pinned(origin.event.program, origin.event.digest)
+            then = program.facts_from_plain(origin.event.facts).counters
+            pinned = {name: each for name, each in then.items() if name.startswith(_SHARED)}
+            facts = evolve(facts, counters={**facts.counters, **pinned}) if pinned else facts
             return program.evaluate(program.event_from_plain(event), facts).wallets
 
         return evaluate

@@ -108,7 +108,7 @@ class _Due:
 
 def _sweep(clerk: Clerk, names: tuple[str, ...], now: datetime, births: Mapping[str, date]) -> Work[Settlement]:
     versions, due = clerk.versions, _Due(clerk.program.name)
-    unread = not versions.read
+    unread = clerk.unread
     if unread:
         yield from read_versions(versions)
     versions.check()

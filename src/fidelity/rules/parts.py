@@ -200,6 +200,7 @@ REWARD = Part(
             lambda value: [iso_pair(each) for each in value], ()),
         DURING,
         LIMIT,
+        Key("stock", a_whole),
         Key("wait", lambda value: duration(a_text(value)), str),
         VOUCHER,
         Key("voucher_life", lambda value: duration(a_text(value)), str),

@@ -18,8 +18,9 @@ from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
 from fidelity.rules.saying_basis import basis_lines, whole_lines
 from fidelity.rules.saying_campaigns import campaign_lines
-from fidelity.rules.saying_rewards import reward_lines
 from fidelity.rules.saying_gives import counts_items, tier_gives, what_it_gives
+from fidelity.rules.saying_life import life_lines
+from fidelity.rules.saying_rewards import reward_lines
 from fidelity.rules.tiers import Relationship
 from fidelity.values.money import Money
 from fidelity.wording import dates, numbers
@@ -226,10 +227,7 @@ class _Terms:
     def expiry(self) -> list[str]:
         lines = [self._heading("expiry")]
         for each in self._wallets():
-            waits, life = each.pending is not None, each.expiry or self.program.expiry
-            lines.append(f"- {said_program.life(self.language, life, each.name, waits=waits, formal=self.formal)}")
-            if each.pending is not None:
-                lines.append(f"- {said_program.pending(self.language, each.pending, each.name, formal=self.formal)}")
+            lines += [f"- {said}" for said in life_lines(self.program, each, self.language, formal=self.formal)]
         return lines
 
     def _wallets(self) -> list[Wallet]:

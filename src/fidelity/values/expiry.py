@@ -31,6 +31,9 @@ _UNIT = "(?:calendar )?(?P<{}>week|month|quarter|half[- ]year|year)"
 _ENDING = rf"to the end of the (?P<next>next )?(?:(?P<anchor>birth|joining) month|{_UNIT.format('until')})"
 _LIFE = rf"(?P<life>(?:[0-9]{{1,9}}|an?|one) [a-z]+)(?: after the end of the {_UNIT.format('after')})?"
 _EXPIRY = re.compile(rf"{_LIFE}(?:,? {_ENDING})?|{_ENDING.replace('(?P<', '(?P<only_')}")
+_IDLE = re.compile(
+    r"(?:(?P<aged>.+?),? or )?after (?P<count>[0-9]{1,9}|an?|one) (?P<whole>whole )?(?P<unit>[a-z]+) without activity"
+)
 
 
 @frozen(cache_hash=True)
@@ -44,17 +47,24 @@ class Expiry:
         until: What the last day is moved forward to the end of: a calendar unit, ``birth month``,
             ``joining month``, or empty.
         following: Whether one more unit follows: "to the end of the next calendar year".
+        idle: After how long without activity all that is left ends, whatever its age; None: it does not.
+        whole: Whether that is counted from the end of the month (week, year) of the last activity.
 
     >>> str(expiry("12 months to the end of the month"))
     '12 months, to the end of the month'
+    >>> str(expiry("36 months or after 18 whole months without activity"))
+    '36 months, or after 18 whole months without activity'
     """
 
     life: Duration | None = None
     after: str = ""
     until: str = ""
     following: bool = False
+    idle: Duration | None = None
+    whole: bool = False
 
     def __attrs_post_init__(self) -> None:
+        self._check_idle()
         if self.life is not None:
             if self.life.unit in {"minutes", "hours"}:
                 message = f'points live whole days, not "{self.life}"; write "1 day", or "0 days" for the day itself'
@@ -73,8 +83,27 @@ class Expiry:
             )
             raise TimeError(message, value=self)
 
+    def _check_idle(self) -> None:
+        if self.idle is None:
+            if self.whole:
+                message = "whole months are counted without activity; write how many, as in idle=duration("
+                raise TimeError(f'{message}"18 months")', value=self)
+        elif self.idle.unit in {"minutes", "hours"} or not self.idle.count:
+            message = f'points end after whole days without activity, not "{self.idle}"; write at least "1 day"'
+            raise TimeError(message, value=self.idle)
+        elif self.whole and self.idle.unit == "days":
+            message = f'every day is whole; write "after {self.idle} without activity"'
+            raise TimeError(message, value=self.idle)
+
     def __str__(self) -> str:
-        if self.never:
+        if self.idle is None:
+            return self._aged()
+        count, unit = str(self.idle).split(" ")
+        idle = f"after {count} {'whole ' if self.whole else ''}{unit} without activity"
+        return f"{self._aged()}, or {idle}" if self.ages else idle
+
+    def _aged(self) -> str:
+        if not self.ages:
             return "never"
         calendar = "" if self.until.endswith(" month") or self.life is not None else "calendar "
         end = f"to the end of the {'next ' if self.following else ''}{calendar}{self.until}" if self.until else ""
@@ -86,7 +115,19 @@ class Expiry:
     @property
     def never(self) -> bool:
         """Whether points stay for ever."""
-        return self.life is None and not self.until
+        return not self.ages and self.idle is None
+
+    @property
+    def ages(self) -> bool:
+        """Whether points end because of their age, whatever the member does."""
+        return self.life is not None or bool(self.until)
+
+    @property
+    def inactive(self) -> Expiry | None:
+        """What ends the points counted from the last activity, as a life of its own; None if nothing does."""
+        if self.idle is None:
+            return None
+        return Expiry(self.idle, after=self.idle.unit.removesuffix("s") if self.whole else "")
 
     @property
     def anchor(self) -> str:
@@ -97,10 +138,12 @@ class Expiry:
         """
         The last local day on which points earned on the day *earned* can be used; None means no last day.
 
+        By their age: what ends them without activity is told by `inactive`.
+
         Raises:
             FactsError: If the life ends with a month of the member's that *anchors* does not tell.
         """
-        if self.never:
+        if not self.ages:
             return None
         month = 0
         if name := self.anchor:
@@ -124,7 +167,7 @@ class Expiry:
         Source:
             SEMANTICS D3, D4.
         """
-        if self.never:
+        if not self.ages:
             return None
         last = self.last_day(local_date(earned_at, zone), anchors=anchors)
         return None if last is None else end_of_day(last, zone)
@@ -158,7 +201,9 @@ def expiry(value: str | Expiry) -> Expiry:
         value: ``"never"``, ``"12 months"``, ``"365 days"``, ``"12 months, to the end of the month"``,
             ``"6 months after the end of the month"``, ``"3 years, to the end of the birth month"``,
             ``"to the end of the next calendar year"``. A life may end with the week, month, quarter, half-year,
-            year, birth month or joining month.
+            year, birth month or joining month. All that is left may end ``"after 12 months without activity"``,
+            ``"after 18 whole months without activity"`` (counted from the end of the month of the last activity), or
+            ``"36 months, or after 12 months without activity"``, whichever comes first.
 
     Raises:
         TimeError: If it cannot be read; says what to write.
@@ -168,6 +213,8 @@ def expiry(value: str | Expiry) -> Expiry:
     text = plain_text(value, "an expiry", "12 months")
     if text == "never":
         return _NEVER
+    if quiet := _IDLE.fullmatch(text):
+        return _with_idle(quiet)
     if found := _EXPIRY.fullmatch(text):
         told = {name.removeprefix("only_"): part for name, part in found.groupdict().items() if part}
         until = f"{told['anchor']} month" if "anchor" in told else told.get("until", "")
@@ -179,6 +226,16 @@ def expiry(value: str | Expiry) -> Expiry:
         )
     samples = ["never", "12 months", "12 months, to the end of the month", "6 months after the end of the month"]
     samples += ["to the end of the next calendar year", "3 years, to the end of the birth month"]
+    samples += ["after 12 months without activity", "36 months, or after 12 months without activity"]
     remedy = suggest(text, samples) or f'write it like "{samples[1]}", "{samples[2]}" or "never"'
     message = f"{shown(value)} is not an expiry; {remedy}"
     raise TimeError(message, value=value)
+
+
+def _with_idle(found: re.Match[str]) -> Expiry:
+    aged = _NEVER if found["aged"] is None else expiry(found["aged"])
+    if aged.idle is not None:
+        message = f"{shown(found[0])} counts two times without activity; keep the shorter one"
+        raise TimeError(message, value=found[0])
+    idle = duration(f"{found['count']} {found['unit']}")
+    return Expiry(aged.life, aged.after, aged.until, aged.following, idle, whole=found["whole"] is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fidelity.wording import en_notices, en_terms
+from fidelity.wording import en_campaigns, en_life, en_notices, en_rewards, en_terms
 
 __all__ = ["PHRASES"]
 
@@ -21,7 +21,7 @@ UNITS = {
 #: What a wallet holds, one and many.
 WALLETS = {
     "points": ("point", "points"), "stamps": ("stamp", "stamps"), "stars": ("star", "stars"),
-    "miles": ("mile", "miles"), "coins": ("coin", "coins"), "credits": ("credit", "credits"),
+    "miles": ("mile", "miles"), "vouchers": ("voucher", "vouchers"), "coins": ("coin", "coins"), "credits": ("credit", "credits"),
 }  # fmt: skip
 #: Words that follow what a wallet holds; here always the same.
 AGREES = ({"the": "the", "them": "them", "as_many": "as many", "earned": "earned"},) * 2
@@ -169,7 +169,10 @@ PHRASES = {
     "not": "it is not true that {condition}",
     # Terms, reasons and notices
     **en_terms.PHRASES,
+    **en_rewards.PHRASES,
     **en_notices.PHRASES,
+    **en_campaigns.PHRASES,
+    **en_life.PHRASES,
 }  # fmt: skip
 
 #: What is said otherwise in one place.

@@ -6,7 +6,7 @@ la clave terminada en ``/usted`` dice lo mismo de usted.
 
 from __future__ import annotations
 
-from fidelity.wording import es_notices, es_terms
+from fidelity.wording import es_campaigns, es_life, es_notices, es_rewards, es_terms
 
 __all__ = ["PHRASES"]
 
@@ -24,7 +24,7 @@ UNITS = {
 }  # fmt: skip
 WALLETS = {
     "points": ("punto", "puntos"), "stamps": ("sello", "sellos"), "stars": ("estrella", "estrellas"),
-    "miles": ("milla", "millas"), "coins": ("moneda", "monedas"), "credits": ("crédito", "créditos"),
+    "miles": ("milla", "millas"), "vouchers": ("vale", "vales"), "coins": ("moneda", "monedas"), "credits": ("crédito", "créditos"),
 }  # fmt: skip
 #: Palabras que concuerdan con lo que hay en el monedero: en masculino y en femenino.
 AGREES = (
@@ -183,7 +183,10 @@ PHRASES = {
     "not": "no es cierto que {condition}",
     # Términos, motivos y avisos
     **es_terms.PHRASES,
+    **es_rewards.PHRASES,
     **es_notices.PHRASES,
+    **es_campaigns.PHRASES,
+    **es_life.PHRASES,
 }  # fmt: skip
 
 #: Lo que se dice de otro modo en cada lugar.
@@ -194,6 +197,8 @@ REGIONAL = {
         "per.quarter": "por trimestre calendario", "per.half-year": "por semestre calendario",
         "per.year": "por año calendario",
         **es_terms.MEXICO,
+        **es_rewards.MEXICO,
         **es_notices.MEXICO,
+        **es_life.MEXICO,
     },
 }  # fmt: skip
