@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from fidelity.language.sentences import sentence
 from fidelity.rules.amounts import Times
 from fidelity.rules.earning import MAIN_WALLET, EarnRule
-from fidelity.values.money import Money
-from fidelity.wording import numbers
+from fidelity.rules.saying_campaigns import campaign_missed, campaigns_reduced
 from fidelity.wording import program as said_program
 from fidelity.wording import reasons as said_reasons
 from fidelity.wording import terms as said
-from fidelity.wording.phrasebook import capital, phrase
+from fidelity.wording.phrasebook import phrase
 
 if TYPE_CHECKING:
     from fidelity.rules.evaluation import Evaluation, Missed
@@ -51,6 +50,7 @@ def _reasons(evaluation: Evaluation, language: str, *, formal: bool) -> Iterator
     for kind, _, text in evaluation.notes:
         yield f"- {said_program.effect(language, kind, text, formal=formal)}"
     yield from _capped(evaluation, language)
+    yield from (f"- {each}" for each in campaigns_reduced(evaluation, language))
     yield from _rounded(evaluation, language)
     for missed in evaluation.missed:
         yield f"- {_missed(evaluation, missed, rules[missed.rule], language, program.zone, formal=formal)}"
@@ -62,19 +62,12 @@ def _capped(evaluation: Evaluation, language: str) -> Iterator[str]:
     caps |= {("rule", rule.name): (rule.cap, rule.wallet) for rule in program.rules}
     caps["program", program.name] = (program.cap, MAIN_WALLET)
     for each in evaluation.reduced:
-        cap, wallet = caps[each.what, each.group]
-        if cap is None or isinstance(cap.most, Money):
-            continue
-        if cap.per is None:
-            yield "- " + phrase(
-                language, "reason.cap", group=capital(each.group), desired=numbers.number(language, each.desired),
-                given=numbers.points(language, each.given, wallet),
-                cap=phrase(language, "cap.event", points=numbers.points(language, cap.most, wallet)),
+        cap, wallet = caps.get((each.what, each.group), (None, MAIN_WALLET))
+        if cap is not None:
+            yield "- " + said_reasons.cap_reached(
+                language, each.group, each.desired, each.given, most=cap.most, window=cap.per, wallet=wallet,
+                whole=cap.exceeded == "reject",
             )  # fmt: skip
-            continue
-        yield "- " + said_reasons.cap_reached(
-            language, each.group, each.desired, each.given, most=cap.most, window=cap.per, wallet=wallet
-        )
 
 
 def _rounded(evaluation: Evaluation, language: str) -> Iterator[str]:
@@ -87,6 +80,8 @@ def _rounded(evaluation: Evaluation, language: str) -> Iterator[str]:
 def _missed(
     evaluation: Evaluation, missed: Missed, rule: EarnRule, language: str, zone: tzinfo, *, formal: bool
 ) -> str:
+    if said_so := campaign_missed(evaluation, missed, language):
+        return said_so
     if missed.because == "limit" and rule.limit is not None:
         return said_reasons.limit_reached(language, rule.name, rule.limit.count, rule.limit.window)
     if missed.because == "during" and rule.during is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from fidelity.values.money import Money
 from fidelity.values.periods import Window
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import agreeing, capital, phrase
-from fidelity.wording.terms import cap
+from fidelity.wording.terms import cap, step
 
 __all__ = [
     "cap_reached",
@@ -93,26 +94,41 @@ def cap_reached(
     desired: int | Fraction,
     given: int | Fraction,
     *,
-    most: int,
-    window: Window,
+    most: int | Money,
+    window: Window | None,
     wallet: str = "points",
+    whole: bool = False,
 ) -> str:
     """
     What a cap left of what the rules would have given.
 
+    Args:
+        most: Points, or the amount on which points are given.
+        window: The time in which; None for each event by itself.
+        whole: Whether what does not fit as a whole gives nothing.
+
     >>> month = Window("calendar", "month")
     >>> cap_reached("en", "base", 120, 20, most=500, window=month)
     'Base: 20 points instead of 120, because it gives at most 500 points per calendar month.'
-    >>> cap_reached("es", "base", 120, 20, most=500, window=month)
-    'Base: 20 puntos en lugar de 120, porque da como máximo 500 puntos por mes natural.'
+    >>> cap_reached("es", "base", 120, 0, most=500, window=month, whole=True)
+    'Base: 0 puntos en lugar de 120, porque da como máximo 500 puntos por mes natural, todo o nada.'
+    >>> cap_reached("en", "dining", 120, 20, most=Money(150000, "EUR"), window=month)
+    'Dining: 20 points instead of 120, because it is computed on at most 1,500 euros per calendar month.'
     """
+    if isinstance(most, Money):
+        per = "" if window is None else dates.per(language, window)
+        said, key = phrase(language, "cap.spend", amount=step(language, most), per=per).strip(), "reason.cap.spend"
+    elif window is None:
+        said, key = phrase(language, "cap.event", points=numbers.points(language, most, wallet)), "reason.cap"
+    else:
+        said, key = cap(language, most, window, wallet), "reason.cap"
     return phrase(
         language,
-        "reason.cap",
+        f"{key}.all" if whole else key,
         group=capital(group),
         desired=numbers.number(language, desired),
         given=numbers.points(language, given, wallet),
-        cap=cap(language, most, window, wallet),
+        cap=said,
     )
 
 
