@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from fidelity.entries import DebtForgiven, PointsExtended, PointsReinstated
-from fidelity.errors import AccountClosed, NothingOwed, NothingToExtend, NothingToReinstate, OutOfTime, ValueRefused
+from fidelity.errors import NothingOwed, NothingToExtend, NothingToReinstate, OutOfTime, ValueRefused
 from fidelity.ledger import Balance, BooksError, decisions
 from tests.ledger.books import (
     account,
@@ -269,7 +269,7 @@ class TestGoodwill:
             lambda: decisions.goodwill(owing(), **{"points": 5, "reason": "late", "key": "k", "now": NOW, **told}),
             lambda: decisions.forgive(owing(), **{"reason": "late", "now": NOW, **told}),
         ):
-            with pytest.raises(ValueRefused, match=rf"^{what} is a code"):
+            with pytest.raises(ValueRefused, match=rf"^{what} is a (code|name) of"):
                 decide()
 
     def test_who_gave_and_why_is_told_and_written_down(self):
@@ -311,7 +311,7 @@ class TestForgive:
             decisions.forgive(account(), reason="x", now=NOW)
         with pytest.raises(ValueRefused, match=r"^reason is a code"):
             decisions.forgive(owing(), reason="", now=NOW)
-        with pytest.raises(ValueRefused, match=r"^by is a code"):
+        with pytest.raises(ValueRefused, match=r"^by is a name"):
             decisions.forgive(owing(), reason="x", by="x" * 81, now=NOW)
         for wrong in (0, -1, 1.0, True, "1"):
             with pytest.raises(ValueRefused):
@@ -342,35 +342,3 @@ class TestForgive:
 def test_entries_that_do_not_fit_are_refused(entry, why):
     with pytest.raises(BooksError, match=why):
         three().post(entry)
-
-
-@pytest.mark.parametrize("reason", ["late", "late delivery", "late-delivery", "card_lost", "v1.2", "was a día", "R-17/b"])
-def test_a_reason_is_a_code_of_one_to_three_words(reason):
-    entry, receipt = did_for(reason)
-
-    assert (entry.reason, receipt.reason) == (reason, reason)
-
-
-@pytest.mark.parametrize(
-    "reason",
-    ["", " ", "Ana called, and she was angry", "the parcel came late.", "she is ill, again", "x" * 81, "line\nbreak",
-     " late", "late  delivery", "a b c d", "¡tarde!", 7, None],
-)  # fmt: skip
-def test_what_somebody_said_is_no_reason(reason):
-    """It would stand in the journal for ever."""
-    with pytest.raises(ValueRefused, match=r"Members\.keep"):
-        did_for(reason)
-
-
-def did_for(reason):
-    member = account()
-    (entry,), receipt = decisions.goodwill(member, points=5, reason=reason, key="k", now=instant("2026-01-10"))
-    return entry, receipt
-
-
-def test_who_left_is_told_how_to_begin_again():
-    member = account()
-    left = member.post(*decisions.close(member, reason="wish", now=instant("2026-01-10"))[0])
-
-    with pytest.raises(AccountClosed, match="enroll them under another id"):
-        decisions.close(left, reason="wish", now=instant("2026-01-11"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
@@ -20,6 +21,7 @@ __all__ = [
     "ends",
     "enrolled_in",
     "learned",
+    "named",
     "open_for",
     "owing",
     "spendable_in",
@@ -33,6 +35,8 @@ BACKDATING_LIMIT = timedelta(days=90)
 Entries: TypeAlias = tuple[Entry, ...]
 
 _LONGEST = 80
+#: One to three words of letters, digits and what codes are joined with. A sentence is none.
+_CODE = re.compile(r"[^\W_]+(?:[-_./:]+[^\W_]+)*(?: [^\W_]+(?:[-_./:]+[^\W_]+)*){0,2}")
 
 
 def learned(account: Account, now: datetime) -> datetime:
@@ -79,8 +83,8 @@ def open_for(account: Account) -> Enrolled:
     if account.circumstances.closed_at is not None:
         into = account.merged_into
         message = f"the account of {account.member} is closed since {account.circumstances.closed_at.isoformat()}"
-        if into:
-            message += f": {into} has taken it over; ask {into}"
+        remedy = f": {into} has taken it over; ask {into}" if into else "; enroll them under another id to begin again"
+        message += remedy
         raise AccountClosed(message, member=account.member, merged_into=into)
     return enrolled
 
@@ -101,15 +105,36 @@ def spendable_in(account: Account) -> Enrolled:
     return enrolled
 
 
+def named(value: str, what: str, *, optional: bool = False) -> str:
+    """
+    *value*, if it names somebody or something: who decided, a household.
+
+    Raises:
+        ValueRefused: If it does not.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST or not (value.strip() or (optional and not value)):
+        message = f"{what} is a name of 1 to {_LONGEST} characters, such as 'staff 7', not {shown(value)}"
+        raise ValueRefused(message, what=what, value=value)
+    return value
+
+
 def code(value: str, what: str, *, optional: bool = False) -> str:
     """
-    *value*, if it is a code: a short text that names a reason, a cause or who decided.
+    *value*, if it is a code: one to three short words that name a reason, a cause or who decided.
+
+    It stays in the journal for ever, so what somebody said or what is true of a person has no place in it.
+
+    >>> code("late-delivery", "reason"), code("payment/P-1", "cause")
+    ('late-delivery', 'payment/P-1')
 
     Raises:
         ValueRefused: If it is none.
     """
-    if not isinstance(value, str) or len(value) > _LONGEST or not (value.strip() or (optional and not value)):
-        message = f"{what} is a code of 1 to {_LONGEST} characters, such as 'late delivery', not {shown(value)}"
+    if optional and value == "":
+        return value
+    if not isinstance(value, str) or len(value) > _LONGEST or _CODE.fullmatch(value) is None:
+        message = f"{what} is a code of one to three words, such as 'late-delivery', not {shown(value)}"
+        message += "; what somebody said is kept with Members.keep, where it can be erased"
         raise ValueRefused(message, what=what, value=value)
     return value
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from fidelity.entries import HouseholdJoined, HouseholdLeft, PointsRedeemed
 from fidelity.errors import InHousehold, NotEnoughPoints, NotInHousehold, UnknownMember
 from fidelity.ledger.account import Account
-from fidelity.ledger.admission import Entries, code, learned, open_for, spendable_in
+from fidelity.ledger.admission import Entries, learned, named, open_for, spendable_in
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.notices import HouseholdReceipt
 from fidelity.ledger.receipts import RedemptionReceipt
@@ -32,7 +32,7 @@ def join_household(account: Account, household: str, *, now: datetime) -> tuple[
     """
     open_for(account)
     now = learned(account, now)
-    code(household, "household")
+    named(household, "household")
     if account.household:
         message = f"{account.member} is in household {account.household} already; leave it first"
         raise InHousehold(message, member=account.member, household=account.household)

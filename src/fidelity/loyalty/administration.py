@@ -77,7 +77,12 @@ class Administration(ABC):
         by: str = "",
         now: datetime | None = None,
     ) -> GoodwillReceipt:
-        """Give *points* as an apology; *reason* is a code, never words about a person, and *by* who decided it."""
+        """
+        Give *points* as an apology; *by* is who decided it.
+
+        *reason* is a code of one to three words, ``"late-delivery"``, that the statement shows; never a sentence, and
+        never words about a person: it stays for ever.
+        """
         command = Goodwill(member=member, points=points, reason=reason, key=key, wallet=wallet, by=by, now=now)
         return self._one(GoodwillReceipt, command)
 
