@@ -20,7 +20,7 @@ from fidelity.values.zones import utc
 __all__ = [
     "Capture", "Close", "Command", "EndProtection", "Enroll", "Extend", "Forgive", "Freeze", "Goodwill", "Hold",
     "JoinHousehold", "LeaveHousehold", "Merge", "Protect", "Record", "Redeem", "Reinstate", "Release", "Rerate",
-    "Transfer", "Undo", "Unfreeze",
+    "Restock", "Resume", "Suspend", "Transfer", "Undo", "Unfreeze",
 ]  # fmt: skip
 
 
@@ -68,6 +68,10 @@ def _text(value: str) -> str:
 
 def _points(value: int | None) -> int | None:
     return None if value is None else whole_number(value, what="points", low=1)
+
+
+def _quantity(value: int) -> int:
+    return whole_number(value, what="quantity", low=1)
 
 
 @frozen(kw_only=True)
@@ -122,20 +126,32 @@ class Record(Command):
 
 @frozen(kw_only=True)
 class Redeem(Command):
-    """Spend points on *reward* at once; *pooled*: from the points of the whole household."""
+    """
+    Spend points on *reward* at once; *pooled*: from the points of the whole household.
+
+    *points*: of a payment how many; None takes as many as go. *quantity*: how many of a reward. *purchase*: the id of
+    the purchase on which they are spent; a return of it gives its share of the points back.
+    """
 
     name: ClassVar[str] = "redeem"
 
     member: str
     reward: str = field(converter=_text)
     key: str
+    points: int | None = field(default=None, converter=_points)
+    quantity: int = field(default=1, converter=_quantity)
     fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
+    purchase: str = field(default="", converter=_text)
     pooled: bool = False
 
 
 @frozen(kw_only=True)
 class Hold(Command):
-    """Set points aside: a whole number of *points*, or what *reward* costs. Captured, released or timed out later."""
+    """
+    Set points aside: a whole number of *points*, or what *reward* costs. Captured, released or timed out later.
+
+    *points* of a payment that *reward* names, *quantity* and *purchase* are as of `Redeem`.
+    """
 
     name: ClassVar[str] = "hold"
 
@@ -145,7 +161,9 @@ class Hold(Command):
     reward: str = field(default="", converter=_text)
     wallet: str = field(default="", converter=_text)
     until: datetime | None = field(default=None, converter=_until)
+    quantity: int = field(default=1, converter=_quantity)
     fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
+    purchase: str = field(default="", converter=_text)
 
 
 @frozen(kw_only=True)
@@ -345,3 +363,45 @@ class Rerate(Command):
     member: str
     event: str
     key: str
+
+
+def _count(value: int) -> int:
+    if whole_number(value, what="count", low=-(10**9), high=10**9) == 0:
+        message = "a stock that changes by nothing stays as it is; count is how many came, or -3 for three that went"
+        raise ValueRefused(message, field="count", value=value)
+    return value
+
+
+@frozen(kw_only=True)
+class Suspend(Command):
+    """Let *campaign* give nothing until it is resumed, for *reason*; *by* is who decided it."""
+
+    name: ClassVar[str] = "suspend"
+
+    campaign: str = field(converter=_text)
+    reason: str
+    key: str
+    by: str = ""
+
+
+@frozen(kw_only=True)
+class Resume(Command):
+    """Let *campaign* give again."""
+
+    name: ClassVar[str] = "resume"
+
+    campaign: str = field(converter=_text)
+    key: str
+    by: str = ""
+
+
+@frozen(kw_only=True)
+class Restock(Command):
+    """So many of *reward* came, or went if *count* is negative, for *reason*."""
+
+    name: ClassVar[str] = "restock"
+
+    reward: str = field(converter=_text)
+    count: int = field(converter=_count)
+    key: str
+    reason: str = ""

@@ -84,8 +84,8 @@ class Replay:
     def _reckon(self, member: str, points: int) -> None:
         wish = SINGLE if int(member[-1]) % 2 else ALBUM
         self._reckoned[member] = points
-        if points >= wish.cost:
-            self._coming[member] = wish, points // wish.cost
+        if points >= wish.least:
+            self._coming[member] = wish, points // wish.least
         else:
             self._coming.pop(member, None)
 

@@ -157,6 +157,8 @@ class PointsRedeemed(Entry):
         by: Who asked, when it was another member of the household; empty when it was the member.
         turns: When members of a household gave together: the place of each of `lots` in the order in which all of
             them were consumed, ``(place,)``.
+        counts: What it adds to the counters of what a member has had, where the reward has a limit.
+        purchase: The id of the purchase on which they were spent: a return of it gives its share of them back.
     """
 
     kind: ClassVar[str] = "redeemed"
@@ -169,11 +171,18 @@ class PointsRedeemed(Entry):
     worth: str = ""
     by: str = ""
     turns: tuple[tuple[int], ...] = ()
+    counts: Mapping[str, int] = {}
+    purchase: str = ""
 
 
 @frozen(kw_only=True)
 class PointsHeld(Entry):
-    """Points were set aside until `until`; while held they do not expire."""
+    """
+    Points were set aside until `until`; while held they do not expire.
+
+    Attributes:
+        counts, purchase: As of `PointsRedeemed`, once they are captured.
+    """
 
     kind: ClassVar[str] = "held"
 
@@ -184,6 +193,8 @@ class PointsHeld(Entry):
     until: datetime
     reward: str = ""
     worth: str = ""
+    counts: Mapping[str, int] = {}
+    purchase: str = ""
 
 
 @frozen(kw_only=True)

@@ -347,9 +347,9 @@ class Fields:
 
     def __init_subclass__(cls, *, of: str = "", **rest: object) -> None:
         super().__init_subclass__(**rest)
-        if of not in ("purchase", "line", "member", "visit", "feedback", "participation", "referral"):
-            hint = suggest(of, ("purchase", "line", "member")) or 'write of="purchase", of="line" or of="member"'
-            message = f"fields belong to an event, a line or the member, not to {of!r}; {hint}"
+        if of not in ("purchase", "line", "member", "visit", "feedback", "participation", "referral", "redemption"):
+            hint = suggest(of, ("purchase", "line", "member", "redemption")) or 'write of="purchase", of="line" or of="member"'
+            message = f"fields belong to an event, a line, the member or a redemption, not to {of!r}; {hint}"
             raise LanguageError(message, of=of)
         cls.kind = of
         cls.declared = declared_kinds(cls)

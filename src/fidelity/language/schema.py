@@ -9,6 +9,7 @@ from attrs import field, frozen
 from fidelity.errors import UnknownFieldError
 from fidelity.events import MOST_UNITS
 from fidelity.language.kinds import Amount, Choice, Day, Instant, Kind, Tags, Whole
+from fidelity.language.tree import Node
 from fidelity.values.spelling import suggest
 
 __all__ = ["BUILT_IN", "LINE", "MEMBER", "MOST_AT_ONCE", "REDEMPTION", "WEEKDAYS", "Schema", "calendar"]
@@ -111,10 +112,12 @@ class Schema:
     Attributes:
         currency: The program's currency: amounts are in its minor units.
         kinds: The kind of each field, by path.
+        adds: What an event adds to each measure that counts its kind, as spelled trees, by path.
     """
 
     currency: str
     kinds: Mapping[str, Kind] = field(factory=dict)
+    adds: Mapping[str, Node] = field(factory=dict)
 
     def kind(self, path: str) -> Kind:
         """
@@ -151,7 +154,7 @@ class Schema:
 
     def with_kinds(self, more: Mapping[str, Kind]) -> Schema:
         """A schema like this one, with *more* fields."""
-        return Schema(self.currency, {**self.kinds, **more})
+        return Schema(self.currency, {**self.kinds, **more}, self.adds)
 
     def only(self, owners: Iterable[str]) -> Schema:
         """The part of this schema whose fields belong to *owners*, such as ``("purchase", "member")``."""

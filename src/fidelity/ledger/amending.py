@@ -14,6 +14,8 @@ from fidelity.entries import (
     PointsReinstated,
     RedemptionUndone,
 )
+from fidelity.entries.codec import instant_from_text
+from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.ledger.circumstances import Spent
 from fidelity.ledger.lots import Lot
 
@@ -146,8 +148,23 @@ def _forgiven(pen: Pen, entry: DebtForgiven) -> None:
     till.forgiven += entry.points
 
 
+def _confirmed(pen: Pen, entry: ConfirmationRecorded) -> None:
+    for name, wallet, points, starts, expires in entry.lots:
+        till = pen.till(wallet)
+        place = pen.place(till, name, entry)
+        lot = till.lots[place]
+        if lot.pending != points:
+            raise pen.bad(entry, f"{lot.pending} points of lot {name} wait, not {points}", lot=name)
+        till.close(place)
+        till.pending -= points
+        gone = instant_from_text(expires) if expires else None
+        usable = lot.moving(pending=-points, available=points)
+        pen.put_in(till, usable._replace(starts=instant_from_text(starts), expires=gone), entry.now)
+
+
 #: How each kind of entry is taken.
 AMENDING: Mapping[type[Entry], Callable[[Any, Any], None]] = {
+    ConfirmationRecorded: _confirmed,
     RedemptionUndone: _undone,
     PointsExtended: _extended,
     PointsReinstated: _reinstated,

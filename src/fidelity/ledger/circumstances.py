@@ -5,12 +5,13 @@ Knows what stands since when. Does not know what it changes: the desk and the de
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
 from attrs import frozen
 
-__all__ = ["ORDINARY", "Circumstances", "Spent"]
+__all__ = ["ORDINARY", "PAID", "REDEEMED", "Circumstances", "Spent"]
 
 
 @frozen(kw_only=True)
@@ -39,6 +40,9 @@ class Circumstances:
 
 ORDINARY = Circumstances()
 
+#: How counters begin of what a member has had of a reward, in units, and has paid with, in points.
+REDEEMED, PAID = "redeemed.", "paid."
+
 
 class Spent(NamedTuple):
     """
@@ -49,6 +53,8 @@ class Spent(NamedTuple):
         lots: From which lots, in the order in which they were consumed: ``(lot, points)``.
         undone: How many points came back since, of the last ones.
         turns: The place of each of `lots` among those of all who gave, when a household gave together.
+        at: When, and `counts`, what it added to the counters of what a member has had.
+        purchase: The id of the purchase on which they were spent; empty if nobody told.
     """
 
     id: str
@@ -56,11 +62,29 @@ class Spent(NamedTuple):
     lots: tuple[tuple[str, int], ...]
     undone: int = 0
     turns: tuple[int, ...] = ()
+    at: datetime | None = None
+    counts: Mapping[str, int] = {}
+    purchase: str = ""
+
+    @property
+    def points(self) -> int:
+        """How many points were spent."""
+        return sum(points for _, points in self.lots)
 
     @property
     def left(self) -> int:
         """How many points may still come back."""
-        return sum(points for _, points in self.lots) - self.undone
+        return self.points - self.undone
+
+    def uncounted(self, points: int) -> Mapping[str, int]:
+        """What *points* that come back take off the counters: points as they come, the rest with the last of them."""
+        if not self.counts:
+            return {}
+        gone = {name: number for name, number in self.counts.items() if name.startswith(PAID)}
+        found = {name: -min(points, number) for name, number in gone.items()}
+        if points == self.left:
+            found |= {name: -number for name, number in self.counts.items() if name not in gone}
+        return found
 
     def coming_back(self) -> tuple[tuple[int, str, int], ...]:
         """What may still come back: ``(place in the order of consumption, lot, points)``, the last first."""

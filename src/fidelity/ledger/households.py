@@ -95,6 +95,7 @@ def redeem_pooled(
     worth: str = "",
     wait: Duration | None = None,
     earned_before: datetime | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> tuple[dict[str, Entries], RedemptionReceipt]:
     """
     Spend *points* of a household on *reward* for *member*: those that expire first, first, whoever has them.
@@ -106,6 +107,7 @@ def redeem_pooled(
         accounts: The books of the household, by member.
         member: Who asks.
         reward, points, key, now, wallet, worth, wait, earned_before: As for `redeem`.
+        counts: As for `redeem`; it is counted once, with *member* or, who gives nothing, with the first who gives.
 
     Raises:
         NotEnoughPoints: If fewer are available to all together; `missing` says how many.
@@ -135,6 +137,7 @@ def redeem_pooled(
         raise NotEnoughPoints(message, available=total, points=points, missing=left, wallet=wallet)
     redemption = redemption_id(key)
     entries: dict[str, Entries] = {}
+    first = member if member in shares else next(iter(shares))
     for name, rows in shares.items():
         given = sum(part for _, part in rows)
         alone = len(shares) == 1
@@ -142,6 +145,7 @@ def redeem_pooled(
             PointsRedeemed(
                 at=now, now=now, redemption=redemption, reward=reward, wallet=wallet, points=given, lots=tuple(rows),
                 worth=worth, by="" if name == member else member, turns=() if alone else tuple(turns[name]),
+                counts=(counts or {}) if name == first else {},
             ),
         )  # fmt: skip
     receipt = RedemptionReceipt(

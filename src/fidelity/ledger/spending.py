@@ -5,6 +5,7 @@ Whether a member may have a reward was asked before; here it is only whether the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from fidelity.entries import HoldCaptured, HoldReleased, PointsHeld, PointsRedeemed
@@ -46,11 +47,14 @@ def redeem(
     worth: str = "",
     wait: Duration | None = None,
     earned_before: datetime | None = None,
+    counts: Mapping[str, int] | None = None,
+    purchase: str = "",
 ) -> tuple[Entries, RedemptionReceipt]:
     """
     Spend *points* on *reward*: those that expire first, first.
 
-    Only those are taken that have been usable for *wait*, and were earned before *earned_before*.
+    Only those are taken that have been usable for *wait*, and were earned before *earned_before*. What the member has
+    had of the reward grows by *counts*; a return of *purchase* gives its share of the points back.
 
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -68,8 +72,9 @@ def redeem(
     )
     name = redemption_id(key)
     entry = PointsRedeemed(
-        at=now, now=now, redemption=name, reward=reward, wallet=wallet, points=points, lots=lots, worth=worth
-    )
+        at=now, now=now, redemption=name, reward=reward, wallet=wallet, points=points, lots=lots, worth=worth,
+        counts=counts or {}, purchase=purchase,
+    )  # fmt: skip
     receipt = RedemptionReceipt(
         member=account.member, at=now, id=name, reward=reward, wallet=wallet, points=points,
         left=account.wallets[wallet].available - points, worth=worth,
@@ -89,11 +94,14 @@ def hold(
     worth: str = "",
     wait: Duration | None = None,
     earned_before: datetime | None = None,
+    counts: Mapping[str, int] | None = None,
+    purchase: str = "",
 ) -> tuple[Entries, HoldReceipt]:
     """
     Set *points* aside, or what a reward costs: until *until*, for 30 days unless told, and never longer.
 
-    As for `redeem`, only points are taken that have been usable for *wait* and were earned before *earned_before*.
+    As for `redeem`, only points are taken that have been usable for *wait* and were earned before *earned_before*;
+    *counts* and *purchase* hold once it is captured.
 
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -115,8 +123,9 @@ def hold(
     )
     name = hold_id(key)
     entry = PointsHeld(
-        at=now, now=now, hold=name, wallet=wallet, points=points, lots=lots, until=until, reward=reward, worth=worth
-    )
+        at=now, now=now, hold=name, wallet=wallet, points=points, lots=lots, until=until, reward=reward, worth=worth,
+        counts=counts or {}, purchase=purchase,
+    )  # fmt: skip
     receipt = HoldReceipt(
         member=account.member, at=now, id=name, wallet=wallet, points=points, until=until, reward=reward, worth=worth
     )

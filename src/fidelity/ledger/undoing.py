@@ -17,7 +17,7 @@ from fidelity.values.whole import whole_number
 from fidelity.wording.numbers import number
 from fidelity.wording.numbers import points as said
 
-__all__ = ["undo", "undo_elsewhere", "undo_pooled"]
+__all__ = ["give_back", "undo", "undo_elsewhere", "undo_pooled"]
 
 #: How long points live that come back after their own life (SEMANTICS D10): to the end of the local day.
 _GRACE = expiry("30 days")
@@ -47,7 +47,7 @@ def undo(
         message = f"{account.member} has spent nothing as {name!r}"
         raise UnknownRedemption(message, redemption=name)
     points = _asked(name, spent.left, points)
-    entry = _back(account, spent, points, key, now)
+    entry = give_back(account, spent, points, key=key, now=now)
     return (entry,), _receipt(account, entry, spent.left - points)
 
 
@@ -101,7 +101,7 @@ def undo_pooled(
     after: dict[str, Account] = {}
     for place, (who, share) in enumerate(shares.items(), 1):
         giver = after.get(who) or accounts[who].advance(now)
-        back = _back(giver, giving[who], share, key, now)
+        back = give_back(giver, giving[who], share, key=key, now=now)
         taker, heir = giver, heirs.get(who)
         told: Entries = (back,)
         if heir is not None:
@@ -142,7 +142,7 @@ def undo_elsewhere(
         message = f"{old.member} has spent nothing as {name!r}"
         raise UnknownRedemption(message, redemption=name)
     points = _asked(name, spent.left, points)
-    entry = _back(old, spent, points, key, now)
+    entry = give_back(old, spent, points, key=key, now=now)
     sent, received = _on(old, into, entry, f"undo/{key}")
     receipt = _receipt(into, entry, spent.left - points)
     return {old.member: (entry, sent), into.member: (received,)}, receipt
@@ -177,7 +177,10 @@ def _asked(name: str, left: int, points: int | None) -> int:
     return left if points is None else points
 
 
-def _back(account: Account, spent: Spent, points: int, key: str, now: datetime) -> RedemptionUndone:
+def give_back(
+    account: Account, spent: Spent, points: int, *, key: str, now: datetime, reason: str = ""
+) -> RedemptionUndone:
+    """The entry that gives *points* of *spent* back: the last spent first, each to its lot or to one of its origin."""
     rows: list[tuple[str, str, int]] = []
     # The clocks of the points may stand: then so does the end of their life.
     clock = account.circumstances.rests_since or now
@@ -196,8 +199,9 @@ def _back(account: Account, spent: Spent, points: int, key: str, now: datetime) 
     expires = _GRACE.instant(now, account.rulebook.zone) if renewed else None
     given = sum(part for _, _, part in rows)
     return RedemptionUndone(
-        at=now, now=now, redemption=spent.id, wallet=spent.wallet, points=given, lots=tuple(rows), expires=expires
-    )
+        at=now, now=now, redemption=spent.id, wallet=spent.wallet, points=given, lots=tuple(rows), expires=expires,
+        counts=spent.uncounted(given), reason=reason,
+    )  # fmt: skip
 
 
 def _receipt(account: Account, entry: RedemptionUndone, left: int) -> UndoReceipt:

@@ -25,7 +25,7 @@ from fidelity.ledger.receipts import (
 )
 from fidelity.ledger.statement import Statement, statement
 from fidelity.loyalty.asks import Work
-from fidelity.loyalty.awaited_administration import AsyncAdministration
+from fidelity.loyalty.awaited_together import AsyncTogether
 from fidelity.loyalty.awaiting import await_out, awaited
 from fidelity.loyalty.batches import Outcome
 from fidelity.loyalty.books import member_of
@@ -37,6 +37,7 @@ from fidelity.loyalty.reading import Reading
 from fidelity.loyalty.settling import Settlement
 from fidelity.loyalty.verifying import Checkpoint, Verification
 from fidelity.members import AsyncMembers, Members, MembersInMemory
+from fidelity.rules.pricing import Wish
 from fidelity.rules.program import Program
 
 __all__ = ["AsyncLoyalty"]
@@ -44,7 +45,7 @@ __all__ = ["AsyncLoyalty"]
 T = TypeVar("T")
 
 
-class AsyncLoyalty(AsyncAdministration):
+class AsyncLoyalty(AsyncTogether):
     """
     A program at work, awaited. Every method is the one of `Loyalty` of the same name.
 
@@ -115,12 +116,25 @@ class AsyncLoyalty(AsyncAdministration):
         reward: str,
         *,
         key: str,
+        points: int | None = None,
+        quantity: int = 1,
         fields: Mapping[str, FieldValue] | None = None,
+        purchase: str = "",
         pooled: bool = False,
         now: datetime | None = None,
     ) -> RedemptionReceipt:
         """As `Loyalty.redeem`."""
-        command = Redeem(member=member, reward=reward, key=key, fields=fields or {}, pooled=pooled, now=now)
+        command = Redeem(
+            member=member,
+            reward=reward,
+            key=key,
+            points=points,
+            quantity=quantity,
+            fields=fields or {},
+            purchase=purchase,
+            pooled=pooled,
+            now=now,
+        )
         return await self._one(RedemptionReceipt, command)
 
     async def hold(
@@ -132,7 +146,9 @@ class AsyncLoyalty(AsyncAdministration):
         reward: str = "",
         wallet: str = "",
         until: datetime | None = None,
+        quantity: int = 1,
         fields: Mapping[str, FieldValue] | None = None,
+        purchase: str = "",
         now: datetime | None = None,
     ) -> HoldReceipt:
         """As `Loyalty.hold`."""
@@ -143,7 +159,9 @@ class AsyncLoyalty(AsyncAdministration):
             reward=reward,
             wallet=wallet,
             until=until,
+            quantity=quantity,
             fields=fields or {},
+            purchase=purchase,
             now=now,
         )
         return await self._one(HoldReceipt, command)
@@ -209,11 +227,14 @@ class AsyncLoyalty(AsyncAdministration):
         reward: str,
         *,
         at: datetime | None = None,
+        points: int | None = None,
+        quantity: int = 1,
         fields: Mapping[str, FieldValue] | None = None,
         pooled: bool = False,
     ) -> Quote:
         """As `Loyalty.quote`."""
-        return await self._run(self._office.quote(member, reward, at, fields or {}, pooled=pooled))
+        wish = Wish(points=points, quantity=quantity)
+        return await self._run(self._office.quote(member, reward, at, fields or {}, wish, pooled=pooled))
 
     async def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """As `Loyalty.statement`."""

@@ -36,8 +36,12 @@ from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked
 from fidelity.loyalty.keys import signed
 from fidelity.loyalty.notice import offer
-from fidelity.loyalty.quotes import Quote, quote
+from fidelity.loyalty.quotes import ONE, Quote, quote
 from fidelity.loyalty.recorder import Done, Recorder
+from fidelity.loyalty.shared import Shared
+from fidelity.rules.payments import Payment
+from fidelity.rules.pricing import Wish
+from fidelity.rules.rewards import Reward
 from fidelity.values.spelling import suggest
 
 __all__ = ["Clerk", "Done", "Opened"]
@@ -57,6 +61,10 @@ class Opened(Protocol):
 
     def meant(self, key: str) -> str:
         """Which event the command *key* gives back; empty if it is the one that it names."""
+
+    @property
+    def shared(self) -> Shared:
+        """What all members share, as far as it was opened."""
 
     def gave(self, key: str) -> tuple[str, ...]:
         """Who had given together what the command *key* is to undo; nobody if one had given alone."""
@@ -97,7 +105,8 @@ class Clerk(Recorder):
         if not isinstance(receipt, EarnReceipt):
             entries = signed(entries, command)
             receipt = receipt.with_words(self.teller(None, receipt))
-        done = Done(asked, receipt, ((member, account.post(*entries), entries),))
+        posts = self.sharing.posts(books.shared, member, asked, receipt, entries) if self.sharing.any else ()
+        done = Done(asked, receipt, ((member, account.post(*entries), entries),), shared=posts)
         return (*before, done) if before else (done,)
 
     def _decided(self, account: Account, asked: Asked, books: Opened) -> tuple[tuple[Entry, ...], Receipt]:
@@ -105,10 +114,11 @@ class Clerk(Recorder):
         if isinstance(command, Record):
             if isinstance(command.event, Return):
                 return self.take_back(account, command.event, asked, books.meant(asked.key))
-            return self.record(account, command.event, asked.payload["event"], now)
+            known = self.sharing.counters(books.shared, command.event) if self.sharing.campaigns else {}
+            return self.record(account, command.event, asked.payload["event"], now, known)
         if isinstance(command, Redeem):
-            cost = self._cost(account, command.reward, now, command.fields)
-            return decisions.redeem(account, key=command.key, now=now, **cost)
+            cost = self._cost(account, command, now)
+            return decisions.redeem(account, key=command.key, now=now, purchase=command.purchase, **cost)
         if isinstance(command, Hold):
             return self._hold(account, command, now)
         if isinstance(command, Capture):
@@ -116,6 +126,11 @@ class Clerk(Recorder):
         if isinstance(command, Release):
             return decisions.release(account, command.hold, now=now)
         return administered(account, command, now)
+
+    def decide_for_all(self, shared: Shared, asked: Asked) -> Done:
+        """What *asked*, which is about nobody's books, comes to."""
+        posts, receipt = self.sharing.decided(shared, asked.command, asked.now)
+        return Done(asked, receipt.with_words(self.teller(None, receipt)), (), shared=posts)
 
     # Several accounts
 
@@ -135,7 +150,8 @@ class Clerk(Recorder):
         posted = tuple((name, accounts[name].post(*each), each) for name, each in entries.items())
         receipt = receipt.with_words(self.teller(None, receipt))
         moves = tuple(move for name, account, _ in posted for move in _moves(accounts[name], account, receipt.at))
-        return (*before, Done(asked, receipt, posted, moves))
+        posts = self.sharing.posts(books.shared, member, asked, receipt, ()) if self.sharing.any else ()
+        return (*before, Done(asked, receipt, posted, moves, posts))
 
     def _moved(
         self, books: Opened, accounts: Mapping[str, Account], member: str, asked: Asked
@@ -148,8 +164,9 @@ class Clerk(Recorder):
                 return transfer(account, accounts[to], points=points, wallet=wallet, key=key, now=now)
             case Merge(into=into, key=key):
                 return merge(account, accounts[into], key=key, now=now)
-            case Redeem(reward=reward, fields=fields, key=key):
-                cost = self._cost(account, reward, now, fields, accounts)
+            case Redeem(key=key):
+                _alone(command)
+                cost = self._cost(account, command, now, accounts)
                 return redeem_pooled(accounts, member, key=key, now=now, **cost)
             case Undo(redemption=name, key=key, points=part) if books.gave(asked.key):
                 heirs = {
@@ -195,55 +212,73 @@ class Clerk(Recorder):
 
     # Rewards
 
-    def quote(
+    def quote(  # noqa: PLR0917  (what is asked, of whom and when)
         self,
         account: Account,
         reward: str,
         at: datetime,
         fields: Mapping[str, FieldValue],
         household: Mapping[str, Account] | None = None,
+        wish: Wish = ONE,
     ) -> Quote:
         """What it would take to redeem *reward* at *at*; together with the *household*, if it would give too."""
-        terms = offer(self.versions, self.program, account, reward, at, household=household)
-        return quote(account, terms, at, fields, household=household)
+        terms = offer(self.versions, self.program, account, reward, at, household=household, points=wish.points)
+        return quote(account, terms, at, fields, household=household, wish=wish)
 
     def _cost(
-        self,
-        account: Account,
-        name: str,
-        now: datetime,
-        fields: Mapping[str, FieldValue],
-        household: Mapping[str, Account] | None = None,
+        self, account: Account, command: Redeem | Hold, now: datetime, household: Mapping[str, Account] | None = None
     ) -> dict[str, Any]:
-        at = decisions.learned(account, now)
-        terms = offer(self.versions, self.program, account, name, at, household=household)
-        reward = terms.reward
-        if fields or terms.filtered:
-            told = quote(account, terms, at, fields)
+        """What *command* takes, and of which points."""
+        at, name, fields = decisions.learned(account, now), command.reward, command.fields
+        terms = offer(self.versions, self.program, account, name, at, household=household, points=command.points)
+        reward, counts = terms.reward, _NOTHING
+        if isinstance(reward, Reward) and not (fields or terms.filtered or _several(command) or not terms.plain):
+            points, worth = reward.least, "" if reward.worth is None else str(reward.worth)
+        else:
+            wish = Wish(points=command.points, quantity=command.quantity)
+            told = quote(account, terms, at, fields, household=household, wish=wish)
             if told.reasons:
                 raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
+            points, worth, counts = told.cost, told.worth, told.counts
         return {
             "reward": name,
-            "points": reward.cost,
+            "points": points,
             "wallet": reward.wallet,
-            "worth": "" if reward.worth is None else str(reward.worth),
+            "worth": worth,
             "wait": reward.wait,
             "earned_before": terms.earned_before,
+            "counts": counts,
         }
 
     def _hold(self, account: Account, command: Hold, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
-        if (command.points is None) == (not command.reward):
+        pays = isinstance(self.program.rewards_by_name.get(command.reward), Payment)
+        if not pays and (command.points is None) == (not command.reward):
             message = "a hold is for a number of points or for a reward; tell one of them"
             raise ValueRefused(message, value=command)
         if command.reward:
-            cost = self._cost(account, command.reward, now, command.fields)
+            cost = self._cost(account, command, now)
         else:
             wallet = command.wallet or MAIN_WALLET
             if wallet not in self.books.wallets:
                 message = f"the program has no wallet {wallet!r}; {suggest(wallet, self.books.wallets)}"
                 raise ValueRefused(message.rstrip("; "), value=wallet)
             cost = {"points": command.points, "wallet": wallet}
-        return decisions.hold(account, key=command.key, now=now, until=command.until, **cost)
+        purchase, until = command.purchase, command.until
+        return decisions.hold(account, key=command.key, now=now, until=until, purchase=purchase, **cost)
+
+
+_NOTHING: Mapping[str, int] = {}
+
+
+def _alone(command: Redeem) -> None:
+    if command.purchase:
+        message = "what a household spends together is not given back by share; leave purchase= out, or pooled="
+        raise ValueRefused(message, value=command.purchase)
+
+
+def _several(command: Redeem | Hold) -> bool:
+    """Whether *command* says how much of its reward it asks for."""
+    return command.points is not None or command.quantity != 1
 
 
 #: Commands on several accounts, or on all that one of them remembers.

@@ -113,11 +113,13 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
             payload["fields"] = fields_to_plain(command.fields)
             if command.pooled:
                 payload["pooled"] = True
+            payload |= _how_much(command)
         case Hold():
             payload = {"member": _word(command.member, "member"), "points": command.points, "reward": command.reward}
             payload |= {"wallet": command.wallet, "fields": fields_to_plain(command.fields)}
             if command.until is not None:
                 payload["until"] = instant_text(command.until)
+            payload |= _how_much(command)
         case Capture():
             payload = {"hold": _word(command.hold, "hold"), "points": command.points}
         case Release():
@@ -125,6 +127,14 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
         case _:
             payload = _plainly(command)
     return payload, _named(_word(getattr(command, "key", ""), "key"))
+
+
+def _how_much(command: Redeem | Hold) -> dict[str, Any]:
+    """How much of a reward is asked for, and on what, where that is told."""
+    payload: dict[str, Any] = {} if command.quantity == 1 else {"quantity": command.quantity}
+    if isinstance(command, Redeem) and command.points is not None:
+        payload["points"] = command.points
+    return {**payload, "purchase": _word(command.purchase, "purchase")} if command.purchase else payload
 
 
 #: What must name something wherever it stands in a command.

@@ -18,6 +18,7 @@ from attrs import frozen
 from fidelity.ledger import Account
 from fidelity.ledger.households import pooled
 from fidelity.loyalty.versions import Versions
+from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import reward_of
 from fidelity.rules.rewards import Reward
@@ -40,7 +41,7 @@ class Offer:
     """
 
     program: Program
-    reward: Reward
+    reward: Reward | Payment
     earned_before: datetime | None = None
 
     @property
@@ -48,9 +49,14 @@ class Offer:
         """Whether anything beside the points stands between the member and the reward."""
         return _filtered(self.reward)
 
+    @property
+    def plain(self) -> bool:
+        """Whether what it takes is known without asking how much of it is asked for."""
+        return isinstance(self.reward, Reward) and not self.reward.varies
+
 
 @lru_cache(maxsize=1024)
-def _filtered(reward: Reward) -> bool:
+def _filtered(reward: Reward | Payment) -> bool:
     return bool(reward.filters)
 
 
@@ -62,6 +68,7 @@ def offer(
     at: datetime,
     *,
     household: Mapping[str, Account] | None = None,
+    points: int | None = None,
 ) -> Offer:
     """
     The terms on which the owner of *account* may have the reward *name* at *at*: earlier ones where they are better.
@@ -73,6 +80,8 @@ def offer(
         name: The reward.
         at: When.
         household: The books of all who would give together; None when the member would give alone.
+        points: How many points of a payment are asked for: earlier terms hold if as many have them. None asks for as
+            many as go, and earlier terms hold if all have them.
 
     Raises:
         UnknownReward: If neither the program nor an earlier version that still binds has such a reward.
@@ -85,9 +94,12 @@ def offer(
         if present is not None and not _better(each.reward, present):
             continue
         terms = each.reward
-        giving = (account,) if household is None else pooled(household, account.member, terms.wallet).values()
+        giving = (account,) if household is None else (*pooled(household, account.member, terms.wallet).values(),)
         usable = sum(one.usable(terms.wallet, at, terms.wait, earned_before=each.earned_before) for one in giving)
-        if usable >= terms.cost and (best is None or _better(terms, best.reward)):
+        needed = terms.least
+        if isinstance(terms, Payment):
+            needed = max(needed, points or sum(one.usable(terms.wallet, at, terms.wait) for one in giving))
+        if usable >= needed and (best is None or _better(terms, best.reward)):
             best = each
     return best or Offer(program, reward_of(program, name))
 
@@ -101,12 +113,20 @@ def _earlier(versions: Versions, program: Program, name: str, at: datetime) -> I
                 yield Offer(earlier, reward, replaced)
 
 
-def _better(one: Reward, other: Reward) -> bool:
+def _better(one: Reward | Payment, other: Reward | Payment) -> bool:
     """Whether *one* costs less than *other*, or as much and is worth more. In another wallet nothing compares."""
-    if one.wallet != other.wallet:
+    if one.wallet != other.wallet or isinstance(one, Payment) is not isinstance(other, Payment):
         return False
-    if one.cost != other.cost:
-        return one.cost < other.cost
+    if isinstance(one, Payment) and isinstance(other, Payment):
+        if one.worth.currency != other.worth.currency:
+            return False
+        return one.worth.minor * other.points > other.worth.minor * one.points
+    if one.least * _units(other) != other.least * _units(one):
+        return one.least * _units(other) < other.least * _units(one)
     if one.worth is None or other.worth is None or one.worth.currency != other.worth.currency:
         return False
     return one.worth.minor > other.worth.minor
+
+
+def _units(reward: Reward | Payment) -> int:
+    return reward.units if isinstance(reward, Reward) else 1

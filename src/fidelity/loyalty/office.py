@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from attrs import evolve
+
 from fidelity.commands import Command
 from fidelity.errors import DuplicateKey, OutOfTime, Refused, StaleStream, UnknownMember, ValueRefused
 from fidelity.events import FieldValue
@@ -28,8 +30,10 @@ from fidelity.loyalty.reach import alone
 from fidelity.loyalty.reading import Reading, read_books
 from fidelity.loyalty.settling import Settlement, settle
 from fidelity.loyalty.snapshots import to_snapshot
+from fidelity.loyalty.standings import stock_of
 from fidelity.loyalty.verifying import Checkpoint, Verification, checkpoint, verify
 from fidelity.loyalty.versions import Versions
+from fidelity.rules.pricing import Wish
 from fidelity.rules.program import Program
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import utc
@@ -134,8 +138,11 @@ class Office:
         # Only now is it written.
         self.clerk.versions.learn(result.published)
         self.cache.keep(result.known)
+        self.cache.shared.keep(result.shared)
         for stream, known in result.long:
             yield Keep(to_snapshot(stream, known))
+        for stream, each in result.long_shared:
+            yield Keep(each.snapshot(stream))
         return result
 
     def _asked(self, command: Command) -> Asked | Refused | ValueRefused:
@@ -171,7 +178,14 @@ class Office:
         return reading
 
     def quote(
-        self, member: str, reward: str, at: datetime | None, fields: Mapping[str, FieldValue], *, pooled: bool
+        self,
+        member: str,
+        reward: str,
+        at: datetime | None,
+        fields: Mapping[str, FieldValue],
+        wish: Wish,
+        *,
+        pooled: bool,
     ) -> Work[Quote]:
         """What it would take for *member* to have *reward*; *pooled*: from the points of the whole household."""
         books = yield from self.read(member, at)
@@ -182,7 +196,10 @@ class Office:
             for other in household.members:
                 if other != member:
                     together[other] = (yield from self.read(other, books.at)).account
-        return self.clerk.quote(books.account, reward, books.at, fields, together)
+        found = self.clerk.quote(books.account, reward, books.at, fields, together, wish)
+        if reward not in self.clerk.sharing.stocked:
+            return found
+        return evolve(found, stock=(yield from stock_of(self, reward, at)).left)
 
     def household(self, name: str) -> Work[Household]:
         """Who shares points in the household *name*."""

@@ -30,7 +30,6 @@ from fidelity.ledger.receipts import (
     ReturnReceipt,
 )
 from fidelity.ledger.statement import Statement, statement
-from fidelity.loyalty.administration import Administration
 from fidelity.loyalty.asks import Work, carry_out
 from fidelity.loyalty.batches import Outcome
 from fidelity.loyalty.books import member_of
@@ -40,8 +39,10 @@ from fidelity.loyalty.office import Office, batches, checked
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
 from fidelity.loyalty.settling import Settlement
+from fidelity.loyalty.together import Together
 from fidelity.loyalty.verifying import Checkpoint, Verification
 from fidelity.members import Members, MembersInMemory
+from fidelity.rules.pricing import Wish
 from fidelity.rules.program import Program
 
 __all__ = ["Loyalty"]
@@ -49,7 +50,7 @@ __all__ = ["Loyalty"]
 T = TypeVar("T")
 
 
-class Loyalty(Administration):
+class Loyalty(Together):
     """
     A program at work.
 
@@ -147,7 +148,10 @@ class Loyalty(Administration):
         reward: str,
         *,
         key: str,
+        points: int | None = None,
+        quantity: int = 1,
         fields: Mapping[str, FieldValue] | None = None,
+        purchase: str = "",
         pooled: bool = False,
         now: datetime | None = None,
     ) -> RedemptionReceipt:
@@ -155,14 +159,26 @@ class Loyalty(Administration):
         Spend points on *reward*; with *pooled*, the points of the whole household, those that end first before all.
 
         ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward is used,
-        for rewards that ask.
+        for rewards that ask. Of a payment *points* says how many pay (None: as many as go), of a reward *quantity* how
+        many are asked for. *purchase* is the id of the purchase on which they are spent, recorded before or after: a
+        return of part of it gives the same share of the points back.
 
         Raises:
             NotEnoughPoints: If points are missing; `quote` tells before.
             NotNow: If a filter of the reward says no; `reasons` says which.
             UnknownReward: If the program has no such reward.
         """
-        command = Redeem(member=member, reward=reward, key=key, fields=fields or {}, pooled=pooled, now=now)
+        command = Redeem(
+            member=member,
+            reward=reward,
+            key=key,
+            points=points,
+            quantity=quantity,
+            fields=fields or {},
+            purchase=purchase,
+            pooled=pooled,
+            now=now,
+        )
         return self._one(RedemptionReceipt, command)
 
     def hold(
@@ -174,10 +190,16 @@ class Loyalty(Administration):
         reward: str = "",
         wallet: str = "",
         until: datetime | None = None,
+        quantity: int = 1,
         fields: Mapping[str, FieldValue] | None = None,
+        purchase: str = "",
         now: datetime | None = None,
     ) -> HoldReceipt:
-        """Set *points* aside, or what *reward* costs, until *until*; the receipt's ``id`` captures or releases them."""
+        """
+        Set *points* aside, or what *reward* costs, until *until*; the receipt's ``id`` captures or releases them.
+
+        Of a payment, *reward*, as many points as *points* says, as `redeem` does.
+        """
         command = Hold(
             member=member,
             key=key,
@@ -185,7 +207,9 @@ class Loyalty(Administration):
             reward=reward,
             wallet=wallet,
             until=until,
+            quantity=quantity,
             fields=fields or {},
+            purchase=purchase,
             now=now,
         )
         return self._one(HoldReceipt, command)
@@ -272,6 +296,8 @@ class Loyalty(Administration):
         reward: str,
         *,
         at: datetime | None = None,
+        points: int | None = None,
+        quantity: int = 1,
         fields: Mapping[str, FieldValue] | None = None,
         pooled: bool = False,
     ) -> Quote:
@@ -279,12 +305,14 @@ class Loyalty(Administration):
         What it would take for *member* to have *reward* at *at*. Too few points is an answer, not an error.
 
         ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward would be used,
-        for rewards that ask. With *pooled* the whole household would give, as `redeem` does.
+        for rewards that ask. *points* and *quantity* say how much of it, and with *pooled* the whole household would
+        give, as `redeem` does.
 
         Raises:
             UnknownReward: If the program has no such reward.
         """
-        return self._run(self._office.quote(member, reward, at, fields or {}, pooled=pooled))
+        wish = Wish(points=points, quantity=quantity)
+        return self._run(self._office.quote(member, reward, at, fields or {}, wish, pooled=pooled))
 
     def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """The story of the account until *at*, line by line; printed it is a table, a notebook shows it as HTML."""

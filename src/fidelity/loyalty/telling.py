@@ -7,6 +7,7 @@ from typing import Any
 
 from fidelity.language.sentences import sentence
 from fidelity.ledger.notices import (
+    CampaignReceipt,
     ClosingReceipt,
     ExtensionReceipt,
     ForgivenessReceipt,
@@ -17,6 +18,7 @@ from fidelity.ledger.notices import (
     ProtectionReceipt,
     ReinstatementReceipt,
     RerateReceipt,
+    StockReceipt,
     TransferReceipt,
     UndoReceipt,
 )
@@ -30,9 +32,12 @@ from fidelity.ledger.receipts import (
     ReleaseReceipt,
     ReturnReceipt,
 )
+from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
-from fidelity.wording import notices
+from fidelity.values.money import money
+from fidelity.wording import allowances, campaigns, notices, rewards
 from fidelity.wording import receipts as said
 
 __all__ = ["tell", "tell_filter", "tell_settled"]
@@ -49,11 +54,19 @@ def tell_settled(receipt: EarnReceipt, language: str) -> str:
     return "\n".join(notices.settled(language, points, wallet) for wallet, points in receipt.settled.items())
 
 
-def tell_filter(program: Program, reward: str, unmet: Unmet, language: str) -> str:
+def tell_filter(program: Program, reward: str, unmet: Unmet, language: str, wallet: str = MAIN_WALLET) -> str:
     """Why the filter *unmet* of *reward* says no."""
     schema, language = program.declared.redemption(), program.tongue(language)
-    because = sentence(unmet.condition, schema, language, zone=program.zone, negated=True)
-    return said.quote_no(language, reward, because)
+    if unmet.condition is not None:
+        because = sentence(unmet.condition, schema, language, zone=program.zone, negated=True)
+        return said.quote_no(language, reward, because)
+    left = unmet.left or 0
+    match unmet.filter:
+        case "at least":
+            return rewards.quote_at_least(language, reward, left, wallet)
+        case "basket":
+            return rewards.quote_basket(language, reward, left, wallet)
+    return rewards.quote_limit(language, reward, left, unmet.opens)
 
 
 # Earning and spending
@@ -63,13 +76,15 @@ def _enrolled(_: Program, receipt: EnrollReceipt, language: str) -> Iterator[str
     yield notices.enrolled(language, receipt.customer_since)
 
 
-def _redeemed(_: Program, receipt: RedemptionReceipt, language: str) -> Iterator[str]:
+def _redeemed(program: Program, receipt: RedemptionReceipt, language: str) -> Iterator[str]:
     reward, points, left, wallet = receipt.reward, receipt.points, receipt.left, receipt.wallet
     if receipt.shares:
         yield notices.redeemed_pooled(language, reward, points, left, wallet)
         yield notices.shares(language, receipt.shares, wallet)
     else:
         yield said.redeemed(language, reward, points, left, wallet)
+    if isinstance(program.rewards_by_name.get(reward), Payment) and receipt.worth:
+        yield rewards.paid(language, money(receipt.worth))
 
 
 def _held(program: Program, receipt: HoldReceipt, language: str) -> Iterator[str]:
@@ -185,6 +200,17 @@ def _closed(_: Program, receipt: ClosingReceipt, language: str) -> Iterable[str]
 
 
 #: Who tells which kind of receipt.
+# What members share
+
+
+def _campaign(_: Program, receipt: CampaignReceipt, language: str) -> Iterator[str]:
+    yield campaigns.ended(language, receipt.campaign, receipt.reason)
+
+
+def _stock(_: Program, receipt: StockReceipt, language: str) -> Iterator[str]:
+    yield allowances.restocked(language, receipt.reward, receipt.left)
+
+
 _TOLD: Mapping[type[Receipt], Callable[[Program, Any, str], Iterable[str]]] = {
     EnrollReceipt: _enrolled,
     RedemptionReceipt: _redeemed,
@@ -204,4 +230,6 @@ _TOLD: Mapping[type[Receipt], Callable[[Program, Any, str], Iterable[str]]] = {
     FreezeReceipt: _frozen,
     ProtectionReceipt: _protection,
     ClosingReceipt: _closed,
+    CampaignReceipt: _campaign,
+    StockReceipt: _stock,
 }

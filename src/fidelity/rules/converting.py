@@ -10,8 +10,10 @@ from fidelity.language.handles import Condition
 from fidelity.language.kinds import Kind
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.tree import Node
+from fidelity.rules.campaigns import Campaign
 from fidelity.rules.earning import EarnRule, Group, Wallet, condition
 from fidelity.rules.measures import Measure, MeasureTerms
+from fidelity.rules.payments import Payment
 from fidelity.rules.published import Published, Waiver, formula
 from fidelity.rules.rewards import FilterBudget, Reward
 
@@ -33,18 +35,18 @@ __all__ = [
 ]
 
 
-def earn(value: Iterable[EarnRule | Group]) -> tuple[EarnRule | Group, ...]:
-    """Rules and groups, in order."""
-    if isinstance(value, EarnRule | Group):
+def earn(value: Iterable[EarnRule | Group | Campaign]) -> tuple[EarnRule | Group | Campaign, ...]:
+    """Rules, groups and campaigns, in order."""
+    if isinstance(value, EarnRule | Group | Campaign):
         message = f"earn is a list of rules; write earn=[{type(value).__name__}(…)]"
         raise OperandError(message, value=value)
     return tuple(value)
 
 
-def rewards(value: Iterable[Reward]) -> tuple[Reward, ...]:
-    """Rewards, in order."""
-    if isinstance(value, Reward):
-        message = "rewards is a list; write rewards=[Reward(…)]"
+def rewards(value: Iterable[Reward | Payment]) -> tuple[Reward | Payment, ...]:
+    """Rewards and payments, in order."""
+    if isinstance(value, Reward | Payment):
+        message = f"rewards is a list; write rewards=[{type(value).__name__}(…)]"
         raise OperandError(message, value=value)
     return tuple(value)
 

@@ -34,6 +34,8 @@ def conditions(program: Program) -> Iterator[tuple[str, Node, Schema]]:  # noqa:
     for place, reward in enumerate(program.rewards):
         for node in reward.when:
             yield f"rewards[{place}].when", node, program.declared.redemption()
+        if not isinstance(cost := getattr(reward, "cost", 0), int):
+            yield f"rewards[{place}].cost", cost, program.declared.redemption()
 
 
 def _kinds_of(program: Program, node: Node) -> tuple[str, ...]:

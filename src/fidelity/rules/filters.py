@@ -18,6 +18,7 @@ from fidelity.language.printing import as_text
 from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
 from fidelity.language.tree import Compare, Field, Literal, Node, Opaque, fields_of, walk
+from fidelity.rules.payments import Payment
 from fidelity.rules.rewards import Filter, Reward
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class EffectiveFilter:
         return f"{self.filter.name} ({said}{times})"
 
 
-def effective_filters(reward: Reward, schema: Schema) -> tuple[EffectiveFilter, ...]:
+def effective_filters(reward: Reward | Payment, schema: Schema) -> tuple[EffectiveFilter, ...]:
     """
     The filters of *reward* that count: those which the others, and having the points, do not imply.
 
@@ -56,7 +57,7 @@ def effective_filters(reward: Reward, schema: Schema) -> tuple[EffectiveFilter, 
     """
     said = [(each, None if each.when is None else resolve_condition(each.when, schema)) for each in reward.filters]
     kept = list(said)
-    known = [Compare(">=", Field("redemption.balance"), Literal(reward.cost))]
+    known = [Compare(">=", Field("redemption.balance"), Literal(reward.least))]
     known += _declared([core for _, core in said if core is not None], schema)
     for each in said:
         others: list[Node] = [core for other, core in kept if other is not each[0] and core is not None]
@@ -102,7 +103,7 @@ def filter_problems(program: Program, schema: Schema) -> Iterator[Problem]:
             yield from _over_budget(path, reward, schema, program.filter_budget.most)
 
 
-def _unread(path: str, reward: Reward, schema: Schema) -> Iterator[Problem]:
+def _unread(path: str, reward: Reward | Payment, schema: Schema) -> Iterator[Problem]:
     for each in reward.filters:
         if each.when is None:
             continue
@@ -118,7 +119,7 @@ def _unread(path: str, reward: Reward, schema: Schema) -> Iterator[Problem]:
             yield Problem(f"{path}.{each.key}", message, remedy, code=error.code)
 
 
-def _over_budget(path: str, reward: Reward, schema: Schema, most: int) -> Iterator[Problem]:
+def _over_budget(path: str, reward: Reward | Payment, schema: Schema, most: int) -> Iterator[Problem]:
     found = effective_filters(reward, schema)
     count = sum(each.weight for each in found)
     if count <= most:

@@ -17,6 +17,7 @@ from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
 from fidelity.language.tree import fields_of
 from fidelity.rules.doors import conditions
+from fidelity.rules.payments import Payment
 from fidelity.rules.rewards import Reward
 from fidelity.rules.shapes import Inexact
 from fidelity.values.money import Money, currencies
@@ -97,7 +98,7 @@ def clause_problems(program: Program) -> Iterator[Problem]:
         if is_charge(value):
             yield charge_problem("", clause, value)
     for place, reward in enumerate(program.rewards):
-        if isinstance(reward, Reward):
+        if isinstance(reward, Reward | Payment):
             path = f"rewards[{place}]"
             for clause, value in reward.charges:
                 if is_charge(value):
@@ -112,7 +113,7 @@ def paid_access_problems(program: Program, schema: Schema) -> Iterator[Problem]:
     yield from _bought_doors(program)
 
 
-def _asked_in_words(path: str, reward: Reward) -> Iterator[Problem]:
+def _asked_in_words(path: str, reward: Reward | Payment) -> Iterator[Problem]:
     """A step or a legal term whose text asks for money."""
     said = [(f"{path}.steps[{place}]", each, _ASKED_OF_A_STEP) for place, each in enumerate(reward.steps)]
     said += [(f"{path}.legal[{place}]", each.text, _ASKED_BY_LAW) for place, each in enumerate(reward.legal)]
@@ -125,7 +126,7 @@ def _asked_in_words(path: str, reward: Reward) -> Iterator[Problem]:
 _BASKET = "redemption.basket"
 
 
-def _basket_problem(path: str, reward: Reward, schema: Schema) -> Iterator[Problem]:
+def _basket_problem(path: str, reward: Reward | Payment, schema: Schema) -> Iterator[Problem]:
     """Money off a purchase is not a fee, unless one must spend more than it is worth."""
     for each in reward.filters:
         if each.when is None or _BASKET not in fields_of(each.when):
@@ -142,15 +143,14 @@ def _basket_problem(path: str, reward: Reward, schema: Schema) -> Iterator[Probl
             yield from _too_large(where, reward, Money(asked, schema.currency))
 
 
-def _too_large(where: str, reward: Reward, least: Money) -> Iterator[Problem]:
-    if reward.worth is None:
+def _too_large(where: str, reward: Reward | Payment, least: Money) -> Iterator[Problem]:
+    worth = reward.least_worth
+    if worth is None:
         message = f'"{reward.name}" needs a basket of {least}, and its worth is not told'
         yield Problem(where, message, "say worth=…; a basket above the worth is paid access", code="paid access")
-    elif reward.worth.currency == least.currency and least > reward.worth:
-        message = (
-            f'"{reward.name}" is worth {reward.worth} and needs a basket of {least}: the rest is the price of access'
-        )
-        yield Problem(where, message, f"lower the basket to {reward.worth} or less (principle R1)", code="paid access")
+    elif worth.currency == least.currency and least > worth:
+        message = f'"{reward.name}" is worth {worth} and needs a basket of {least}: the rest is the price of access'
+        yield Problem(where, message, f"lower the basket to {worth} or less (principle R1)", code="paid access")
 
 
 def _least_basket(found: Iterable[Box] | None) -> int | None:

@@ -37,7 +37,7 @@ from fidelity.rules.shapes import (
     rate_text,
     texts,
 )
-from fidelity.rules.tiers import Relationship, Tier, TierSet, relationship
+from fidelity.rules.tier_parts import TIERS
 from fidelity.rules.wallet_parts import WALLET
 from fidelity.rules.words import words, words_plain
 from fidelity.values.expiry import expiry
@@ -45,7 +45,7 @@ from fidelity.values.money import money
 from fidelity.values.periods import duration, window
 from fidelity.values.spelling import shown, suggest
 
-__all__ = ["PROGRAM", "NamedMeasure"]
+__all__ = ["PROGRAM"]
 
 
 def _money(value: Any) -> Any:
@@ -54,71 +54,6 @@ def _money(value: Any) -> Any:
 
 def _iso(value: Any) -> str:
     return str(value.isoformat())
-
-
-# -- tiers
-
-
-def _counts(plain: Any) -> Any:
-    if isinstance(plain, str):
-        return plain
-    table = a_mapping(plain)
-    if set(table) == {"measure"}:
-        return NamedMeasure(a_text(table["measure"]))
-    if set(table) == {"relationship"}:
-        weights = a_mapping(table["relationship"])
-        unknown = set(weights) - {"purchases", "tenure", "feedback", "participation"}
-        if unknown:
-            dimensions = ("purchases", "tenure", "feedback", "participation")
-            hint = suggest(min(unknown), dimensions) or f"it has {', '.join(dimensions)}"
-            message = f"a relationship score has no part {shown(min(unknown))}; {hint}"
-            raise LanguageError(message)
-        return relationship(**{name: a_whole(each) for name, each in weights.items()})
-    message = 'counts is "points earned", {measure = "…"} or {relationship = {purchases = 10, …}}'
-    raise LanguageError(message)
-
-
-class NamedMeasure(str):
-    """The name of a measure that the tiers count; the program puts the measure in its place."""
-
-    __slots__ = ()
-
-
-def _counts_plain(value: Any) -> Any:
-    if isinstance(value, Measure):
-        return {"measure": value.terms.name}
-    if isinstance(value, Relationship):
-        names = ("purchases", "tenure", "feedback", "participation")
-        return {"relationship": {name: getattr(value, name) for name in names if getattr(value, name)}}
-    return value
-
-
-TIER = Part(
-    "a tier",
-    Tier,
-    (
-        Key("name", a_text, default=REQUIRED),
-        Key("at", money_or_whole, plain_money, 0),
-        Key("earns", a_rate, rate_text, 1),
-        Key("benefits", texts, list, ()),
-    ),
-    level="tier",
-)
-
-TIERS = Part(
-    "tiers",
-    TierSet,
-    (
-        holding("tiers", TIER, default=REQUIRED, many=True),
-        Key("counts", _counts, _counts_plain, REQUIRED),
-        Key("over", lambda value: window(a_text(value)), str),
-        Key("grace", lambda value: None if value == "none" else duration(a_text(value)),
-            lambda value: "none" if value is None else str(value), duration("3 months")),
-        Key("falls", a_text, default="one level at a time"),
-        Key("kept", a_whole, default=1),
-        Key("of", a_text, default="base"),
-    ),
-)  # fmt: skip
 
 
 # -- measures

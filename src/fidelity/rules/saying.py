@@ -21,7 +21,7 @@ from fidelity.rules.saying_campaigns import campaign_lines
 from fidelity.rules.saying_gives import counts_items, tier_gives, what_it_gives
 from fidelity.rules.saying_life import life_lines
 from fidelity.rules.saying_rewards import reward_lines
-from fidelity.rules.tiers import Relationship
+from fidelity.rules.saying_tiers import tier_lines
 from fidelity.values.money import Money
 from fidelity.wording import dates, numbers
 from fidelity.wording import program as said_program
@@ -155,68 +155,8 @@ class _Terms:
     # -- the rest
 
     def tiers(self) -> list[str]:
-        tiers = self.program.tiers
-        if tiers is None:
-            return []
-        language, formal = self.language, self.formal
-        lines = [self._heading("tiers")]
-        counts = tiers.counts
-        if isinstance(counts, Relationship):
-            parts = [
-                (phrase(language, f"counted.{name}"), getattr(counts, name))
-                for name in ("purchases", "feedback", "participation")
-                if getattr(counts, name)
-            ]
-            lines.append(f"- {said_program.score(language, parts, counts.tenure, formal=formal)}")
-        word = self._counted_word()
-        for tier in tiers.tiers:
-            if isinstance(tier.at, Money) or (self._counts_money() and tier.at):
-                at = (
-                    tier.at
-                    if isinstance(tier.at, Money)
-                    else Money(tier.at * 10**self.program.minor_digits, self.program.currency)
-                )
-                lines.append(
-                    f"- {self._money_tier(tier.name, at)}"
-                    if at.minor
-                    else f"- {said_program.tier(language, tier.name, 0)}"
-                )
-            else:
-                lines.append(f"- {said_program.tier(language, tier.name, tier.at, word)}")
-            if tier.earns != 1:
-                lines.append(f"  {tier_gives(self.program, tier, language, formal=formal)}")
-            if tier.benefits:
-                lines.append(f"  {said_program.benefits(language, tier.benefits, formal=formal)}")
-        over = tiers.measure.terms.over if tiers.measure is not None else tiers.over
-        if over is not None:
-            lines.append(f"- {said_program.tier_window(language, over, formal=formal)}")
-        periods = over is not None and over.kind in ("calendar", "membership")
-        if periods and tiers.falls != "never" and tiers.kept == 1:
-            lines.append(f"- {phrase(language, 'tier.kept', formal=formal)}")
-        falls = said_program.tier_falls(language, tiers.falls, tiers.grace, formal=formal)
-        # Without a grace there is nothing to say about one.
-        lines.extend(f"- {each}" for each in (falls[1:] if tiers.grace is None and tiers.falls != "never" else falls))
-        return lines
-
-    def _counts_money(self) -> bool:
-        tiers = self.program.tiers
-        assert tiers is not None  # noqa: S101 -- the caller saw to it
-        return tiers.counts_money
-
-    def _money_tier(self, name: str, at: Money) -> str:
-        return phrase(self.language, "tier.spend", name=name, amount=numbers.money(self.language, at, short=True))
-
-    def _counted_word(self) -> str:
-        tiers = self.program.tiers
-        assert tiers is not None  # noqa: S101 -- the caller saw to it
-        counts = tiers.counts
-        if tiers.named == "points earned":
-            return "earned"
-        if isinstance(counts, Measure):
-            return own(self.language, counts.terms.name)
-        if tiers.named in ("purchases", "visits"):
-            return phrase(self.language, f"counts.{tiers.named.removesuffix('s')}")
-        return "score"
+        lines = tier_lines(self.program, self.language, formal=self.formal)
+        return [self._heading("tiers"), *lines] if lines else []
 
     def rewards(self) -> list[str]:
         if not self.program.rewards:

@@ -8,6 +8,7 @@ from fidelity.errors import Problem
 from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.kinds import LARGEST, Amount, Choice, Kind, Whole
 from fidelity.language.schema import BUILT_IN, LINE, MEMBER, REDEMPTION, Schema, calendar
+from fidelity.language.tree import Node
 from fidelity.rules.measures import MeasureTerms
 from fidelity.rules.tiers import TierSet
 from fidelity.values.spelling import suggest
@@ -37,6 +38,7 @@ class Declarations:
             self._event(event, f"events[{place}]")
         self.line: dict[str, Kind] = dict(LINE)
         self.member: dict[str, Kind] = dict(MEMBER)
+        self.redeemed: dict[str, Kind] = dict(REDEMPTION)
         self.own: dict[str, dict[str, Kind]] = {}
         for place, declared in enumerate(fields):
             self._fields(declared, f"fields[{place}]")
@@ -44,7 +46,10 @@ class Declarations:
             label = {"en": "tier", "es": "nivel"}
             self.member["tier"] = Choice(tiers.names, ordered=True, obtained="earned", label=label)
         self.measures: dict[str, Kind] = {}
+        #: What each kind of event adds to the measures that count it.
+        self.adds: dict[str, dict[str, Node]] = {}
         for measure in measures:
+            self.adds.setdefault(measure.aggregate.on, {})[measure.path] = measure.adds
             label = {"en": measure.name, "es": measure.name}
             self.measures[measure.name] = (
                 Amount(0, _MUCH, obtained="earned", label=label)
@@ -65,7 +70,7 @@ class Declarations:
             message = f"{declared!r} is not a Fields class"
             self.problems.append(Problem(path, message, 'write class Fuel(Fields, of="purchase")'))
             return
-        target = {"line": self.line, "member": self.member}.get(declared.kind)
+        target = {"line": self.line, "member": self.member, "redemption": self.redeemed}.get(declared.kind)
         known = dict(self.events.get(declared.kind, {})) if target is None else target
         for name, kind in declared.declared.items():
             if name in known or name in calendar():
@@ -94,7 +99,7 @@ class Declarations:
             kinds |= {f"line.{name}": each for name, each in self.line.items()}
         kinds |= {f"member.{name}": each for name, each in self.member.items()}
         kinds |= {f"measure.{name}": each for name, each in self.measures.items()}
-        return Schema(self.currency, {**kinds, **(counters or {})})
+        return Schema(self.currency, {**kinds, **(counters or {})}, self.adds.get(kind, {}))
 
     def aggregates(self, kind: str) -> Schema:
         """What a measure may read of one event: the event alone."""
@@ -103,7 +108,7 @@ class Declarations:
 
     def redemption(self) -> Schema:
         """What a filter of a reward may read."""
-        kinds: dict[str, Kind] = {f"redemption.{name}": each for name, each in REDEMPTION.items()}
+        kinds: dict[str, Kind] = {f"redemption.{name}": each for name, each in self.redeemed.items()}
         kinds |= {f"member.{name}": each for name, each in self.member.items()}
         kinds |= {f"measure.{name}": each for name, each in self.measures.items()}
         return Schema(self.currency, kinds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fidelity.wording import en_campaigns, en_life, en_notices, en_rewards, en_terms
+from fidelity.wording import en_campaigns, en_life, en_notices, en_rewards, en_terms, en_tiers
 
 __all__ = ["PHRASES"]
 
@@ -58,6 +58,7 @@ VERBS = {
     "one_holds": ("holds", "holds", "held", "held"),
     "have": ("have", "have", "had", "had"),
     "do": ("do", "do", "did", "did"),
+    "reaches": ("reaches", "reach", "reached", "reached"),
     "complete": ("complete", "complete", "completed", "completed"),
 }
 
@@ -119,6 +120,7 @@ PHRASES = {
     "q.==": "exactly {x}", "q.<": "less than {x}", "q.<=": "{x} or less", "q.>": "more than {x}",
     "q.>=": "{x} or more", "q.between": "between {low} and {high} (both included)",
     # Clauses: a predicate and its denial
+    "reaches": "{reaches} {x} with it", "reaches/not": "{does} not reach {x} with it",
     "number": "{is} {x}", "number/not": "{is} not {x}",
     "sum": "{is} {x}", "sum/not": "{is} not {x}",
     "against.==": "{is} equal to {x}", "against.!=": "{is} not equal to {x}", "against.<": "{is} less than {x}",
@@ -169,6 +171,7 @@ PHRASES = {
     "not": "it is not true that {condition}",
     # Terms, reasons and notices
     **en_terms.PHRASES,
+    **en_tiers.PHRASES,
     **en_rewards.PHRASES,
     **en_notices.PHRASES,
     **en_campaigns.PHRASES,

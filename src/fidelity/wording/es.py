@@ -6,7 +6,7 @@ la clave terminada en ``/usted`` dice lo mismo de usted.
 
 from __future__ import annotations
 
-from fidelity.wording import es_campaigns, es_life, es_notices, es_rewards, es_terms
+from fidelity.wording import es_campaigns, es_life, es_notices, es_rewards, es_terms, es_tiers
 
 __all__ = ["PHRASES"]
 
@@ -64,6 +64,7 @@ VERBS = {
     "incluye": ("incluye", "incluyen", "incluía", "incluían"),
     "cumple": ("se cumple", "se cumplen", "se cumplió", "se cumplieron"),
     "una_cumple": ("se cumple", "se cumple", "se cumplió", "se cumplió"),
+    "llega": ("llega", "llegan", "llegó", "llegaron"),
     "llevas": ("llevas", "llevas", "llevabas", "llevabas"),
     "lleva": ("lleva", "lleva", "llevaba", "llevaba"),
     "cumples": ("cumples", "cumples", "cumpliste", "cumpliste"),
@@ -129,6 +130,7 @@ PHRASES = {
     "q.==": "exactamente {x}", "q.<": "menos de {x}", "q.<=": "{x} o menos", "q.>": "más de {x}",
     "q.>=": "{x} o más", "q.between": "entre {low} y {high} (ambos incluidos)",
     # Pruebas, y su negación
+    "reaches": "{llega} a {x} con ello", "reaches/not": "no {llega} a {x} con ello",
     "number": "{es} {x}", "number/not": "no {es} {x}", "sum": "{es} de {x}", "sum/not": "no {es} de {x}",
     "against.==": "{es} igual a {x}", "against.!=": "no {es} igual a {x}", "against.<": "{es} menor que {x}",
     "against.<=": "{es} igual o menor que {x}", "against.>": "{es} mayor que {x}",
@@ -183,6 +185,7 @@ PHRASES = {
     "not": "no es cierto que {condition}",
     # Términos, motivos y avisos
     **es_terms.PHRASES,
+    **es_tiers.PHRASES,
     **es_rewards.PHRASES,
     **es_notices.PHRASES,
     **es_campaigns.PHRASES,
