@@ -1,8 +1,10 @@
 """Tiers: how members rise at once, fall late and softly, and what they are told about it."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -339,6 +341,11 @@ class Watcher:
     def earned(self, at):
         return max(tier for tier, least in enumerate(self.terms.thresholds) if not tier or self.score(at) >= least)
 
+    def holding(self, at):
+        """The highest tier that is earned, or that is kept of the present one."""
+        score, keep = self.score(at), self.terms.keep or self.terms.thresholds
+        return max(self.earned(at), *(tier for tier in range(self.tier + 1) if not tier or score >= keep[tier]))
+
     def move(self, tier, at):
         self.tier, self.since, self.grace_ends = tier, at, None
 
@@ -347,10 +354,10 @@ class Watcher:
 
     def kept(self, at):
         """The best of this period and of those whose status is kept."""
-        best, when = self.earned(at), at
+        best, when = self.holding(at), at
         for _ in range(self.terms.kept):
             when = self.terms.over.period(when, self.zone)[0] - timedelta(hours=1)
-            best = max(best, self.earned(when))
+            best = max(best, self.holding(when))
         return best
 
     def reviewed(self, at):
@@ -374,7 +381,7 @@ class Watcher:
             elif self.kept(at) < self.tier and self.terms.falls != "never":
                 self.move(self.tier - 1 if self.terms.falls == "one level at a time" else self.kept(at), at)
             return
-        earned = self.earned(at)
+        earned = self.holding(at)
         if earned > self.tier:
             self.move(earned, at)
         elif earned == self.tier or self.terms.falls == "never":
@@ -406,14 +413,24 @@ class Watcher:
             self.look(self.clock)
 
 
+def softened(terms, keep):
+    """The same terms, with a keep that is so far below the threshold as half the way to the tier below."""
+    halves = (at - (at - below) // 2 for below, at in pairwise(terms.thresholds))
+    return evolve(terms, keep=(0, *halves)) if keep else terms
+
+
 some_terms = st.builds(
-    tiers,
-    st.sampled_from(["in any 3 days", "in any 36 hours", "calendar week", "day"]),
-    grace=st.sampled_from([None, "1 day", "30 hours", "3 days"]),
-    at=st.sampled_from([(0, 5, 12), (0, 3, 4, 9), (0, 10)]),
-    tenure=st.sampled_from([0, 0, 3]),
-    falls=st.sampled_from(["one level at a time", "to what is earned", "never"]),
-    kept=st.integers(0, 2),
+    softened,
+    st.builds(
+        tiers,
+        st.sampled_from(["in any 3 days", "in any 36 hours", "calendar week", "day"]),
+        grace=st.sampled_from([None, "1 day", "30 hours", "3 days"]),
+        at=st.sampled_from([(0, 5, 12), (0, 3, 4, 9), (0, 10)]),
+        tenure=st.sampled_from([0, 0, 3]),
+        falls=st.sampled_from(["one level at a time", "to what is earned", "never"]),
+        kept=st.integers(0, 2),
+    ),
+    st.booleans(),
 )
 happenings = st.lists(
     st.tuples(

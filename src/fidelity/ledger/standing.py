@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from fidelity.ledger.tier_state import Standing, TierState
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
 
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
     from fidelity.ledger.rulebook import TierTerms
     from fidelity.ledger.tally import Tally
 
-__all__ = ["Ladder", "Standing", "TierState"]
+__all__ = ["CREDITED", "Ladder", "Standing", "TierState"]
 
+#: The counter of what was credited to the score by an entry of its own.
+CREDITED = "tiers.credited"
 _TICK = timedelta(microseconds=1)
 _NO_REST = timedelta(0)
 
@@ -30,18 +34,25 @@ _NO_REST = timedelta(0)
 class Ladder:
     """The tiers of one program: how a state steps forward. Counters are passed in; None of them is kept."""
 
-    __slots__ = ("_by_period", "_highs", "_lows", "_one", "_parts", "_quiet", "_tenure", "_thresholds", "terms", "zone")
+    __slots__ = (
+        "_by_period", "_credits", "_highs", "_keeps", "_lows", "_names", "_one", "_parts", "_quiet", "_softer", "_tenure", "_thresholds",
+        "terms", "zone",
+    )  # fmt: skip
 
     def __init__(self, terms: TierTerms, zone: ZoneInfo) -> None:
         self.terms = terms
         self.zone = zone
         self._thresholds = terms.thresholds
+        self._keeps = terms.keep or terms.thresholds
+        self._softer = self._keeps != terms.thresholds
         # Within these the tier stays; nobody falls from the first nor rises from the last.
-        self._lows = (-inf, *terms.thresholds[1:])
+        self._lows = (-inf, *self._keeps[1:])
         self._highs = (*terms.thresholds[1:], inf)
         self._tenure = terms.tenure
         self._by_period = terms.over.kind in {"calendar", "membership"}
         self._parts = terms.score
+        self._names = tuple(name for name, _ in terms.score)
+        self._credits = tuple(f"{CREDITED}.{each.name}" for each in terms.either) if terms.either else (CREDITED,)
         self._quiet = not self._by_period and not self._tenure
         self._one = terms.falls == "one level at a time"
 
@@ -52,6 +63,8 @@ class Ladder:
         found = 0
         for counter, weight in self._parts:
             found += weight * tallies[counter].value(at)
+        if CREDITED in tallies:
+            found += tallies[CREDITED].value(at)
         if self._tenure:
             found += self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
         return found
@@ -59,9 +72,22 @@ class Ladder:
     def parts(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> dict[str, int]:
         """What each part adds to the score at *at*."""
         found = {counter: weight * tallies[counter].value(at) for counter, weight in self.terms.score}
+        if CREDITED in tallies:
+            found[CREDITED] = tallies[CREDITED].value(at)
         if self._tenure:
             found["tenure"] = self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
         return found
+
+    def scores(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> Mapping[str, int]:
+        """What rules may read of the score at *at*."""
+        return {"tiers.score": self.score(tallies, since, at)}
+
+    def _counters(self, tallies: Mapping[str, Tally]) -> tuple[str, ...]:
+        """The counters that make the score, what was credited among them."""
+        for name in self._credits:
+            if name in tallies:
+                return (*self._names, *(each for each in self._credits if each in tallies))
+        return self._names
 
     def earned(self, score: int) -> int:
         """The highest tier whose threshold *score* reaches; the first one is everybody's."""
@@ -71,13 +97,22 @@ class Ladder:
                 found = tier
         return found
 
-    def _entitled(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> int:
-        """With periods: the best of what is earned in this one and in the ones whose status is still kept."""
-        best = self.earned(self.score(tallies, since, at))
+    def held(self, score: int, tier: int) -> int:
+        """The highest tier that *score* reaches, or keeps for who has *tier*."""
+        found = self.earned(score)
+        while self._softer and tier > found:
+            if score >= self._keeps[tier]:
+                return tier
+            tier -= 1
+        return found
+
+    def _entitled(self, tallies: Mapping[str, Tally], since: date, at: datetime, tier: int = 0) -> int:
+        """With periods: the best of what is earned, or kept of *tier*, in this one and those whose status lasts."""
+        best = self.held(self.score(tallies, since, at), tier)
         when = at
         for _ in range(self.terms.kept):
             when = self.terms.over.period(when, self.zone, since)[0] - _TICK
-            best = max(best, self.earned(self.score(tallies, since, when)))
+            best = max(best, self.held(self.score(tallies, since, when), tier))
         return best
 
     # Stepping
@@ -127,7 +162,9 @@ class Ladder:
 
     def _weighed(self, state: TierState, since: date, score: int, at: datetime) -> TierState:
         """With a moving window: rise at once, fall after a grace, and later by every pause that the score has seen."""
-        tier, earned = state.tier, self.earned(score)
+        tier, earned = state.tier, self.held(score, state.tier)
+        if state.floors:
+            earned = max(earned, state.floor(at) if state.floor(at) > tier else 0)
         if earned > tier:
             return state.moved(earned, at, score)
         if earned == tier or self.terms.falls == "never":
@@ -136,15 +173,37 @@ class Ladder:
         if state.resting:
             return state.stayed(at, score, ends)
         rest = self._rest(state, since, at) if state.rests else _NO_REST
-        if (grace is None or not grace.count) and not rest and ends is None:
-            return state.moved(earned, at, score)
+        waits = bool(grace is not None and grace.count) or bool(rest) or self.terms.lasts is not None
         if ends is None:
-            return state.stayed(at, score, self._later(at) + rest)
-        if at < ends:
+            ends = self._later(at) + rest if waits else at
+            if self.terms.lasts is not None:
+                ends = max(ends, self._term(state, at))
+            state = state.stayed(at, score, ends)
+            if waits or (state.floors and state.floor(at) >= tier):
+                return state
+            return state.moved(max(earned, state.floor(at)), at, score)
+        if at < ends or (state.floors and state.floor(at) >= tier):
             return state.stayed(at, score, ends)
         # After a pause one level at a time: the score may have sunk twice while the first fall waited.
         lower = tier - 1 if self._one or rest or grace is None else earned
-        return state.moved(lower, at, score, self._later(at) + rest if lower > earned else None)
+        lower = max(lower, state.floor(at)) if state.floors else lower
+        if lower <= earned:
+            return state.moved(lower, at, score)
+        ends = self._later(at) + rest
+        return state.moved(lower, at, score, ends if self.terms.lasts is None else max(ends, self._term(None, at)))
+
+    def _term(self, state: TierState | None, at: datetime) -> datetime:
+        """When the term is over in which *at* lies: terms begin when the tier was reached; None: at *at*."""
+        lasts = self.terms.lasts
+        assert lasts is not None  # noqa: S101  (who asks has looked)
+        if state is None:
+            return lasts.after(at, self.zone)
+        stood = sum((ended - begun for begun, ended in state.rests if ended and begun >= state.since), _NO_REST)
+        number, ends = 1, lasts.after(state.since, self.zone)
+        while ends + stood <= at:
+            number += 1
+            ends = evolve(lasts, count=number * lasts.count).after(state.since, self.zone)
+        return ends + stood
 
     def _later(self, at: datetime) -> datetime:
         """A grace after *at*."""
@@ -156,7 +215,7 @@ class Ladder:
         score = self.score(tallies, since, at)
         if not self._by_period:
             return self._weighed(state, since, score, at)
-        entitled = self._entitled(tallies, since, at)
+        entitled = self._entitled(tallies, since, at, state.tier)
         if entitled > state.tier:
             return state.moved(entitled, at, score)
         if entitled == state.tier or self.terms.falls == "never":
@@ -164,12 +223,51 @@ class Ladder:
         ends = state.grace_ends
         if self._due(state.clock, since) == at and not state.resting:
             rest = self._rest(state, since, at) if state.rests else _NO_REST
-            if not rest and ends is None:
+            if not rest and ends is None and not state.floors:
                 return state.moved(state.tier - 1 if self._one else entitled, at, score)
             ends = at + rest if ends is None else ends
+        if state.floors:
+            return self._floored(state, entitled, score, at, ends)
         if ends is not None and ends <= at and not state.resting:
             return state.moved(state.tier - 1, at, score)
         return state.stayed(at, score, ends)
+
+    def _floored(self, state: TierState, entitled: int, score: int, at: datetime, ends: datetime | None) -> TierState:
+        """With periods: the state of who is below, at a review or when a floor ends."""
+        due = state.stayed(at, score, ends).falls
+        if due is None or due > at:
+            return state.stayed(at, score, ends)
+        return state.moved(max(state.tier - 1 if self._one or state.rests else entitled, state.floor(at)), at, score)
+
+    # Floors
+
+    def floored(
+        self,
+        state: TierState,
+        tallies: Mapping[str, Tally],
+        since: date,
+        at: datetime,
+        floor: tuple[int, datetime | None],
+    ) -> TierState:
+        """The state of a member who from *at* on does not fall below a tier until an instant, whatever the score."""
+        state = self.step(state, tallies, since, at)
+        now = state.clock
+        state = state._replace(floors=(*(each for each in state.floors if each[1] is None or each[1] > now), floor))
+        return self.looked_at(state, tallies, since)
+
+    def looked_at(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> TierState:
+        """The state at its clock with new floors, or under other terms: it rises to them, and waits while they hold."""
+        now = state.clock
+        score, floor = self.score(tallies, since, now), state.floor(now)
+        if floor > state.tier:
+            state = state.moved(floor, now, score)
+        if not self._by_period:
+            return self._weighed(state, since, score, now)
+        entitled = self._entitled(tallies, since, now, state.tier)
+        if entitled > state.tier:
+            return state.moved(entitled, now, score)
+        below = entitled < state.tier and self.terms.falls != "never"
+        return state.stayed(now, score, state.grace_ends or now if below and floor >= state.tier else state.grace_ends)
 
     # Pauses
 
@@ -186,9 +284,18 @@ class Ladder:
         state = state._replace(
             rests=(*state.rests[:-1], (begun, now)), grace_ends=None if ends is None else ends + (now - begun)
         )
+        if state.floors:
+            later = [
+                (tier, until + (now - begun) if until and until > begun else until) for tier, until in state.floors
+            ]
+            state = state._replace(floors=tuple(later))
         if not self._by_period:
             return self._weighed(state, since, state.score, now)
-        if ends is None and self.terms.falls != "never" and self._entitled(tallies, since, now) < state.tier:
+        if (
+            ends is None
+            and self.terms.falls != "never"
+            and self._entitled(tallies, since, now, state.tier) < state.tier
+        ):
             missed = self._missed(state, tallies, since, begun)
             return state if missed is None else state._replace(grace_ends=missed + (now - begun))
         return state
@@ -197,7 +304,7 @@ class Ladder:
         """With periods: the first review since *begun* at which the member would have fallen."""
         due = self._due(begun, since)
         while due <= state.clock:
-            if self._entitled(tallies, since, due) < state.tier:
+            if self._entitled(tallies, since, due, state.tier) < state.tier:
                 return due
             due = self._due(due, since)
         return None
@@ -252,7 +359,7 @@ class Ladder:
     ) -> datetime | None:
         """The next turning point after the clock that can change something, until *until* (None: ever)."""
         yearly = self._anniversary(state, since)
-        graced = None if state.resting else state.grace_ends
+        graced = state.falls
         turns = [when for when in (yearly, graced) if when is not None]
         if self._by_period and (state.tier or self._rises_alone(state, tallies)):
             turns.append(self._due(state.clock, since))
@@ -283,7 +390,7 @@ class Ladder:
         return due
 
     def _rises_alone(self, state: TierState, tallies: Mapping[str, Tally]) -> bool:
-        for counter, _ in self._parts:
+        for counter in self._counters(tallies):
             mended = tallies[counter].mended
             if mended is not None and mended > state.clock:
                 return True
@@ -298,54 +405,12 @@ class Ladder:
             # The score can only sink until then: of who is in grace or cannot fall nothing changes.
             if not state.tier or state.grace_ends is not None or self.terms.falls == "never" or state.resting:
                 return None
-            if until is not None and self.score(tallies, since, until) >= self._thresholds[state.tier]:
+            if until is not None and self.score(tallies, since, until) >= self._keeps[state.tier]:
                 return None
-        found = [tallies[counter].leaving(state.clock, until) for counter, _ in self._parts]
+        found = [tallies[counter].leaving(state.clock, until) for counter in self._counters(tallies)]
         leaving = found[0] if len(found) == 1 else sorted(when for each in found for when in each)
         if rises:
             return leaving[0] if leaving else None
-        threshold = self._thresholds[state.tier]
+        threshold = self._keeps[state.tier]
         first = bisect_left(leaving, 1, key=lambda when: self.score(tallies, since, when) < threshold)
         return leaving[first] if first < len(leaving) else None
-
-    # Saying it
-
-    def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing:
-        """How the member stands at *at*, which must not lie behind the clock."""
-        state = self.step(state, tallies, since, at)
-        until, projected = self._ahead(state, tallies, since)
-        names, parts = self.terms.names, self.parts(tallies, since, at)
-        score, above = sum(parts.values()), state.tier + 1
-        return Standing(
-            tier=names[state.tier],
-            since=state.since,
-            next_tier=names[above] if above < len(names) else "",
-            to_next=max(0, self._thresholds[above] - score) if above < len(names) else None,
-            to_keep=max(0, self._thresholds[state.tier] - score) if state.tier else 0,
-            until=until,
-            projected=names[projected],
-            score=score,
-            parts=parts,
-        )
-
-    def _ahead(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> tuple[datetime | None, int]:
-        """When the member falls if nothing more happens, and the tier after the next review."""
-        if not state.tier or self.terms.falls == "never" or state.resting:
-            return None, state.tier
-        here, projected = state, None
-        lasts = [tallies[counter].last_leaving for counter, _ in self.terms.score]
-        end = max((last for last in lasts if last is not None), default=state.clock)
-        # After everything has left, what was earned lasts for a known number of reviews, or for ever.
-        spare = self.terms.kept + 2
-        while here.tier >= state.tier and spare:
-            turn = self._turn(here, tallies, since, None)
-            if turn is None or (turn > end and here.grace_ends is None and not self._by_period):
-                break
-            review = self._by_period and turn == self._due(here.clock, since)
-            spare -= review and turn > end
-            here = self._review(here, tallies, since, turn)
-            if review and projected is None:
-                projected = here.tier
-        if here.tier < state.tier:
-            return here.since, here.tier if projected is None else projected
-        return None, state.tier if projected is None else projected

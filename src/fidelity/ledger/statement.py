@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from html import escape
-from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
@@ -233,10 +232,9 @@ class _Teller:
         pen, ladder = self.pen, Account.open(self.rulebook, self.pen.member).almanac.ladder
         if ladder is None or pen.state is None or pen.anchor is None:
             return
-        changes = ladder.step(pen.state, pen.tallies, pen.anchor, at).changes
-        for (_, before), (since, tier) in pairwise(changes):
+        for since, rose, tier in ladder.moves(pen.state, pen.tallies, pen.anchor, at):
             if since <= at:
-                self.line(since, "rose" if tier > before else "fell", tier=ladder.terms.names[tier])
+                self.line(since, "rose" if rose else "fell", tier=tier)
         moment: Callable[[Line], datetime] = lambda line: line.at  # noqa: E731  (a key, named for its type)
         self.lines.sort(key=moment)
 

@@ -5,7 +5,7 @@ Books that were never swept come to the same: the entry changes nothing, it tell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from fidelity.entries import Entry, Settled
@@ -61,9 +61,6 @@ def _moves(rulebook: Rulebook, pen: Pen, since: datetime, now: datetime) -> Iter
     ladder, state, anchor = almanac_of(rulebook).ladder, pen.state, pen.anchor
     if ladder is None or state is None or anchor is None:
         return
-    changes: Iterable[tuple[datetime, int]] = ladder.step(state, pen.tallies, anchor, now).changes
-    before = 0
-    for place, (at, tier) in enumerate(changes):
-        if place and since < at <= now:
-            yield at, ORDER.index("rose" if tier > before else "fell"), "", ladder.terms.names[tier], 0
-        before = tier
+    for at, rose, tier in ladder.moves(state, pen.tallies, anchor, now):
+        if since < at <= now:
+            yield at, ORDER.index("rose" if rose else "fell"), "", tier, 0

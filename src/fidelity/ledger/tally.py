@@ -211,6 +211,13 @@ class Tally:
         return _between(self._departures, after, until)
 
     @property
+    def first(self) -> datetime | None:
+        """When the first thing came in that is still known; None if nothing did."""
+        blocks, tail, size = self._arrivals
+        block = blocks[0] if blocks else tail
+        return block[0][0] if blocks or size else None
+
+    @property
     def last_leaving(self) -> datetime | None:
         """When everything that ever stops counting has stopped."""
         _, tail, size = self._departures

@@ -102,7 +102,9 @@ def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
     places = program.lowering.places
     reads_tier = _reads_tier(program)
     if program.tiers is not None and reads_tier:
-        if program.tiers.named == "points earned":
+        if program.tiers.crossing != "next event":
+            ordered.append("tiers.crossing")
+        if "points earned" in program.tiers.counted:
             ordered.append("tiers.counts (points earned decide the tier that decides points)")
         else:
             windowed.append("tiers.counts")
@@ -247,6 +249,6 @@ def _tier_order(program: Program) -> Iterator[Finding]:
     for below, above in zip(tiers.tiers, tiers.tiers[1:], strict=False):
         if above.earns < below.earns:
             yield Finding("tiers", "tier order", "warning", f"{above.name} earns less than {below.name} (principle E2)")
-    if tiers.named not in ("", "visits"):
+    if any(isinstance(each, str) and each != "visits" for each in tiers.counted):
         message = "status counts buying alone; relationship(…) sees the person as well (principle R3)"
         yield Finding("tiers.counts", "buying alone", "note", message)

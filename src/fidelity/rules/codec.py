@@ -18,8 +18,9 @@ from attrs import evolve
 from fidelity.errors import FidelityError, Problem, ProgramError
 from fidelity.rules.checking import in_order
 from fidelity.rules.hardlines import charge_problem, is_charge, names_a_charge
-from fidelity.rules.parts import PROGRAM, NamedMeasure
+from fidelity.rules.parts import PROGRAM
 from fidelity.rules.shapes import REQUIRED, Inexact, Key, Part, write_part
+from fidelity.rules.tier_parts import with_measures
 from fidelity.values.spelling import nearest, shown, suggest
 
 __all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
@@ -89,17 +90,13 @@ def from_dict(plain: Mapping[str, Any]) -> Any:
 
 def _count_a_measure(held: dict[str, Any], problems: list[Problem]) -> None:
     """Put the measure itself where the tiers name one."""
-    tiers = held.get("tiers")
-    if tiers is None or not isinstance(tiers.counts, NamedMeasure):
+    if held.get("tiers") is None:
         return
-    measures = {each.terms.name: each for each in held.get("measures", ())}
-    found = measures.get(tiers.counts)
-    if found is not None:
-        held["tiers"] = evolve(tiers, counts=found)
-        return
-    del held["tiers"]
-    remedy = suggest(tiers.counts, measures) or f"there are {', '.join(measures) or 'none'}"
-    problems.append(Problem("tiers.counts", f'there is no measure "{tiers.counts}"', remedy))
+    found, wrong = with_measures(held["tiers"], {each.terms.name: each for each in held.get("measures", ())})
+    problems.extend(wrong)
+    held["tiers"] = found
+    if found is None:
+        del held["tiers"]
 
 
 def _further(program: Callable[..., Any], held: dict[str, Any], reader: Reader) -> list[Problem]:

@@ -8,12 +8,14 @@ from fidelity.language.tree import Literal, Node
 from fidelity.rules.measures import Measure
 from fidelity.rules.tiers import Relationship, TierSet
 
-__all__ = ["TIER_POINTS", "score_parts", "tenure_weight", "tier_counters"]
+__all__ = ["BASE_POINTS", "TIER_POINTS", "counter_of", "score_parts", "tenure_weight", "tier_counters"]
 
 TIER_POINTS = "tiers.points"
+BASE_POINTS = "tiers.base"
 #: The counter of each thing that can be counted by name, and the kind of event that feeds it.
 _NAMED = {
     "points earned": (TIER_POINTS, ""),
+    "base points": (BASE_POINTS, ""),
     "spend": ("tiers.spend", "purchase"),
     "purchases": ("tiers.purchases", "purchase"),
     "visits": ("tiers.visits", "visit"),
@@ -21,15 +23,20 @@ _NAMED = {
 _DIMENSIONS = {"purchases": "purchase", "feedback": "feedback", "participation": "participation"}
 
 
+def counter_of(counted: object) -> str:
+    """The counter of one thing that is counted by itself; empty if it cannot be."""
+    if isinstance(counted, Measure):
+        return counted.terms.path
+    return _NAMED[counted][0] if isinstance(counted, str) and counted in _NAMED else ""
+
+
 def score_parts(tiers: TierSet) -> tuple[tuple[str, int], ...]:
-    """The counters that make the score, with their weights; tenure stands apart."""
+    """The counters that make the score, with their weights; tenure stands apart. Of several, each one's."""
     counts = tiers.counts
-    if isinstance(counts, Measure):
-        return ((counts.terms.path, 1),)
     if isinstance(counts, Relationship):
         weights = ((name, getattr(counts, name)) for name in _DIMENSIONS)
         return tuple((f"tiers.{name}", weight) for name, weight in weights if weight)
-    return ((_NAMED[counts][0], 1),) if counts in _NAMED else ()
+    return tuple((name, 1) for each in tiers.counted if (name := counter_of(each)))
 
 
 def tenure_weight(tiers: TierSet) -> int:
@@ -37,9 +44,18 @@ def tenure_weight(tiers: TierSet) -> int:
     return tiers.counts.tenure if isinstance(tiers.counts, Relationship) else 0
 
 
-def tier_counters(tiers: TierSet | None, kind: str, points: Node | None, basis: Node | None) -> Mapping[str, Node]:
-    """What an event of *kind* adds to the counters of the tiers."""
-    if tiers is None or isinstance(tiers.counts, Measure):
+def tier_counters(
+    tiers: TierSet | None, kind: str, points: Node | None, basis: Node | None, base: Node | None
+) -> Mapping[str, Node]:
+    """
+    What an event of *kind* adds to the counters of the tiers.
+
+    Args:
+        points: What it gives in all, in the main wallet.
+        basis: The amount of it that earns.
+        base: What the group gives that the tiers multiply, without what multiplies it.
+    """
+    if tiers is None:
         return {}
     if isinstance(tiers.counts, Relationship):
         parts = dict(score_parts(tiers))
@@ -48,9 +64,12 @@ def tier_counters(tiers: TierSet | None, kind: str, points: Node | None, basis: 
             for name, event in _DIMENSIONS.items()
             if event == kind and f"tiers.{name}" in parts
         }
-    name, event = _NAMED.get(tiers.counts, ("", ""))
-    if name == TIER_POINTS:
-        return {} if points is None else {name: points}
-    if event != kind:
-        return {}
-    return {name: basis if name == "tiers.spend" and basis is not None else Literal(1)}
+    found: dict[str, Node] = {}
+    for each in tiers.counted:
+        name, event = _NAMED.get(each, ("", "")) if isinstance(each, str) else ("", "")
+        if name in (TIER_POINTS, BASE_POINTS):
+            node = points if name == TIER_POINTS else base
+            found |= {} if node is None else {name: node}
+        elif name and event == kind:
+            found[name] = basis if name == "tiers.spend" and basis is not None else Literal(1)
+    return found

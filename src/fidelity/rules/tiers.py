@@ -1,27 +1,37 @@
-"""Tiers: ordered status levels, one measure, one clock. Tier points are never spendable points."""
+"""Tiers: ordered status levels, what is counted for them, one clock. Tier points are never spendable points."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from fidelity.errors import OperandError
 from fidelity.rules.earning import named
 from fidelity.rules.measures import Measure
+from fidelity.values.grace import Grace, UntilDay, grace, until_day
 from fidelity.values.money import Money, money
 from fidelity.values.periods import Duration, Window, duration, window
 from fidelity.values.rates import exact
 from fidelity.values.spelling import shown
 from fidelity.values.whole import whole_number
 
-__all__ = ["Relationship", "Tier", "TierSet", "relationship"]
+__all__ = ["COUNTABLE", "CROSSINGS", "FALLS", "SURPLUS", "Relationship", "Tier", "TierSet", "relationship"]
 
 #: What may be counted by name, beside a measure and a relationship score. Never the balance: redeeming must not demote.
-COUNTABLE = ("points earned", "spend", "purchases", "visits")
+COUNTABLE = ("points earned", "base points", "spend", "purchases", "visits")
+#: With which tier the event is multiplied that reaches the next one.
+CROSSINGS = ("next event", "whole event", "marginal")
+#: What becomes of what a period has above the threshold of its tier.
+SURPLUS = ("lost", "carried")
+#: How a tier is lost.
+FALLS = ("one level at a time", "to what is earned", "never")
+
+#: From which score: a number, money, or by the name of what is counted when one of several things is enough.
+Threshold = int | Money | Mapping[str, int | Money]
 
 
 @frozen(kw_only=True)
@@ -53,10 +63,23 @@ def relationship(*, purchases: int = 0, tenure: int = 0, feedback: int = 0, part
     return Relationship(**weights)
 
 
-def _threshold(value: int | str | Money) -> int | Money:
+def _one(value: int | str | Money, what: str) -> int | Money:
     if isinstance(value, Money):
         return value
-    return money(value) if isinstance(value, str) else whole_number(value, what="at", low=0)
+    return money(value) if isinstance(value, str) else whole_number(value, what=what, low=0)
+
+
+def _threshold(value: int | str | Money | Mapping[str, int | str | Money], what: str = "at") -> Threshold:
+    if not isinstance(value, Mapping):
+        return _one(value, what)
+    if not value or any(not isinstance(name, str) or not name for name in value):
+        message = f'{what}= takes what is counted by name, {{"nights": 10, "base points": 25_000}}, not {shown(value)}'
+        raise OperandError(message, value=value)
+    return {name: _one(each, f"{what} of {name}") for name, each in value.items()}
+
+
+def _keep(value: int | str | Money | Mapping[str, int | str | Money] | None) -> Threshold | None:
+    return None if value is None else _threshold(value, "keep")
 
 
 def _earns(value: int | str | Fraction | Decimal) -> Fraction:
@@ -77,22 +100,38 @@ class Tier:
 
     Args:
         name: How it is called.
-        at: The score from which it is reached; the first tier has 0. Money (``"3000 EUR"``) when spend is counted.
+        at: The score from which it is reached; the first tier has 0. Money (``"3000 EUR"``) when spend is counted;
+            ``{"nights": 10, "base points": 25_000}`` when one of several things is enough.
+        keep: The score that is enough to keep it, at most `at` and above the start of the tier below; `at` unless told.
         earns: The multiplier of the base group: ``"3/2"``.
         benefits: What members of this tier get beside points, in words.
     """
 
     name: str = field(validator=named)
-    at: int | Money = field(default=0, kw_only=True, converter=_threshold)
+    at: Threshold = field(default=0, kw_only=True, converter=_threshold, hash=False)
+    keep: Threshold | None = field(default=None, kw_only=True, converter=_keep, hash=False)
     earns: Fraction = field(default=Fraction(1), kw_only=True, converter=_earns)
     benefits: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
 
 
-def _counts(value: str | Measure | Relationship) -> str | Measure | Relationship:
+Counted = str | Measure | Relationship
+
+
+def _count_of(value: Counted) -> Counted:
     if isinstance(value, str | Measure | Relationship):
         return value
-    message = f"counts= takes one of {', '.join(COUNTABLE)}, a measure or relationship(…), not {value!r}"
+    message = f"counts= takes one of {', '.join(COUNTABLE)}, a measure or relationship(…), not {shown(value)}"
     raise OperandError(message, value=value)
+
+
+def _counts(value: Counted | Iterable[Counted]) -> Counted | tuple[Counted, ...]:
+    if isinstance(value, list | tuple):
+        found = tuple(_count_of(each) for each in value)
+        if not found:
+            message = f"counts= lists nothing; write one of {', '.join(COUNTABLE)}, a measure or relationship(…)"
+            raise OperandError(message, value=value)
+        return found[0] if len(found) == 1 else found
+    return _count_of(value)  # type: ignore[arg-type]  # anything else is refused
 
 
 def _tiers(value: Iterable[Tier]) -> tuple[Tier, ...]:
@@ -112,13 +151,32 @@ def _over(value: str | Window | None) -> Window | None:
     return None if value is None else window(value)
 
 
-def _grace(value: str | Duration | None) -> Duration | None:
+def _grace(value: str | Grace | None) -> Grace | None:
+    return None if value is None else grace(value)
+
+
+def _duration(value: str | Duration | None) -> Duration | None:
     return None if value is None else duration(value)
+
+
+def _until(value: str | UntilDay | None) -> UntilDay | None:
+    return None if value is None else until_day(value)
+
+
+def _most(value: int | str | Money | None) -> int | Money | None:
+    return None if value is None else _one(value, "carried_at_most")
 
 
 def _as_value(counts: object) -> object:
     """A measure is a handle, whose == makes a condition; what it measures is a value."""
+    if isinstance(counts, tuple):
+        return tuple(_as_value(each) for each in counts)
     return getattr(counts, "terms", counts)
+
+
+def _grace_unless_told(tiers: Any) -> Grace | None:
+    """Three months; with a day of the year on which status ends, that day says it."""
+    return None if tiers.until is not None else Duration(3, "months")
 
 
 @frozen
@@ -128,29 +186,48 @@ class TierSet:
 
     Args:
         tiers: At least two.
-        counts: ``"points earned"``, ``"spend"``, ``"purchases"``, ``"visits"``, a measure, or `relationship`.
+        counts: ``"points earned"``, ``"base points"`` (what the group `of` gave, without what multiplies it),
+            ``"spend"``, ``"purchases"``, ``"visits"``, a measure, or `relationship`. A list of several: one is enough.
         over: The qualification window: ``"12 months"`` (rolling), ``"calendar year"``, ``"membership year"``.
             A measure brings its own.
-        grace: How long a member keeps a tier after the score fell below it.
+        grace: How long a member keeps a tier after the score fell below it: ``"3 months"``,
+            ``"1 month, to the end of the month"``.
         falls: ``"one level at a time"`` (soft landing), ``"to what is earned"``, ``"never"``.
         kept: For a calendar window: how many further periods a status lasts after the one it was reached in.
+        until: With calendar years: the day of the year on which status ends, ``"02-28"``, instead of a grace.
+        lasts: How long a tier lasts from the day it was reached, whatever the score: ``"12 months"``; then it is
+            looked at, and lasts as long again.
+        crossing: With which tier the event is multiplied that reaches the next one: ``"next event"`` (the old one),
+            ``"whole event"`` (the new one), ``"marginal"`` (each with the part on its side of the threshold).
+        surplus: With periods: what becomes of what is above the threshold of the tier: ``"lost"`` or ``"carried"``.
+        carried_at_most: How much of it at most.
         of: The group that `Tier.earns` multiplies.
     """
 
     tiers: tuple[Tier, ...] = field(converter=_tiers)
-    counts: str | Measure | Relationship = field(kw_only=True, converter=_counts, eq=_as_value)
+    counts: Counted | tuple[Counted, ...] = field(kw_only=True, converter=_counts, eq=_as_value)
     over: Window | None = field(default=None, kw_only=True, converter=_over)
-    grace: Duration | None = field(default=Duration(3, "months"), kw_only=True, converter=_grace)
+    until: UntilDay | None = field(default=None, kw_only=True, converter=_until)
+    grace: Grace | None = field(default=Factory(_grace_unless_told, takes_self=True), kw_only=True, converter=_grace)
     falls: Literal["one level at a time", "to what is earned", "never"] = field(
         default="one level at a time", kw_only=True
     )
     kept: int = field(default=1, kw_only=True, converter=_kept)
+    lasts: Duration | None = field(default=None, kw_only=True, converter=_duration)
+    crossing: Literal["next event", "whole event", "marginal"] = field(default="next event", kw_only=True)
+    surplus: Literal["lost", "carried"] = field(default="lost", kw_only=True)
+    carried_at_most: int | Money | None = field(default=None, kw_only=True, converter=_most)
     of: str = field(default="base", kw_only=True)
 
     @property
     def counts_money(self) -> bool:
         """Whether the score is money, in minor units."""
-        return self.named == "spend" or (self.measure is not None and self.measure.terms.aggregate.money)
+        return not isinstance(self.counts, tuple) and self.money_of(self.counts)
+
+    @staticmethod
+    def money_of(counted: Counted) -> bool:
+        """Whether *counted* is money."""
+        return counted == "spend" if isinstance(counted, str) else _is_money(counted)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -163,6 +240,30 @@ class TierSet:
         return self.counts if isinstance(self.counts, str) else ""
 
     @property
+    def several(self) -> tuple[Counted, ...]:
+        """What is counted, if one of several things is enough; empty if it is one thing."""
+        return self.counts if isinstance(self.counts, tuple) else ()
+
+    @property
+    def several_names(self) -> tuple[str, ...]:
+        """How each of several things is called in ``at={…}``."""
+        return tuple(each.terms.name if isinstance(each, Measure) else str(each) for each in self.several)
+
+    @property
+    def counted(self) -> tuple[Counted, ...]:
+        """Everything that is counted."""
+        return self.counts if isinstance(self.counts, tuple) else (self.counts,)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures that are counted."""
+        return tuple(each for each in self.counted if isinstance(each, Measure))
+
+    @property
     def measure(self) -> Measure | None:
         """The measure that is counted, if it is one."""
         return self.counts if isinstance(self.counts, Measure) else None
+
+
+def _is_money(counted: object) -> bool:
+    return isinstance(counted, Measure) and counted.terms.aggregate.money

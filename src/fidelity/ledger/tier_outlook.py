@@ -1,0 +1,84 @@
+"""The outlook of a member on the ladder of tiers: where they stand, until when, and what comes next if nothing happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fidelity.ledger.standing import Ladder
+from fidelity.ledger.tier_state import Standing, TierState
+
+if TYPE_CHECKING:
+    from fidelity.ledger.tally import Tally
+
+__all__ = ["Outlook", "changes_of"]
+
+
+class Outlook(Ladder):
+    """A ladder that tells how a member stands."""
+
+    __slots__ = ()
+
+    def name_at(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> str:
+        """What the tier at *at* is called."""
+        tier = state.tier_at(at) if at < state.clock else self.step(state, tallies, since, at).tier
+        return self.terms.names[tier]
+
+    def moves(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime
+    ) -> Iterator[tuple[datetime, bool, str]]:
+        """The rises and falls until *at*: when, whether it is a rise, and to which tier."""
+        return changes_of(self.step(state, tallies, since, at), self.terms.names)
+
+    def promised(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> datetime | None:
+        """Until when the member has the tier if nothing more happens; None if for ever."""
+        return self._ahead(state, tallies, since)[0]
+
+    def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing:
+        """How the member stands at *at*, which must not lie behind the clock."""
+        state = self.step(state, tallies, since, at)
+        until, projected = self._ahead(state, tallies, since)
+        names, parts = self.terms.names, self.parts(tallies, since, at)
+        score, above = sum(parts.values()), state.tier + 1
+        return Standing(
+            tier=names[state.tier],
+            since=state.since,
+            next_tier=names[above] if above < len(names) else "",
+            to_next=max(0, self._thresholds[above] - score) if above < len(names) else None,
+            to_keep=max(0, self._keeps[state.tier] - score) if state.tier else 0,
+            until=until,
+            projected=names[projected],
+            score=score,
+            parts=parts,
+        )
+
+    def _ahead(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> tuple[datetime | None, int]:
+        """When the member falls if nothing more happens, and the tier after the next review."""
+        if not state.tier or self.terms.falls == "never" or state.resting:
+            return None, state.tier
+        here, projected = state, None
+        lasts = [tallies[counter].last_leaving for counter in self._counters(tallies)]
+        end = max((last for last in lasts if last is not None), default=state.clock)
+        # After everything has left, what was earned lasts for a known number of reviews, or for ever.
+        spare = self.terms.kept + 2
+        while here.tier >= state.tier and spare:
+            turn = self._turn(here, tallies, since, None)
+            if turn is None or (turn > end and here.grace_ends is None and not self._by_period):
+                break
+            review = self._by_period and turn == self._due(here.clock, since)
+            spare -= review and turn > end
+            here = self._review(here, tallies, since, turn)
+            if review and projected is None:
+                projected = here.tier
+        if here.tier < state.tier:
+            return here.since, here.tier if projected is None else projected
+        return None, state.tier if projected is None else projected
+
+
+def changes_of(state: TierState, names: Sequence[str]) -> Iterator[tuple[datetime, bool, str]]:
+    """The rises and falls of *state*: when, whether it is a rise, and to which tier."""
+    for (_, before), (at, tier) in pairwise(state.changes):
+        if tier != before:
+            yield at, tier > before, names[tier]

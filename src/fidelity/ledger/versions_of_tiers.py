@@ -1,0 +1,170 @@
+"""The tiers of a program that was changed: each version's ladder while it held, and what one promised to the next.
+
+Members may rise when thresholds change, and nobody falls before the day that the version before had told them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from fidelity.ledger.tier_kinds import ladder_of
+from fidelity.ledger.tier_state import Standing, TierState
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from fidelity.ledger.rulebook import TierTerms
+    from fidelity.ledger.tally import Tally
+    from fidelity.ledger.tier_outlook import Outlook
+
+__all__ = ["Ladders"]
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Ladders:
+    """The ladders of all versions, used as the one of the present. Between two of them a state is passed on."""
+
+    __slots__ = ("_ladders", "_starts", "terms", "zone")
+
+    def __init__(self, terms: TierTerms, zone: ZoneInfo) -> None:
+        self.terms = terms
+        self.zone = zone
+        self._ladders: tuple[Outlook, ...] = (
+            *(ladder_of(each.tiers, zone) for each in terms.earlier), ladder_of(terms, zone),
+        )  # fmt: skip
+        #: From when each of them holds, the first one apart.
+        held = (*(each.tiers for each in terms.earlier), terms)
+        self._starts = tuple(each.since or _NEVER for each in held[1:])
+
+    def _place(self, at: datetime) -> int:
+        """Which ladder holds at *at*."""
+        return sum(start <= at for start in self._starts)
+
+    # As one ladder
+
+    def score(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> int:
+        """The score at *at*, as it is counted now."""
+        return self._ladders[-1].score(tallies, since, at)
+
+    def scores(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> Mapping[str, int]:
+        """What rules may read of the score at *at*."""
+        return self._ladders[-1].scores(tallies, since, at)
+
+    def start(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state of a member who joins at *at*."""
+        return self._ladders[self._place(at)].start(tallies, since, at)
+
+    def step(self, state: TierState, tallies: Mapping[str, Tally], since: date, until: datetime) -> TierState:
+        """The state at *until* if nothing happens but time, under the version that holds then."""
+        place, last = self._place(state.clock), self._place(until)
+        while place < last:
+            state = self._passed(state, place, tallies, since, self._starts[place])
+            place += 1
+        return self._ladders[place].step(state, tallies, since, until)
+
+    def counted(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime, gain: int
+    ) -> TierState:
+        """The state after *tallies* changed at *at*."""
+        ladder = self._ladders[self._place(state.clock)]
+        return ladder.counted(state, tallies, since, at, ladder.score(tallies, since, state.clock) - state.score)
+
+    def rested(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state of a member whose clocks stand from *at* on."""
+        state = self.step(state, tallies, since, at)
+        return self._ladders[self._place(state.clock)].rested(state, tallies, since, at)
+
+    def resumed(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state of a member whose clocks go on at *at*."""
+        state = self.step(state, tallies, since, at)
+        return self._ladders[self._place(state.clock)].resumed(state, tallies, since, at)
+
+    def joined(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime, floor: int
+    ) -> TierState:
+        """The state of a member who takes over what another one counted, and the tier *floor* of the present."""
+        state = self.step(state, tallies, since, at)
+        place = self._place(state.clock)
+        names = self._ladders[place].terms.names
+        name = self.terms.names[floor]
+        return self._ladders[place].joined(state, tallies, since, at, names.index(name) if name in names else 0)
+
+    def floored(
+        self,
+        state: TierState,
+        tallies: Mapping[str, Tally],
+        since: date,
+        at: datetime,
+        floor: tuple[int, datetime | None],
+    ) -> TierState:
+        """The state of a member who does not fall below a tier of the present until an instant."""
+        state = self.step(state, tallies, since, at)
+        place = self._place(state.clock)
+        names, name = self._ladders[place].terms.names, self.terms.names[floor[0]]
+        tier = names.index(name) if name in names else min(floor[0], len(names) - 1)
+        return self._ladders[place].floored(state, tallies, since, at, (tier, floor[1]))
+
+    # Saying it
+
+    def name_at(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> str:
+        """What the tier at *at* is called now."""
+        if at >= state.clock:
+            return self.terms.names[self._present(state, tallies, since, at).tier]
+        tier = state.tier_at(at)
+        for place in range(self._place(state.clock), len(self._ladders) - 1):
+            tier = self._to_next(place)[tier]
+        return self.terms.names[tier]
+
+    def moves(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime
+    ) -> Iterator[tuple[datetime, bool, str]]:
+        """The rises and falls until *at*: when, whether it is a rise, and to which tier."""
+        state = self.step(state, tallies, since, at)
+        yield from self._ladders[self._place(state.clock)].moves(state, tallies, since, at)
+
+    def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing:
+        """How the member stands at *at* under the present version, which must not lie behind the clock."""
+        return self._ladders[-1].standing(self._present(state, tallies, since, at), tallies, since, at)
+
+    def _present(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state at *at* as the present version sees it, even if it was not used yet: it holds from now on, then."""
+        state = self.step(state, tallies, since, at)
+        for place in range(self._place(state.clock), len(self._ladders) - 1):
+            state = self._passed(state, place, tallies, since, state.clock)
+        return state
+
+    # From one to the next
+
+    def _passed(
+        self, state: TierState, place: int, tallies: Mapping[str, Tally], since: date, at: datetime
+    ) -> TierState:
+        """*state* under the next ladder from *at* on: not below what this one had promised, until it had."""
+        before, after = self._ladders[place], self._ladders[place + 1]
+        state = before.step(state, tallies, since, at)
+        to = self._to_next(place)
+        tier = to[state.tier]
+        floors = [(to[each], until) for each, until in state.floors if until is None or until > at or state.resting]
+        if state.tier:
+            running = state._replace(rests=state.rests[:-1]) if state.resting else state
+            floors.append((tier, before.promised(running, tallies, since)))
+        changes = tuple((when, to[each]) for when, each in state.changes)
+        began = state.since
+        if after.terms.names[tier] != before.terms.names[state.tier]:
+            changes, began = (*changes, (at, tier)), at
+        passed = TierState(tier, began, at, state.score, None, changes, state.rests, tuple(floors))
+        return after.looked_at(passed, tallies, since)
+
+    def _to_next(self, place: int) -> Sequence[int]:
+        """For each tier of a ladder the one of the next: of the same name, or the next higher one that is there."""
+        names, after = self._ladders[place].terms.names, self._ladders[place + 1].terms.names
+        found, above = [], len(after) - 1
+        for name in reversed(names):
+            above = after.index(name) if name in after else above
+            found.append(above)
+        found.reverse()
+        # Everybody begins with the first one, whatever it is called.
+        found[0] = after.index(names[0]) if names[0] in after else 0
+        return found

@@ -1,0 +1,21 @@
+"""English: how tiers are counted, kept and lost."""
+
+from __future__ import annotations
+
+__all__ = ["PHRASES"]
+
+PHRASES = {
+    "either": "{first} or {last}", "score.spend": "{amount} spent", "score.base": "{points} before any extra",
+    "counts.base": "points before any extra",
+    "tier.keep": "You keep {name} with {score}.",
+    "tier.lasts": "A tier lasts {duration} from the day you reach it. If you reach it then, it lasts as long again.",
+    "tier.grace.end": "If you no longer reach your tier, you keep it for {duration} more, {ends}.",
+    "tier.ends.week": "to the end of the week", "tier.ends.month": "to the end of the month",
+    "tier.ends.quarter": "to the end of the quarter", "tier.ends.half-year": "to the end of the half-year",
+    "tier.ends.year": "to the end of the year",
+    "tier.until": "It lasts until {day} after that.", "tier.day": "{day} {month}",
+    "tier.surplus": "What you have above what your tier takes counts in the next period too.",
+    "tier.surplus.most": "What you have above what your tier takes counts in the next period too, up to {most}.",
+    "tier.crossing.whole event": "What takes you to a new tier earns at the new tier already.",
+    "tier.crossing.marginal": "What takes you to a new tier earns at the new tier from the threshold on.",
+}  # fmt: skip

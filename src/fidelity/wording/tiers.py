@@ -1,0 +1,63 @@
+"""Tiers in words: what one of several things takes, and until when a tier lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fidelity.values.grace import Grace, RoundedGrace, UntilDay
+from fidelity.wording import dates
+from fidelity.wording.phrasebook import phrase
+
+__all__ = ["either", "grace", "keeps", "until"]
+
+
+def either(language: str, parts: Sequence[str]) -> str:
+    """
+    Several things of which one is enough.
+
+    >>> either("en", ["10 nights", "25,000 base points"]), either("es", ["10 noches"])
+    ('10 nights or 25,000 base points', '10 noches')
+    """
+    if len(parts) < 2:  # noqa: PLR2004 -- one thing needs no choice
+        return "".join(parts)
+    return phrase(language, "either", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def keeps(language: str, name: str, score: str, *, formal: bool = False) -> str:
+    """
+    What is enough to keep a tier.
+
+    >>> keeps("en", "Gold", "2,400 EUR"), keeps("es", "Oro", "2400 EUR", formal=True)
+    ('You keep Gold with 2,400 EUR.', 'Conserva Oro con 2400 EUR.')
+    """
+    return phrase(language, "tier.keep", formal=formal, name=name, score=score)
+
+
+def grace(language: str, value: Grace, *, formal: bool = False) -> str:
+    """
+    How long a tier is kept after it is no longer reached.
+
+    >>> from fidelity.values.grace import grace as written
+    >>> grace("en", written("1 month, to the end of the month"))
+    'If you no longer reach your tier, you keep it for 1 month more, to the end of the month.'
+    """
+    if isinstance(value, UntilDay):
+        return until(language, value, formal=formal)
+    length = value.duration if isinstance(value, RoundedGrace) else value
+    told = dates.duration(language, length)
+    if not isinstance(value, RoundedGrace):
+        return phrase(language, "tier.grace", formal=formal, duration=told)
+    ends = phrase(language, f"tier.ends.{value.to_end_of}")
+    return phrase(language, "tier.grace.end", formal=formal, duration=told, ends=ends)
+
+
+def until(language: str, value: UntilDay, *, formal: bool = False) -> str:
+    """
+    The day of the year on which a status ends.
+
+    >>> from fidelity.values.grace import until_day
+    >>> until("en", until_day("02-28")), until("es", until_day("02-28"), formal=True)
+    ('It lasts until 28 February after that.', 'Dura hasta el 28 de febrero siguiente.')
+    """
+    day = phrase(language, "tier.day", day=value.day, month=dates.month(language, value.month))
+    return phrase(language, "tier.until", formal=formal, day=day)
