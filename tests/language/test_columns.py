@@ -27,7 +27,7 @@ def said(outputs, kinds, rows):
     overs = [0 if each is None else each.over for _, each in outputs]
     columns = Columns([(node, over) for (node, _), over in zip(outputs, overs, strict=True)], kinds)
     into = [np.empty(len(rows), bool if over == 0 else np.int64) for over in overs]
-    columns.kernel.run(given_columns(columns, rows), len(rows), into)
+    assert columns.kernel.run(given_columns(columns, rows), len(rows), into) == ""
     return [
         [
             bool(array[place]) if over == 0 else Fraction(int(array[place]), over)
@@ -51,7 +51,7 @@ def given_columns(columns, rows):
             cells = [int(interpret(columns.sums[name], values, lines) * over) for values, lines in rows]
         elif name in columns.codes:
             codes = columns.codes[name]
-            cells = [codes.index(values[name]) + 1 if values[name] in codes else 0 for values, _ in rows]
+            cells = [codes.index(values[name]) if values[name] in codes else len(codes) for values, _ in rows]
         else:
             cells = [values[name] for values, _ in rows]
         found[name] = np.array(cells, dtype)
@@ -176,6 +176,12 @@ def test_rows_of_several_chunks_are_whole():
     columns.kernel.run({"sale.cents": cents}, rows, [points])
     assert (points == cents.astype(np.int64) // 100 * 2).all()
     columns.kernel.run({"sale.cents": cents[:0]}, 0, [points[:0]])
+    # Wider ones are taken as they come; what lies outside the bounds is found, wherever it stands.
+    assert columns.kernel.run({"sale.cents": cents.astype(np.int64)}, rows, [points]) == ""
+    for place, value in ((0, -1), (CHUNK, 1_000_001), (rows - 1, 2**40)):
+        wrong = cents.astype(np.int64)
+        wrong[place] = value
+        assert columns.kernel.run({"sale.cents": wrong}, rows, [points]) == "sale.cents"
 
 
 def test_buffers_do_not_grow_with_the_rules():

@@ -45,8 +45,8 @@ from tests.language.trees import SCHEMA
 
 MADRID = ZoneInfo("Europe/Madrid")
 
-#: What can be read of an event: `purchase.basis` is what the rulebook makes of it.
-READABLE = Schema("EUR", {path: kind for path, kind in SCHEMA.kinds.items() if path != "purchase.basis"})
+#: What can be read of an event: what earns of it, and of its lines, is what the rulebook makes of it.
+READABLE = Schema("EUR", {path: kind for path, kind in SCHEMA.kinds.items() if not path.endswith(".basis")})
 
 
 # -- any canonical tree
@@ -247,7 +247,11 @@ def base_values(purchase, facts, zone=MADRID):
     values |= {name: facts.counters.get(name, 0) for name in ("measure.dining", "measure.nights")}
     names = ("amount", "quantity", "category", "sku", "tags")
     lines = [
-        {f"line.{name}": base(value) for name, value in ({n: getattr(each, n) for n in names} | each.fields).items()}
+        # Nothing comes off a line where no program says so.
+        {
+            f"line.{name}": base(value)
+            for name, value in ({n: getattr(each, n) for n in names} | {"basis": each.amount} | each.fields).items()
+        }
         for each in purchase.lines
     ]
     return values, lines

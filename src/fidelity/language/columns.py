@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -95,17 +96,23 @@ class Columns:
     Args:
         nodes: Each tree and the denominator to give its number over; 0 for a condition.
         kinds: The kind of each field that may be read.
+        codes: By field, the codes of which its column will hold the places; told for columns that are coded already.
 
     Attributes:
-        codes: By field, the codes that its column holds the places of: 1 for the first one, 0 for any other.
+        codes: By field, the codes of which its column holds the places; any other code has the place after the last.
         masks: The columns of truth that tags need: ``(field, tag)`` by the name of the column.
         counts: The columns that count tags: the field by the name of the column.
         sums: The columns that hold sums over lines: the tree by the name of the column.
         kernel: What works them out.
     """
 
-    def __init__(self, nodes: Sequence[tuple[Node, int]], kinds: Mapping[str, Kind]) -> None:
-        self.codes = codes_of([node for node, _ in nodes], kinds)
+    def __init__(
+        self,
+        nodes: Sequence[tuple[Node, int]],
+        kinds: Mapping[str, Kind],
+        codes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
+        self.codes = {path: codes.get(path, own) for path, own in codes_of([each for each, _ in nodes], kinds).items()}
         self.masks: dict[str, tuple[str, str]] = {}
         self.counts: dict[str, str] = {}
         self.sums: dict[str, OverLines] = {}
@@ -185,7 +192,7 @@ class Columns:
 
     def _place(self, path: str, code: str) -> int:
         codes = self.codes[path]
-        return codes.index(code) + 1 if code in codes else -1
+        return codes.index(code) if code in codes else -1
 
     def _code(self, path: str) -> Cell:
         most = len(self.codes[path])

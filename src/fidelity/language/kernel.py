@@ -146,7 +146,7 @@ class Steps:
             for one in over:
                 free.setdefault(self._types[one], []).append(homes[one])
         return Kernel(
-            {name: each.place for name, each in self.columns.items() if each.place in needed},
+            {name: each for name, each in self.columns.items() if each.place in needed},
             {place: value for place, value in self._constants.items() if place in needed},
             tuple(kept), homes, tuple(buffers), tuple(each.place for each in outputs), self._count,
         )  # fmt: skip
@@ -158,10 +158,10 @@ class Kernel:
     Steps that are run over columns.
 
     Attributes:
-        columns: Where each column that is needed goes.
+        columns: The columns that are needed, with their types and bounds.
     """
 
-    columns: Mapping[str, int]
+    columns: Mapping[str, Cell]
     _constants: Mapping[int, object]
     _steps: tuple[_Step, ...]
     _homes: Mapping[int, int]
@@ -169,14 +169,18 @@ class Kernel:
     _outputs: tuple[int, ...]
     _cells: int
 
-    def run(self, given: Mapping[str, Array], rows: int, into: Sequence[Array]) -> None:
+    def run(self, given: Mapping[str, Array], rows: int, into: Sequence[Array]) -> str:
         """
         Work out all outputs for all rows.
 
         Args:
-            given: The columns, each of *rows* rows and of the type that was said for it.
+            given: The columns, each of *rows* rows, of any type of whole numbers or of truth.
             rows: How many rows there are.
             into: One array for each output.
+
+        Returns:
+            The name of the first column that holds what lies outside its bounds, after which nothing is worked out;
+            empty if none does.
         """
         cells: list[Any] = [None] * self._cells
         for place, value in self._constants.items():
@@ -189,9 +193,13 @@ class Kernel:
                 size = stop - start
                 for place, home in self._homes.items():
                     cells[place] = buffers[home][:size]
-            for name, place in self.columns.items():
-                cells[place] = given[name][start:stop]
+            for name, cell in self.columns.items():
+                chunk = given[name][start:stop]
+                if chunk.dtype != np.bool_ and (int(chunk.min()) < cell.low or int(chunk.max()) > cell.high):
+                    return name
+                cells[cell.place] = chunk if chunk.dtype == cell.dtype else chunk.astype(cell.dtype)
             for each in self._steps:
                 each.do(*[cells[one] for one in each.inputs], out=cells[each.output])
             for place, array in zip(self._outputs, into, strict=True):
                 array[start:stop] = cells[place]
+        return ""
