@@ -12,7 +12,7 @@ from attrs import frozen
 
 from fidelity.language.kinds import Choice
 from fidelity.language.saying import Said, Saying, Voice, known, split, unit_of
-from fidelity.language.tree import Compare, Field, Has, IsIn, Literal, LiteralValue, Node, Opaque
+from fidelity.language.tree import Compare, Field, Has, IsIn, Literal, LiteralValue, Node, Opaque, Reaches
 from fidelity.wording import dates, numbers
 
 __all__ = ["OPPOSITE", "Clause", "Clauses", "ranged"]
@@ -80,6 +80,9 @@ class Clauses:
                 return self._flag(path, no=no)
             case Has(Field(path), tag):
                 return self._has(path, tag, no=no)
+            case Reaches(measure, value):
+                reached = self.saying.constant(value.value, unit_of(measure, self.voice.schema))
+                return Clause(self.saying.field(measure.path).text, self._predicate("reaches", no=no, x=reached))
             case Opaque(name):
                 said = say("opaque", name=self.saying.name(name))
                 return Clause(said, self._predicate("named", no=no))

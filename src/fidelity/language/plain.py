@@ -48,6 +48,7 @@ from fidelity.language.tree import (
     Opaque,
     OverLines,
     Product,
+    Reaches,
     Rounded,
     Sum,
     Table,
@@ -63,16 +64,17 @@ from fidelity.values.money import Money, money
 from fidelity.values.rates import exact, exact_text
 from fidelity.values.spelling import shown, suggest
 
-__all__ = ["from_plain", "to_plain"]
+__all__ = ["SPELLINGS", "from_plain", "to_plain"]
 
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _ROUNDINGS = {"floor": "floor", "ceil": "ceil", "round": "half even", "round half up": "half up"}
 _ROUNDING_KEYS = {how: key for key, how in _ROUNDINGS.items()}
 _DIVISIONS: dict[str, Callable[[Node, Literal], Node]] = {"/": Divide, "//": FloorDivide, "%": Modulo}
 _DIVISION_KEYS = {Divide: "/", FloorDivide: "//", Modulo: "%"}
-_KEYS = (
+#: Every key that a tree can have.
+SPELLINGS = (
     "field", "ratio", "money", "date", "instant", "+", "-", "*", "/", "//", "%", "min", "max", "abs", "count",
-    "in", "has", "and", "or", "not", "case", "table", "lines", *_COMPARISONS, *_ROUNDINGS,
+    "in", "has", "reaches", "and", "or", "not", "case", "table", "lines", *_COMPARISONS, *_ROUNDINGS,
 )  # fmt: skip
 
 
@@ -105,6 +107,8 @@ def to_plain(node: Node) -> Any:  # noqa: C901, PLR0911, PLR0912 -- one line a f
             return {"in": [to_plain(term), [to_plain(each) for each in choices]]}
         case Has(tags, tag):
             return {"has": [to_plain(tags), tag]}
+        case Reaches(measure, value):
+            return {"reaches": [to_plain(measure), to_plain(value)]}
         case AllOf(conditions):
             return {"and": [to_plain(each) for each in conditions]}
         case AnyOf(conditions):
@@ -214,6 +218,9 @@ class _Reader:
             case "has":
                 tags, tag = self._two(inside, depth, key)
                 return Has(_need_field(tags, key), _need_code(tag, key))
+            case "reaches":
+                measure, value = self._two(inside, depth, key)
+                return Reaches(_need_measure(measure, key), _need_literal(value, key))
             case "and":
                 return all_of(*self._all(inside, depth, key))
             case "or":
@@ -230,7 +237,7 @@ class _Reader:
             return Compare(key, *self._two(inside, depth, key))
         if key in _ROUNDINGS:
             return Rounded(_ROUNDINGS[key], self.node(inside, depth))
-        hint = suggest(key, _KEYS) or f"there are {', '.join(_KEYS)}"
+        hint = suggest(key, SPELLINGS) or f"there are {', '.join(SPELLINGS)}"
         message = f"there is no operation {_shown(key)}; {hint}"
         raise LanguageError(message, key=key)
 
@@ -337,6 +344,13 @@ def _need_literal(node: Node, key: str) -> Literal:
 def _need_field(node: Node, key: str) -> Field:
     if not isinstance(node, Field):
         message = f"{key!r} takes a field with tags"
+        raise LanguageError(message, key=key)
+    return node
+
+
+def _need_measure(node: Node, key: str) -> Field:
+    if not isinstance(node, Field) or not node.path.startswith("measure."):
+        message = f"{key!r} takes a measure and a constant"
         raise LanguageError(message, key=key)
     return node
 

@@ -30,6 +30,7 @@ from fidelity.language.tree import (
     Opaque,
     OverLines,
     Product,
+    Reaches,
     Rounded,
     Sum,
     Table,
@@ -133,6 +134,8 @@ def _print(node: Node) -> tuple[str, int]:  # noqa: C901, PLR0911, PLR0912 -- on
             return f"{_bracket(term, _SUM)} in {_choices_text(choices)}", _COMPARE
         case Has(tags, tag):
             return f"{_path_text(tags.path)} has {literal_text(tag)}", _COMPARE
+        case Reaches(measure, value):
+            return f"{_path_text(measure.path)} reaches {literal_text(value.value)}", _COMPARE
         case Sum(terms):
             return _sum_text(terms), _SUM
         case Product(factors):

@@ -26,6 +26,8 @@ from fidelity.language.tree import (
     Node,
     Not,
     Opaque,
+    Reaches,
+    add,
     all_of,
     any_of,
     not_,
@@ -87,6 +89,8 @@ class _Resolver(NumberResolver):
                 return self._is_in(term, choices)
             case Has(tags, tag):
                 return self._has(tags, tag)
+            case Reaches(measure, value):
+                return self._reaches(node, measure, value)
             case Field(path):
                 if isinstance(self.kind(path), Flag):
                     return node
@@ -159,6 +163,16 @@ class _Resolver(NumberResolver):
         node = IsIn(term, choices)
         first, *rest = self.same_unit((self.number(term), *(self.number(each) for each in choices)), node)
         return any_of(*dict.fromkeys(self._comparison(node, "==", first, each) for each in rest))
+
+    def _reaches(self, node: Node, measure: Field, value: Literal) -> Node:
+        """Below before, and with what this event adds no longer."""
+        self.number(measure)
+        added = self.schema.adds.get(measure.path)
+        if added is None:
+            message = f"`{as_text(node)}`: nothing here adds to {as_text(measure)}, so nothing here brings it there"
+            raise OperandError(f"{message}; write the rule on the event that the measure counts", node=node)
+        before = self._compare("<", measure, value)
+        return all_of(before, self._compare(">=", add(measure, added), value))
 
     def _has(self, tags: Field, tag: str) -> Node:
         kind = self.kind(tags.path)

@@ -33,6 +33,7 @@ from fidelity.language.tree import (
     Modulo,
     Node,
     OverLines,
+    Reaches,
     Rounded,
     Table,
     add,
@@ -161,6 +162,11 @@ class _Parser:
             if not isinstance(left, Field) or not isinstance(tag.value, str):
                 raise self._error('`has` stands between a set of tags and a text: purchase.tags has "own cup"')
             return Has(left, tag.value)
+        if self._take("reaches"):
+            value = self._literal()
+            if not isinstance(left, Field) or not left.path.startswith("measure."):
+                raise self._error("`reaches` stands between a measure and a number: measure.nights reaches 10")
+            return Reaches(left, value)
         if self._take("between"):
             low = self._sum()
             self._need("and")

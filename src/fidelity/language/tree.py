@@ -38,6 +38,7 @@ __all__ = [
     "Opaque",
     "OverLines",
     "Product",
+    "Reaches",
     "Rounded",
     "Sum",
     "Table",
@@ -171,6 +172,14 @@ class Has:
 
 
 @frozen(cache_hash=True)
+class Reaches:
+    """With this event the measure comes to the value, or beyond it, and was below before. Never in a core tree."""
+
+    measure: Field
+    value: Literal
+
+
+@frozen(cache_hash=True)
 class Count:
     """How many tags the set contains."""
 
@@ -233,7 +242,7 @@ class Opaque:
 
 Node: TypeAlias = (
     Literal | Field | Sum | Product | Negate | Divide | FloorDivide | Modulo | Extreme | Rounded | Magnitude
-    | Compare | IsIn | Has | Count | AllOf | AnyOf | Not | Case | Table | OverLines | Opaque
+    | Compare | IsIn | Has | Reaches | Count | AllOf | AnyOf | Not | Case | Table | OverLines | Opaque
 )  # fmt: skip
 
 
@@ -295,7 +304,7 @@ _SHAPES: dict[type, tuple[str, ...]] = {
     kind: tuple(each.name for each in attrs.fields(kind))
     for kind in (
         Literal, Field, Sum, Product, Negate, Divide, FloorDivide, Modulo, Extreme, Rounded, Magnitude,
-        Compare, IsIn, Has, Count, AllOf, AnyOf, Not, Case, Table, OverLines, Opaque,
+        Compare, IsIn, Has, Reaches, Count, AllOf, AnyOf, Not, Case, Table, OverLines, Opaque,
     )
 }  # fmt: skip
 

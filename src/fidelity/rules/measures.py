@@ -6,6 +6,8 @@ In a condition a measure is a handle: ``dining < 1500``.
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from attrs import frozen
@@ -13,8 +15,9 @@ from attrs import frozen
 from fidelity.errors import LanguageError, OperandError
 from fidelity.events import Event
 from fidelity.language.handles import Condition, Handle
-from fidelity.language.numbers import AmountHandle, NumberHandle
-from fidelity.language.tree import Field, Literal, Node, fields_of
+from fidelity.language.numbers import AmountHandle, NumberHandle, amount_literal, number_literal
+from fidelity.language.tree import Case, Field, Literal, Node, Reaches, fields_of
+from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
 
 __all__ = [
@@ -71,6 +74,12 @@ class MeasureTerms:
     def path(self) -> str:
         """The field by which conditions read it."""
         return f"measure.{self.name}"
+
+    @property
+    def adds(self) -> Node:
+        """What one event of its kind adds, as a tree."""
+        when, value = self.aggregate.when, self.aggregate.value
+        return value if when is None else Case(((when, value),), Literal(0))
 
 
 def event_kind(event: object) -> str:
@@ -160,13 +169,28 @@ class Measure(Handle):
         def __init__(self, *_terms: object, **_more: object) -> None:
             """All is made in __new__, which knows the kind."""
 
+    @property
+    def _field(self) -> Field:
+        return Field(self.terms.path)
+
     __hash__ = Handle.__hash__
+
+
+def _constant(measure: Measure, value: object) -> object:
+    if isinstance(value, Handle):
+        message = f"`{measure!r}` reaches a number, not `{value!r}`; write the number"
+        raise OperandError(message, value=value)
+    return value
 
 
 class AmountMeasure(Measure, AmountHandle):
     """A measure in money."""
 
     __slots__ = ()
+
+    def reaches(self, value: int | str | Fraction | Decimal | Money) -> Condition:
+        """That this event brings it to *value*, or beyond: it was below before."""
+        return Condition(Reaches(self._field, amount_literal(_constant(self, value))))
 
     __hash__ = Handle.__hash__
 
@@ -175,5 +199,9 @@ class NumberMeasure(Measure, NumberHandle):
     """A measure that counts."""
 
     __slots__ = ()
+
+    def reaches(self, value: int | str | Fraction | Decimal) -> Condition:
+        """That this event brings it to *value*, or beyond: it was below before."""
+        return Condition(Reaches(self._field, number_literal(_constant(self, value))))
 
     __hash__ = Handle.__hash__

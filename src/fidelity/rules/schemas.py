@@ -60,7 +60,7 @@ class Declarations:
     def _event(self, event: type[CustomEvent], path: str) -> None:
         if not (isinstance(event, type) and issubclass(event, CustomEvent)):
             self.problems.append(Problem(path, f"{event!r} is not an event class", "write class Flight(CustomEvent)"))
-        elif event.kind in self.events or event.kind in ("return", "line", "member", "measure", "redemption"):
+        elif event.kind in self.events or event.kind in _TAKEN:
             self.problems.append(Problem(path, f'an event "{event.kind}" exists already', "give it another kind="))
         else:
             self.events[event.kind] = dict(event.declared)
@@ -89,6 +89,8 @@ class Declarations:
             return None
         if kind == "return":
             return Problem(path, "returns never earn", "they take back what their purchase earned")
+        if kind == "confirmation":
+            return Problem(path, "confirmations never earn", "they make usable what their purchase earned")
         hint = suggest(kind, self.events) or "declare it: events=[Flight]"
         return Problem(path, f'there is no event "{kind}"', hint)
 
