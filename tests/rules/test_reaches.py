@@ -117,9 +117,9 @@ def test_so_it_does_in_dicts(plain):
 
 
 def test_a_rule_on_another_event_never_brings_it_there():
-    with pytest.raises(ProgramError, match="nothing here adds to measure.spent"):
+    with pytest.raises(ProgramError, match=r"nothing here adds to measure\.spent"):
         program(EarnRule("badge", points(5), when=SPENT.reaches(100), on="visit"), measures=[SPENT])
-    with pytest.raises(ProgramError, match="nothing here adds to measure.spent"):
+    with pytest.raises(ProgramError, match=r"nothing here adds to measure\.spent"):
         program(measures=[SPENT], rewards=[Reward("coffee", cost=5, worth="5 EUR", when=SPENT.reaches(100))])
-    with pytest.raises(ProgramError, match="mixes|money"):
+    with pytest.raises(ProgramError, match=r"mixes|money"):
         program(EarnRule("badge", points(5), when="measure.apps reaches 100 EUR"), measures=[APPS])

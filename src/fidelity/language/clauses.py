@@ -65,7 +65,7 @@ class Clauses:
         self.voice = voice
         self.saying = Saying(voice, condition)
 
-    def clause(self, node: Node, *, no: bool = False) -> Clause:
+    def clause(self, node: Node, *, no: bool = False) -> Clause:  # noqa: PLR0911 -- one case a form reads best together
         """
         One test that is not made of others.
 
