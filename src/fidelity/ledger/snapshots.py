@@ -255,5 +255,6 @@ def _read_tally(row: list[Any]) -> Tally:
 
 
 def _marks(flat: list[int]) -> list[tuple[datetime, int]]:
-    epoch, numbers = _EPOCH, iter(flat)
-    return [(epoch + timedelta(microseconds=at), total) for at, total in zip(numbers, numbers, strict=True)]
+    # By place: a name takes the constructor half as long again, and a snapshot has hundreds of marks.
+    epoch, since, numbers = _EPOCH, timedelta, iter(flat)
+    return [(epoch + since(0, 0, at), total) for at, total in zip(numbers, numbers, strict=True)]
