@@ -7,7 +7,7 @@ The front door: about forty names and nothing else. Rooms behind it are named fo
 from typing import TYPE_CHECKING, Any
 
 from fidelity.errors import FidelityError, PaidAccessError, ProgramError
-from fidelity.events import Feedback, Line, Participation, Purchase, Referral, Return, Visit
+from fidelity.events import Confirmation, Feedback, Line, Participation, Purchase, Referral, Return, Visit
 from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent, Fields, amount, choice, code, day, flag, instant, tags, whole
 from fidelity.language.fields import feedback, line, lines, member, participation, purchase, redemption, visit
@@ -37,6 +37,7 @@ __all__ = [
     "AsyncSqlJournal",
     "Campaign",
     "Cap",
+    "Confirmation",
     "CustomEvent",
     "Decay",
     "EarnRule",

@@ -21,6 +21,7 @@ from fidelity.values.zones import utc
 __all__ = [
     "Anniversary",
     "Birthday",
+    "Confirmation",
     "Event",
     "Feedback",
     "FieldValue",
@@ -224,6 +225,22 @@ class Return(Event):
         if self.amount is not None and self.lines:
             message = f"return {self.id} has both an amount and lines; tell one of them"
             raise EventError(message, field="return", value=self.lines)
+
+
+@frozen
+class Confirmation(Event):
+    """
+    A purchase stands: the stay is over, the goods arrived, the partner agreed. Its points that wait can be used.
+
+    Args:
+        purchase: The id of the purchase.
+        member: Whose purchase it was; the books know, so it need not be told.
+    """
+
+    kind: ClassVar[str] = "confirmation"
+
+    member: str = field(kw_only=True, default="", validator=_code)
+    purchase: str = field(kw_only=True, validator=_name)
 
 
 @frozen

@@ -46,6 +46,7 @@ from fidelity.ledger.spending import (
     release,
 )
 from fidelity.ledger.undoing import undo, undo_pooled
+from fidelity.values.waiting import UNCONFIRMED
 from fidelity.values.zones import local_date
 
 __all__ = [
@@ -218,6 +219,8 @@ def _life(account: Account, wallet: str, decided: Decided) -> tuple[datetime, da
     starts = decided.at
     if terms.pending is not None:
         starts = terms.pending.after(starts, account.rulebook.zone)
+        if starts >= UNCONFIRMED:
+            return starts, None
     return starts, ends(account, wallet, starts, decided.anchors)
 
 

@@ -27,6 +27,7 @@ from fidelity.entries import (
     RedemptionUndone,
 )
 from fidelity.entries.codec import instant_from_text, instant_text
+from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.values.zones import end_of_day, local_date
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ _ACTIVITIES: Mapping[type[Entry], str] = {
     AccountAbsorbed: "merge",
 }
 #: Entries that bring points, whether or not they are an activity.
-_BRINGING = (GoodwillGiven, PointsAdjusted, PointsEarned, PointsReceived, PointsReinstated, RedemptionUndone)
+_BRINGING = (
+    ConfirmationRecorded, GoodwillGiven, PointsAdjusted, PointsEarned, PointsReceived, PointsReinstated,
+    RedemptionUndone,
+)  # fmt: skip
 
 
 @frozen(kw_only=True)
@@ -221,7 +225,8 @@ def after(desk: Desk, entry: Entry, empty: Iterable[str]) -> None:
     for name, clocks in desk.almanac.clocks.items():
         if name in touched and (clock := next(in_force(clocks, now), None)) is not None:
             till = desk.till(name)
-            if word in clock.activity:
+            if word in clock.activity or kind is ConfirmationRecorded:
+                # The life of points that had waited begins where they can be used.
                 till.active = entry.at if till.active is None else max(till.active, entry.at)
             elif brings:
                 base = clock.base(till.active)
@@ -237,6 +242,8 @@ def _wallets(desk: Desk, entry: Entry) -> Iterable[str]:
     if isinstance(entry, EventRecorded):
         return desk.almanac.clocks
     if isinstance(entry, AccountAbsorbed):
+        return {row[1] for row in entry.lots}
+    if isinstance(entry, ConfirmationRecorded):
         return {row[1] for row in entry.lots}
     if isinstance(entry, HoldCaptured):
         return (desk.over[entry.hold].wallet,)

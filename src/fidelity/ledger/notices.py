@@ -9,9 +9,12 @@ from typing import ClassVar
 from attrs import frozen
 
 from fidelity.ledger.receipt import Receipt
+from fidelity.ledger.rulebook import MAIN_WALLET
 
 __all__ = [
+    "CampaignReceipt",
     "ClosingReceipt",
+    "ConfirmationReceipt",
     "ExtensionReceipt",
     "ForgivenessReceipt",
     "FreezeReceipt",
@@ -21,6 +24,7 @@ __all__ = [
     "ProtectionReceipt",
     "ReinstatementReceipt",
     "RerateReceipt",
+    "StockReceipt",
     "TransferReceipt",
     "UndoReceipt",
 ]
@@ -134,6 +138,38 @@ class ReinstatementReceipt(Receipt):
 
 
 @frozen(kw_only=True)
+class ConfirmationReceipt(Receipt):
+    """
+    A purchase was confirmed.
+
+    Attributes:
+        event: ``"confirmation/id"``, and `origin`, ``"purchase/id"``.
+        lots: What can be used now: ``(wallet, points, usable from, usable before)``; None for the last means for ever.
+        settled: How many of them paid at once what was owed, by wallet.
+    """
+
+    kind: ClassVar[str] = "confirmation"
+
+    event: str
+    origin: str
+    lots: tuple[tuple[str, int, datetime, datetime | None], ...] = ()
+    settled: Mapping[str, int] = {}
+
+    @property
+    def points(self) -> int:
+        """The points of the main wallet that can be used now."""
+        return self.wallets.get(MAIN_WALLET, 0)
+
+    @property
+    def wallets(self) -> Mapping[str, int]:
+        """The points that can be used now, by wallet."""
+        found: dict[str, int] = {}
+        for wallet, points, _, _ in self.lots:
+            found[wallet] = found.get(wallet, 0) + points
+        return found
+
+
+@frozen(kw_only=True)
 class GoodwillReceipt(Receipt):
     """
     Points were given as an apology.
@@ -222,3 +258,25 @@ class RerateReceipt(Receipt):
     event: str
     wallets: Mapping[str, int]
     owed: Mapping[str, int] = {}
+
+
+@frozen(kw_only=True)
+class CampaignReceipt(Receipt):
+    """The campaign gives nothing from `at` on, for *reason* (`suspended`), or gives again. `member` is nobody."""
+
+    kind: ClassVar[str] = "campaign"
+
+    campaign: str
+    suspended: bool = False
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class StockReceipt(Receipt):
+    """So many of a reward came, or went if *count* is negative; `left` are there now. `member` is nobody."""
+
+    kind: ClassVar[str] = "stock"
+
+    reward: str
+    count: int
+    left: int

@@ -15,7 +15,9 @@ from attrs import fields, frozen
 
 from fidelity.entries.plain import SCALARS, instant_text
 from fidelity.ledger.notices import (
+    CampaignReceipt,
     ClosingReceipt,
+    ConfirmationReceipt,
     ExtensionReceipt,
     ForgivenessReceipt,
     FreezeReceipt,
@@ -25,6 +27,7 @@ from fidelity.ledger.notices import (
     ProtectionReceipt,
     ReinstatementReceipt,
     RerateReceipt,
+    StockReceipt,
     TransferReceipt,
     UndoReceipt,
 )
@@ -32,8 +35,10 @@ from fidelity.ledger.receipt import Receipt
 from fidelity.ledger.rulebook import MAIN_WALLET
 
 __all__ = [
+    "CampaignReceipt",
     "CaptureReceipt",
     "ClosingReceipt",
+    "ConfirmationReceipt",
     "EarnReceipt",
     "EnrollReceipt",
     "ExtensionReceipt",
@@ -50,6 +55,7 @@ __all__ = [
     "ReleaseReceipt",
     "RerateReceipt",
     "ReturnReceipt",
+    "StockReceipt",
     "TransferReceipt",
     "UndoReceipt",
     "from_plain",
@@ -205,6 +211,7 @@ _KINDS: Mapping[str, type[Receipt]] = {
         EnrollReceipt, EarnReceipt, ReturnReceipt, RedemptionReceipt, HoldReceipt, CaptureReceipt, ReleaseReceipt,
         UndoReceipt, TransferReceipt, MergeReceipt, HouseholdReceipt, ExtensionReceipt, ReinstatementReceipt,
         GoodwillReceipt, ForgivenessReceipt, FreezeReceipt, ProtectionReceipt, ClosingReceipt, RerateReceipt,
+        CampaignReceipt, StockReceipt, ConfirmationReceipt,
     )
 }  # fmt: skip
 

@@ -29,8 +29,10 @@ from fidelity.entries import (
     PointsSent,
     RedemptionUndone,
 )
+from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
 from fidelity.ledger.lots import Hold
+from fidelity.values.waiting import UNCONFIRMED
 
 __all__ = ["about", "about_account"]
 
@@ -72,6 +74,12 @@ def about(entry: Entry, hold: Hold | None, day: Callable[[datetime], str]) -> It
     """
     if isinstance(entry, AccountAbsorbed):
         yield from _absorbed(entry)
+    elif isinstance(entry, ConfirmationRecorded):
+        wallets: dict[str, int] = {}
+        for _, wallet, points, *_ in entry.lots:
+            wallets[wallet] = wallets.get(wallet, 0) + points
+        for wallet, points in wallets.items():
+            yield wallet, "confirmed", {"origin": entry.origin, "points": points}
     elif isinstance(entry, HoldCaptured | HoldReleased):
         if hold is not None:
             captured = isinstance(entry, HoldCaptured)
@@ -85,6 +93,8 @@ def about(entry: Entry, hold: Hold | None, day: Callable[[datetime], str]) -> It
 
 def _one(entry: Entry, day: Callable[[datetime], str]) -> Said | None:
     match entry:
+        case PointsEarned() if entry.starts >= UNCONFIRMED:
+            return entry.wallet, "unconfirmed", {"origin": entry.origin, "points": entry.points}
         case PointsEarned() if entry.starts > entry.now:
             starts = day(entry.starts)
             return entry.wallet, "pending", {"origin": entry.origin, "points": entry.points, "starts": starts}

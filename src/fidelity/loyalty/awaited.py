@@ -15,6 +15,7 @@ from fidelity.journals.port import AsyncJoinable, AsyncJournal
 from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
 from fidelity.ledger.receipts import (
     CaptureReceipt,
+    ConfirmationReceipt,
     EarnReceipt,
     EnrollReceipt,
     HoldReceipt,
@@ -105,9 +106,12 @@ class AsyncLoyalty(AsyncTogether):
         command = Enroll(member=member, customer_since=customer_since, fields=told, birth_month=birth_month, now=now)
         return await self._one(EnrollReceipt, command)
 
-    async def record(self, event: Event, *, now: datetime | None = None) -> EarnReceipt | ReturnReceipt:
+    async def record(
+        self, event: Event, *, now: datetime | None = None
+    ) -> EarnReceipt | ReturnReceipt | ConfirmationReceipt:
         """As `Loyalty.record`."""
-        receipt: EarnReceipt | ReturnReceipt = await self._run(self._office.one(Record(event=event, now=now)))
+        receipt: EarnReceipt | ReturnReceipt | ConfirmationReceipt
+        receipt = await self._run(self._office.one(Record(event=event, now=now)))
         return receipt
 
     async def redeem(

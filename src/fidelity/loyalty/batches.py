@@ -23,7 +23,7 @@ from fidelity.errors import (
     UnknownRedemption,
     ValueRefused,
 )
-from fidelity.events import Return
+from fidelity.events import Confirmation, Return
 from fidelity.journals.port import Applied, Batch, Stream
 from fidelity.ledger.receipts import EarnReceipt, Receipt, from_plain, to_plain
 from fidelity.loyalty.asks import Append, Find, Load, Work
@@ -32,6 +32,9 @@ from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.identity import Asked, alike
 from fidelity.loyalty.reach import members_of, needs_past, reach
+from fidelity.loyalty.recorder import Done
+from fidelity.loyalty.shared_cache import KnownShared
+from fidelity.loyalty.sharing import ABOUT_ALL
 
 __all__ = ["Outcome", "Result", "apply"]
 
@@ -49,12 +52,16 @@ class Result:
         known: The accounts afterwards, for the cache.
         published: What was appended to the program's own stream.
         long: The accounts of which a snapshot is worth keeping, as they were before.
+        shared: What all members share afterwards, for the cache.
+        long_shared: Of what they share, what is worth a snapshot, as it was before.
     """
 
     outcomes: tuple[Outcome, ...]
     known: tuple[tuple[str, Known], ...]
     published: Stream
     long: tuple[tuple[str, Known], ...] = ()
+    shared: tuple[tuple[str, KnownShared], ...] = ()
+    long_shared: tuple[tuple[str, KnownShared], ...] = ()
 
 
 def apply(
@@ -91,7 +98,10 @@ def apply(
             break
     yield from _look_again(refused, found)
     published = yield from batch.append()
-    return Result(tuple(outcomes), batch.books.known(), published, tuple(batch.books.long))
+    books, shared = batch.books, batch.books.shared
+    return Result(
+        tuple(outcomes), books.known(), published, tuple(books.long), shared.known(), tuple(shared.long)
+    )
 
 
 def _look_again(refused: Iterable[str], found: Mapping[str, Applied]) -> Work[None]:
@@ -190,11 +200,29 @@ class _Batch:
             members, past = members | shared, past | shared
         yield from self.books.open(members, whole=past, houses=houses)
         yield from self._reach(self.books)
+        if self._clerk.sharing.any:
+            yield from self._open_shared()
         versions = self._clerk.versions
         if not all(versions.knows(*pinned) for pinned in self._pinned()):
             # Another host published a version since.
             streams = yield Load((versions.stream,), {versions.stream: versions.version})
             versions.learn(streams[versions.stream])
+
+    def _open_shared(self) -> Work[None]:
+        """Open what all members share, after every account: whoever waits for it waits for nobody's books."""
+        sharing, written, read = self._clerk.sharing, dict[str, None](), dict[str, None]()
+        asked = {each.key: each for each in self._asked}
+        for each in self._asked:
+            if self._again_of(each):
+                continue
+            origin: Mapping[str, Any] = {}
+            if sharing.goes_back(each.command):
+                here, before = asked.get(each.origin), self._found.get(each.origin)
+                origin = before.receipt if before is not None else {} if here is None else here.payload
+                self.books.shared.tells(each.key, origin)
+            written |= dict.fromkeys(sharing.written(each.command, origin))
+            read |= dict.fromkeys(sharing.read(each.command))
+        yield from self.books.shared.open(written, read)
 
     def _reach(self, books: Books) -> Work[None]:
         for each in self._asked:
@@ -226,11 +254,7 @@ class _Batch:
             receipt = self._applied_before(asked, key)
             if receipt is not None:
                 return receipt
-        owner = self._owner(asked)
-        if not owner:
-            raise _ownerless(asked)
-        self._find_meant(asked)
-        done = self._clerk.decide(self.books, owner, asked)
+        done = self._done(asked)
         for each in done:
             # Where the books themselves tell what was asked, the key need not.
             again = None if isinstance(each.asked.command, Record) else each.asked.payload
@@ -242,7 +266,18 @@ class _Batch:
                 self.books.post(member, account, entries)
             for house, entries in each.houses:
                 self.books.post_house(house, entries)
+            for stream, entries in each.shared:
+                self.books.shared.post(stream, entries)
         return done[-1].receipt
+
+    def _done(self, asked: Asked) -> tuple[Done, ...]:
+        if isinstance(asked.command, ABOUT_ALL):
+            return (self._clerk.decide_for_all(self.books.shared, asked),)
+        owner = self._owner(asked)
+        if not owner:
+            raise _ownerless(asked)
+        self._find_meant(asked)
+        return self._clerk.decide(self.books, owner, asked)
 
     def _applied_before(self, asked: Asked, key: str) -> Receipt | None:
         """The receipt that stands under *key* already, in this batch or in the journal; None if none does."""
@@ -282,7 +317,7 @@ class _Batch:
 
     def _find_meant(self, asked: Asked) -> None:
         """Look up under which event a purchase was recorded that *asked* gives back under the name of its order."""
-        if isinstance(asked.command, Record) and isinstance(asked.command.event, Return):
+        if isinstance(asked.command, Record) and isinstance(asked.command.event, Return | Confirmation):
             here, stored = self._receipts.get(asked.origin), self._found.get(asked.origin)
             if here is not None and isinstance(here[1], EarnReceipt):
                 self.books.means(asked.key, here[1].event)
@@ -332,9 +367,10 @@ def _shared(asked: Asked) -> bool:
 
 def _ownerless(asked: Asked) -> Refused:
     command = asked.command
-    if isinstance(command, Record) and isinstance(command.event, Return):
+    if isinstance(command, Record) and isinstance(command.event, Return | Confirmation):
+        does = "gives back" if isinstance(command.event, Return) else "confirms"
         purchase = f"purchase/{command.event.purchase}"
-        message = f"{command.key} gives back {purchase}, which is not recorded yet; keep it and retry later"
+        message = f"{command.key} {does} {purchase}, which is not recorded yet; keep it and retry later"
         return UnknownOrigin(message, origin=purchase, retryable=True)
     if "redemption" in asked.payload:
         redemption = asked.payload["redemption"]

@@ -23,7 +23,7 @@ from fidelity.commands import (
 )
 from fidelity.entries import Entry, MemberJoined, MemberLeft
 from fidelity.errors import NotNow, ValueRefused
-from fidelity.events import FieldValue, Return
+from fidelity.events import Confirmation, FieldValue, Return
 from fidelity.ledger import MAIN_WALLET, Account, decisions
 from fidelity.ledger.clocks import close
 from fidelity.ledger.households import join_household, leave_household, redeem_pooled
@@ -96,7 +96,7 @@ class Clerk(Recorder):
             return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),)),)
         if isinstance(command, _SEVERAL) or (isinstance(command, Redeem) and command.pooled):
             return self._among(books, member, asked)
-        if account.merged_into and isinstance(command, Record) and isinstance(command.event, Return):
+        if account.merged_into and isinstance(command, Record) and isinstance(command.event, Return | Confirmation):
             return self._take_back_elsewhere(books, account, asked)
         before = self.due(account, decisions.learned(account, asked.now))
         if before:
@@ -114,6 +114,8 @@ class Clerk(Recorder):
         if isinstance(command, Record):
             if isinstance(command.event, Return):
                 return self.take_back(account, command.event, asked, books.meant(asked.key))
+            if isinstance(command.event, Confirmation):
+                return self.confirm(account, command.event, asked, books.meant(asked.key))
             known = self.sharing.counters(books.shared, command.event) if self.sharing.campaigns else {}
             return self.record(account, command.event, asked.payload["event"], now, known)
         if isinstance(command, Redeem):
@@ -193,10 +195,10 @@ class Clerk(Recorder):
         return {member: entries}, receipt
 
     def _take_back_elsewhere(self, books: Opened, old: Account, asked: Asked) -> tuple[Done, ...]:
-        """What a return comes to whose purchase stands in books that others took over since."""
+        """What a return or a confirmation comes to whose purchase stands in books that others took over since."""
         command, account = asked.command, old
         assert isinstance(command, Record)  # noqa: S101  (it goes back)
-        assert isinstance(command.event, Return)  # noqa: S101
+        assert isinstance(command.event, Return | Confirmation)  # noqa: S101
         between: list[Account] = []
         while account.merged_into:
             account = books.account(account.merged_into)
@@ -205,8 +207,11 @@ class Clerk(Recorder):
         if before:
             account = before[-1].account
         origin = books.meant(asked.key) or f"purchase/{command.event.purchase}"
-        adopted = adopt(old, account, origin, asked.now, through=between[:-1])
-        entries, receipt = self.take_back(account, command.event, asked, origin, adopted)
+        if isinstance(command.event, Confirmation):
+            entries, receipt = self.confirm(account, command.event, asked, origin, old)
+        else:
+            adopted = adopt(old, account, origin, asked.now, through=between[:-1])
+            entries, receipt = self.take_back(account, command.event, asked, origin, adopted)
         receipt = receipt.with_words(self.teller(None, receipt))
         return (*before, Done(asked, receipt, ((account.member, account.post(*entries), entries),)))
 

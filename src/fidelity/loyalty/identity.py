@@ -25,7 +25,7 @@ from fidelity.commands import (
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.entries.plain import Written
 from fidelity.errors import EventError, ValueRefused
-from fidelity.events import Anniversary, Birthday, Event, Purchase, Return
+from fidelity.events import Anniversary, Birthday, Confirmation, Event, Purchase, Return
 from fidelity.values.naming import LONGEST_NAME, name_trouble
 
 __all__ = ["Asked", "alike", "ask", "derived"]
@@ -77,7 +77,7 @@ def ask(command: Command, now: datetime, event_to_plain: Callable[[Event], dict[
         if isinstance(event, Purchase):
             if event.order not in ("", event.id):
                 order = f"record/purchase/{event.order}"
-        elif isinstance(event, Return):
+        elif isinstance(event, Return | Confirmation):
             origin = f"record/purchase/{event.purchase}"
         return _recorded(command, command.now or now, event_to_plain(event), origin=origin, order=order)
     payload, key = _payload(command)

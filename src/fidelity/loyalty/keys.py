@@ -30,6 +30,9 @@ from fidelity.commands import (
     Reinstate,
     Release,
     Rerate,
+    Restock,
+    Resume,
+    Suspend,
     Transfer,
     Undo,
     Unfreeze,
@@ -59,7 +62,9 @@ from fidelity.entries import (
     RedemptionUndone,
     ReturnRecorded,
 )  # fmt: skip
+from fidelity.entries.campaign import CampaignResumed, CampaignSuspended, StockChanged
 from fidelity.entries.codec import canonical, instant_text, to_plain
+from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
 from fidelity.journals.port import Applied, Recorded
 
@@ -88,11 +93,12 @@ _COMMANDS: Mapping[type[Entry], type[Command]] = {
     PointsReinstated: Reinstate, PointsSent: Transfer, AccountMerged: Merge, HouseholdJoined: JoinHousehold,
     HouseholdLeft: LeaveHousehold, AccountFrozen: Freeze, AccountUnfrozen: Unfreeze, ProtectionStarted: Protect,
     ProtectionEnded: EndProtection, AccountClosed: Close, PointsAdjusted: Rerate, PointsReversed: Rerate,
+    CampaignSuspended: Suspend, CampaignResumed: Resume, StockChanged: Restock,
 }  # fmt: skip
 #: What means the same in an entry and in the receipt of its command.
 _SAME = frozenset({
-    "by", "cause", "hold", "household", "into", "lot", "points", "reason", "redemption", "reward", "to", "wallet",
-    "worth",
+    "by", "cause", "count", "hold", "household", "into", "lot", "points", "reason", "redemption", "reward", "to",
+    "wallet", "worth",
 })  # fmt: skip
 
 
@@ -125,7 +131,7 @@ class Made:
         name = key.removeprefix("key/").removeprefix("record/")
         if found is None:
             return f"its command {name!r} is no longer known as applied: asked again, it would be done again"
-        of_event = isinstance(self.line.entry, EventRecorded | ReturnRecorded)
+        of_event = isinstance(self.line.entry, EventRecorded | ReturnRecorded | ConfirmationRecorded)
         kept: object = found.receipt
         if not isinstance(kept, dict) or not (self._same_event(found) if of_event else self._same(found)):
             return f"its command {name!r} is kept with another request or receipt than it had"
@@ -133,7 +139,7 @@ class Made:
 
     def _same_event(self, found: Applied) -> bool:
         entry, receipt = self.line.entry, found.receipt
-        assert isinstance(entry, EventRecorded | ReturnRecorded)  # noqa: S101  (as asked before)
+        assert isinstance(entry, EventRecorded | ReturnRecorded | ConfirmationRecorded)  # noqa: S101  (as asked before)
         if found.digest != sha256(canonical({"command": "record", "event": entry.event})).hexdigest():
             return False
         told: dict[str, object] = {"member": self.line.stream.removeprefix("points/"), "at": instant_text(entry.at)}
@@ -144,6 +150,9 @@ class Made:
                 for each in self.more
                 if isinstance(each, PointsEarned)
             ]
+        elif isinstance(entry, ConfirmationRecorded):
+            told |= {"event": f"confirmation/{entry.event_id}", "origin": entry.origin}
+            told["lots"] = [[wallet, points, starts, gone or None] for _, wallet, points, starts, gone in entry.lots]
         else:
             back = [each for each in self.more if isinstance(each, PointsReversed)]
             told |= {"event": f"return/{entry.event_id}", "origin": entry.origin, "waived": dict(entry.waived)}
@@ -165,7 +174,8 @@ class Made:
             return False
         # Who gave or got together has a part of the points each, and what comes back may go to who took over.
         shared = "shares" in receipt and bool(receipt["shares"])
-        if not shared and asked.get("command") != Undo.name:
+        of_member = self.line.stream.startswith("points/")
+        if of_member and not shared and asked.get("command") != Undo.name:
             owner = self.line.stream.removeprefix("points/")
             if receipt.get("member") != owner or asked.get("member", owner) != owner:
                 return False
@@ -233,6 +243,8 @@ def _keys_of(entry: Entry) -> Iterator[str]:
             yield f"record/purchase/{order}"
     elif isinstance(entry, ReturnRecorded):
         yield f"record/return/{entry.event_id}"
+    elif isinstance(entry, ConfirmationRecorded):
+        yield f"record/confirmation/{entry.event_id}"
     elif type(entry) in _IDS:
         name, before = _IDS[type(entry)]
         made: str = getattr(entry, name)

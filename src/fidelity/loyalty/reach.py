@@ -18,7 +18,7 @@ from fidelity.commands import (
     Transfer,
     Undo,
 )
-from fidelity.events import Return
+from fidelity.events import Confirmation, Return
 from fidelity.journals.port import Applied
 from fidelity.ledger import Account
 from fidelity.loyalty.asks import Work
@@ -41,7 +41,9 @@ def alone(command: object) -> bool:
 def needs_past(asked: Asked) -> bool:
     """Whether *asked* looks at what is over."""
     command = asked.command
-    return isinstance(command, _BACK) or (isinstance(command, Record) and isinstance(command.event, Return))
+    if isinstance(command, Record):
+        return isinstance(command.event, Return | Confirmation)
+    return isinstance(command, _BACK)
 
 
 def members_of(asked: Asked, owner: str, origin: Applied | None) -> Iterator[str]:
@@ -75,7 +77,7 @@ def reach(books: Books, asked: Asked, owner: str, origin: Applied | None) -> Wor
             books.together(asked.key, shares)
             for each in (owner, *shares):
                 yield from _follow(books, books.account(each))
-        case Record(event=Return()):
+        case Record(event=Return() | Confirmation()):
             yield from _follow(books, account if origin is None else books.account(origin.receipt["member"]))
 
 

@@ -12,9 +12,10 @@ from attrs import evolve, frozen
 from fidelity.commands import Record, Rerate
 from fidelity.entries import Entry, EventAdopted, EventRecorded, ReturnRecorded
 from fidelity.errors import ValueRefused
-from fidelity.events import Anniversary, Birthday, Event, FieldValue, Purchase, Return
+from fidelity.events import Anniversary, Birthday, Confirmation, Event, FieldValue, Purchase, Return
 from fidelity.facts import Facts
 from fidelity.ledger import BACKDATING_LIMIT, Account, Decided, decisions
+from fidelity.ledger.confirming import confirm
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import Evaluate
 from fidelity.ledger.terms import Terms, terms_of
@@ -119,7 +120,7 @@ class Recorder:
 
     # Events
 
-    def record(  # noqa: PLR0917  (what a decision takes)
+    def record(
         self,
         account: Account,
         event: Event,
@@ -190,6 +191,20 @@ class Recorder:
             adopted=adopted,
         )
 
+    def confirm(
+        self, account: Account, event: Confirmation, asked: Asked, meant: str = "", old: Account | None = None
+    ) -> tuple[tuple[Entry, ...], Receipt]:
+        """What *event* comes to: the points of its purchase, which *old* knows if *account* took it over, are usable."""
+        key = meant or f"purchase/{event.purchase}"
+        origin = (account if old is None else old).origin(key)
+        decided = None if origin is None else origin.event
+        promised = None
+        if decided is not None and (decided.program, decided.digest) != (self.program.version, self.program.digest):
+            pinned = self.versions.pinned(decided.program, decided.digest)
+            promised = account.under(terms_of(pinned))
+        at, plain = event.at, asked.payload["event"]
+        return confirm(account, id=event.id, origin=key, at=at, now=asked.now, event=plain, promised=promised)
+
     def again(self, account: Account, key: str) -> Evaluate:
         """What the program that had decided the event *key* gives for it under other facts."""
         origin = account.origin(key)
@@ -208,7 +223,9 @@ class Recorder:
     def goes_back(self, asked: Asked) -> bool:
         """Whether *asked* is decided by the program that had decided another event."""
         command = asked.command
-        return isinstance(command, Rerate) or (isinstance(command, Record) and isinstance(command.event, Return))
+        return isinstance(command, Rerate) or (
+            isinstance(command, Record) and isinstance(command.event, Return | Confirmation)
+        )
 
     def versions_of(self, account: Account, asked: Asked, meant: str = "") -> tuple[str, str] | None:
         """The version and digest that decided what *asked* is about; None if nothing did."""
@@ -217,7 +234,7 @@ class Recorder:
             key = command.event
         elif isinstance(command, Record):
             event = command.event
-            key = meant or (f"purchase/{event.purchase}" if isinstance(event, Return) else command.key)
+            key = meant or (f"purchase/{event.purchase}" if isinstance(event, Return | Confirmation) else command.key)
         else:
             return None
         origin = account.origin(key)

@@ -21,6 +21,7 @@ from fidelity.journals.port import Joinable, Journal
 from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
 from fidelity.ledger.receipts import (
     CaptureReceipt,
+    ConfirmationReceipt,
     EarnReceipt,
     EnrollReceipt,
     HoldReceipt,
@@ -130,17 +131,17 @@ class Loyalty(Together):
         command = Enroll(member=member, customer_since=customer_since, fields=told, birth_month=birth_month, now=now)
         return self._one(EnrollReceipt, command)
 
-    def record(self, event: Event, *, now: datetime | None = None) -> EarnReceipt | ReturnReceipt:
+    def record(self, event: Event, *, now: datetime | None = None) -> EarnReceipt | ReturnReceipt | ConfirmationReceipt:
         """
-        Take note of *event*: purchases and the like earn, a `Return` reverses.
+        Take note of *event*: purchases and the like earn, a `Return` reverses, a `Confirmation` makes usable.
 
         Raises:
             UnknownMember: If the member is not enrolled.
-            UnknownOrigin: If a return comes before its purchase: keep it and retry.
+            UnknownOrigin: If a return or a confirmation comes before its purchase: keep it and retry.
             OutOfTime: If it is dated in the future or too far in the past.
             IdempotencyConflict: If another event has this kind and id.
         """
-        return self._one((EarnReceipt, ReturnReceipt), Record(event=event, now=now))
+        return self._one((EarnReceipt, ReturnReceipt, ConfirmationReceipt), Record(event=event, now=now))
 
     def redeem(
         self,

@@ -9,6 +9,7 @@ from fidelity.language.sentences import sentence
 from fidelity.ledger.notices import (
     CampaignReceipt,
     ClosingReceipt,
+    ConfirmationReceipt,
     ExtensionReceipt,
     ForgivenessReceipt,
     FreezeReceipt,
@@ -37,7 +38,7 @@ from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
 from fidelity.values.money import money
-from fidelity.wording import allowances, campaigns, notices, rewards
+from fidelity.wording import allowances, campaigns, life, notices, rewards
 from fidelity.wording import receipts as said
 
 __all__ = ["tell", "tell_filter", "tell_settled"]
@@ -113,6 +114,15 @@ def _returned(_: Program, receipt: ReturnReceipt, language: str) -> Iterator[str
             yield said.owed(language, owed, wallet)
     for wallet, points in receipt.waived.items():
         yield said.waived(language, points, wallet)
+
+
+def _confirmed(program: Program, receipt: ConfirmationReceipt, language: str) -> Iterator[str]:
+    if not receipt.lots:
+        yield life.nothing_waited(language)
+    for wallet, points, _, expires in receipt.lots:
+        yield life.usable(language, points, expires, program.zone, wallet)
+    for wallet, points in receipt.settled.items():
+        yield notices.settled(language, points, wallet)
 
 
 # Putting right
@@ -213,6 +223,7 @@ def _stock(_: Program, receipt: StockReceipt, language: str) -> Iterator[str]:
 
 _TOLD: Mapping[type[Receipt], Callable[[Program, Any, str], Iterable[str]]] = {
     EnrollReceipt: _enrolled,
+    ConfirmationReceipt: _confirmed,
     RedemptionReceipt: _redeemed,
     HoldReceipt: _held,
     CaptureReceipt: _captured,

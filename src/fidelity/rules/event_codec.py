@@ -15,6 +15,7 @@ from fidelity.errors import EventError
 from fidelity.events import (
     Anniversary,
     Birthday,
+    Confirmation,
     Event,
     Feedback,
     Line,
@@ -31,7 +32,10 @@ from fidelity.values.money import Money, money
 __all__ = ["event_from_plain", "event_to_plain", "facts_from_plain", "facts_to_plain"]
 
 _BUILT_IN: dict[str, type[Event]] = {
-    each.kind: each for each in (Purchase, Return, Visit, Feedback, Participation, Referral, Anniversary, Birthday)
+    each.kind: each
+    for each in (
+        Purchase, Return, Confirmation, Visit, Feedback, Participation, Referral, Anniversary, Birthday,
+    )  # fmt: skip
 }
 _MONEY = {"amount", "discount", "paid_with_points", "tax", "shipping", "tip"}
 

@@ -17,6 +17,8 @@ __all__ = ["Declarations"]
 
 #: Money that a measure or a cap may add up over a member's life: a thousand of the largest purchases.
 _MUCH = 10**14
+#: What no event of a host's own can be called.
+_TAKEN = ("return", "confirmation", "line", "member", "measure", "redemption")
 
 
 class Declarations:

@@ -26,6 +26,8 @@ PHRASES = {
     # Points that wait for a confirmation
     "confirmed": "You can use your {many} when your purchase is confirmed.",
     "confirmed.most": "That is at the latest {duration} after {earning}.",
+    "usable": "You can use {points} now.", "usable.until": "You can use {points} now, {until}.",
+    "usable.nothing": "No points were waiting for this.",
     # What staff may put right
     "window.reinstatement": "{Many} that have ended can be given back within {duration}.",
     "window.extension": "We can let your {many} last longer, for at most {duration} more.",

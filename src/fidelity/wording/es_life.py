@@ -32,6 +32,9 @@ PHRASES = {
     "confirmed": "Puedes usar tus {many} cuando se confirma tu compra.",
     "confirmed/usted": "Puede usar sus {many} cuando se confirma su compra.",
     "confirmed.most": "Eso es como muy tarde {duration} después de {earning}.",
+    "usable": "Ya puedes usar {points}.", "usable/usted": "Ya puede usar {points}.",
+    "usable.until": "Ya puedes usar {points}, {until}.", "usable.until/usted": "Ya puede usar {points}, {until}.",
+    "usable.nothing": "No había puntos en espera de esto.",
     # Lo que el personal puede arreglar
     "window.reinstatement": "Si {the} {many} ya caducaron, se pueden devolver en {duration}.",
     "window.extension": "Podemos alargar la vida de tus {many}, como mucho {duration} más.",

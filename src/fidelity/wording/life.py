@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from fidelity.values.decay import Decay
 from fidelity.values.expiry import Expiry
@@ -11,7 +13,7 @@ from fidelity.values.waiting import UntilConfirmed
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import agreeing, listing, phrase
 
-__all__ = ["confirmed", "fading", "inactive", "windows"]
+__all__ = ["confirmed", "fading", "inactive", "nothing_waited", "usable", "windows"]
 
 
 def _verbs(language: str, activity: Iterable[str], words: Mapping[str, str], *, formal: bool) -> str:
@@ -87,6 +89,29 @@ def confirmed(language: str, value: UntilConfirmed, wallet: str = "points", *, f
         earning, span = phrase(language, "to earn", words), dates.duration(language, value.at_most)
         said.append(phrase(language, "confirmed.most", words, formal=formal, duration=span, earning=earning))
     return said
+
+
+def usable(language: str, points: int, expires: datetime | None, zone: ZoneInfo, wallet: str = "points") -> str:
+    """
+    What can be used since it was confirmed.
+
+    >>> usable("en", 50, None, ZoneInfo("UTC")), usable("es", 1, None, ZoneInfo("UTC"), "miles")
+    ('You can use 50 points now.', 'Ya puedes usar 1 milla.')
+    """
+    said = numbers.points(language, points, wallet)
+    if expires is None:
+        return phrase(language, "usable", points=said)
+    return phrase(language, "usable.until", points=said, until=dates.until(language, expires, zone))
+
+
+def nothing_waited(language: str) -> str:
+    """
+    That a confirmation changed nothing.
+
+    >>> nothing_waited("es")
+    'No había puntos en espera de esto.'
+    """
+    return phrase(language, "usable.nothing")
 
 
 def windows(
