@@ -23,10 +23,10 @@ def main() -> None:
             terms = made().explain(language)
             if path.name not in kept or path.read_text(encoding="utf-8") != terms:
                 path.write_text(terms, encoding="utf-8")
-                print(f"changed: {path.name}")  # noqa: T201 -- what a command says
+                print(f"changed: {path.name}")
     for name in sorted(kept - written):
         (TERMS / name).unlink()
-        print(f"gone: {name}")  # noqa: T201 -- what a command says
+        print(f"gone: {name}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -61,6 +62,13 @@ def test_every_problem_of_a_program_is_told_at_once(tmp_path):
     assert "Europe/Madrid" in result.output
     assert "rewards[0]" in result.output
     assert "✗ cafe.toml" in result.output
+
+
+def test_the_schema_of_program_files_is_printed_for_editors():
+    result = CliRunner().invoke(app, ["schema"])
+
+    assert result.exit_code == 0
+    assert json.loads(result.output) == fidelity.Program.json_schema()
 
 
 def test_a_file_that_is_not_there_is_named():

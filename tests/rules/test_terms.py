@@ -14,7 +14,9 @@ LANGUAGES = ("en", "es-MX", "es-ES")
 PRESETS = [made for name in examples.__all__ if not isinstance(made := getattr(examples, name), type)]
 EVERY = pytest.mark.parametrize("make", PRESETS, ids=lambda make: make.__name__)
 #: English words that no Spanish sentence has. "Base" and "hotel" are in both languages.
-ENGLISH = re.compile(r"\b(?:the|of|with|you|your|and|for|free|card|coffee|each|from|time|year|points?)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(?:the|of|with|you|your|and|for|free|card|coffee|each|from|time|year|points?)\b", re.IGNORECASE
+)
 
 
 @EVERY

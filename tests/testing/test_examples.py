@@ -7,9 +7,20 @@ import pytest
 
 from fidelity import Facts, Line, Program, Purchase
 from fidelity.events import Anniversary
-from fidelity.testing.examples import Flight, airline, aurora, bank_card, stamp_card, supermarket, supplier
+from fidelity.testing.examples import (
+    Flight,
+    airline,
+    aurora,
+    bank_card,
+    hotel,
+    stamp_card,
+    subscription,
+    supermarket,
+    supplier,
+)
+from fidelity.wording.tongue import own
 
-EVERY = (aurora, stamp_card, supermarket, airline, bank_card, supplier)
+EVERY = (aurora, stamp_card, supermarket, airline, hotel, subscription, bank_card, supplier)
 
 
 def sale(amount: str, day: str = "2026-01-13", **more: Any) -> Purchase:
@@ -37,13 +48,16 @@ def test_every_example_says_each_of_its_rules_and_rewards(make, language):
     said = program.explain(language).lower()
 
     for part in (*program.rules, *program.rewards, *(program.tiers.tiers if program.tiers else ())):
-        assert part.name.lower() in said
+        assert own(program.tongue(language), part.name).lower() in said
 
 
 @pytest.mark.parametrize(
     ("make", "letter"),
-    [(aurora, "C"), (stamp_card, "A"), (supermarket, "B"), (airline, "B"), (bank_card, "B"), (supplier, "B")],
-)
+    [
+        (aurora, "C"), (stamp_card, "A"), (supermarket, "B"), (airline, "B"), (hotel, "B"), (subscription, "B"),
+        (bank_card, "B"), (supplier, "B"),
+    ],
+)  # fmt: skip
 def test_the_audit_names_the_class_of_each_example(make, letter):
     assert make().audit().evaluation_class == letter
 
@@ -138,6 +152,35 @@ def test_tax_earns_nothing_and_small_workshops_earn_more():
 
     # 8,400 / 50 = 168, a quarter of it for the tier, and 8,400 / 100 for the small workshop.
     assert evaluation.points == 168 + 42 + 84
+
+
+def stay(amount: str, house: str, nights: int = 2) -> Purchase:
+    return sale(amount, tax="10 EUR", fields={"house": house, "nights": nights})
+
+
+@pytest.mark.parametrize(
+    ("house", "nights", "tier", "points"),
+    [
+        ("hotel", 2, "Guest", 1_000),  # ten a euro on the 100 that are not tax
+        ("apartment", 2, "Guest", 500),
+        ("hotel", 2, "Gold", 1_250),
+        ("hotel", 7, "Platinum", 1_500 + 500),  # a long stay is not multiplied
+    ],
+)
+def test_a_stay_earns_by_house_and_status(house, nights, tier, points):
+    assert hotel().evaluate(stay("110 EUR", house, nights), Facts(tier=tier)).points == points
+
+
+def test_nights_alone_make_the_status_of_a_guest():
+    assert hotel().evaluate(stay("110 EUR", "hotel", 3), Facts(tier="Guest")).counts["measure.nights"] == 3
+
+
+def test_a_subscription_thanks_for_years_and_charges_for_none():
+    two_years = Facts(customer_since=date(2024, 1, 13))
+
+    assert subscription().points_of(sale("24.20 EUR", tax="4.20 EUR"), two_years) == 30
+    assert subscription().points_of(sale("24.20 EUR", tax="4.20 EUR"), Facts(customer_since=date(2025, 1, 13))) == 20
+    assert subscription().charges == ()
 
 
 def test_ten_years_together_are_thanked_by_hand():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from rich.markup import escape
 import fidelity
 from fidelity.errors import FidelityError, ProgramError
 from fidelity.program_files import load
+from fidelity.rules.program import Program
 
 __all__ = ["app"]
 
@@ -63,3 +65,9 @@ def check(file: Path) -> None:
         raise click.ClickException(str(error)) from error
     console.print(f"[bold green]✓[/] {escape(file.name)}: {escape(program.name)}, version {escape(program.version)}")
     console.print(escape(str(program.audit())))
+
+
+@app.command(short_help="Print the JSON Schema of program files, for editors.")
+def schema() -> None:
+    """Print the JSON Schema of program files: with it an editor checks a program while it is written."""
+    click.echo(json.dumps(Program.json_schema(), indent=2, ensure_ascii=False))

@@ -31,6 +31,8 @@ MAX_PARTS = 20_000
 MAX_PROBLEMS = 100
 #: How many misspelt keys of one part are matched with what is missing.
 MOST_GUESSES = 10
+#: Keys about the file itself; editors read `$schema`.
+_OF_THE_FILE = ("format", "$schema")
 #: The format of the plain spelling; files of a later format are refused.
 FORMAT = 1
 
@@ -69,7 +71,7 @@ def from_dict(plain: Mapping[str, Any]) -> Any:
     _count(plain)
     reader = Reader(problems)
     try:
-        held = reader.values({key: value for key, value in plain.items() if key != "format"}, PROGRAM, "")
+        held = reader.values({key: value for key, value in plain.items() if key not in _OF_THE_FILE}, PROGRAM, "")
     except RecursionError:
         raise ProgramError([Problem("", "nested too deeply", "write it flatter", code="too large")]) from None
     _count_a_measure(held, problems)

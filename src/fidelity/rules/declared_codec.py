@@ -15,7 +15,7 @@ from fidelity.language.numbers import AmountHandle, NumberHandle
 from fidelity.rules.shapes import a_day, a_flag, a_mapping, a_text, a_whole, texts
 from fidelity.values.spelling import suggest
 
-__all__ = ["events_from_plain", "events_to_plain", "fields_from_plain", "fields_to_plain", "kind_to_plain"]
+__all__ = ["TYPES", "events_from_plain", "events_to_plain", "fields_from_plain", "fields_to_plain", "kind_to_plain"]
 
 _DAY = Day()
 
@@ -127,6 +127,8 @@ _MAKERS: Mapping[str, Callable[[dict[str, Any], dict[str, Any]], Declared[Any, A
     "whole": _whole, "amount": _amount, "code": _code, "choice": _choice,
     "tags": _tags, "flag": _flag, "day": _day, "instant": _instant,
 }  # fmt: skip
+#: What a declared field can hold.
+TYPES = tuple(_MAKERS)
 
 
 def _body(plain: Any, owner: str) -> dict[str, Any]:

@@ -131,8 +131,8 @@ class Inexact:
 
 def _refusal(value: object, wanted: str) -> LanguageError:
     if isinstance(value, Inexact):
-        return LanguageError(f'{value} is not exact here; write it as text: "{value}"', value=value.text)
-    return LanguageError(f"{wanted} is needed here, not {_shown(value)}", value=value)
+        return LanguageError(f'{value} is not exact here; write it as text: "{value}"', value=value.text, wanted=wanted)
+    return LanguageError(f"{wanted} is needed here, not {_shown(value)}", value=value, wanted=wanted)
 
 
 def _shown(value: object) -> str:

@@ -41,6 +41,22 @@ class Spelled:
         made: Program = from_dict(plain)
         return made
 
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """
+        The JSON Schema of program files (draft 2020-12), with a sentence on each key, for editors.
+
+        It knows the shape of a file; what only the whole program can tell, such as a name that refers to nothing, is
+        found when the file is read.
+
+        >>> from fidelity import Program
+        >>> Program.json_schema()["required"]
+        ['name', 'version', 'currency', 'timezone', 'earn']
+        """
+        from fidelity.rules.json_schema import json_schema
+
+        return json_schema()
+
     def to_json(self) -> str:
         """The canonical text: sorted keys, no spaces."""
         from fidelity.rules.codec import canonical
