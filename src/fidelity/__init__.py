@@ -17,6 +17,7 @@ from fidelity.rules.campaigns import Campaign
 from fidelity.rules.earning import EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.milestones import Milestone
 from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.rewards import Reward
@@ -51,6 +52,7 @@ __all__ = [
     "Loyalty",
     "Measure",
     "Member",
+    "Milestone",
     "Money",
     "PaidAccessError",
     "Participation",

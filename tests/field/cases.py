@@ -28,6 +28,7 @@ DECIDED = (
     | _ids("BUG", "01 03 06 08 11 13 15 16 18 20 21 28 31")
     | _ids("TERM", "01 05 08 10 11 15 21 30 36 38")
     | _ids("OSC", "001")
+    | _ids("ODOO", "055")
     | _ids("BUG", "10")
     | _ids("DOC", "16")
     | _ids("DOC", "01 03 13 15 21 23")
@@ -78,7 +79,6 @@ MISSING = {
         "a stock of rewards": _ids("ODOO", "020"),
         "vouchers with a life and an owner": _ids("ODOO", "036") | _ids("BUG", "33") | _ids("TERM", "03"),
         "a return that gives back its share of what was spent": _ids("ODOO", "030"),
-        "milestones": _ids("ODOO", "055"),
         "the purchase that crosses a threshold": _ids("TERM", "13"),
         "surplus that is carried": _ids("TERM", "16"),
         "tier points that are given": _ids("TERM", "18"),

@@ -24,9 +24,12 @@ from fidelity.loyalty.returns import remaining
 from fidelity.loyalty.sharing import Sharing
 from fidelity.loyalty.telling import tell, tell_settled
 from fidelity.loyalty.versions import Versions
+from fidelity.rules.evaluation import Evaluation
+from fidelity.rules.milestones import passed
 from fidelity.rules.program import Program
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
+from fidelity.wording.program import effect
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -145,11 +148,25 @@ class Recorder:
             facts=program.facts_to_plain(facts),
             points=tuple((wallet, points, reasons.get(wallet, ())) for wallet, points in evaluation.wallets.items()),
             counts=evaluation.counts,
-            effects=evaluation.notes,
+            effects=(*evaluation.notes, *self._milestones(account, evaluation, now)),
         )
         entries, receipt = decisions.record(account, decided, now=now)
         # Told from the entry when asked: the evaluation itself is ten times the size, and a batch has many.
         return entries, receipt.with_words(partial(self._retell, entries[0], receipt))
+
+    def _milestones(self, account: Account, evaluation: Evaluation, now: datetime) -> tuple[tuple[str, str, str], ...]:
+        """What the member is told because a balance or a measure comes to a value with this event."""
+        known = self.program.milestones
+        if not known:
+            return ()
+        # What is known late is told with what the books hold when it is learned.
+        at = now if account.now is None else max(now, account.now)
+        before = dict(evaluation.facts.counters)
+        for wallet in {each.of for each in known}:
+            if wallet not in before and wallet in self.books.wallets:
+                held = account.balance(at, wallet)
+                before[wallet] = held.available + held.pending + held.held - held.debt
+        return passed(known, before, {**evaluation.counts, **evaluation.wallets})
 
     def take_back(
         self, account: Account, event: Return, asked: Asked, meant: str = "", adopted: EventAdopted | None = None
@@ -194,7 +211,7 @@ class Recorder:
     def confirm(
         self, account: Account, event: Confirmation, asked: Asked, meant: str = "", old: Account | None = None
     ) -> tuple[tuple[Entry, ...], Receipt]:
-        """What *event* comes to: the points of its purchase, which *old* knows if *account* took it over, are usable."""
+        """What *event* comes to: the points of its purchase, which *old* knows if *account* took it over, count."""
         key = meant or f"purchase/{event.purchase}"
         origin = (account if old is None else old).origin(key)
         decided = None if origin is None else origin.event
@@ -260,6 +277,9 @@ class Recorder:
         program = self.versions.pinned(entry.program, entry.digest)
         evaluation = program.evaluate(program.event_from_plain(entry.event), program.facts_from_plain(entry.facts))
         told = evaluation.explain(language)
+        for kind, _, text in receipt.effects[len(evaluation.notes) :]:
+            # What milestones told depends on the books as they were.
+            told += f"\n- {effect(program.tongue(language), kind, text)}"
         return f"{told}\n{tell_settled(receipt, program.tongue(language))}" if receipt.settled else told
 
     # Anniversaries

@@ -118,10 +118,15 @@ def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
             (ordered if group.cap.exceeded == "reject" else windowed).append(f'group "{group.name}".cap')
     if program.cap is not None and program.cap.per is not None:
         (ordered if program.cap.exceeded == "reject" else windowed).append("cap")
+    for place, milestone in enumerate(program.milestones):
+        (windowed if milestone.of.startswith("measure.") else ordered).append(f"milestones[{place}]")
     for path, node, _ in conditions(program):
         if path.startswith("earn") and any(each.startswith("measure.") for each in fields_of(node)):
             windowed.append(path)
     shared = [f"{places[rule.name]}.on" for rule in program.rules if rule.on == "referral"]
+    shared += [f'campaign "{each.name}".budget' for each in program.campaigns if each.budget is not None]
+    stocked = ((place, getattr(each, "stock", None)) for place, each in enumerate(program.rewards))
+    shared += [f"rewards[{place}].stock" for place, stock in stocked if stock is not None]
     if shared:
         return "D", tuple(shared)
     if ordered:

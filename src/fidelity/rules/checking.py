@@ -21,6 +21,7 @@ from fidelity.rules.filters import filter_problems
 from fidelity.rules.hardlines import clause_problems, paid_access_problems
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
+from fidelity.rules.milestones import Milestone, milestone_problems
 from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.reward_checks import reward_problems
@@ -28,6 +29,7 @@ from fidelity.rules.rewards import Reward
 from fidelity.rules.tier_checks import tier_problems
 from fidelity.rules.tier_score import score_parts
 from fidelity.rules.tiers import Relationship, TierSet
+from fidelity.rules.wallet_checks import wallet_problems
 from fidelity.rules.words import word_problems
 from fidelity.values.money import Money, minor_digits
 from fidelity.values.spelling import shown, suggest
@@ -99,6 +101,7 @@ def _judged(program: Program) -> list[Problem]:
     found.extend(_exclusions(program))
     found.extend(_rules(program))
     found.extend(campaign_problems(program))
+    found.extend(wallet_problems(program))
     redemption = program.declared.redemption()
     found.extend(_currencies(program))
     found.extend(clause_problems(program))
@@ -106,6 +109,7 @@ def _judged(program: Program) -> list[Problem]:
     found.extend(filter_problems(program, redemption))
     found.extend(_promises(program))
     found.extend(reward_problems(program, redemption))
+    found.extend(milestone_problems(program))
     found.extend(word_problems(program))
     return found
 
@@ -114,9 +118,9 @@ def _judged(program: Program) -> list[Problem]:
 _ORDER = (
     "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
     "events", "fields", "measures", "earn", "excludes", "basis_without", "points_part",
-    "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers",
-    "wallets", "expiry", "rewards", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers",
-    "words", "address",
+    "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "wallets", "expiry",
+    "rewards", "milestones", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers", "words",
+    "address",
 )  # fmt: skip
 
 
@@ -163,6 +167,7 @@ def _parts(program: Program) -> Iterator[Problem]:
         ("measures", (Measure,), "a Measure"),
         ("rewards", (Reward, Payment), "a Reward or a Payment"),
         ("wallets", (Wallet,), "a Wallet"),
+        ("milestones", (Milestone,), "a Milestone"),
         ("published", (Published,), "a Published"),
         ("waivers", (Waiver,), "a Waiver"),
     )

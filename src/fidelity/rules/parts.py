@@ -12,6 +12,7 @@ from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fi
 from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.earning_parts import CAP
 from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate
+from fidelity.rules.milestone_parts import MILESTONE
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.reward_parts import COST, DURING, LIMIT, UNITS, VOUCHER, payment_part, reward_or_payment
 from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
@@ -237,6 +238,7 @@ PROGRAM = Part(
         holding("wallets", WALLET, default=(), many=True),
         Key("expiry", lambda value: expiry(a_text(value)), str, expiry("never")),
         holding("rewards", reward_or_payment(REWARD, payment_part(SECURITY, LEGAL)), default=(), many=True),
+        holding("milestones", MILESTONE, default=(), many=True),
         holding("filter_budget", BUDGET, default=FilterBudget()),
         holding("published", PUBLISHED, default=(), many=True),
         holding("pace", PACE),

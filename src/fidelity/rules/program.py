@@ -25,6 +25,7 @@ from fidelity.rules.campaigns import Campaign, campaigns_by_rule, flat
 from fidelity.rules.earning import EarnRule, Group, Wallet, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
+from fidelity.rules.milestones import Milestone, milestones
 from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Reward
@@ -78,6 +79,7 @@ class Program(Spelled):
         rounded: What is made whole: the points of the event ``"once"``, or those of each, ``"per rule"``, ``"per line"``.
         multiplied: What a multiplier scales: the ``"whole points"`` of its group, or the ``"exact amount"`` before.
         multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
+        milestones: What members are told when a balance or a measure comes to a value.
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
         words: What its names are called in other languages: ``{"es": {"a card": "una tarjeta"}}``; of what is
@@ -115,6 +117,7 @@ class Program(Spelled):
     rounded: Literal["once", "per rule", "per line"] = "once"
     multiplied: Literal["whole points", "exact amount"] = "whole points"
     multipliers: Literal["add", "compound", "best"] = "add"
+    milestones: tuple[Milestone, ...] = field(default=(), converter=milestones)
     filter_budget: FilterBudget = field(default=FilterBudget(), converter=converting.budget)
     published: tuple[Published, ...] = field(default=(), converter=converting.published)
     pace: Pace | None = None

@@ -18,6 +18,7 @@ from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
 from fidelity.rules.saying_basis import basis_lines, whole_lines
 from fidelity.rules.saying_campaigns import campaign_lines
+from fidelity.rules.saying_milestones import milestone_lines
 from fidelity.rules.saying_gives import counts_items, tier_gives, what_it_gives
 from fidelity.rules.saying_life import life_lines
 from fidelity.rules.saying_rewards import reward_lines
@@ -68,6 +69,7 @@ class _Terms:
             if len(group.rules) > 1 or group.cap is not None:
                 lines.extend(f"  {each}" for each in self._together(group))
         lines.extend(campaign_lines(self.program, self.language))
+        lines.extend(milestone_lines(self.program, self.language, formal=self.formal))
         for measure in self.program.measure_terms:
             schema = self.program.declared.aggregates(measure.aggregate.on)
             of = amount_phrase(measure.aggregate.value, schema, self.language, formal=self.formal)

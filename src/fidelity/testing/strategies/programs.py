@@ -11,6 +11,7 @@ from fidelity.language.fields import line, purchase, redemption, visit
 from fidelity.rules.amounts import points, rate
 from fidelity.rules.earning import POLICIES, EarnRule, Wallet
 from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.milestones import Milestone
 from fidelity.rules.program import Program
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
@@ -57,6 +58,11 @@ def deciding(draw: st.DrawFn) -> Program:
     )
 
 
+_MILESTONES = (
+    Milestone("halfway", at=50, message="halfway"),
+    Milestone("there", at=100, benefit="a kept table"),
+    Milestone("tenth visit", at=10, of="measure.visits", recognition="friend of the house"),
+)
 _EXCLUDES = (purchase.category == "gift card", line.category == "tobacco", line.tags.has("promo"), Card.staff)
 
 
@@ -153,6 +159,7 @@ def programs(draw: st.DrawFn) -> Program:
         rounded=base.rounded,
         multiplied=base.multiplied,
         multipliers=base.multipliers,
+        milestones=draw(st.sampled_from(((), (), _MILESTONES))),
         filter_budget=draw(st.just(2) | st.just(FilterBudget(3, **signed))),
         published=draw(
             st.sampled_from(
