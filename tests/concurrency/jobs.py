@@ -6,8 +6,13 @@ import random
 import threading
 
 from fidelity.errors import Refused
+from fidelity.events import Purchase
 from fidelity.ledger.receipts import to_plain
 from fidelity.loyalty import Loyalty
+from fidelity.rules.amounts import points
+from fidelity.rules.campaigns import Campaign
+from fidelity.rules.earning import EarnRule
+from fidelity.rules.program import Program
 from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import NOON, aurora
 
@@ -90,3 +95,49 @@ def prove(journal, *, times):
 def mixed(journal, *, job, **given):
     """One of these."""
     return {"settle": settle, "prove": prove, "call": call}[job](journal, **given)
+
+
+def autumn(budget):
+    """A shop whose campaign gives ten points a purchase, and whose mugs are few."""
+    extra = EarnRule("extra", points(10))
+    return Program(
+        "Shop", version="1", currency="EUR", timezone="UTC",
+        earn=[EarnRule("base", points(1, per="1 EUR")), Campaign("autumn", [extra], budget=budget)],
+        rewards=[Reward("mug", cost=1, stock=20)],
+    )  # fmt: skip
+
+
+def draw(journal, *, name, budget, times, threads):
+    """What each of *times* purchases got out of the campaign, in several threads of one desk."""
+    desk, answers, failures = Loyalty(autumn(budget), journal=journal), [], []
+
+    def buy(thread):
+        try:
+            for n in range(times):
+                event = Purchase(f"{name}/{thread}/{n}", member=f"m{(thread + n) % 4}", amount="1 EUR", at=NOON)
+                answers.append(desk.record(event, now=NOON).points - 1)
+        except Exception as failure:  # noqa: BLE001  # told to the test
+            failures.append(failure)
+
+    crew = [threading.Thread(target=buy, args=(thread,)) for thread in range(threads)]
+    for each in crew:
+        each.start()
+    for each in crew:
+        each.join()
+    if failures:
+        raise failures[0]
+    return answers
+
+
+def grab(journal, *, name, times):
+    """Mugs, redeemed and set aside by turns; each second hold is released again."""
+    desk, answers = Loyalty(autumn("1 time"), journal=journal), []
+    for n in range(times):
+        if n % 2:
+            answers.append(answered(desk.redeem, "m0", "mug", key=f"{name}/{n}"))
+            continue
+        answers.append(answered(desk.hold, "m1", reward="mug", key=f"{name}/{n}"))
+        if n % 4 == 0 and isinstance(answers[-1], dict):
+            answered(desk.release, answers[-1]["id"], key=f"{name}/{n}/back")
+            answers[-1] = "given back"
+    return answers

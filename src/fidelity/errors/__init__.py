@@ -24,6 +24,8 @@ FidelityError
 │   ├── AccountClosed, HoldsStand     it takes no more commands · not while points are set aside
 │   ├── UnknownProtection             no protection of this id stands
 │   ├── NotTransferable               points of this wallet cannot go to another member
+│   ├── OutOfStock                    none of the reward is left
+│   ├── UnknownCampaign, AlreadySuspended, NotSuspended
 │   ├── InHousehold, NotInHousehold   one household at a time
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
@@ -48,6 +50,7 @@ from fidelity.errors.refusals import (
     AccountClosed,
     AccountFrozen,
     AlreadyEnrolled,
+    AlreadySuspended,
     HoldOver,
     HoldsStand,
     IdempotencyConflict,
@@ -60,16 +63,21 @@ from fidelity.errors.refusals import (
     NothingToUndo,
     NotInHousehold,
     NotNow,
+    NotSuspended,
     NotTransferable,
+    OutOfStock,
     OutOfTime,
     Refused,
+    UnknownCampaign,
     UnknownHold,
     UnknownMember,
     UnknownOrigin,
     UnknownProtection,
     UnknownRedemption,
     UnknownReward,
+    UnknownVoucher,
     VersionConflict,
+    VoucherOver,
 )
 
 if TYPE_CHECKING:
@@ -79,6 +87,7 @@ __all__ = [
     "AccountClosed",
     "AccountFrozen",
     "AlreadyEnrolled",
+    "AlreadySuspended",
     "BooksError",
     "DuplicateKey",
     "EngineDisagreement",
@@ -100,12 +109,14 @@ __all__ = [
     "NotFrozen",
     "NotInHousehold",
     "NotNow",
+    "NotSuspended",
     "NotTransferable",
     "NothingOwed",
     "NothingToExtend",
     "NothingToReinstate",
     "NothingToUndo",
     "OperandError",
+    "OutOfStock",
     "OutOfTime",
     "PaidAccessError",
     "Problem",
@@ -116,14 +127,17 @@ __all__ = [
     "TimeError",
     "TooLargeError",
     "UnknownFieldError",
+    "UnknownCampaign",
     "UnknownHold",
     "UnknownMember",
     "UnknownOrigin",
     "UnknownProtection",
     "UnknownRedemption",
     "UnknownReward",
+    "UnknownVoucher",
     "ValueRefused",
     "VersionConflict",
+    "VoucherOver",
 ]
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "AccountClosed",
     "AccountFrozen",
     "AlreadyEnrolled",
+    "AlreadySuspended",
     "HoldOver",
     "HoldsStand",
     "IdempotencyConflict",
@@ -19,20 +20,25 @@ __all__ = [
     "NotFrozen",
     "NotInHousehold",
     "NotNow",
+    "NotSuspended",
     "NotTransferable",
     "NothingOwed",
     "NothingToExtend",
     "NothingToReinstate",
     "NothingToUndo",
+    "OutOfStock",
     "OutOfTime",
     "Refused",
+    "UnknownCampaign",
     "UnknownHold",
     "UnknownMember",
     "UnknownOrigin",
     "UnknownProtection",
     "UnknownRedemption",
     "UnknownReward",
+    "UnknownVoucher",
     "VersionConflict",
+    "VoucherOver",
 ]
 
 
@@ -184,3 +190,39 @@ class VersionConflict(Refused):
     """A changed program came under a version that is published already."""
 
     code = "version conflict"
+
+
+class OutOfStock(Refused):
+    """Fewer of the reward are left than asked for; `left` says how many are."""
+
+    code = "out of stock"
+
+
+class UnknownCampaign(Refused, LookupError):
+    """The program has no such campaign."""
+
+    code = "unknown campaign"
+
+
+class AlreadySuspended(Refused):
+    """The campaign is suspended already; `reason` says why."""
+
+    code = "already suspended"
+
+
+class NotSuspended(Refused):
+    """The campaign is not suspended, so it cannot be resumed."""
+
+    code = "not suspended"
+
+
+class UnknownVoucher(Refused, LookupError):
+    """The member has no such voucher: a voucher is only for who got it."""
+
+    code = "unknown voucher"
+
+
+class VoucherOver(Refused):
+    """The voucher was used or withdrawn, or its life is over; `state` says which."""
+
+    code = "voucher over"

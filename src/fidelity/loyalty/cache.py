@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from fidelity.ledger import Account
+from fidelity.loyalty.shared_cache import SharedCache
 
 __all__ = ["AccountCache", "Known"]
 
@@ -45,6 +46,8 @@ class AccountCache:
         self._kept: OrderedDict[str, Known] = OrderedDict()
         self._weight = 0
         self._lock = threading.Lock()
+        #: The streams that all members share.
+        self.shared = SharedCache()
 
     def get(self, stream: str) -> Known | None:
         """What is known of *stream*."""
@@ -71,7 +74,8 @@ class AccountCache:
                 self._weight -= gone.version
 
     def forget(self, streams: Iterable[str]) -> None:
-        """Fold these anew next time."""
+        """Fold these anew next time, and what all members share."""
+        self.shared.clear()
         with self._lock:
             for stream in streams:
                 gone = self._kept.pop(stream, None)
@@ -80,6 +84,7 @@ class AccountCache:
 
     def clear(self) -> None:
         """Fold everything anew next time."""
+        self.shared.clear()
         with self._lock:
             self._kept.clear()
             self._weight = 0

@@ -75,8 +75,9 @@ class Missed:
 
     Attributes:
         rule: Its name.
-        because: The first part of it that said no, as it was written: ``when``, ``during``, ``limit``, or
-            ``excluded`` when the whole event earns nothing.
+        because: The first part of it that said no, as it was written: ``when``, ``during``, ``limit``; of its
+            campaign ``campaign`` (not then), ``suspended`` or ``budget`` (nothing left); or ``excluded`` when the whole
+            event earns nothing.
         condition: That part, as a tree; None when the event was excluded.
     """
 
@@ -91,9 +92,10 @@ class Reduced:
     A cap that left less than would have been given.
 
     Attributes:
-        group: The name of the group; of the rule, if the cap is a rule's; of the program, if it is the program's.
+        group: The name of the group; of the rule, if the cap is a rule's; of the program, if it is the program's; of the
+            campaign, if it is a budget.
         desired, given: In points, exactly.
-        what: Whose cap it is: ``"rule"``, ``"group"`` or ``"program"``.
+        what: Whose cap it is: ``"rule"``, ``"group"``, ``"campaign"`` or ``"program"``.
     """
 
     group: str
@@ -189,6 +191,7 @@ class Evaluation:
         if self.excluded:
             return ()
         found = [*self._rules_reduced(), *self._plan.groups_reduced(self._numbers)]
+        found += self._plan.campaigns_reduced(self._numbers)
         cap = self.program.cap
         if cap is not None:
             desired = Fraction(ROUND[self.program.rounding](self._plan.sum_given(self._numbers, MAIN_WALLET)))

@@ -1,0 +1,64 @@
+"""Together, awaited: the methods of `Together` with the same names."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import TypeVar
+
+from fidelity.commands import Restock, Resume, Suspend
+from fidelity.ledger.notices import CampaignReceipt, StockReceipt
+from fidelity.loyalty.asks import Work
+from fidelity.loyalty.awaited_administration import AsyncAdministration
+from fidelity.loyalty.office import Office
+from fidelity.loyalty.standings import (
+    Allowance,
+    CampaignStanding,
+    Stock,
+    allowances_of,
+    campaign_standing,
+    stock_of,
+)
+
+__all__ = ["AsyncTogether"]
+
+T = TypeVar("T")
+
+
+class AsyncTogether(AsyncAdministration):
+    """The methods of `AsyncLoyalty` about campaigns, stock and allowances."""
+
+    _office: Office
+
+    @abstractmethod
+    async def _run(self, work: Work[T]) -> T:
+        """What *work* comes to."""
+
+    async def campaign(self, name: str, *, at: datetime | None = None) -> CampaignStanding:
+        """As `Loyalty.campaign`."""
+        return await self._run(campaign_standing(self._office, name, at))
+
+    async def suspend(
+        self, campaign: str, *, reason: str, key: str, by: str = "", now: datetime | None = None
+    ) -> CampaignReceipt:
+        """As `Loyalty.suspend`."""
+        return await self._one(CampaignReceipt, Suspend(campaign=campaign, reason=reason, key=key, by=by, now=now))
+
+    async def resume(self, campaign: str, *, key: str, by: str = "", now: datetime | None = None) -> CampaignReceipt:
+        """As `Loyalty.resume`."""
+        return await self._one(CampaignReceipt, Resume(campaign=campaign, key=key, by=by, now=now))
+
+    async def stock(self, reward: str, *, at: datetime | None = None) -> Stock:
+        """As `Loyalty.stock`."""
+        return await self._run(stock_of(self._office, reward, at))
+
+    async def restock(
+        self, reward: str, count: int, *, key: str, reason: str = "", now: datetime | None = None
+    ) -> StockReceipt:
+        """As `Loyalty.restock`."""
+        return await self._one(StockReceipt, Restock(reward=reward, count=count, key=key, reason=reason, now=now))
+
+    async def allowances(self, member: str, *, at: datetime | None = None) -> tuple[Allowance, ...]:
+        """As `Loyalty.allowances`."""
+        books = await self._run(self._office.read(member, at))
+        return allowances_of(self._office.program, books.account, books.at)

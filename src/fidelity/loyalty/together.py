@@ -1,0 +1,97 @@
+"""Together: what a host asks about that which members share, and about what one member has left of it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import TypeVar
+
+from fidelity.commands import Restock, Resume, Suspend
+from fidelity.ledger.notices import CampaignReceipt, StockReceipt
+from fidelity.loyalty.administration import Administration
+from fidelity.loyalty.asks import Work
+from fidelity.loyalty.office import Office
+from fidelity.loyalty.standings import (
+    Allowance,
+    CampaignStanding,
+    Stock,
+    allowances_of,
+    campaign_standing,
+    stock_of,
+)
+
+__all__ = ["Together"]
+
+T = TypeVar("T")
+
+
+class Together(Administration):
+    """The methods of `Loyalty` about campaigns, stock and allowances."""
+
+    _office: Office
+
+    @abstractmethod
+    def _run(self, work: Work[T]) -> T:
+        """What *work* comes to."""
+
+    def campaign(self, name: str, *, at: datetime | None = None) -> CampaignStanding:
+        """
+        Where the campaign *name* stands as it was known at *at*, now unless told: given so far, left, uses.
+
+        Raises:
+            UnknownCampaign: If the program has none of that name.
+        """
+        return self._run(campaign_standing(self._office, name, at))
+
+    def suspend(
+        self, campaign: str, *, reason: str, key: str, by: str = "", now: datetime | None = None
+    ) -> CampaignReceipt:
+        """
+        Let *campaign* give nothing to anybody until `resume`; *reason* is a code, *by* who decided it.
+
+        Raises:
+            AlreadySuspended: If it is suspended.
+            UnknownCampaign: If the program has none of that name.
+        """
+        return self._one(CampaignReceipt, Suspend(campaign=campaign, reason=reason, key=key, by=by, now=now))
+
+    def resume(self, campaign: str, *, key: str, by: str = "", now: datetime | None = None) -> CampaignReceipt:
+        """
+        Let *campaign* give again.
+
+        Raises:
+            NotSuspended: If it is not suspended.
+            UnknownCampaign: If the program has none of that name.
+        """
+        return self._one(CampaignReceipt, Resume(campaign=campaign, key=key, by=by, now=now))
+
+    def stock(self, reward: str, *, at: datetime | None = None) -> Stock:
+        """
+        How many of *reward* are left as it was known at *at*, now unless told.
+
+        Raises:
+            UnknownReward: If the program has none of that name whose stock is counted.
+        """
+        return self._run(stock_of(self._office, reward, at))
+
+    def restock(
+        self, reward: str, count: int, *, key: str, reason: str = "", now: datetime | None = None
+    ) -> StockReceipt:
+        """
+        Take note that *count* more of *reward* came, or that some went for another reason: ``restock("mug", -3, …)``.
+
+        Raises:
+            OutOfStock: If fewer are left than are to go.
+            UnknownReward: If the program has none of that name whose stock is counted.
+        """
+        return self._one(StockReceipt, Restock(reward=reward, count=count, key=key, reason=reason, now=now))
+
+    def allowances(self, member: str, *, at: datetime | None = None) -> tuple[Allowance, ...]:
+        """
+        What each limit and each cap over a time leaves *member* at *at*, now unless told: used, left, until when.
+
+        Raises:
+            UnknownMember: If nobody was enrolled under this name by then.
+        """
+        books = self._run(self._office.read(member, at))
+        return allowances_of(self._office.program, books.account, books.at)

@@ -1,0 +1,32 @@
+"""The phrases in Spanish of what members share: campaigns, stock, allowances, referrals. Plain data."""
+
+from __future__ import annotations
+
+__all__ = ["PHRASES"]
+
+PHRASES = {
+    # Campañas
+    "window.from.day": "desde el {day}",
+    "window.from.instant": "desde el {instant}",
+    "campaign.window": "La campaña «{name}» dura {start} {end}.",
+    "campaign.points": "La campaña «{name}» da como máximo {points} entre todos los socios. Después termina.",
+    "campaign.spend": "La campaña «{name}» cuenta las compras de todos los socios hasta {amount}. Después termina.",
+    "campaign.times": "La campaña «{name}» se aplica {times} en total, entre todos los socios. Después termina.",
+    "campaign.whole": "Lo que ya no cabe entero no se da.",
+    "campaign.rules": "La campaña «{name}» tiene estas reglas: {rules}.",
+    "reason.campaign": "la campaña «{name}» dura {start} {end}",
+    "reason.suspended": "la campaña «{name}» está en pausa",
+    "reason.budget": "la campaña «{name}» ya ha dado todo lo que tenía",
+    "cap.shared": "como máximo {points} entre todos los socios",
+    "cap.shared.spend": "puntos por compras de todos los socios hasta {amount}",
+    "campaign.paused": "{name} está en pausa: {reason}.",
+    "campaign.resumed": "{name} sigue en marcha.",
+    # Lo que queda
+    "left": "{name}: quedan {left}; usados: {used}.",
+    "left.one": "{name}: queda {left}; usados: {used}.",
+    "left.again": "Desde el {day} hay más.",
+    "stock": "«{reward}»: hay {n} en total.",
+    "stock.none": "«{reward}»: ahora no queda.",
+    "stock.left": "«{reward}»: quedan {n}.",
+    "stock.left.one": "«{reward}»: queda {n}.",
+}
