@@ -34,8 +34,16 @@ __all__ = ["event_from_plain", "event_to_plain", "facts_from_plain", "facts_to_p
 _BUILT_IN: dict[str, type[Event]] = {
     each.kind: each
     for each in (
-        Purchase, Return, Confirmation, Visit, Feedback, Participation, Referral, Anniversary, Birthday,
-    )  # fmt: skip
+        Purchase,
+        Return,
+        Confirmation,
+        Visit,
+        Feedback,
+        Participation,
+        Referral,
+        Anniversary,
+        Birthday,
+    )
 }
 _MONEY = {"amount", "discount", "paid_with_points", "tax", "shipping", "tip"}
 

@@ -97,12 +97,12 @@ class Expiry:
 
     def __str__(self) -> str:
         if self.idle is None:
-            return self._aged()
+            return self._said()
         count, unit = str(self.idle).split(" ")
         idle = f"after {count} {'whole ' if self.whole else ''}{unit} without activity"
-        return f"{self._aged()}, or {idle}" if self.ages else idle
+        return f"{self._said()}, or {idle}" if self.ages else idle
 
-    def _aged(self) -> str:
+    def _said(self) -> str:
         if not self.ages:
             return "never"
         calendar = "" if self.until.endswith(" month") or self.life is not None else "calendar "
@@ -121,6 +121,11 @@ class Expiry:
     def ages(self) -> bool:
         """Whether points end because of their age, whatever the member does."""
         return self.life is not None or bool(self.until)
+
+    @property
+    def aged(self) -> Expiry:
+        """What ends the points because of their age alone."""
+        return Expiry(self.life, self.after, self.until, self.following)
 
     @property
     def inactive(self) -> Expiry | None:
