@@ -14,7 +14,7 @@ from fidelity.errors import EventError, Refused, StaleStream
 from fidelity.events import Birthday, Feedback, Return
 from fidelity.journals import JournalInMemory
 from fidelity.ledger.receipts import to_plain
-from fidelity.loyalty import Loyalty
+from fidelity.loyalty import Loyalty, settling
 from fidelity.members import Member
 from fidelity.rules.amounts import points
 from fidelity.rules.earning import EarnRule, Wallet
@@ -48,7 +48,7 @@ def test_what_time_has_done_is_written_down(journal):
     assert [(what, at[:10], ref, points) for what, at, _, ref, points in swept(journal, "points/ana")] == [
         ("rose", "2026-01-05", "Silver", 0),
         ("matured", "2026-01-19", "purchase/T-1", 600),
-        ("matured", "2027-01-18", "anniversary/ana/2027-01-05", 100),
+        ("matured", "2027-01-18", "anniversary/ana/2027-01-05/points", 100),
         ("expired", "2027-01-19", "purchase/T-1", 600),
         ("fell", "2027-04-05", "Bronze", 0),
     ]
@@ -290,3 +290,63 @@ def test_birthdays_are_told_in_both_languages(journal):
 
     assert "on your birthday" in program.explain("en")
     assert "en tu cumpleaños" in program.explain("es")
+
+
+class Counting(JournalInMemory):
+    """A journal that says how many lines of a member it gave."""
+
+    given = 0
+
+    def load(self, program, streams, *, after=None, lock=False):
+        found = super().load(program, streams, after=after, lock=lock)
+        self.given += sum(len(each.lines) for name, each in found.items() if name.startswith("points/"))
+        return found
+
+    def snapshot(self, program, stream):
+        return super().snapshot(program, stream) if self.keeps else None
+
+    keeps = True
+
+
+def long_story(journal):
+    """An account of 601 lines, swept every hundred days while it goes on; what each sweep wrote down."""
+    loyalty = Loyalty(aurora(tiers=None), journal)
+    loyalty.execute([*joined("ana"), *(bought(f"T-{n}", "1 EUR", at=NOON) for n in range(300))])
+    given = []
+    for number in range(1, 8):
+        at = NOON + number * 100 * DAY
+        loyalty.execute([bought(f"later-{number}", "7 EUR", at=at)])
+        if number == 5:
+            loyalty.record(Return("R-1", member="ana", purchase="later-4", at=at), now=at)
+        if isinstance(journal, Counting):
+            journal.given = 0
+        Loyalty(aurora(tiers=None), journal).settle(at + DAY)
+        if isinstance(journal, Counting):
+            given.append(journal.given)
+    return swept(journal, "points/ana"), given
+
+
+def test_a_long_account_is_swept_from_where_it_was_swept_last():
+    keeping, forgetful = Counting(), Counting()
+    forgetful.keeps = False
+
+    found, read = long_story(keeping)
+    same, all_read = long_story(forgetful)
+
+    assert found == same
+    assert {what for what, *_ in found} >= {"expired"}
+    assert min(all_read) > 600
+    # The first sweeps have nothing to write down, and a return looks back; the others read what came since.
+    assert [each < 20 for each in read] == [False, False, False, False, False, True, True]
+
+
+def test_accounts_are_swept_in_parts_of_few_lines(journal, monkeypatch):
+    monkeypatch.setattr(settling, "_LINES", 5)
+    loyalty = Loyalty(aurora(), journal)
+    loyalty.execute([*joined("ana", "eva", "leo"), *(bought(f"T-{n}", "10 EUR", at=NOON) for n in range(5))])
+
+    found = loyalty.settle(NOON + 400 * DAY)
+
+    assert (found.accounts, found.points["expired"], found.facts["anniversary"]) == (3, 50, 3)
+    assert loyalty.settle(NOON + 400 * DAY).facts == {}
+    assert loyalty.verify().sound

@@ -23,7 +23,9 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 _Fact = tuple[datetime, int, str, str, int]
 
 
-def settled(rulebook: Rulebook, member: str, entries: Sequence[Entry], now: datetime) -> Settled | None:
+def settled(
+    rulebook: Rulebook, member: str, entries: Sequence[Entry], now: datetime, *, known: Account | None = None
+) -> Settled | None:
     """
     What time alone has done to the books of *member* since they were last swept; None if it did nothing.
 
@@ -32,9 +34,11 @@ def settled(rulebook: Rulebook, member: str, entries: Sequence[Entry], now: date
         member: Whose.
         entries: All of them, in order; none was learned after *now*.
         now: Up to when.
+        known: The books as they stood when they were swept last; *entries* are those since then.
     """
-    since = max((entry.now for entry in entries if isinstance(entry, Settled)), default=_EVER)
-    pen = Pen(Account.open(rulebook, member), almanac_of(rulebook), watched=True)
+    start = Account.open(rulebook, member) if known is None else known
+    since = max((entry.now for entry in entries if isinstance(entry, Settled)), default=start.now or _EVER)
+    pen = Pen(start, almanac_of(rulebook), watched=True)
     for entry in entries:
         pen.write(entry)
     pen.advance(now)
