@@ -38,6 +38,7 @@ DECIDED = (
     | _ids("SYL", "036 048 050 051")
     | _ids("BUG", "05")
     | _ids("TERM", "31")
+    | _ids("TERM", "13 16 20 26")
     | _ids("DOC", "10")
 )
 
@@ -74,16 +75,9 @@ MISSING = {
         | _ids("OSC", "010 011 013")
         | _ids("BUG", "25 26"),
         "points as part payment": _ids("TERM", "06"),
-        "campaigns: what they may give, what is left, whether they rest": _ids("ODOO", "035")
-        | _ids("OSC", "005 006 008 016"),
-        "a stock of rewards": _ids("ODOO", "020"),
         "vouchers with a life and an owner": _ids("ODOO", "036") | _ids("BUG", "33") | _ids("TERM", "03"),
         "a return that gives back its share of what was spent": _ids("ODOO", "030"),
-        "the purchase that crosses a threshold": _ids("TERM", "13"),
-        "surplus that is carried": _ids("TERM", "16"),
         "tier points that are given": _ids("TERM", "18"),
-        "thresholds of which either is enough": _ids("TERM", "20"),
-        "a level for a time from the day it was reached": _ids("TERM", "26"),
         "a window for claims of the past": _ids("TERM", "33"),
     }.items()
     for each in sorted(ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fidelity import EarnRule, Reward, Tier, TierSet, points
+from fidelity import CustomEvent, EarnRule, Group, Measure, Reward, Tier, TierSet, points, rate, total, whole
 from fidelity.errors import ProgramError
 from tests.field.cases import case
 from tests.field.shop import at, available, buy, program, shop, spend
@@ -136,3 +136,103 @@ def test_a_hundred_dollars_earn_100_125_or_150_by_the_spend_of_the_calendar_year
 
     assert [earned(0), earned(350), earned(1_000)] == [100, 125, 150]
     assert [earned(349), earned(999)] == [100, 125]
+
+
+@case("DOC-06")
+def test_a_grace_to_the_end_of_the_month():
+    """Reached on 20 July for a month: a grace of a month ends on 31 August at midnight, rounded to the month's end."""
+    levels = [Tier("Bronze"), Tier("Silver", at=100), Tier("Gold", at=200)]
+    waits = TierSet(levels, counts="points earned", over="in any 1 days", grace="1 month, to the end of the month")
+    loyalty = shop(program(tiers=waits))
+
+    buy(loyalty, "T-1", 250, "2026-07-20")
+
+    tiers = [loyalty.status("ana", at=at(on)).tier for on in ("2026-08-31 23:59:59", "2026-09-01 00:00:00")]
+    assert tiers == ["Gold", "Silver"]
+
+
+@case("TERM-13")
+def test_a_purchase_over_two_thresholds_earns_each_part_at_its_own_level():
+    levels = [Tier("Member"), Tier("Platinum", at="450 EUR", earns="5/4"), Tier("Diamond", at="1200 EUR", earns="3/2")]
+    tiers = TierSet(levels, counts="spend", over="calendar year", crossing="marginal")
+
+    whole = buy(shop(program(tiers=tiers)), "T-1", 1_200)
+    tenths = buy(shop(program(EarnRule("base", points(10, per="1 EUR")), tiers=tiers)), "T-1", 1_200)
+
+    assert (tenths.points, whole.points) == (13_875, 1_387)
+
+
+def by_experience(most=None):
+    levels = [Tier("Explorer"), Tier("Silver", at=100), Tier("Gold", at=180), Tier("Platinum", at=300)]
+    return program(
+        tiers=TierSet(levels, counts="points earned", over="calendar year", surplus="carried", carried_at_most=most)
+    )
+
+
+@case("TERM-16")
+def test_what_a_year_has_above_its_level_is_carried_into_the_next_one():
+    gold, platinum = shop(by_experience()), shop(by_experience(300))
+    buy(gold, "T-1", 250, "2024-05-01")
+    buy(platinum, "T-1", 900, "2024-05-01")
+
+    assert [loyalty.status("ana", at=at("2025-01-01 00:00:00")).parts["carried"] for loyalty in (gold, platinum)] == [
+        70,
+        300,
+    ]
+
+
+class Stay(CustomEvent):
+    kind = "stay"
+
+    nights = whole(0, 365, obtained="earned")
+
+
+def hotel():
+    nights = Measure("nights", total(Stay.nights), over="calendar year")
+    levels = [
+        Tier("Member"),
+        Tier("Discoverist", at={"nights": 10, "base points": 25_000}),
+        Tier("Explorist", at={"nights": 30, "base points": 50_000}),
+        Tier("Globalist", at={"nights": 60, "base points": 100_000}),
+    ]
+    return program(
+        Group("base", [EarnRule("spend", rate(5))]),
+        EarnRule("welcome", points(20_000), limit="once"),
+        events=[Stay],
+        measures=[nights],
+        tiers=TierSet(levels, counts=[nights, "base points"], over="calendar year", until="02-29"),
+    )
+
+
+@case("TERM-20")
+def test_ten_nights_or_25_000_base_points_are_enough_for_a_level():
+    members = ("ten nights", "much spent", "almost")
+    loyalty, stands = shop(hotel(), *members), {}
+
+    for member, nights, amount in zip(members, (10, 3, 9), ("500.00", "5000.00", "4999.80"), strict=True):
+        stay = Stay(f"S-{nights}", member=member, at=at("2018-05-10"), nights=nights)
+        loyalty.record(stay, now=at("2018-05-10"))
+        buy(loyalty, f"T-{nights}", amount, "2018-05-10", member=member)
+        stands[member] = loyalty.status(member, at=at("2018-05-11"))
+
+    assert [each.tier for each in stands.values()] == ["Discoverist", "Discoverist", "Member"]
+    assert stands["ten nights"].until == at("2020-03-01 00:00:00")
+    # The welcome does not count: of 44,999 points 24,999 are base points.
+    assert loyalty.balance("almost", at=at("2018-05-11")).available == 44_999
+    assert [(each.name, each.score, each.to_next) for each in stands["almost"].progress] == [
+        ("nights", 9, 1),
+        ("base points", 24_999, 1),
+    ]
+    assert stands["almost"].nearest == "base points"
+
+
+@case("TERM-26")
+def test_a_level_lasts_twelve_months_from_the_day_it_was_reached():
+    levels = [Tier("1"), Tier("2", at=500)]
+    loyalty = shop(program(tiers=TierSet(levels, counts="points earned", over="365 days", lasts="12 months")))
+    buy(loyalty, "T-1", 499, "2024-04-01")
+    buy(loyalty, "T-2", 1, "2025-03-01")
+
+    standing = loyalty.status("ana", at=at("2025-04-02"))
+    assert (standing.tier, standing.score, standing.until) == ("2", 1, at("2026-03-01"))
+    assert loyalty.status("ana", at=at("2026-03-01")).tier == "1"

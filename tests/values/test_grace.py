@@ -76,7 +76,7 @@ def test_what_is_no_grace_is_refused(text):
 
 
 @given(
-    st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)),
+    st.datetimes(datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2040-01-01")),
     st.sampled_from(["1 month, to the end of the month", "3 weeks, to the end of the quarter", "02-28", "12-31"]),
 )
 def test_what_began_before_was_over_by_then(moment, written):

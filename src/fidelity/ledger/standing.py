@@ -35,8 +35,8 @@ class Ladder:
     """The tiers of one program: how a state steps forward. Counters are passed in; None of them is kept."""
 
     __slots__ = (
-        "_by_period", "_credits", "_highs", "_keeps", "_lows", "_names", "_one", "_parts", "_quiet", "_softer", "_tenure", "_thresholds",
-        "terms", "zone",
+        "_by_period", "_credits", "_highs", "_keeps", "_lows", "_names", "_one", "_parts", "_quiet", "_softer",
+        "_tenure", "_thresholds", "terms", "zone",
     )  # fmt: skip
 
     def __init__(self, terms: TierTerms, zone: ZoneInfo) -> None:
@@ -200,7 +200,7 @@ class Ladder:
             return lasts.after(at, self.zone)
         stood = sum((ended - begun for begun, ended in state.rests if ended and begun >= state.since), _NO_REST)
         number, ends = 1, lasts.after(state.since, self.zone)
-        while ends + stood <= at:
+        while ends + stood < at:
             number += 1
             ends = evolve(lasts, count=number * lasts.count).after(state.since, self.zone)
         return ends + stood

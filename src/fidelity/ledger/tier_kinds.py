@@ -44,7 +44,12 @@ class _Recounting(Outlook):
     __slots__ = ()
 
     def counted(
-        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime, gain: int
+        self,
+        state: TierState,
+        tallies: Mapping[str, Tally],
+        since: date,
+        at: datetime,
+        gain: int,  # noqa: ARG002 -- as its parent
     ) -> TierState:
         """The state after *tallies* changed at *at*, whatever the *gain* of one counter."""
         return super().counted(state, tallies, since, at, self.score(tallies, since, state.clock) - state.score)
@@ -60,7 +65,7 @@ class Either(_Recounting):
 
     __slots__ = ()
 
-    def score(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> int:
+    def score(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> int:  # noqa: ARG002 -- as its parent
         """The rank at *at*."""
         return max(self._rank(each, _value(each, tallies, at)) for each in self.terms.either)
 
@@ -74,11 +79,11 @@ class Either(_Recounting):
                 found = 2 * tier - 1
         return found
 
-    def parts(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> dict[str, int]:
+    def parts(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> dict[str, int]:  # noqa: ARG002 -- as its parent
         """What each of them comes to at *at*."""
         return {each.counter: _value(each, tallies, at) for each in self.terms.either}
 
-    def scores(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> Mapping[str, int]:
+    def scores(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> Mapping[str, int]:  # noqa: ARG002 -- as its parent
         """What rules may read: each count by its name."""
         return {f"tiers.score.{each.name}": _value(each, tallies, at) for each in self.terms.either}
 

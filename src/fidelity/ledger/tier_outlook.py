@@ -1,4 +1,4 @@
-"""The outlook of a member on the ladder of tiers: where they stand, until when, and what comes next if nothing happens."""
+"""The outlook of a member on the ladder of tiers: where they stand, until when, what comes if nothing happens."""
 
 from __future__ import annotations
 

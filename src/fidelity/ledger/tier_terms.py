@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+
 from attrs import evolve
 
 from fidelity.ledger.rulebook import Count, Earlier, TierTerms

@@ -66,7 +66,12 @@ class Ladders:
         return self._ladders[place].step(state, tallies, since, until)
 
     def counted(
-        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime, gain: int
+        self,
+        state: TierState,
+        tallies: Mapping[str, Tally],
+        since: date,
+        at: datetime,
+        gain: int,  # noqa: ARG002 -- as one ladder
     ) -> TierState:
         """The state after *tallies* changed at *at*."""
         ladder = self._ladders[self._place(state.clock)]
@@ -111,11 +116,13 @@ class Ladders:
 
     def name_at(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> str:
         """What the tier at *at* is called now."""
-        if at >= state.clock:
-            return self.terms.names[self._present(state, tallies, since, at).tier]
-        tier = state.tier_at(at)
-        for place in range(self._place(state.clock), len(self._ladders) - 1):
-            tier = self._to_next(place)[tier]
+        if at < state.clock:
+            place, tier = self._place(state.clock), state.tier_at(at)
+        else:
+            place, state = self._seen(state, tallies, since, at)
+            tier = state.tier
+        for each in range(place, len(self._ladders) - 1):
+            tier = self._to_next(each)[tier]
         return self.terms.names[tier]
 
     def moves(
@@ -126,15 +133,19 @@ class Ladders:
         yield from self._ladders[self._place(state.clock)].moves(state, tallies, since, at)
 
     def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing:
-        """How the member stands at *at* under the present version, which must not lie behind the clock."""
-        return self._ladders[-1].standing(self._present(state, tallies, since, at), tallies, since, at)
+        """How the member stands at *at*, which must not lie behind the clock."""
+        place, state = self._seen(state, tallies, since, at)
+        return self._ladders[place].standing(state, tallies, since, at)
 
-    def _present(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
-        """The state at *at* as the present version sees it, even if it was not used yet: it holds from now on, then."""
+    def _seen(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> tuple[int, TierState]:
+        """The state at *at* and whose it is: a version that was not used yet holds from when somebody asks."""
         state = self.step(state, tallies, since, at)
-        for place in range(self._place(state.clock), len(self._ladders) - 1):
-            state = self._passed(state, place, tallies, since, state.clock)
-        return state
+        place, last = self._place(state.clock), len(self._ladders) - 1
+        if self.terms.since is None:
+            while place < last:
+                state = self._passed(state, place, tallies, since, state.clock)
+                place += 1
+        return place, state
 
     # From one to the next
 

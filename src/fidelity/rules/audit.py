@@ -104,7 +104,7 @@ def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
     if program.tiers is not None and reads_tier:
         if program.tiers.crossing != "next event":
             ordered.append("tiers.crossing")
-        if "points earned" in program.tiers.counted:
+        if "points earned" in program.tiers.by_name:
             ordered.append("tiers.counts (points earned decide the tier that decides points)")
         else:
             windowed.append("tiers.counts")
@@ -254,6 +254,6 @@ def _tier_order(program: Program) -> Iterator[Finding]:
     for below, above in zip(tiers.tiers, tiers.tiers[1:], strict=False):
         if above.earns < below.earns:
             yield Finding("tiers", "tier order", "warning", f"{above.name} earns less than {below.name} (principle E2)")
-    if any(isinstance(each, str) and each != "visits" for each in tiers.counted):
+    if any(each != "visits" for each in tiers.by_name):
         message = "status counts buying alone; relationship(…) sees the person as well (principle R3)"
         yield Finding("tiers.counts", "buying alone", "note", message)

@@ -60,7 +60,7 @@ def _begins(program: Program, tiers: TierSet, tier: Tier, language: str, *, firs
             amount = numbers.money(language, money, short=True)
             return phrase(language, "tier.spend", name=tier.name, amount=amount)
         assert isinstance(tier.at, int)  # noqa: S101 -- money has been said
-        return said_program.tier(language, tier.name, tier.at, _word(tiers, only, language))
+        return said_program.tier(language, tier.name, tier.at, _word(only, language))
     return phrase(language, "tier.at", name=tier.name, score=_either(program, tiers, tier.at, language))
 
 
@@ -86,27 +86,25 @@ def _reached(program: Program, tiers: TierSet, counted: Counted, told: int | Mon
     if money is not None:
         return phrase(language, "score.spend", amount=numbers.money(language, money, short=True))
     assert isinstance(told, int)  # noqa: S101 -- money has been said
-    if counted in ("points earned", "base points"):
+    if isinstance(counted, str) and counted in ("points earned", "base points"):
         points = numbers.points(language, told, "points")
         said_so = phrase(language, "score.earned", agreeing(language, "points"), n=points)
         return said_so if counted == "points earned" else phrase(language, "score.base", points=points)
-    word = _word(tiers, counted, language)
+    word = _word(counted, language)
     if word == "score":
         return phrase(language, "score.plain", n=numbers.number(language, told))
     return f"{numbers.number(language, told)} {word}"
 
 
-def _word(tiers: TierSet, counted: Counted, language: str) -> str:
+def _word(counted: Counted, language: str) -> str:
     """What a number of this count is followed by."""
-    if counted == "points earned":
-        return "earned"
-    if counted == "base points":
-        return phrase(language, "counts.base")
     if isinstance(counted, Measure):
         return own(language, counted.terms.name)
+    if not isinstance(counted, str):
+        return "score"
     if counted in ("purchases", "visits"):
-        return phrase(language, f"counts.{str(counted).removesuffix('s')}")
-    return "score"
+        return phrase(language, f"counts.{counted.removesuffix('s')}")
+    return {"points earned": "earned", "base points": phrase(language, "counts.base")}.get(counted, "score")
 
 
 def _clocks(program: Program, tiers: TierSet, language: str, *, formal: bool) -> Iterator[str]:

@@ -34,7 +34,7 @@ def tier_problems(program: Program) -> Iterator[Problem]:
             yield Problem(f"tiers.tiers[{place}].name", f'the tier "{name}" stands twice', "give each one its own name")
     yield from _thresholds(program, tiers)
     yield from _counted(program, tiers)
-    yield from _window(program, tiers)
+    yield from _window(tiers)
     for name, known in _POLICIES:
         told = getattr(tiers, name)
         if told not in known:
@@ -104,6 +104,11 @@ def _one_ladder(program: Program, tiers: TierSet, name: str, *, money: bool) -> 
                 message = f"{tier.name} cannot be reached by {name}, so it cannot be kept by it"
                 yield Problem(f"{path}.keep", message, f'say from when: at={{…, "{name}": …}}')
             continue
+        if keep is not None and (
+            gap := next((each for each in tiers.tiers[1:place] if _of(each.at, name) is None), None)
+        ):
+            message = f"{tier.name} is kept by {name}, and {gap.name} below it cannot be reached by that"
+            yield Problem(f"{path}.keep", message, f"say from when {gap.name} begins by {name} too")
         if place and at <= last:
             yield Problem(f"{path}.at", f"{tier.name} does not start above {below}", "order tiers from low to high")
         elif place and keep is not None and not last < keep <= at:
@@ -141,12 +146,12 @@ def _counted(program: Program, tiers: TierSet) -> Iterator[Problem]:
     for place, name in enumerate(names):
         if name in names[:place]:
             yield Problem("tiers.counts", f'"{name}" stands twice', "list it once")
-    if "base points" in tiers.counted and tiers.of not in [each.name for each in program.groups]:
+    if "base points" in tiers.by_name and tiers.of not in [each.name for each in program.groups]:
         message = f'base points are those of the group "{tiers.of}", and there is none'
         yield Problem("tiers.of", message, "say which: TierSet(…, of=…)", code="reference")
 
 
-def _window(program: Program, tiers: TierSet) -> Iterator[Problem]:
+def _window(tiers: TierSet) -> Iterator[Problem]:
     windows = {each.terms.over for each in tiers.measures}
     only = len(tiers.measures) == len(tiers.counted)
     if only and tiers.over is not None:

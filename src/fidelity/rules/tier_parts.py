@@ -1,4 +1,5 @@
 """Tiers in a program file: their keys, what makes them, and how they are written."""
+# ruff: noqa: ANN401 -- plain data may be anything
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 from attrs import Factory, field, frozen
 
@@ -174,7 +174,7 @@ def _as_value(counts: object) -> object:
     return getattr(counts, "terms", counts)
 
 
-def _grace_unless_told(tiers: Any) -> Grace | None:
+def _grace_unless_told(tiers: TierSet) -> Grace | None:
     """Three months; with a day of the year on which status ends, that day says it."""
     return None if tiers.until is not None else Duration(3, "months")
 
@@ -253,6 +253,11 @@ class TierSet:
     def counted(self) -> tuple[Counted, ...]:
         """Everything that is counted."""
         return self.counts if isinstance(self.counts, tuple) else (self.counts,)
+
+    @property
+    def by_name(self) -> tuple[str, ...]:
+        """What is counted under a name of its own."""
+        return tuple(each for each in self.counted if isinstance(each, str))
 
     @property
     def measures(self) -> tuple[Measure, ...]:
