@@ -28,7 +28,8 @@ DECIDED = (
     | _ids("BUG", "01 03 06 08 11 13 15 16 18 20 21 28 31")
     | _ids("TERM", "01 05 08 10 11 15 21 30 36 38")
     | _ids("OSC", "001")
-    | _ids("ODOO", "055")
+    | _ids("ODOO", "020 035 055")
+    | _ids("OSC", "005 006 008 016")
     | _ids("BUG", "10")
     | _ids("DOC", "16")
     | _ids("DOC", "01 03 13 15 21 23")
@@ -37,7 +38,7 @@ DECIDED = (
     | _ids("ODOO", "001 025")
     | _ids("SYL", "036 048 050 051")
     | _ids("BUG", "05")
-    | _ids("TERM", "31")
+    | _ids("TERM", "31 33")
     | _ids("TERM", "13 16 20 26")
     | _ids("DOC", "10")
 )
@@ -78,7 +79,6 @@ MISSING = {
         "vouchers with a life and an owner": _ids("ODOO", "036") | _ids("BUG", "33") | _ids("TERM", "03"),
         "a return that gives back its share of what was spent": _ids("ODOO", "030"),
         "tier points that are given": _ids("TERM", "18"),
-        "a window for claims of the past": _ids("TERM", "33"),
     }.items()
     for each in sorted(ids)
 }

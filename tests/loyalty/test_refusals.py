@@ -22,6 +22,8 @@ from fidelity.commands import (
     Record,
     Redeem,
     Reinstate,
+    Resume,
+    Suspend,
     Transfer,
     Undo,
     Unfreeze,
@@ -30,7 +32,10 @@ from fidelity.errors import FidelityError, Refused
 from fidelity.events import Return
 from fidelity.journals import JournalInMemory
 from fidelity.loyalty import Loyalty
-from fidelity.rules.earning import Wallet
+from fidelity.rules.amounts import points
+from fidelity.rules.campaigns import Campaign
+from fidelity.rules.earning import EarnRule, Wallet
+from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, sale
 
 #: For each refusal, what happened before and what is refused then; ana has 500 points, eva has none.
@@ -79,12 +84,22 @@ SCENES = {
         Hold(member="ana", points=8, key="k", now=NOON),
     ),
     "OutOfTime": ([], Record(event=sale("T-2", "5.00 EUR", at=NOON + DAY), now=NOON)),
+    "OutOfStock": ([], Redeem(member="ana", reward="mug", key="k", now=NOON)),
+    "UnknownCampaign": ([], Suspend(campaign="spring", reason="odd", key="k", now=NOON)),
+    "AlreadySuspended": (
+        [Suspend(campaign="autumn", reason="odd", key="s", now=NOON)],
+        Suspend(campaign="autumn", reason="odder", key="k", now=NOON),
+    ),
+    "NotSuspended": ([], Resume(campaign="autumn", key="k", now=NOON)),
     "VersionConflict": ([], bought("T-2", "5.00 EUR")),
 }
 
 
 def shop(**changed):
-    return aurora(wallets=[Wallet("points"), Wallet("stamps", transfers="not at all")], **changed)
+    wallets = [Wallet("points"), Wallet("stamps", transfers="not at all")]
+    earn = [*aurora().earn, Campaign("autumn", [EarnRule("on top", points(1), on="visit")], budget="9 times")]
+    rewards = [*aurora().rewards, Reward("mug", cost=10, stock=0)]
+    return aurora(wallets=wallets, earn=earn, rewards=rewards, **changed)
 
 
 def opening():

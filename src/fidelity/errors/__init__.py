@@ -29,6 +29,7 @@ FidelityError
 │   ├── InHousehold, NotInHousehold   one household at a time
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
+│   │   └── ClaimRefused              claimed too late, or too long before joining
 │   └── VersionConflict               a changed program under an old version
 ├── JournalError                      the store failed or is not what it should be
 │   ├── StaleStream                   another writer was first: load again
@@ -51,6 +52,7 @@ from fidelity.errors.refusals import (
     AccountFrozen,
     AlreadyEnrolled,
     AlreadySuspended,
+    ClaimRefused,
     HoldOver,
     HoldsStand,
     IdempotencyConflict,
@@ -89,6 +91,7 @@ __all__ = [
     "AlreadyEnrolled",
     "AlreadySuspended",
     "BooksError",
+    "ClaimRefused",
     "DuplicateKey",
     "EngineDisagreement",
     "EventError",
@@ -126,8 +129,8 @@ __all__ = [
     "StaleStream",
     "TimeError",
     "TooLargeError",
-    "UnknownFieldError",
     "UnknownCampaign",
+    "UnknownFieldError",
     "UnknownHold",
     "UnknownMember",
     "UnknownOrigin",

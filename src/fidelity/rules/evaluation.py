@@ -92,8 +92,8 @@ class Reduced:
     A cap that left less than would have been given.
 
     Attributes:
-        group: The name of the group; of the rule, if the cap is a rule's; of the program, if it is the program's; of the
-            campaign, if it is a budget.
+        group: The name of the group; of the rule, if the cap is a rule's; of the program, if it is the program's;
+            of the campaign, if it is a budget.
         desired, given: In points, exactly.
         what: Whose cap it is: ``"rule"``, ``"group"``, ``"campaign"`` or ``"program"``.
     """
