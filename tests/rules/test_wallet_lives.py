@@ -157,8 +157,7 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place():
     [
         ("en", [
             "Points last 36 months from the day you earn them, through the end of the last day.",
-            "Points end all at once at the end of a month: 18 months after the month of the last time you earn points or you "
-            "use points.",
+            "Points end all at once at the end of a month: 18 months after the month of the last time you earn points",
             "Nothing else counts as activity.",
             "Your miles begin to fade 12 weeks after the last time you earn miles.",
             "You then lose 5% of them every week, rounded down, and at least 5 miles.",
@@ -167,8 +166,7 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place():
             "Miles that have ended can be given back within 10 days.",
         ]),
         ("es", [
-            "Los puntos caducan a la vez al final de un mes: 18 meses después del mes de la última vez que ganas puntos o usas "
-            "puntos.",
+            "Los puntos caducan a la vez al final de un mes: 18 meses después del mes de la última vez que ganas puntos",
             "Nada más cuenta como actividad.",
             "Tus millas empiezan a menguar 12 semanas después de la última vez que ganas millas.",
             "Entonces se pierde el 5 % cada semana, con redondeo hacia abajo, y al menos 5 millas.",
@@ -177,8 +175,7 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place():
             "Si las millas ya caducaron, se pueden devolver en 10 días.",
         ]),
         ("es-MX", [
-            "Los puntos vencen a la vez al final de un mes: 18 meses después del mes de la última vez que ganas puntos o usas "
-            "puntos.",
+            "Los puntos vencen a la vez al final de un mes: 18 meses después del mes de la última vez que ganas puntos",
             "Si las millas ya vencieron, se pueden devolver en 10 días.",
         ]),
     ],

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fidelity.ledger.account import Account
     from fidelity.ledger.desk import Desk
     from fidelity.ledger.lots import Lot
-    from fidelity.ledger.wallet import Wallet
+    from fidelity.ledger.wallet import Till, Wallet
     from fidelity.values.decay import Decay
     from fidelity.values.expiry import Expiry
 
@@ -46,6 +46,7 @@ __all__ = [
 ]  # fmt: skip
 
 _TICK = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 
 #: Which entries are which activity. A hold is the first half of a redemption.
 _ACTIVITIES: Mapping[type[Entry], str] = {
@@ -225,6 +226,7 @@ def after(desk: Desk, entry: Entry, empty: Iterable[str]) -> None:
     for name, clocks in desk.almanac.clocks.items():
         if name in touched and (clock := next(in_force(clocks, now), None)) is not None:
             till = desk.till(name)
+            was = till.active
             if word in clock.activity or kind is ConfirmationRecorded:
                 # The life of points that had waited begins where they can be used.
                 till.active = entry.at if till.active is None else max(till.active, entry.at)
@@ -233,8 +235,20 @@ def after(desk: Desk, entry: Entry, empty: Iterable[str]) -> None:
                 end = None if base is None else clock.end(base, zone)
                 if name in empty or (end is not None and end <= now):
                     till.active = now if till.active is None else max(till.active, now)
+            if clock.decay is not None and till.active is not None and till.active != was:
+                _let_pass(till, clock, now, zone)
     lose(desk, now)
     desk.due = min(desk.due, desk.next_loss())
+
+
+def _let_pass(till: Till, clock: Clock, now: datetime, zone: ZoneInfo) -> None:
+    """What is learned late brings no losses of the time before: those of another count may have been taken then."""
+    base = clock.base(till.active)
+    if base is not None and clock.decay is not None:
+        number, at = clock.step(base, 0, zone)
+        while at <= now:
+            till.faded = base, number
+            number, at = clock.step(base, number, zone)
 
 
 def _wallets(desk: Desk, entry: Entry) -> Iterable[str]:
@@ -261,10 +275,25 @@ def resumed(desk: Desk, since: datetime, now: datetime) -> None:
                 till.lots[place] = lot._replace(kept=later)
         clock = next(in_force(clocks, now), None)
         base = None if clock is None else clock.base(till.active)
-        if base is not None and (stood := now - max(since, base)) > timedelta(0):
-            till.active = base + stood
-            if till.faded is not None and till.faded[0] == base:
-                till.faded = till.active, till.faded[1]
+        if clock is None or base is None or (stood := now - max(since, base)) <= timedelta(0):
+            continue
+        end = clock.end(base, zone)
+        # Whole days, begun ones too: a life ends with a day, and none becomes shorter.
+        till.active = base + _whole_days(stood)
+        if till.faded is not None and till.faded[0] == base:
+            till.faded = till.active, till.faded[1]
+        if end is not None and clock.decay is None:
+            # Where months are counted, or whole ones, a later start alone may not give as much as there was left.
+            left = end_of_day(local_date(end + stood - _TICK, zone), zone)
+            later = clock.end(till.active, zone)
+            if later is not None and later < left:
+                till.lots = [
+                    lot if lot.pending else lot._replace(kept=max(lot.kept or left, left)) for lot in till.lots
+                ]
+
+
+def _whole_days(stood: timedelta) -> timedelta:
+    return -(-stood // _DAY) * _DAY
 
 
 # ── accounts that become one ────────────────────────────────────────────────────────────────────────────────────
@@ -277,7 +306,7 @@ def last_active(account: Account, now: datetime) -> tuple[tuple[str, str, int], 
         held, clock = account.wallets.get(name), next(in_force(clocks, now), None)
         base = None if held is None or clock is None else clock.base(held.active)
         if held is not None and base is not None:
-            stood = timedelta(0) if rests is None else max(now - max(rests, base), timedelta(0))
+            stood = timedelta(0) if rests is None else _whole_days(max(now - max(rests, base), timedelta(0)))
             found.append((name, instant_text(base + stood), _taken(held, base)))
     return tuple(found)
 
