@@ -14,6 +14,7 @@ from fidelity.language.fields import feedback, line, lines, member, participatio
 from fidelity.language.numbers import case, greatest, least
 from fidelity.rules.amounts import points, rate, times
 from fidelity.rules.campaigns import Campaign
+from fidelity.rules.claims import Claims
 from fidelity.rules.earning import EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, count, total
@@ -38,6 +39,7 @@ __all__ = [
     "AsyncSqlJournal",
     "Campaign",
     "Cap",
+    "Claims",
     "Confirmation",
     "CustomEvent",
     "Decay",

@@ -14,13 +14,14 @@ from attrs import field, frozen
 
 from fidelity.errors import ValueRefused
 from fidelity.events import Event, FieldValue
+from fidelity.values.spelling import shown
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
 
 __all__ = [
     "Capture", "Close", "Command", "EndProtection", "Enroll", "Extend", "Forgive", "Freeze", "Goodwill", "Hold",
     "JoinHousehold", "LeaveHousehold", "Merge", "Protect", "Record", "Redeem", "Reinstate", "Release", "Rerate",
-    "Restock", "Resume", "Suspend", "Transfer", "Undo", "Unfreeze",
+    "Restock", "Resume", "Suspend", "Transfer", "Undo", "Unfreeze", "Use",
 ]  # fmt: skip
 
 
@@ -66,6 +67,13 @@ def _text(value: str) -> str:
     raise ValueRefused(message, value=value)
 
 
+def _claim(value: bool) -> bool:  # noqa: FBT001  (what the field holds)
+    if not isinstance(value, bool):
+        message = f"claim is True or False, not {shown(value)}; the event itself says with which partner"
+        raise ValueRefused(message, field="claim", value=value)
+    return value
+
+
 def _points(value: int | None) -> int | None:
     return None if value is None else whole_number(value, what="points", low=1)
 
@@ -107,11 +115,16 @@ class Enroll(Command):
 
 @frozen(kw_only=True)
 class Record(Command):
-    """Take note of *event*: purchases and the like earn, a `Return` reverses. Its key is the event's kind and id."""
+    """
+    Take note of *event*: purchases and the like earn, a `Return` reverses. Its key is the event's kind and id.
+
+    *claim*: the member asks for it later than a host may tell it, as the program's `Claims` allow.
+    """
 
     name: ClassVar[str] = "record"
 
     event: Event
+    claim: bool = field(default=False, converter=_claim)
 
     @property
     def member(self) -> str:
@@ -196,6 +209,18 @@ class Undo(Command):
     redemption: str
     key: str
     points: int | None = field(default=None, converter=_points)
+
+
+@frozen(kw_only=True)
+class Use(Command):
+    """Use the voucher *voucher* of *member*, once; *fields* tell where and on what."""
+
+    name: ClassVar[str] = "use"
+
+    member: str
+    voucher: str = field(converter=_text)
+    key: str
+    fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
 
 
 @frozen(kw_only=True)

@@ -15,6 +15,8 @@ FidelityError
 ├── ProgramError (ValueError)         a program that cannot stand; `.problems` lists every one
 │   ├── PaidAccessError               it asks the member to pay for access to rewards
 │   └── ExcessiveFiltersError         a reward has more filters than its budget
+├── TableError (ValueError)           a table that does not hold what it must
+├── NotColumnar (ValueError)          a clause that the rows of a table alone cannot decide
 ├── Refused                           a command the books refuse; `.code` says which, nothing was written
 │   ├── UnknownMember, AlreadyEnrolled, UnknownReward, UnknownHold, HoldOver
 │   ├── NotEnoughPoints, NotNow       too few points · a filter of the reward says no
@@ -81,6 +83,7 @@ from fidelity.errors.refusals import (
     VersionConflict,
     VoucherOver,
 )
+from fidelity.errors.tables import NotColumnar, TableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,6 +111,7 @@ __all__ = [
     "MissingExtra",
     "MoneyError",
     "NoTruthValueError",
+    "NotColumnar",
     "NotEnoughPoints",
     "NotFrozen",
     "NotInHousehold",
@@ -127,6 +131,7 @@ __all__ = [
     "Refused",
     "SchemaError",
     "StaleStream",
+    "TableError",
     "TimeError",
     "TooLargeError",
     "UnknownCampaign",

@@ -12,6 +12,7 @@ __all__ = [
     "AccountFrozen",
     "AlreadyEnrolled",
     "AlreadySuspended",
+    "ClaimRefused",
     "HoldOver",
     "HoldsStand",
     "IdempotencyConflict",
@@ -184,6 +185,12 @@ class OutOfTime(Refused):
     """Dated in the future, too far in the past, or the clock went back."""
 
     code = "out of time"
+
+
+class ClaimRefused(OutOfTime):
+    """Claimed too late, or too long before the member joined; `last` or `first` says until or from when it could be."""
+
+    code = "claim refused"
 
 
 class VersionConflict(Refused):

@@ -119,12 +119,12 @@ class Decided(NamedTuple):
         return f"{self.kind}/{self.id}"
 
 
-def _in_time(what: str, at: datetime, now: datetime) -> None:
+def _in_time(what: str, at: datetime, now: datetime, *, claimed: bool = False) -> None:
     if at > now + CLOCK_TOLERANCE:
         message = f"{what} is dated {at.isoformat()}, after now, {now.isoformat()}"
         remedy = "record it when it happens; points that wait are what a wallet's pending time is for"
         raise OutOfTime(f"{message}; {remedy}", at=at, now=now)
-    if now - at > BACKDATING_LIMIT:
+    if now - at > BACKDATING_LIMIT and not claimed:
         message = f"{what} is dated {at.isoformat()}, more than {BACKDATING_LIMIT.days} days before {now.isoformat()}"
         raise OutOfTime(f"{message}; to replay history pass now=event.at", at=at, now=now)
 
@@ -168,9 +168,9 @@ def enroll(
     return (entry,), EnrollReceipt(member=account.member, at=now, customer_since=since)
 
 
-def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entries, EarnReceipt]:
+def record(account: Account, decided: Decided, *, now: datetime, claimed: bool = False) -> tuple[Entries, EarnReceipt]:
     """
-    Take note of an event that was decided; its points become lots.
+    Take note of an event that was decided; its points become lots. One that is *claimed* may be older than others.
 
     Raises:
         OutOfTime: If it is dated in the future or too far in the past, or the clock went back.
@@ -180,7 +180,7 @@ def record(account: Account, decided: Decided, *, now: datetime) -> tuple[Entrie
     open_for(account)
     now = learned(account, now)
     key, at = decided.key, decided.at
-    _in_time(key, at, now)
+    _in_time(key, at, now, claimed=claimed)
     if (known := account.origin(key)) is not None and known.event is not None:
         message = f"{key} is in the books of {account.member} already; its key should have given the first receipt"
         raise IdempotencyConflict(message, key=key, first=known.event.event, second=decided.event)

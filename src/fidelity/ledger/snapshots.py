@@ -20,6 +20,7 @@ from fidelity.entries import (
     Enrolled,
     Entry,
     EventAdopted,
+    EventRecorded,
     PointsAdjusted,
     PointsReinstated,
     PointsReversed,
@@ -34,9 +35,10 @@ from fidelity.ledger.lots import Hold, Lot
 from fidelity.ledger.rulebook import Rulebook
 from fidelity.ledger.standing import TierState
 from fidelity.ledger.tally import Tally
+from fidelity.ledger.vouchers import Voucher
 from fidelity.ledger.wallet import Wallet
 
-__all__ = ["LOOKING_BACK", "SNAPSHOT_SCHEMA", "from_text", "to_text"]
+__all__ = ["LOOKING_BACK", "SNAPSHOT_SCHEMA", "from_text", "looks_back", "to_text"]
 
 #: The version of this spelling. Another one is not read: the stream is folded anew.
 SNAPSHOT_SCHEMA = 2
@@ -55,6 +57,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 #: More than a clock may run behind.
 _MARGIN = timedelta(days=1)
+
+
+def looks_back(entry: Entry) -> bool:
+    """Whether *entry* is about what is over, or of a time that an account from a snapshot does not know."""
+    return type(entry) in LOOKING_BACK or (type(entry) is EventRecorded and entry.now - entry.at > BACKDATING_LIMIT)
 
 
 def to_text(account: Account) -> str:
@@ -223,8 +230,13 @@ def _read_state(row: list[Any]) -> TierState:
     return TierState(tier, began, seen, score, _instant(grace_ends), moved, rested, held)
 
 
+def _read_voucher(row: list[Any]) -> Voucher:
+    code, reward, worth, issued, expires, *rest = row
+    return Voucher(code, reward, worth, _known_instant(issued), _instant(expires), *rest)
+
+
 def _read_circumstances(row: list[Any]) -> Circumstances:
-    plain: Mapping[str, Any] = dict(zip((each.name for each in fields(Circumstances)), row, strict=True))
+    plain: Mapping[str, Any] = dict(zip((each.name for each in fields(Circumstances)), row, strict=False))
     since = plain["customer_since"]
     return Circumstances(
         **{
@@ -233,6 +245,7 @@ def _read_circumstances(row: list[Any]) -> Circumstances:
             "rests_since": _instant(plain["rests_since"]),
             "closed_at": _instant(plain["closed_at"]),
             "customer_since": None if since is None else date.fromisoformat(since),
+            "vouchers": tuple(_read_voucher(each) for each in plain.get("vouchers", ())),
         }
     )
 

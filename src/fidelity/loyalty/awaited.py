@@ -8,24 +8,21 @@ from datetime import date, datetime, timedelta
 from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
-from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
+from fidelity.commands import Command, Enroll, Record
 from fidelity.errors import JournalError, UnknownMember, ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.journals.port import AsyncJoinable, AsyncJournal
 from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
 from fidelity.ledger.receipts import (
-    CaptureReceipt,
     ConfirmationReceipt,
     EarnReceipt,
     EnrollReceipt,
-    HoldReceipt,
     Receipt,
-    RedemptionReceipt,
-    ReleaseReceipt,
     ReturnReceipt,
 )
 from fidelity.ledger.statement import Statement, statement
 from fidelity.loyalty.asks import Work
+from fidelity.loyalty.awaited_rewarding import AwaitedRewarding
 from fidelity.loyalty.awaited_together import AsyncTogether
 from fidelity.loyalty.awaiting import await_out, awaited
 from fidelity.loyalty.batches import Outcome
@@ -33,12 +30,10 @@ from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.ledgers import Told, exported, members_in
 from fidelity.loyalty.office import Office, batches, checked
-from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
 from fidelity.loyalty.settling import Settlement
 from fidelity.loyalty.verifying import Checkpoint, Verification
 from fidelity.members import AsyncMembers, Members, MembersInMemory
-from fidelity.rules.pricing import Wish
 from fidelity.rules.program import Program
 
 __all__ = ["AsyncLoyalty"]
@@ -46,7 +41,7 @@ __all__ = ["AsyncLoyalty"]
 T = TypeVar("T")
 
 
-class AsyncLoyalty(AsyncTogether):
+class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
     """
     A program at work, awaited. Every method is the one of `Loyalty` of the same name.
 
@@ -107,78 +102,12 @@ class AsyncLoyalty(AsyncTogether):
         return await self._one(EnrollReceipt, command)
 
     async def record(
-        self, event: Event, *, now: datetime | None = None
+        self, event: Event, *, claim: bool = False, now: datetime | None = None
     ) -> EarnReceipt | ReturnReceipt | ConfirmationReceipt:
         """As `Loyalty.record`."""
         receipt: EarnReceipt | ReturnReceipt | ConfirmationReceipt
-        receipt = await self._run(self._office.one(Record(event=event, now=now)))
+        receipt = await self._run(self._office.one(Record(event=event, claim=claim, now=now)))
         return receipt
-
-    async def redeem(
-        self,
-        member: str,
-        reward: str,
-        *,
-        key: str,
-        points: int | None = None,
-        quantity: int = 1,
-        fields: Mapping[str, FieldValue] | None = None,
-        purchase: str = "",
-        pooled: bool = False,
-        now: datetime | None = None,
-    ) -> RedemptionReceipt:
-        """As `Loyalty.redeem`."""
-        command = Redeem(
-            member=member,
-            reward=reward,
-            key=key,
-            points=points,
-            quantity=quantity,
-            fields=fields or {},
-            purchase=purchase,
-            pooled=pooled,
-            now=now,
-        )
-        return await self._one(RedemptionReceipt, command)
-
-    async def hold(
-        self,
-        member: str,
-        *,
-        key: str,
-        points: int | None = None,
-        reward: str = "",
-        wallet: str = "",
-        until: datetime | None = None,
-        quantity: int = 1,
-        fields: Mapping[str, FieldValue] | None = None,
-        purchase: str = "",
-        now: datetime | None = None,
-    ) -> HoldReceipt:
-        """As `Loyalty.hold`."""
-        command = Hold(
-            member=member,
-            key=key,
-            points=points,
-            reward=reward,
-            wallet=wallet,
-            until=until,
-            quantity=quantity,
-            fields=fields or {},
-            purchase=purchase,
-            now=now,
-        )
-        return await self._one(HoldReceipt, command)
-
-    async def capture(
-        self, hold: str, *, key: str, points: int | None = None, now: datetime | None = None
-    ) -> CaptureReceipt:
-        """As `Loyalty.capture`."""
-        return await self._one(CaptureReceipt, Capture(hold=hold, key=key, points=points, now=now))
-
-    async def release(self, hold: str, *, key: str, now: datetime | None = None) -> ReleaseReceipt:
-        """As `Loyalty.release`."""
-        return await self._one(ReleaseReceipt, Release(hold=hold, key=key, now=now))
 
     @overload
     async def execute(
@@ -224,21 +153,6 @@ class AsyncLoyalty(AsyncTogether):
         """As `Loyalty.status`."""
         books = await self._read(member, at)
         return books.account.standing(books.at)
-
-    async def quote(
-        self,
-        member: str,
-        reward: str,
-        *,
-        at: datetime | None = None,
-        points: int | None = None,
-        quantity: int = 1,
-        fields: Mapping[str, FieldValue] | None = None,
-        pooled: bool = False,
-    ) -> Quote:
-        """As `Loyalty.quote`."""
-        wish = Wish(points=points, quantity=quantity)
-        return await self._run(self._office.quote(member, reward, at, fields or {}, wish, pooled=pooled))
 
     async def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """As `Loyalty.statement`."""

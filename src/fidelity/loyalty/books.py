@@ -14,7 +14,7 @@ from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
 from fidelity.journals.port import Stream, Write
 from fidelity.ledger import Account
-from fidelity.ledger.snapshots import LOOKING_BACK
+from fidelity.ledger.snapshots import looks_back
 from fidelity.loyalty.asks import Load, Work
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
@@ -74,7 +74,7 @@ def caught_up(
     if known is not None and known.account.rulebook is not clerk.books:
         # Tiers of other versions come to another standing: what was counted is counted anew.
         unfounded = unfounded or known.account.rulebook.tiers != clerk.books.tiers
-    if unfounded or (known and not known.whole and any(type(line.entry) in LOOKING_BACK for line in stream.lines)):
+    if unfounded or (known and not known.whole and any(looks_back(line.entry) for line in stream.lines)):
         found: Mapping[str, Stream] = yield Load((stream.name,), lock=lock)
         stream, known = found[stream.name], None
     return folded(clerk, member, stream, known), stream

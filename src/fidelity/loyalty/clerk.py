@@ -20,17 +20,20 @@ from fidelity.commands import (
     Rerate,
     Transfer,
     Undo,
+    Use,
 )
 from fidelity.entries import Entry, MemberJoined, MemberLeft
 from fidelity.errors import NotNow, ValueRefused
 from fidelity.events import Confirmation, FieldValue, Return
 from fidelity.ledger import MAIN_WALLET, Account, decisions
+from fidelity.ledger.admission import open_for
 from fidelity.ledger.clocks import close
 from fidelity.ledger.households import join_household, leave_household, redeem_pooled
 from fidelity.ledger.moving import adopt, merge, transfer
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import rerate
 from fidelity.ledger.undoing import undo, undo_elsewhere, undo_pooled
+from fidelity.ledger.using import restore
 from fidelity.loyalty.administering import administered
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked
@@ -39,6 +42,8 @@ from fidelity.loyalty.notice import offer
 from fidelity.loyalty.quotes import ONE, Quote, quote
 from fidelity.loyalty.recorder import Done, Recorder
 from fidelity.loyalty.shared import Shared
+from fidelity.loyalty.vouching import Vouching, without_vouchers
+from fidelity.rules.claims import claims_taken
 from fidelity.rules.payments import Payment
 from fidelity.rules.pricing import Wish
 from fidelity.rules.rewards import Reward
@@ -70,7 +75,7 @@ class Opened(Protocol):
         """Who had given together what the command *key* is to undo; nobody if one had given alone."""
 
 
-class Clerk(Recorder):
+class Clerk(Vouching, Recorder):
     """Decides commands under a program."""
 
     def decide(self, books: Opened, member: str, asked: Asked) -> tuple[Done, ...]:
@@ -117,14 +122,20 @@ class Clerk(Recorder):
             if isinstance(command.event, Confirmation):
                 return self.confirm(account, command.event, asked, books.meant(asked.key))
             known = self.sharing.counters(books.shared, command.event) if self.sharing.campaigns else {}
-            return self.record(account, command.event, asked.payload["event"], now, known)
+            if command.claim:
+                claims_taken(self.program, command.event, joined=open_for(account).at, now=now)
+            return self.record(account, command.event, asked.payload["event"], now, known, claimed=command.claim)
         if isinstance(command, Redeem):
             cost = self._cost(account, command, now)
-            return decisions.redeem(account, key=command.key, now=now, purchase=command.purchase, **cost)
+            redeemed = decisions.redeem(account, key=command.key, now=now, purchase=command.purchase, **cost)
+            return self.vouched(account, *redeemed, command.quantity)
         if isinstance(command, Hold):
             return self._hold(account, command, now)
         if isinstance(command, Capture):
-            return decisions.capture(account, command.hold, now=now, points=command.points)
+            captured = decisions.capture(account, command.hold, now=now, points=command.points)
+            return self.vouched(account, *captured)
+        if isinstance(command, Use):
+            return self.use(account, command, now)
         if isinstance(command, Release):
             return decisions.release(account, command.hold, now=now)
         return administered(account, command, now)
@@ -169,19 +180,27 @@ class Clerk(Recorder):
             case Redeem(key=key):
                 _alone(command)
                 cost = self._cost(account, command, now, accounts)
-                return redeem_pooled(accounts, member, key=key, now=now, **cost)
+                found, redeemed = redeem_pooled(accounts, member, key=key, now=now, **cost)
+                mine, receipt = self.vouched(account, found.get(member, ()), redeemed, command.quantity)
+                return (found if mine == found.get(member, ()) else {**found, member: mine}), receipt
+            case Undo(redemption=name) if name.startswith("use/"):
+                heir = accounts[_heir(books, account).member]
+                entries, receipt = restore(heir, name, now=now)
+                return {heir.member: entries}, receipt
             case Undo(redemption=name, key=key, points=part) if books.gave(asked.key):
                 heirs = {
                     who: accounts[_heir(books, accounts[who]).member]
                     for who in books.gave(asked.key)
                     if accounts[who].merged_into
                 }
-                return undo_pooled(accounts, member, name, key=key, now=now, points=part, heirs=heirs)
+                undone = undo_pooled(accounts, member, name, key=key, now=now, points=part, heirs=heirs)
+                return without_vouchers(accounts, *undone)
             case Undo(redemption=name, key=key, points=part) if account.merged_into:
                 heir = accounts[_heir(books, account).member]
-                return undo_elsewhere(account, heir, name, key=key, now=now, points=part)
+                return without_vouchers(accounts, *undo_elsewhere(account, heir, name, key=key, now=now, points=part))
             case Undo(redemption=name, key=key, points=part):
                 entries, receipt = undo(account, name, key=key, now=now, points=part)
+                return without_vouchers(accounts, {member: entries}, receipt)
             case JoinHousehold(household=household):
                 entries, receipt = join_household(account, household, now=now)
             case LeaveHousehold():

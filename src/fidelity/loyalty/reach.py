@@ -42,7 +42,7 @@ def needs_past(asked: Asked) -> bool:
     """Whether *asked* looks at what is over."""
     command = asked.command
     if isinstance(command, Record):
-        return isinstance(command.event, Return | Confirmation)
+        return command.claim or isinstance(command.event, Return | Confirmation)
     return isinstance(command, _BACK)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from fidelity.commands import Record, Rerate
+from fidelity.commands import Record, Rerate, Use
 from fidelity.entries import Entry, EventAdopted, EventRecorded, ReturnRecorded
 from fidelity.errors import ValueRefused
 from fidelity.events import Anniversary, Birthday, Confirmation, Event, FieldValue, Purchase, Return
@@ -19,6 +19,9 @@ from fidelity.ledger.confirming import confirm
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import Evaluate
 from fidelity.ledger.terms import Terms, terms_of
+from fidelity.loyalty.converting import Conversions, converted
+from fidelity.loyalty.given import tell_vouchers, vouchers_of
+from fidelity.loyalty.given_back import by_wallet, shares_back, vouchers_back
 from fidelity.loyalty.identity import Asked, derived
 from fidelity.loyalty.returns import remaining
 from fidelity.loyalty.sharing import Sharing
@@ -40,6 +43,8 @@ __all__ = ["Done", "Recorder"]
 _STAYS = ("limit.", "cap.", "budget.", "uses.", "given.")
 #: What an event had read of what all members share: it stays as it was when the event was decided.
 _SHARED = ("budget.", "suspended.")
+
+_TICK = timedelta(microseconds=1)
 
 #: The books of one member afterwards, and what to append to them.
 Posted = tuple[str, Account, tuple[Entry, ...]]
@@ -82,9 +87,10 @@ class Recorder:
         self.versions = Versions(program)
         self.sharing = Sharing(program)
         # Whether something looks back to where a version was published; the terms, and when those known were.
-        self._dated = any(each.clocks for each in terms_of(program).wallets.values())
+        self._dated = any(each.clocks for each in terms_of(program).wallets.values()) or bool(program.conversions)
         self._terms: tuple[tuple[datetime, ...], Terms] = ((), terms_of(program, ()))
         self._anniversaries = program.has_anniversaries
+        self._converting: Conversions | None = None
         # For members of the same first day: the next anniversary after an instant. Most commands come before it.
         self._next: dict[date, tuple[datetime, datetime]] = {}
 
@@ -130,6 +136,8 @@ class Recorder:
         plain: Mapping[str, Any],
         now: datetime,
         shared: Mapping[str, int] | None = None,
+        *,
+        claimed: bool = False,
     ) -> tuple[tuple[Entry, ...], EarnReceipt]:
         """What *event*, *plain* as data, comes to under the program; *shared* is what its campaigns know."""
         program = self.program
@@ -150,7 +158,9 @@ class Recorder:
             counts=evaluation.counts,
             effects=(*evaluation.notes, *self._milestones(account, evaluation, now)),
         )
-        entries, receipt = decisions.record(account, decided, now=now)
+        entries, receipt = decisions.record(account, decided, now=now, claimed=claimed)
+        if decided.effects:
+            entries += vouchers_of(program, account, decided, receipt.at, entries[0].now)
         # Told from the entry when asked: the evaluation itself is ten times the size, and a batch has many.
         return entries, receipt.with_words(partial(self._retell, entries[0], receipt))
 
@@ -176,6 +186,8 @@ class Recorder:
         origin = (account if adopted is None else account.post(adopted)).origin(key)
         before = None if origin is None else _remains(origin.event, origin.returned)
         left, counts, points = None, {}, {}
+        gives: tuple[tuple[str, str, str], ...] = ()
+        whole: Event | None = None
         if origin is not None and origin.event is not None and before is not None:
             program = self.versions.pinned(origin.event.program, origin.event.digest)
             facts = program.facts_from_plain(origin.event.facts)
@@ -184,29 +196,35 @@ class Recorder:
                 message = f"{key} is not a purchase, so nothing of it can come back"
                 raise ValueRefused(message, value=event.purchase)
             left = remaining(bought, event)
+            whole = program.event_from_plain(origin.event.event)
             was = program.evaluate(bought, facts).counts
             stays: Mapping[str, int] = {}
             if left is not None:
                 kept = program.evaluate(left, facts)
-                stays, points = kept.counts, dict(kept.wallets)
+                stays, points, gives = kept.counts, dict(kept.wallets), kept.notes
             counts = {
                 name: change
                 for name, number in was.items()
                 # What a limit or a cap had let through stays used (D27).
                 if not name.startswith(_STAYS) and (change := stays.get(name, 0) - number)
             }
-        return decisions.take_back(
-            account,
+        reason, now = f"return/{event.id}", decisions.learned(account, asked.now)
+        shares = shares_back(account, origin, whole, left, reason=reason, now=now)
+        entries, receipt = decisions.take_back(
+            account.post(*shares) if shares else account,
             id=event.id,
             origin=key,
             at=event.at,
-            now=asked.now,
+            now=now,
             event=asked.payload["event"],
             remains=None if left is None else self.program.event_to_plain(left),
             points_of_remaining=points,
             counts=counts,
             adopted=adopted,
         )
+        if shares:
+            receipt = evolve(receipt, given_back=by_wallet(shares))
+        return (*shares, *entries, *vouchers_back(account, origin, gives, reason=reason, now=now)), receipt
 
     def confirm(
         self, account: Account, event: Confirmation, asked: Asked, meant: str = "", old: Account | None = None
@@ -240,13 +258,17 @@ class Recorder:
     def goes_back(self, asked: Asked) -> bool:
         """Whether *asked* is decided by the program that had decided another event."""
         command = asked.command
-        return isinstance(command, Rerate) or (
+        return isinstance(command, Rerate | Use) or (
             isinstance(command, Record) and isinstance(command.event, Return | Confirmation)
         )
 
     def versions_of(self, account: Account, asked: Asked, meant: str = "") -> tuple[str, str] | None:
         """The version and digest that decided what *asked* is about; None if nothing did."""
         command = asked.command
+        if isinstance(command, Use):
+            vouchers = {each.code: each for each in account.circumstances.vouchers}
+            known = vouchers.get(command.voucher)
+            return None if known is None else (known.program, known.digest)
         if isinstance(command, Rerate):
             key = command.event
         elif isinstance(command, Record):
@@ -280,16 +302,38 @@ class Recorder:
         for kind, _, text in receipt.effects[len(evaluation.notes) :]:
             # What milestones told depends on the books as they were.
             told += f"\n- {effect(program.tongue(language), kind, text)}"
+        told += "".join(f"\n{each}" for each in tell_vouchers(program, receipt, language))
         return f"{told}\n{tell_settled(receipt, program.tongue(language))}" if receipt.settled else told
 
     # Anniversaries
 
     def due(self, account: Account, until: datetime) -> tuple[Done, ...]:
         """
-        The anniversaries between the last entry and *until*, decided in order.
+        The anniversaries, and the conversions of points, between the last entry and *until*, decided in order.
 
         Each is learned when it happens, so books read as of any instant have it whether or not a command came since.
         """
+        if account.enrolled is None:
+            return ()
+        found: list[Done] = []
+        for each in self._conversions().due(account, until):
+            # What the new period brings comes after what becomes of the old one.
+            found += self._celebrated(account, each.at - _TICK)
+            account = found[-1].account if found else account
+            if (made := converted(account, each)) is not None:
+                asked, entries, receipt = made
+                account = account.post(*entries)
+                told = receipt.with_words(self.teller(None, receipt))
+                found.append(Done(asked, told, ((account.member, account, entries),)))
+        return (*found, *self._celebrated(account, until)) if found else self._celebrated(account, until)
+
+    def _conversions(self) -> Conversions:
+        if self._converting is None or self._converting.versions is not self.versions:
+            self._converting = Conversions(self.versions)
+        return self._converting
+
+    def _celebrated(self, account: Account, until: datetime) -> tuple[Done, ...]:
+        """The anniversaries between the last entry and *until*, decided in order."""
         if not self._anniversaries or account.enrolled is None or account.now is None or account.closed_at:
             return ()
         zone, since = self.program.zone, account.customer_since

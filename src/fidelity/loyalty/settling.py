@@ -19,8 +19,8 @@ from fidelity.entries.chain import genesis, seal
 from fidelity.errors import DuplicateKey, StaleStream
 from fidelity.journals.port import Applied, Batch, Snapshot, Stream, Write
 from fidelity.ledger import Account, fold
-from fidelity.ledger.receipts import to_plain
-from fidelity.ledger.snapshots import LOOKING_BACK
+from fidelity.ledger.receipts import ConversionReceipt, to_plain
+from fidelity.ledger.snapshots import looks_back
 from fidelity.ledger.sweeping import settled
 from fidelity.loyalty.asks import Append, Find, Keep, Load, Recall, Within, Work
 from fidelity.loyalty.books import member_of, read_versions
@@ -50,7 +50,7 @@ class Settlement:
         accounts: How many accounts it looked at.
         later: How many of them it left alone, because they know of something later.
         facts: How often each thing happened: ``matured``, ``timed out``, ``expired``, ``settled``, ``rose``,
-            ``fell``, ``anniversary`` and ``birthday``.
+            ``fell``, ``anniversary``, ``conversion`` and ``birthday``.
         points: How many points each was about.
     """
 
@@ -192,7 +192,7 @@ def _swept(clerk: Clerk, member: str, stream: Stream, snapshot: Snapshot) -> Acc
     if not isinstance(first.entry, Settled) or first.link != snapshot.link:
         return None
     known = from_snapshot(clerk.books, member, snapshot)
-    return None if known is None or any(type(each.entry) in LOOKING_BACK for each in rest) else known.account
+    return None if known is None or any(looks_back(each.entry) for each in rest) else known.account
 
 
 def _sweep(clerk: Clerk, heads: tuple[Stream, ...], now: datetime, births: Mapping[str, date]) -> Work[_Swept]:
@@ -239,7 +239,7 @@ def _missing(clerk: Clerk, opened: _Opened, asked: list[Asked], now: datetime, d
     more: list[Entry] = []
     account = opened.account
     for done in clerk.due(account, now):
-        more += due.decided("anniversary", done)
+        more += due.decided("conversion" if isinstance(done.receipt, ConversionReceipt) else "anniversary", done)
         account = done.account
     for each in asked:
         done = clerk.birthday(account, each, now)

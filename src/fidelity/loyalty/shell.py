@@ -13,21 +13,17 @@ from datetime import date, datetime, timedelta
 from inspect import iscoroutinefunction
 from typing import Any, Literal, TypeVar, overload
 
-from fidelity.commands import Capture, Command, Enroll, Hold, Record, Redeem, Release
+from fidelity.commands import Command, Enroll, Record
 from fidelity.errors import JournalError, UnknownMember, ValueRefused
 from fidelity.events import Event, FieldValue
 from fidelity.journals.memory import JournalInMemory
 from fidelity.journals.port import Joinable, Journal
 from fidelity.ledger import MAIN_WALLET, Account, Balance, Standing
 from fidelity.ledger.receipts import (
-    CaptureReceipt,
     ConfirmationReceipt,
     EarnReceipt,
     EnrollReceipt,
-    HoldReceipt,
     Receipt,
-    RedemptionReceipt,
-    ReleaseReceipt,
     ReturnReceipt,
 )
 from fidelity.ledger.statement import Statement, statement
@@ -37,13 +33,12 @@ from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.ledgers import Told, exported, members_in
 from fidelity.loyalty.office import Office, batches, checked
-from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
+from fidelity.loyalty.rewarding import Rewarding
 from fidelity.loyalty.settling import Settlement
 from fidelity.loyalty.together import Together
 from fidelity.loyalty.verifying import Checkpoint, Verification
 from fidelity.members import Members, MembersInMemory
-from fidelity.rules.pricing import Wish
 from fidelity.rules.program import Program
 
 __all__ = ["Loyalty"]
@@ -51,7 +46,7 @@ __all__ = ["Loyalty"]
 T = TypeVar("T")
 
 
-class Loyalty(Together):
+class Loyalty(Rewarding, Together):
     """
     A program at work.
 
@@ -131,7 +126,9 @@ class Loyalty(Together):
         command = Enroll(member=member, customer_since=customer_since, fields=told, birth_month=birth_month, now=now)
         return self._one(EnrollReceipt, command)
 
-    def record(self, event: Event, *, now: datetime | None = None) -> EarnReceipt | ReturnReceipt | ConfirmationReceipt:
+    def record(
+        self, event: Event, *, claim: bool = False, now: datetime | None = None
+    ) -> EarnReceipt | ReturnReceipt | ConfirmationReceipt:
         """
         Take note of *event*: purchases and the like earn, a `Return` reverses, a `Confirmation` makes usable.
 
@@ -139,99 +136,10 @@ class Loyalty(Together):
             UnknownMember: If the member is not enrolled.
             UnknownOrigin: If a return or a confirmation comes before its purchase: keep it and retry.
             OutOfTime: If it is dated in the future or too far in the past.
+            ClaimRefused: If it is claimed later than the program allows, or too long before the member joined.
             IdempotencyConflict: If another event has this kind and id.
         """
-        return self._one((EarnReceipt, ReturnReceipt, ConfirmationReceipt), Record(event=event, now=now))
-
-    def redeem(
-        self,
-        member: str,
-        reward: str,
-        *,
-        key: str,
-        points: int | None = None,
-        quantity: int = 1,
-        fields: Mapping[str, FieldValue] | None = None,
-        purchase: str = "",
-        pooled: bool = False,
-        now: datetime | None = None,
-    ) -> RedemptionReceipt:
-        """
-        Spend points on *reward*; with *pooled*, the points of the whole household, those that end first before all.
-
-        ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward is used,
-        for rewards that ask. Of a payment *points* says how many pay (None: as many as go), of a reward *quantity* how
-        many are asked for. *purchase* is the id of the purchase on which they are spent, recorded before or after: a
-        return of part of it gives the same share of the points back.
-
-        Raises:
-            NotEnoughPoints: If points are missing; `quote` tells before.
-            NotNow: If a filter of the reward says no; `reasons` says which.
-            UnknownReward: If the program has no such reward.
-        """
-        command = Redeem(
-            member=member,
-            reward=reward,
-            key=key,
-            points=points,
-            quantity=quantity,
-            fields=fields or {},
-            purchase=purchase,
-            pooled=pooled,
-            now=now,
-        )
-        return self._one(RedemptionReceipt, command)
-
-    def hold(
-        self,
-        member: str,
-        *,
-        key: str,
-        points: int | None = None,
-        reward: str = "",
-        wallet: str = "",
-        until: datetime | None = None,
-        quantity: int = 1,
-        fields: Mapping[str, FieldValue] | None = None,
-        purchase: str = "",
-        now: datetime | None = None,
-    ) -> HoldReceipt:
-        """
-        Set *points* aside, or what *reward* costs, until *until*; the receipt's ``id`` captures or releases them.
-
-        Of a payment, *reward*, as many points as *points* says, as `redeem` does.
-        """
-        command = Hold(
-            member=member,
-            key=key,
-            points=points,
-            reward=reward,
-            wallet=wallet,
-            until=until,
-            quantity=quantity,
-            fields=fields or {},
-            purchase=purchase,
-            now=now,
-        )
-        return self._one(HoldReceipt, command)
-
-    def capture(self, hold: str, *, key: str, points: int | None = None, now: datetime | None = None) -> CaptureReceipt:
-        """
-        Spend what *hold* set aside, or *points* of it; the rest goes back.
-
-        Raises:
-            UnknownHold, HoldOver: If there is no such hold, or it is over.
-        """
-        return self._one(CaptureReceipt, Capture(hold=hold, key=key, points=points, now=now))
-
-    def release(self, hold: str, *, key: str, now: datetime | None = None) -> ReleaseReceipt:
-        """
-        Give back what *hold* set aside.
-
-        Raises:
-            UnknownHold, HoldOver: If there is no such hold, or it is over.
-        """
-        return self._one(ReleaseReceipt, Release(hold=hold, key=key, now=now))
+        return self._one((EarnReceipt, ReturnReceipt, ConfirmationReceipt), Record(event=event, claim=claim, now=now))
 
     @overload
     def execute(self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise") -> list[Receipt]: ...
@@ -290,30 +198,6 @@ class Loyalty(Together):
         """The member's tier at *at*, what is missing to the next, and until when it lasts; None without tiers."""
         books = self._read(member, at)
         return books.account.standing(books.at)
-
-    def quote(
-        self,
-        member: str,
-        reward: str,
-        *,
-        at: datetime | None = None,
-        points: int | None = None,
-        quantity: int = 1,
-        fields: Mapping[str, FieldValue] | None = None,
-        pooled: bool = False,
-    ) -> Quote:
-        """
-        What it would take for *member* to have *reward* at *at*. Too few points is an answer, not an error.
-
-        ``fields={"channel": "app", "basket": "30.00 EUR"}`` tells where and on what the reward would be used,
-        for rewards that ask. *points* and *quantity* say how much of it, and with *pooled* the whole household would
-        give, as `redeem` does.
-
-        Raises:
-            UnknownReward: If the program has no such reward.
-        """
-        wish = Wish(points=points, quantity=quantity)
-        return self._run(self._office.quote(member, reward, at, fields or {}, wish, pooled=pooled))
 
     def statement(self, member: str, *, at: datetime | None = None, language: str = "en") -> Statement:
         """The story of the account until *at*, line by line; printed it is a table, a notebook shows it as HTML."""

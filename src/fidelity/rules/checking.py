@@ -15,6 +15,7 @@ from fidelity.language.tree import Literal, OverLines
 from fidelity.rules.amounts import Points, Step, Times
 from fidelity.rules.campaign_checks import campaign_problems
 from fidelity.rules.campaigns import Campaign, places
+from fidelity.rules.claims import Claims, claim_problems
 from fidelity.rules.combining import owners
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet, is_name
 from fidelity.rules.filters import filter_problems
@@ -29,6 +30,7 @@ from fidelity.rules.rewards import Reward
 from fidelity.rules.tier_checks import tier_problems
 from fidelity.rules.tier_score import score_parts
 from fidelity.rules.tiers import Relationship, TierSet
+from fidelity.rules.vouchers import Conversion
 from fidelity.rules.wallet_checks import wallet_problems
 from fidelity.rules.words import word_problems
 from fidelity.values.money import Money, minor_digits
@@ -110,6 +112,7 @@ def _judged(program: Program) -> list[Problem]:
     found.extend(_promises(program))
     found.extend(reward_problems(program, redemption))
     found.extend(milestone_problems(program))
+    found.extend(claim_problems(program))
     found.extend(word_problems(program))
     return found
 
@@ -119,8 +122,8 @@ _ORDER = (
     "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
     "events", "fields", "measures", "earn", "excludes", "basis_without", "points_part",
     "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "wallets", "expiry",
-    "rewards", "milestones", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers", "words",
-    "address",
+    "rewards", "conversions", "milestones", "claims", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers",
+    "words", "address",
 )  # fmt: skip
 
 
@@ -166,8 +169,10 @@ def _parts(program: Program) -> Iterator[Problem]:
         ("earn", (EarnRule, Group, Campaign), "an EarnRule, a Group or a Campaign"),
         ("measures", (Measure,), "a Measure"),
         ("rewards", (Reward, Payment), "a Reward or a Payment"),
+        ("conversions", (Conversion,), "a Conversion"),
         ("wallets", (Wallet,), "a Wallet"),
         ("milestones", (Milestone,), "a Milestone"),
+        ("claims", (Claims,), "a Claims window"),
         ("published", (Published,), "a Published"),
         ("waivers", (Waiver,), "a Waiver"),
     )

@@ -8,13 +8,14 @@ from typing import Any
 from fidelity.errors import LanguageError
 from fidelity.language.tree import Literal
 from fidelity.rules.campaign_parts import earning_part
+from fidelity.rules.claim_parts import CLAIMS
 from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
 from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.earning_parts import CAP
 from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate
 from fidelity.rules.milestone_parts import MILESTONE
 from fidelity.rules.published import Limits, Pace, Published, Waiver
-from fidelity.rules.reward_parts import COST, DURING, LIMIT, UNITS, VOUCHER, payment_part, reward_or_payment
+from fidelity.rules.reward_parts import CONVERSION, COST, DURING, LIMIT, UNITS, VOUCHER, payment_part, reward_or_payment
 from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
 from fidelity.rules.shapes import (
     REQUIRED,
@@ -239,6 +240,8 @@ PROGRAM = Part(
         Key("expiry", lambda value: expiry(a_text(value)), str, expiry("never")),
         holding("rewards", reward_or_payment(REWARD, payment_part(SECURITY, LEGAL)), default=(), many=True),
         holding("milestones", MILESTONE, default=(), many=True),
+        holding("claims", CLAIMS, default=(), many=True),
+        holding("conversions", CONVERSION, default=(), many=True),
         holding("filter_budget", BUDGET, default=FilterBudget()),
         holding("published", PUBLISHED, default=(), many=True),
         holding("pace", PACE),

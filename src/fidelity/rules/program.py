@@ -22,6 +22,7 @@ from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.tree import Node
 from fidelity.rules import converting
 from fidelity.rules.campaigns import Campaign, campaigns_by_rule, flat
+from fidelity.rules.claims import Claims, claims
 from fidelity.rules.earning import EarnRule, Group, Wallet, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
@@ -30,14 +31,20 @@ from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards import FilterBudget, Reward
 from fidelity.rules.spelled import Spelled
+from fidelity.rules.tabled import Tabled
 from fidelity.rules.tiers import TierSet
+from fidelity.rules.vouchers import Conversion
 from fidelity.rules.words import Words, tongue, words
 from fidelity.values.expiry import Expiry, expiry
 from fidelity.values.money import Money, minor_digits
 from fidelity.values.zones import zone
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from fidelity.rules.audit import Audit
+    from fidelity.rules.columnar import Decided
     from fidelity.rules.details import Detail
     from fidelity.rules.evaluation import Evaluation
     from fidelity.rules.lowering import Lowering
@@ -52,7 +59,7 @@ NEVER = expiry("never")
 
 
 @frozen(slots=False, kw_only=True)
-class Program(Spelled):
+class Program(Spelled, Tabled):
     """
     The rulebook of one loyalty program.
 
@@ -64,6 +71,7 @@ class Program(Spelled):
         earn: `EarnRule`, `Group` and `Campaign`, in order.
         tiers: The levels, if it has any.
         rewards: What points buy.
+        conversions: Which points become vouchers at the end of each period.
         expiry: How long points last, such as ``"12 months"``; ``"never"`` unless told.
         measures: The measures that conditions read.
         wallets: Point currencies beside the main one, and the main one, ``"points"``, when it has terms of its own.
@@ -80,6 +88,7 @@ class Program(Spelled):
         multiplied: What a multiplier scales: the ``"whole points"`` of its group, or the ``"exact amount"`` before.
         multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
         milestones: What members are told when a balance or a measure comes to a value.
+        claims: Until when members may claim what was not recorded; without it nothing older than 90 days is.
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
         words: What its names are called in other languages: ``{"es": {"a card": "una tarjeta"}}``; of what is
@@ -101,6 +110,7 @@ class Program(Spelled):
     earn: tuple[EarnRule | Group | Campaign, ...] = field(converter=converting.earn)
     tiers: TierSet | None = None
     rewards: tuple[Reward | Payment, ...] = field(default=(), converter=converting.rewards)
+    conversions: tuple[Conversion, ...] = field(default=(), converter=converting.conversions)
     expiry: Expiry = field(default=NEVER, converter=expiry)
     measures: tuple[Measure, ...] = field(
         default=(), converter=converting.measures, eq=converting.same_measures, hash=False
@@ -118,6 +128,7 @@ class Program(Spelled):
     multiplied: Literal["whole points", "exact amount"] = "whole points"
     multipliers: Literal["add", "compound", "best"] = "add"
     milestones: tuple[Milestone, ...] = field(default=(), converter=milestones)
+    claims: tuple[Claims, ...] = field(default=(), converter=claims)
     filter_budget: FilterBudget = field(default=FilterBudget(), converter=converting.budget)
     published: tuple[Published, ...] = field(default=(), converter=converting.published)
     pace: Pace | None = None

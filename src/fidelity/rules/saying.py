@@ -18,6 +18,7 @@ from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
 from fidelity.rules.saying_basis import basis_lines, whole_lines
 from fidelity.rules.saying_campaigns import campaign_lines
+from fidelity.rules.saying_claims import claim_lines
 from fidelity.rules.saying_milestones import milestone_lines
 from fidelity.rules.saying_gives import counts_items, tier_gives, what_it_gives
 from fidelity.rules.saying_life import life_lines
@@ -161,7 +162,7 @@ class _Terms:
         return [self._heading("tiers"), *lines] if lines else []
 
     def rewards(self) -> list[str]:
-        if not self.program.rewards:
+        if not self.program.rewards and not self.program.conversions:
             return []
         told = reward_lines(self.program, self.language, formal=self.formal)
         return [self._heading("rewards"), *told]
@@ -197,6 +198,7 @@ class _Terms:
         lines += self._policies("order")
         lines.append(f"- {said_program.returns(language, formal=formal)}")
         lines += self._policies("clawback", "transfers")
+        lines += claim_lines(program, language, formal=formal)
         lines.append(f"- {said_program.clock(language, program.zone)}")
         return lines
 
