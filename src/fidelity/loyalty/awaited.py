@@ -26,6 +26,7 @@ from fidelity.loyalty.awaited_rewarding import AwaitedRewarding
 from fidelity.loyalty.awaited_together import AsyncTogether
 from fidelity.loyalty.awaiting import await_out, awaited
 from fidelity.loyalty.batches import Outcome
+from fidelity.loyalty.billing import Bill
 from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.ledgers import Told, exported, members_in
@@ -216,6 +217,16 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
     async def checkpoint(self, now: datetime | None = None) -> Checkpoint:
         """As `Loyalty.checkpoint`."""
         return await self._run(self._office.checkpoint(now))
+
+    async def billing(
+        self,
+        partner: str | None = None,
+        *,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+    ) -> tuple[Bill, ...]:
+        """As `Loyalty.billing`."""
+        return await self._run(self._office.billing(partner, since, until))
 
     async def verify(self, *kept: Checkpoint) -> Verification:
         """As `Loyalty.verify`."""

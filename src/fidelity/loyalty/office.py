@@ -19,6 +19,7 @@ from fidelity.journals.port import Stream
 from fidelity.ledger import Account
 from fidelity.loyalty.asks import Keep, Load, Names, Within, Work
 from fidelity.loyalty.batches import Result, apply
+from fidelity.loyalty.billing import Bill, bills
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.cache import AccountCache
 from fidelity.loyalty.clerk import Clerk
@@ -251,6 +252,12 @@ class Office:
     def settle(self, names: tuple[str, ...], now: datetime, births: Mapping[str, date]) -> Work[Settlement]:
         """What a sweep of the accounts of *names* up to *now* wrote down."""
         return settle(self.clerk, names, now, births)
+
+    def billing(
+        self, partner: str | None, since: date | datetime | None, until: date | datetime | None
+    ) -> Work[tuple[Bill, ...]]:
+        """What partners owe."""
+        return bills(self.clerk, partner, since, until)
 
     def checkpoint(self, now: datetime | None) -> Work[Checkpoint]:
         """Where every stream stands, written down."""

@@ -29,6 +29,7 @@ from fidelity.ledger.receipts import (
 from fidelity.ledger.statement import Statement, statement
 from fidelity.loyalty.asks import Work, carry_out
 from fidelity.loyalty.batches import Outcome
+from fidelity.loyalty.billing import Bill
 from fidelity.loyalty.books import member_of
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.ledgers import Told, exported, members_in
@@ -279,6 +280,25 @@ class Loyalty(Rewarding, Together):
             JournalError: If a line is not what it was.
         """
         return self._run(self._office.checkpoint(now))
+
+    def billing(
+        self,
+        partner: str | None = None,
+        *,
+        since: date | datetime | None = None,
+        until: date | datetime | None = None,
+    ) -> tuple[Bill, ...]:
+        """
+        What each partner owes for the points of their rules, less what of them went back; or what *partner* does.
+
+        What was learned from *since* until before *until* counts, so that a bill once sent never changes; a day begins
+        with its first instant. Reads the whole journal.
+
+        Raises:
+            ValueRefused: If no rule has this *partner*.
+            TimeError: If the period cannot be read.
+        """
+        return self._run(self._office.billing(partner, since, until))
 
     def verify(self, *kept: Checkpoint) -> Verification:
         """

@@ -25,6 +25,7 @@ from fidelity.rules.measures import Measure
 from fidelity.rules.milestones import Milestone, milestone_problems
 from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.referrals import referral_problems
 from fidelity.rules.reward_checks import reward_problems
 from fidelity.rules.rewards import Reward
 from fidelity.rules.tier_checks import tier_problems
@@ -103,6 +104,7 @@ def _judged(program: Program) -> list[Problem]:
     found.extend(_exclusions(program))
     found.extend(_rules(program))
     found.extend(campaign_problems(program))
+    found.extend(referral_problems(program))
     found.extend(wallet_problems(program))
     redemption = program.declared.redemption()
     found.extend(_currencies(program))
@@ -122,8 +124,8 @@ _ORDER = (
     "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
     "events", "fields", "measures", "earn", "excludes", "basis_without", "points_part",
     "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "wallets", "expiry",
-    "rewards", "conversions", "milestones", "claims", "filter_budget", "published", "pace", "base_benefit", "limits", "waivers",
-    "words", "address",
+    "rewards", "conversions", "milestones", "claims", "filter_budget", "published", "pace", "base_benefit", "limits",
+    "waivers", "referrals", "words", "address",
 )  # fmt: skip
 
 
@@ -227,7 +229,12 @@ def _exclusions(program: Program) -> Iterator[Problem]:
 
 
 def _currencies(program: Program) -> Iterator[Problem]:
-    """Money of rewards in another currency than the program's."""
+    """Money of rewards, and of what partners pay, in another currency than the program's."""
+    for rule in program.rules:
+        if rule.billed is not None and rule.billed.currency != program.currency:
+            path = f"{program.lowering.places[rule.name]}.billed"
+            message = f"{rule.billed} stands in a program in {program.currency}"
+            yield Problem(path, message, "convert it first", code="money")
     for place, reward in enumerate(program.rewards):
         said = [(f"rewards[{place}].worth", reward.worth)]
         said += [(f"rewards[{place}].security[{at}].above", each.above) for at, each in enumerate(reward.security)]

@@ -16,6 +16,7 @@ from fidelity.rules.amounts import Gives, Points, Rate, Times
 from fidelity.rules.limits import Cap, Limit, limit
 from fidelity.rules.measures import event_kind
 from fidelity.rules.wallet_values import REINSTATEMENT, activity, decay, usual_activity, window_of_days
+from fidelity.values.billed import Billed, billed
 from fidelity.values.decay import Decay
 from fidelity.values.expiry import Expiry, expiry
 from fidelity.values.periods import Duration
@@ -24,7 +25,7 @@ from fidelity.values.waiting import UntilConfirmed, waiting
 from fidelity.values.whole import whole_number
 
 __all__ = [
-    "MAIN_WALLET", "POLICIES", "EarnRule", "Group", "Wallet", "condition", "days", "is_name", "is_text", "named",
+    "MAIN_WALLET", "POLICIES", "EarnRule", "Group", "Wallet", "a_day", "condition", "days", "is_name", "is_text", "named",
     "policy",
 ]  # fmt: skip
 
@@ -62,7 +63,8 @@ def _gives(value: Gives | None) -> Gives | None:
     raise OperandError(message, value=value)
 
 
-def _day(value: date | str) -> date:
+def a_day(value: date | str) -> date:
+    """*value* as a day: a date, or its text."""
     if isinstance(value, str):
         try:
             return date.fromisoformat(value)
@@ -80,7 +82,7 @@ def days(value: tuple[date | str, date | str], what: str) -> tuple[date, date]:
     if not isinstance(value, list | tuple) or len(value) != 2:  # noqa: PLR2004 -- from and to
         message = f'{what} takes the first and the last day: ("2026-06-01", "2026-08-31"), not {value!r:.60}'
         raise TimeError(message, value=value)
-    first, last = (_day(each) for each in value)
+    first, last = (a_day(each) for each in value)
     if last < first:
         message = f"{what} ends on {last}, before it begins on {first}"
         raise TimeError(message, value=value)
@@ -128,6 +130,10 @@ def _cap(value: Cap | None) -> Cap | None:
     raise OperandError(message, value=value)
 
 
+def _billed(value: str | Billed | None) -> Billed | None:
+    return None if value is None else billed(value)
+
+
 def _priority(value: int) -> int:
     return whole_number(value, what="priority", low=-1_000_000, high=1_000_000)
 
@@ -151,9 +157,11 @@ class EarnRule:
         wallet: Where the points go.
         during: First and last local day on which it applies.
         priority: In its group, and alone in the program, higher ones come first; equal ones in their order.
+        partner: Who pays for the points, and *billed*, what each of them costs: ``"0.008 EUR"``; see `Loyalty.billing`.
         message: What the member is told or sent, such as ``"a card"``.
         benefit: What the member gets that is not points, such as ``"free delivery"``.
         recognition: A recognition, such as ``"founding member"``.
+        voucher: The name of a reward that comes as a voucher: the member gets one, in their own name.
     """
 
     name: str = field(validator=named)
@@ -165,13 +173,19 @@ class EarnRule:
     wallet: str = field(default=MAIN_WALLET, kw_only=True, validator=named)
     during: tuple[date, date] | None = field(default=None, kw_only=True, converter=_during)
     priority: int = field(default=0, kw_only=True, converter=_priority)
+    partner: str = field(default="", kw_only=True, validator=_text)
+    billed: Billed | None = field(default=None, kw_only=True, converter=_billed)
     message: str = field(default="", kw_only=True, validator=_text)
     benefit: str = field(default="", kw_only=True, validator=_text)
     recognition: str = field(default="", kw_only=True, validator=_text)
+    voucher: str = field(default="", kw_only=True, validator=_text)
 
     def __attrs_post_init__(self) -> None:
         if self.gives is None and not self.effects:
             message = f"rule {self.name!r} gives nothing; add points(…), rate(…), times(…), message= or benefit="
+            raise LanguageError(message, rule=self.name)
+        if bool(self.partner.strip()) != (self.billed is not None) or (self.partner and self.gives is None):
+            message = f'rule {self.name!r}: a partner pays for points; write both partner= and billed="0.008 EUR"'
             raise LanguageError(message, rule=self.name)
         if self.cap is not None and isinstance(self.gives, Times):
             message = f"rule {self.name!r} multiplies a group; put the cap on the group"
@@ -180,7 +194,10 @@ class EarnRule:
     @property
     def effects(self) -> tuple[tuple[str, str, str], ...]:
         """What it gives beside points: ``(kind, rule, text)``."""
-        said = (("message", self.message), ("benefit", self.benefit), ("recognition", self.recognition))
+        said = (
+            ("message", self.message), ("benefit", self.benefit), ("recognition", self.recognition),
+            ("voucher", self.voucher),
+        )  # fmt: skip
         return tuple((kind, self.name, text) for kind, text in said if text)
 
 

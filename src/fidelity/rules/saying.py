@@ -17,6 +17,7 @@ from fidelity.rules.earning import MAIN_WALLET, POLICIES, EarnRule, Group, Walle
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure
 from fidelity.rules.saying_basis import basis_lines, whole_lines
+from fidelity.rules.referrals import referral_lines
 from fidelity.rules.saying_campaigns import campaign_lines
 from fidelity.rules.saying_claims import claim_lines
 from fidelity.rules.saying_milestones import milestone_lines
@@ -28,7 +29,7 @@ from fidelity.values.money import Money
 from fidelity.wording import dates, numbers
 from fidelity.wording import program as said_program
 from fidelity.wording import terms as said
-from fidelity.wording.phrasebook import capital, listing, phrase
+from fidelity.wording.phrasebook import capital, listing, phrase, quoted
 from fidelity.wording.tongue import own
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class _Terms:
             if len(group.rules) > 1 or group.cap is not None:
                 lines.extend(f"  {each}" for each in self._together(group))
         lines.extend(campaign_lines(self.program, self.language))
+        lines.extend(referral_lines(self.program, self.language, formal=self.formal))
         lines.extend(milestone_lines(self.program, self.language, formal=self.formal))
         for measure in self.program.measure_terms:
             schema = self.program.declared.aggregates(measure.aggregate.on)
@@ -93,6 +95,8 @@ class _Terms:
     def _rule(self, rule: EarnRule) -> str:
         schema = self.program.declared.schema(rule.on)
         parts = [said.occasion(self.language, rule.on, formal=self.formal)]
+        if rule.partner:
+            parts.append(phrase(self.language, "with.partner", partner=quoted(self.language, rule.partner)))
         if rule.when is not None:
             parts.append(said.condition(self.language, self._sentence(rule.when, schema)))
         if rule.during is not None:

@@ -25,6 +25,7 @@ PHRASES = {
     # When
     "on.purchase": "with each purchase", "on.visit": "for each visit", "on.feedback": "when you give us your opinion",
     "on.participation": "when you take part in an activity", "on.referral": "when you recommend us",
+    "on.referred": "when a friend has brought you",
     "on.anniversary": "on each anniversary as our customer", "on.birthday": "on your birthday",
     "on.other": "for each {name}",
     "rule": "{name}: {what}", "if": "if {condition}", "at most": "at most {limit}", "once": "{limit}",
@@ -35,6 +36,7 @@ PHRASES = {
     "combine.sum": "When several of these rules apply, their points are added up.",
     "combine.best": "When several of these rules apply, the one that gives the most counts.",
     "combine.first": "When several of these rules apply, the first one in this list counts.",
+    "with.partner": "from our partner {partner}",
     "claims": "If something is missing{of}, you can claim it for {duration} after it happened.",
     "claims.of": " from {partner}",
     "claims.before": "That holds for what happened up to {duration} before you joined, too.",
@@ -178,4 +180,13 @@ PHRASES = {
     "filter.expiring voucher": "It comes as a voucher that lasts {text}.",
     "filter.step": "One step is needed: {text}.",
     "filter.second security step": "One more security step is needed: {text}.",
+    # The audit
+    "audit.title": "Audit of {program}", "audit.class": "class {letter} ({what}){because}",
+    "audit.because": ", because of {causes}", "audit.A": "row: the event and supplied facts",
+    "audit.B": "windowed: what the member did before", "audit.C": "ordered: what the program itself granted before",
+    "audit.D": "shared: across members", "audit.note": "note", "audit.warning": "warning",
+    "audit.spending": "{share} of its earning rules pay for spending alone",
+    "audit.nothing": "nothing else to ask about",
+    # What a command says of a program file
+    "check.sound": "{program}, version {version}", "check.problems": "{n} problems", "check.problems.one": "1 problem",
 }  # fmt: skip

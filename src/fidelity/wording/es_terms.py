@@ -32,6 +32,7 @@ PHRASES = {
     "on.purchase": "con cada compra", "on.visit": "por cada visita", "on.feedback": "cuando nos das tu opinión",
     "on.feedback/usted": "cuando nos da su opinión", "on.participation": "cuando participas en una actividad",
     "on.participation/usted": "cuando participa en una actividad", "on.referral": "cuando nos recomiendas",
+    "on.referred": "cuando te trae una amistad", "on.referred/usted": "cuando le trae una amistad",
     "on.referral/usted": "cuando nos recomienda", "on.anniversary": "en cada aniversario como cliente",
     "on.birthday": "en tu cumpleaños", "on.birthday/usted": "en su cumpleaños",
     "on.other": "por cada {name}",
@@ -42,6 +43,7 @@ PHRASES = {
     "combine.sum": "Cuando se aplican varias de estas reglas, sus puntos se suman.",
     "combine.best": "Cuando se aplican varias de estas reglas, cuenta la que más da.",
     "combine.first": "Cuando se aplican varias de estas reglas, cuenta la primera de esta lista.",
+    "with.partner": "de nuestro socio {partner}",
     "claims": "Si falta algo{of}, puedes reclamarlo durante {duration} después de que ocurriera.",
     "claims/usted": "Si falta algo{of}, puede reclamarlo durante {duration} después de que ocurriera.",
     "claims.of": " de {partner}",
@@ -244,6 +246,15 @@ PHRASES = {
     "filter.expiring voucher": "Se entrega como un vale que dura {text}.",
     "filter.step": "Hace falta un paso: {text}.",
     "filter.second security step": "Hace falta un paso más de seguridad: {text}.",
+    # La auditoría
+    "audit.title": "Auditoría de {program}", "audit.class": "clase {letter} ({what}){because}",
+    "audit.because": ", por {causes}", "audit.A": "fila: el evento y los datos dados",
+    "audit.B": "ventana: lo que el miembro hizo antes", "audit.C": "orden: lo que el propio programa dio antes",
+    "audit.D": "compartida: entre miembros", "audit.note": "nota", "audit.warning": "aviso",
+    "audit.spending": "{share} de sus reglas pagan solo por gastar", "audit.nothing": "nada más que preguntar",
+    # Lo que una orden dice de un archivo de programa
+    "check.sound": "{program}, versión {version}", "check.problems": "{n} problemas",
+    "check.problems.one": "1 problema",
 }  # fmt: skip
 
 MEXICO = {
