@@ -236,3 +236,23 @@ def test_a_level_lasts_twelve_months_from_the_day_it_was_reached():
     standing = loyalty.status("ana", at=at("2025-04-02"))
     assert (standing.tier, standing.score, standing.until) == ("2", 1, at("2026-03-01"))
     assert loyalty.status("ana", at=at("2026-03-01")).tier == "1"
+
+
+@case("TERM-18")
+@pytest.mark.parametrize(("last_year", "this_year", "added"), [(120, 20, 100), (20, 120, 0)])
+def test_in_hard_times_what_is_missing_to_the_surplus_of_last_year_is_credited(last_year, this_year, added):
+    levels = [Tier("Explorer"), Tier("Gold", at=180)]
+    tiers = TierSet(levels, counts="points earned", over="calendar year", surplus="carried")
+    loyalty = shop(program(tiers=tiers))
+    buy(loyalty, "T-1", 180 + last_year, "2018-05-01")
+    buy(loyalty, "T-2", 180 + this_year - last_year, "2019-05-01")
+    opened = [loyalty.account("ana", at=at(f"{year}-01-01")).standing(at(f"{year}-01-01")) for year in (2019, 2020)]
+    first, second = (each.parts["carried"] for each in opened)
+
+    if first > second:
+        loyalty.credit_tier("ana", points=first - second, reason="hardship 2020", key="C-1", now=at("2020-01-02"))
+
+    after = loyalty.status("ana", at=at("2020-01-02"))
+    assert (first, second, after.parts.get("tiers.credited", 0)) == (last_year, this_year, added)
+    assert after.score == max(last_year, this_year)
+    assert loyalty.balance("ana", at=at("2020-01-02")).available == 360 + this_year

@@ -23,6 +23,8 @@ from fidelity.ledger.receipts import (
     Receipt,
     RedemptionReceipt,
     ReinstatementReceipt,
+    StatusReceipt,
+    TierCreditReceipt,
     ReleaseReceipt,
     RerateReceipt,
     ReturnReceipt,
@@ -68,6 +70,8 @@ RECEIPTS = [
     FreezeReceipt(**WHO, frozen=True, reason="doubt"),
     ProtectionReceipt(**WHO, protections=("protection/p",), protected=False),
     ClosingReceipt(**WHO, reason="asked", expired={"points": 5}, forgiven={}),
+    TierCreditReceipt(**WHO, points=5, reason="storm", tier="Silver", rose=True, score=100, count="nights", by="a-7"),
+    StatusReceipt(**WHO, tier="Gold", until=AT, reason="storm", now_tier="Gold"),
     RerateReceipt(**WHO, event="purchase/T", wallets={"points": -5}, owed={"points": 2}),
 ]  # fmt: skip
 

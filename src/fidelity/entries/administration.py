@@ -226,6 +226,7 @@ class AccountAbsorbed(Entry):
         active: When something happened last in a wallet of which points go without activity, and how many losses it
             took since: ``(wallet, instant, losses)``.
         kept: Until when lots do not go without activity: ``(lot, instant)``.
+        floors: Below which tiers it does not fall until when: ``(tier, instant)``; empty is for ever.
     """
 
     kind: ClassVar[str] = "absorbed"
@@ -243,6 +244,7 @@ class AccountAbsorbed(Entry):
     household: str = ""
     active: tuple[tuple[str, str, int], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    floors: tuple[tuple[str, str], ...] = ()
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,7 @@ Points move with their issue, lot by lot, and keep their origin: nothing is lost
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from fidelity.entries import AccountAbsorbed, AccountMerged, EventAdopted, PointsReceived, PointsSent
 from fidelity.entries.codec import instant_text
@@ -23,6 +23,7 @@ from fidelity.wording.numbers import points as said
 __all__ = ["adopt", "came_from", "merge", "transfer"]
 
 _TICK = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _two(one: Account, other: Account, what: str) -> None:
@@ -163,7 +164,7 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
         at=now, now=now, merge=name, old=old.member, customer_since=since, lots=tuple(came), debts=debts,
         counted=counted, leaving=leaving, tier="" if standing is None else standing.tier, frozen=old.frozen,
         protections=old.circumstances.protections, household=old.household, active=last_active(old, now),
-        kept=tuple(kept),
+        kept=tuple(kept), floors=_floors(old, now),
     )  # fmt: skip
     merged = AccountMerged(at=now, now=now, merge=name, into=into.member, lots=tuple(left), debts=debts)
     receipt = MergeReceipt(
@@ -172,13 +173,26 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
     return {old.member: (merged,), into.member: (absorbed,)}, receipt
 
 
+def _floors(old: Account, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Below which tiers the duplicate does not fall, later by the pause in which it is."""
+    ladder, state = old.almanac.ladder, old.state
+    if ladder is None or state is None or not state.floors:
+        return ()
+    held = ladder.floors(state, old.tallies, old.customer_since, max(now, state.clock))
+    rested = now - state.rests[-1][0] if state.resting else timedelta(0)
+    return tuple((name, _text(None if until is None else until + rested)) for name, until in held)
+
+
 def _marks(
     account: Account, now: datetime
 ) -> tuple[tuple[tuple[str, str, int], ...], tuple[tuple[str, str, int], ...]]:
     """What still counts, now or for a period whose status is kept, or for an event that may yet be learned."""
     since = now - BACKDATING_LIMIT
     tiers = account.rulebook.tiers
-    if tiers is not None and tiers.over.kind in {"calendar", "membership"}:
+    if tiers is not None and tiers.carried:
+        # What a period began with depends on all that were before.
+        since = _EPOCH
+    elif tiers is not None and tiers.over.kind in {"calendar", "membership"}:
         for _ in range(tiers.kept + 1):
             since = tiers.over.period(since, account.rulebook.zone, account.customer_since)[0] - _TICK
     counted, leaving = [], []

@@ -129,9 +129,10 @@ def _absorbed(pen: Pen, entry: AccountAbsorbed) -> None:
 
 
 def _count_all(pen: Pen, entry: AccountAbsorbed) -> None:
-    for name, tally in pen.tallies.items():
+    for name in (*pen.tallies, *(each for each in sorted(pen.almanac.hidden) if each not in pen.tallies)):
         more, less = _marks(entry.counted, name), _marks(entry.leaving, name)
         if more or less:
+            tally = pen.tallies.get(name) or Tally()
             pen.tallies[name] = pen.copied[name] = tally.joined(more, less)
     ladder, state = pen.almanac.ladder, pen.state
     if ladder is None or state is None or pen.anchor is None:
@@ -139,6 +140,10 @@ def _count_all(pen: Pen, entry: AccountAbsorbed) -> None:
     names = ladder.terms.names
     floor = names.index(entry.tier) if entry.tier in names else 0
     pen.state = ladder.joined(state, pen.tallies, pen.anchor, entry.at, floor)
+    for tier, until in entry.floors:
+        if tier in names:
+            ends = instant_from_text(until) if until else None
+            pen.state = ladder.floored(pen.state, pen.tallies, pen.anchor, entry.at, (names.index(tier), ends))
 
 
 def _marks(rows: Iterable[tuple[str, str, int]], counter: str) -> list[tuple[datetime, int]]:

@@ -28,6 +28,7 @@ from fidelity.entries import (
 )
 from fidelity.ledger.amending import AMENDING
 from fidelity.ledger.circumstances import Spent
+from fidelity.ledger.crediting import STATUS
 from fidelity.ledger.desk import Desk, Origin
 from fidelity.ledger.inactivity import after, before
 from fidelity.ledger.lots import Hold, Lot
@@ -349,4 +350,5 @@ class Pen(Desk):
         **AMENDING,
         **PASSING,
         **RESTING,
+        **STATUS,
     }

@@ -33,6 +33,7 @@ from fidelity.ledger.notices import (
 )
 from fidelity.ledger.receipt import Receipt
 from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.ledger.status_receipts import StatusReceipt, TierCreditReceipt
 
 __all__ = [
     "CampaignReceipt",
@@ -55,7 +56,9 @@ __all__ = [
     "ReleaseReceipt",
     "RerateReceipt",
     "ReturnReceipt",
+    "StatusReceipt",
     "StockReceipt",
+    "TierCreditReceipt",
     "TransferReceipt",
     "UndoReceipt",
     "from_plain",
@@ -211,7 +214,7 @@ _KINDS: Mapping[str, type[Receipt]] = {
         EnrollReceipt, EarnReceipt, ReturnReceipt, RedemptionReceipt, HoldReceipt, CaptureReceipt, ReleaseReceipt,
         UndoReceipt, TransferReceipt, MergeReceipt, HouseholdReceipt, ExtensionReceipt, ReinstatementReceipt,
         GoodwillReceipt, ForgivenessReceipt, FreezeReceipt, ProtectionReceipt, ClosingReceipt, RerateReceipt,
-        CampaignReceipt, StockReceipt, ConfirmationReceipt,
+        TierCreditReceipt, StatusReceipt, CampaignReceipt, StockReceipt, ConfirmationReceipt,
     )
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ def _named(line: Line, language: str, spoken: str) -> dict[str, Any]:
 
 
 #: What is told with its reason. Why an account is frozen or protected is nothing to read again in a table.
-_REASONED = frozenset({"goodwill", "forgiven", "extended", "reinstated", "closed"})
+_REASONED = frozenset({"goodwill", "forgiven", "extended", "reinstated", "closed", "tier credited", "status matched"})
 
 
 def _why(line: Line) -> str:

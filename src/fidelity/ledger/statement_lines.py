@@ -31,6 +31,7 @@ from fidelity.entries import (
 )
 from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
+from fidelity.entries.status import StatusMatched, TierCredited
 from fidelity.ledger.lots import Hold
 from fidelity.values.waiting import UNCONFIRMED
 
@@ -53,6 +54,10 @@ def about_account(entry: Entry) -> tuple[str, Mapping[str, Any]] | None:
             return "protected", {"cause": entry.cause}
         case ProtectionEnded():
             return "unprotected", {}
+        case TierCredited():
+            return "tier credited", {"why": entry.reason, "score": entry.points, "count": entry.count}
+        case StatusMatched():
+            return "status matched", {"why": entry.reason, "tier": entry.tier}
         case AccountClosed():
             return "closed", {"why": entry.reason}
         case HouseholdJoined():

@@ -32,6 +32,13 @@ class Outlook(Ladder):
         """The rises and falls until *at*: when, whether it is a rise, and to which tier."""
         return changes_of(self.step(state, tallies, since, at), self.terms.names)
 
+    def floors(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime
+    ) -> tuple[tuple[str, datetime | None], ...]:
+        """Below which tiers the member does not fall, from *at* on: their names, and until when."""
+        found = self.step(state, tallies, since, at).floors
+        return tuple((self.terms.names[tier], until) for tier, until in found if until is None or until > at)
+
     def promised(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> datetime | None:
         """Until when the member has the tier if nothing more happens; None if for ever."""
         return self._ahead(state, tallies, since)[0]

@@ -125,6 +125,13 @@ class Ladders:
             tier = self._to_next(each)[tier]
         return self.terms.names[tier]
 
+    def floors(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime
+    ) -> tuple[tuple[str, datetime | None], ...]:
+        """Below which tiers the member does not fall, from *at* on: their names, and until when."""
+        place, state = self._seen(state, tallies, since, at)
+        return self._ladders[place].floors(state, tallies, since, at)
+
     def moves(
         self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime
     ) -> Iterator[tuple[datetime, bool, str]]:

@@ -16,12 +16,14 @@ from fidelity.commands import (
     Reinstate,
     Unfreeze,
 )
+from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.entries import Entry
 from fidelity.errors import ValueRefused
 from fidelity.ledger import Account
 from fidelity.ledger.administration import extend, forgive, goodwill, reinstate
 from fidelity.ledger.clocks import end_protection, freeze, protect, unfreeze
 from fidelity.ledger.receipts import Receipt
+from fidelity.ledger.status import credit_tier, match_status
 from fidelity.values.zones import end_of_day
 
 __all__ = ["administered"]
@@ -49,6 +51,10 @@ def administered(account: Account, command: Command, now: datetime) -> tuple[tup
             return protect(account, cause=cause, key=key, now=now)
         case EndProtection(protection=protection, reason=reason):
             return end_protection(account, now=now, protection=protection, reason=reason)
+        case CreditTier(points=points, reason=reason, count=count, by=by):
+            return credit_tier(account, points=points, reason=reason, now=now, count=count, by=by)
+        case MatchStatus(tier=tier, until=until, reason=reason, by=by):
+            return match_status(account, tier=tier, until=_end(until, zone), reason=reason, now=now, by=by)
     message = f"{command!r} is no command of this shell"
     raise ValueRefused(message, value=command)
 

@@ -6,10 +6,11 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import TypeVar
 
-from fidelity.commands import Restock, Resume, Suspend
-from fidelity.ledger.notices import CampaignReceipt, StockReceipt
+from fidelity.commands import Refer, Restock, Resume, Suspend
+from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
 from fidelity.loyalty.asks import Work
-from fidelity.loyalty.awaited_administration import AsyncAdministration
+from fidelity.loyalty.awaited_status import AsyncStatus
+from fidelity.loyalty.findings import ReferralFinding, referral_findings
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.standings import (
     Allowance,
@@ -25,8 +26,8 @@ __all__ = ["AsyncTogether"]
 T = TypeVar("T")
 
 
-class AsyncTogether(AsyncAdministration):
-    """The methods of `AsyncLoyalty` about campaigns, stock and allowances."""
+class AsyncTogether(AsyncStatus):
+    """The methods of `AsyncLoyalty` about campaigns, stock, allowances and referrals."""
 
     _office: Office
 
@@ -62,3 +63,14 @@ class AsyncTogether(AsyncAdministration):
         """As `Loyalty.allowances`."""
         books = await self._run(self._office.read(member, at))
         return allowances_of(self._office.program, books.account, books.at)
+
+    async def refer(
+        self, member: str, *, key: str, friend_ref: str = "", consent: bool = False, now: datetime | None = None
+    ) -> InvitationReceipt:
+        """As `Loyalty.refer`."""
+        command = Refer(member=member, key=key, friend_ref=friend_ref, consent=consent, now=now)
+        return await self._one(InvitationReceipt, command)
+
+    async def referral_findings(self, *, at: datetime | None = None) -> tuple[ReferralFinding, ...]:
+        """As `Loyalty.referral_findings`."""
+        return await self._run(referral_findings(self._office, at))

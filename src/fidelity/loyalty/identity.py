@@ -138,7 +138,7 @@ def _how_much(command: Redeem | Hold) -> dict[str, Any]:
 
 
 #: What must name something wherever it stands in a command.
-_WORDS = frozenset({"member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause"})
+_WORDS = frozenset({"member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause", "tier"})
 
 
 @lru_cache

@@ -37,6 +37,7 @@ from fidelity.commands import (
     Undo,
     Unfreeze,
 )  # fmt: skip
+from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.entries import (
     AccountClosed,
     AccountFrozen,
@@ -66,14 +67,15 @@ from fidelity.entries.campaign import CampaignResumed, CampaignSuspended, StockC
 from fidelity.entries.codec import canonical, instant_text, to_plain
 from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
+from fidelity.entries.status import StatusMatched, TierCredited
 from fidelity.journals.port import Applied, Recorded
 
 __all__ = ["Applications", "Made", "signed"]
 
 #: Commands whose entries hold no id that is made of their key: they hold the key itself.
 _SIGNED = (
-    Capture, Close, EndProtection, Extend, Forgive, Freeze, JoinHousehold, LeaveHousehold, Reinstate, Release, Undo,
-    Unfreeze,
+    Capture, Close, CreditTier, EndProtection, Extend, Forgive, Freeze, JoinHousehold, LeaveHousehold, MatchStatus,
+    Reinstate, Release, Undo, Unfreeze,
 )  # fmt: skip
 #: Where the others have an id that is made of the key, and what stands before it there.
 _IDS: Mapping[type[Entry], tuple[str, str]] = {
@@ -93,6 +95,7 @@ _COMMANDS: Mapping[type[Entry], type[Command]] = {
     PointsReinstated: Reinstate, PointsSent: Transfer, AccountMerged: Merge, HouseholdJoined: JoinHousehold,
     HouseholdLeft: LeaveHousehold, AccountFrozen: Freeze, AccountUnfrozen: Unfreeze, ProtectionStarted: Protect,
     ProtectionEnded: EndProtection, AccountClosed: Close, PointsAdjusted: Rerate, PointsReversed: Rerate,
+    TierCredited: CreditTier, StatusMatched: MatchStatus,
     CampaignSuspended: Suspend, CampaignResumed: Resume, StockChanged: Restock,
 }  # fmt: skip
 #: What means the same in an entry and in the receipt of its command.

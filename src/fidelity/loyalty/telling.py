@@ -34,11 +34,12 @@ from fidelity.ledger.receipts import (
     ReturnReceipt,
 )
 from fidelity.ledger.rulebook import MAIN_WALLET
+from fidelity.ledger.status_receipts import StatusReceipt, TierCreditReceipt
 from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
 from fidelity.values.money import money
-from fidelity.wording import allowances, campaigns, life, notices, rewards
+from fidelity.wording import allowances, campaigns, life, notices, rewards, tiers
 from fidelity.wording import receipts as said
 
 __all__ = ["tell", "tell_filter", "tell_settled"]
@@ -209,6 +210,17 @@ def _closed(_: Program, receipt: ClosingReceipt, language: str) -> Iterable[str]
     return notices.closed(language, receipt.expired, receipt.forgiven)
 
 
+# The tier
+
+
+def _tier_credited(_: Program, receipt: TierCreditReceipt, language: str) -> Iterable[str]:
+    return tiers.credited(language, receipt.tier, rose=receipt.rose)
+
+
+def _status_matched(program: Program, receipt: StatusReceipt, language: str) -> Iterator[str]:
+    yield tiers.matched(language, receipt.tier, receipt.until, program.zone)
+
+
 #: Who tells which kind of receipt.
 # What members share
 
@@ -241,6 +253,8 @@ _TOLD: Mapping[type[Receipt], Callable[[Program, Any, str], Iterable[str]]] = {
     FreezeReceipt: _frozen,
     ProtectionReceipt: _protection,
     ClosingReceipt: _closed,
+    TierCreditReceipt: _tier_credited,
+    StatusReceipt: _status_matched,
     CampaignReceipt: _campaign,
     StockReceipt: _stock,
 }

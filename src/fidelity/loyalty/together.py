@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from fidelity.commands import Restock, Resume, Suspend
 from fidelity.ledger.notices import CampaignReceipt, StockReceipt
-from fidelity.loyalty.administration import Administration
 from fidelity.loyalty.asks import Work
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.standings import (
@@ -19,13 +18,14 @@ from fidelity.loyalty.standings import (
     campaign_standing,
     stock_of,
 )
+from fidelity.loyalty.status import Status
 
 __all__ = ["Together"]
 
 T = TypeVar("T")
 
 
-class Together(Administration):
+class Together(Status):
     """The methods of `Loyalty` about campaigns, stock and allowances."""
 
     _office: Office

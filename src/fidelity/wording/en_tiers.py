@@ -14,6 +14,7 @@ PHRASES = {
     "tier.ends.quarter": "to the end of the quarter", "tier.ends.half-year": "to the end of the half-year",
     "tier.ends.year": "to the end of the year",
     "tier.until": "It lasts until {day} after that.", "tier.day": "{day} {month}",
+    "tier.credited": "We have added to what counts for your tier.", "tier.matched": "You have {tier} {until}.",
     "tier.surplus": "What you have above what your tier takes counts in the next period too.",
     "tier.surplus.most": "What you have above what your tier takes counts in the next period too, up to {most}.",
     "tier.crossing.whole event": "What takes you to a new tier earns at the new tier already.",

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from fidelity.values.grace import Grace, RoundedGrace, UntilDay
 from fidelity.wording import dates
 from fidelity.wording.phrasebook import phrase
+from fidelity.wording.reasons import tier_now
+from fidelity.wording.tongue import own
 
-__all__ = ["either", "grace", "keeps", "until"]
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+__all__ = ["credited", "either", "grace", "keeps", "matched", "until"]
 
 
 def either(language: str, parts: Sequence[str]) -> str:
@@ -61,3 +68,30 @@ def until(language: str, value: UntilDay, *, formal: bool = False) -> str:
     """
     day = phrase(language, "tier.day", day=value.day, month=dates.month(language, value.month))
     return phrase(language, "tier.until", formal=formal, day=day)
+
+
+def credited(language: str, tier: str, *, rose: bool, formal: bool = False) -> list[str]:
+    """
+    Something was credited to the score of the member's tier.
+
+    >>> credited("en", "Gold", rose=True)
+    ['We have added to what counts for your tier.', 'Your tier is now Gold.']
+    >>> credited("es", "Oro", rose=False)
+    ['Hemos añadido algo a lo que cuenta para tu nivel.']
+    """
+    said = [phrase(language, "tier.credited", formal=formal)]
+    return [*said, tier_now(language, own(language, tier), formal=formal)] if rose else said
+
+
+def matched(language: str, tier: str, end: datetime, zone: ZoneInfo, *, formal: bool = False) -> str:
+    """
+    A status was matched until *end*.
+
+    >>> from datetime import datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> madrid = ZoneInfo("Europe/Madrid")
+    >>> matched("en", "Gold", datetime(2027, 7, 1, tzinfo=madrid), madrid)
+    'You have Gold until 30 June 2027, that day included.'
+    """
+    until_then = dates.until(language, end, zone)
+    return phrase(language, "tier.matched", formal=formal, tier=own(language, tier), until=until_then)
