@@ -39,7 +39,7 @@ DECIDED = (
     | _ids("SYL", "036 048 050 051")
     | _ids("BUG", "05")
     | _ids("TERM", "31 33")
-    | _ids("TERM", "13 16 20 26")
+    | _ids("TERM", "13 16 18 20 26")
     | _ids("DOC", "10")
 )
 
@@ -78,7 +78,6 @@ MISSING = {
         "points as part payment": _ids("TERM", "06"),
         "vouchers with a life and an owner": _ids("ODOO", "036") | _ids("BUG", "33") | _ids("TERM", "03"),
         "a return that gives back its share of what was spent": _ids("ODOO", "030"),
-        "tier points that are given": _ids("TERM", "18"),
     }.items()
     for each in sorted(ids)
 }
