@@ -28,6 +28,7 @@ FidelityError
 │   ├── NotTransferable               points of this wallet cannot go to another member
 │   ├── OutOfStock                    none of the reward is left
 │   ├── UnknownCampaign, AlreadySuspended, NotSuspended
+│   ├── UnknownInvitation, InvitationUsed, SelfReferral
 │   ├── InHousehold, NotInHousehold   one household at a time
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
@@ -59,6 +60,7 @@ from fidelity.errors.refusals import (
     HoldsStand,
     IdempotencyConflict,
     InHousehold,
+    InvitationUsed,
     NotEnoughPoints,
     NotFrozen,
     NothingOwed,
@@ -72,8 +74,10 @@ from fidelity.errors.refusals import (
     OutOfStock,
     OutOfTime,
     Refused,
+    SelfReferral,
     UnknownCampaign,
     UnknownHold,
+    UnknownInvitation,
     UnknownMember,
     UnknownOrigin,
     UnknownProtection,
@@ -106,6 +110,7 @@ __all__ = [
     "HoldsStand",
     "IdempotencyConflict",
     "InHousehold",
+    "InvitationUsed",
     "JournalError",
     "LanguageError",
     "MissingExtra",
@@ -129,6 +134,7 @@ __all__ = [
     "Problem",
     "ProgramError",
     "Refused",
+    "SelfReferral",
     "SchemaError",
     "StaleStream",
     "TableError",
@@ -137,6 +143,7 @@ __all__ = [
     "UnknownCampaign",
     "UnknownFieldError",
     "UnknownHold",
+    "UnknownInvitation",
     "UnknownMember",
     "UnknownOrigin",
     "UnknownProtection",

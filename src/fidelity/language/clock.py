@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["PARTS", "local_parts"]
+__all__ = ["PARTS", "local_parts", "tenure"]
 
 #: The parts of the local date and time that can be looked up.
 PARTS = ("weekday", "date", "month", "day", "hour")
@@ -137,3 +137,39 @@ def _one_by_one(at: NDArray[np.int64], zone: ZoneInfo, parts: tuple[str, ...]) -
         "hour": lambda when: when.hour,
     }
     return {name: np.array([read[name](each) for each in shown], np.int32)[places] for name in parts}
+
+
+def tenure(since: NDArray[np.int64], today: NDArray[Any], what: str) -> NDArray[np.int64]:
+    """
+    Whole days, months or years from the days *since* to the days *today*, both since 1970-01-01; none is negative.
+
+    Args:
+        what: ``tenure_days``, ``tenure_months`` or ``tenure_years``.
+
+    >>> leap, last = np.array([np.datetime64("2020-02-29")]), np.array([np.datetime64("2025-02-28")])
+    >>> [
+    ...     int(tenure(leap.astype(int), last.astype(int), f"tenure_{each}")[0])
+    ...     for each in ("days", "months", "years")
+    ... ]
+    [1826, 60, 5]
+    """
+    if what == "tenure_days":
+        days: NDArray[np.int64] = np.maximum(today.astype(np.int64) - since, 0)
+        return days
+    first, last = (each.astype(np.int64).astype("datetime64[D]") for each in (since, today))
+    begun, now = (each.astype("datetime64[M]") for each in (first, last))
+    day, born = (last - now).astype(np.int64), (first - begun).astype(np.int64)
+    months = now.astype(np.int64) - begun.astype(np.int64)
+    if what == "tenure_months":
+        # In a shorter month the last day stands for those that it does not have.
+        ends = ((now + 1).astype("datetime64[D]") - now.astype("datetime64[D]")).astype(np.int64) - 1
+        whole: NDArray[np.int64] = np.maximum(months - (day < np.minimum(born, ends)), 0)
+        return whole
+    same = begun.astype("datetime64[Y]").astype(np.int64) * 12
+    month = begun.astype(np.int64) - same
+    there = (now.astype("datetime64[Y]").astype(np.int64) * 12 + month).astype("datetime64[M]")
+    ends = ((there + 1).astype("datetime64[D]") - there.astype("datetime64[D]")).astype(np.int64) - 1
+    reached = last >= there.astype("datetime64[D]") + np.minimum(born, ends)
+    past = now.astype("datetime64[Y]").astype(np.int64) - begun.astype("datetime64[Y]").astype(np.int64)
+    years: NDArray[np.int64] = np.maximum(past - ~reached, 0)
+    return years

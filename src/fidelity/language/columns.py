@@ -80,7 +80,9 @@ def codes_of(nodes: Sequence[Node], kinds: Mapping[str, Kind]) -> dict[str, tupl
                 asked.setdefault(path, {}).update(dict.fromkeys(str(each.value) for each in choices))
             case Table(Field(path), rows, _):
                 asked.setdefault(path, {}).update(dict.fromkeys(code for code, _ in rows))
-        waiting.extend(children(node))
+        if not isinstance(node, OverLines):
+            # What lines hold is worked out line by line, by a kernel of its own.
+            waiting.extend(children(node))
     found: dict[str, tuple[str, ...]] = {}
     for path, codes in asked.items():
         kind = kinds.get(path)

@@ -29,6 +29,7 @@ from fidelity.rules.measures import Measure, MeasureTerms
 from fidelity.rules.milestones import Milestone, milestones
 from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import FilterBudget, Reward
 from fidelity.rules.spelled import Spelled
 from fidelity.rules.tabled import Tabled
@@ -91,6 +92,7 @@ class Program(Spelled, Tabled):
         claims: Until when members may claim what was not recorded; without it nothing older than 90 days is.
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
+        referrals: When a referral counts; the gifts are rules ``on="referral"`` and ``on="referred"``.
         words: What its names are called in other languages: ``{"es": {"a card": "una tarjeta"}}``; of what is
             counted, one and many: ``("vale", "vales")``.
         address: How Spanish addresses the members: ``"tú"`` or ``"usted"``.
@@ -135,6 +137,7 @@ class Program(Spelled, Tabled):
     base_benefit: Node | None = field(default=None, converter=converting.base_benefit)
     limits: Limits = field(default=Limits())
     waivers: tuple[Waiver, ...] = field(default=(), converter=converting.waivers)
+    referrals: ReferralProgram | None = None
     words: Words = field(default=None, converter=words, hash=False)
     address: Literal["tú", "usted"] = "tú"
     membership_fee: Charge = field(default=None, eq=False, repr=False)

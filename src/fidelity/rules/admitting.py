@@ -1,0 +1,334 @@
+"""Admitting: each column of a table as the whole numbers, codes and masks that a kernel takes, checked at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from fidelity.errors import FidelityError, TableError
+from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Tags, Whole
+from fidelity.language.quantities import EPOCH_DAY, micros
+from fidelity.values.money import Money, minor_digits, money
+from fidelity.values.spelling import shown
+
+__all__ = ["Array", "Coded", "admit", "bad_rows", "codes", "instants", "masks", "outside"]
+
+Array: TypeAlias = "NDArray[Any]"
+#: How many rows an error names.
+_FIRST = 5
+
+
+def _codes(value: object) -> Array:
+    found = np.asarray(value)
+    if found.ndim != 1 or found.dtype.kind not in "iu":
+        message = f"codes are one column of whole numbers, not {shown(value)}"
+        raise TableError(message, value=value)
+    return found
+
+
+def _words(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
+@frozen(eq=False)
+class Coded:
+    """
+    A column of texts, each row the place of its text in *words*: as dictionaries and categories have them.
+
+    Args:
+        codes: One whole number a row.
+        words: The texts.
+    """
+
+    codes: Array = field(converter=_codes)
+    words: tuple[str, ...] = field(converter=_words)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def bad_rows(column: str, wrong: Array, values: Any, why: str, remedy: str) -> TableError:  # noqa: ANN401 -- any column
+    """The error that names *column*, the first rows where *wrong* holds, what stands there, and what to do."""
+    rows = [int(each) for each in np.flatnonzero(wrong)[:_FIRST]]
+    count = int(np.count_nonzero(wrong))
+    told = ", ".join(f"row {row}: {shown(_plain(values[row]))}" for row in rows)
+    more = f", and {count - len(rows):,} more" if count > len(rows) else ""
+    message = f'column "{column}" {why} ({told}{more}); {remedy}'
+    return TableError(message, column=column, rows=tuple(rows), count=count, mask=wrong)
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def admit(column: str, values: object, kind: Kind, currency: str) -> Array:
+    """
+    The column as whole numbers in base units, or as truth. Whether they lie in their bounds, the kernel finds out.
+
+    Args:
+        column: Its name, for errors.
+        values: An array or a list.
+        kind: What its field is declared as.
+        currency: The program's.
+
+    Raises:
+        TableError: If it holds what its field cannot.
+    """
+    if _nothing(_array(values)):
+        return np.zeros(0, np.int8)
+    match kind:
+        case Whole():
+            return _whole(column, _array(values))
+        case Amount():
+            return _amounts(column, _array(values), currency)
+        case Flag():
+            return _flags(column, _array(values))
+        case Day():
+            return _days(column, _array(values))
+        case Instant():
+            return instants(column, values)
+    message = f'column "{column}" is {type(kind).__name__.lower()}, which is no number'
+    raise TableError(message, column=column)
+
+
+def _array(values: object) -> Array:
+    if isinstance(values, np.ma.MaskedArray):
+        # What is masked has no value.
+        whole = np.asarray(values.data)
+        if values.mask.any():
+            whole = whole.astype(object)
+            whole[values.mask] = None
+        return whole
+    return np.asarray(values)
+
+
+def _refuse_floats(column: str, found: Array, remedy: str) -> None:
+    if found.dtype.kind == "f":
+        empty = np.isnan(found)
+        if empty.any():
+            raise bad_rows(column, empty, found, "has rows without a value", "fill them, or leave these rows out")
+        raise bad_rows(column, np.ones(len(found), bool), found, "holds floats, which are not exact", remedy)
+    if found.dtype.kind in "mMcSV":
+        message = f'column "{column}" holds {found.dtype}, not numbers; {remedy}'
+        raise TableError(message, column=column)
+
+
+def _each(column: str, found: Array, read: Callable[[Any], int], remedy: str) -> Array:
+    """The objects of a column, one by one."""
+    numbers = np.zeros(len(found), np.int64)
+    wrong = np.zeros(len(found), bool)
+    why = "holds what cannot be read"
+    for row, each in enumerate(found):
+        try:
+            numbers[row] = read(each)
+        except (FidelityError, TypeError, ValueError, OverflowError) as error:
+            if not wrong.any() and isinstance(error, FidelityError):
+                remedy = error.message
+            wrong[row] = True
+    missing = np.array([each is None for each in found], bool) if wrong.any() else wrong
+    if missing.any():
+        raise bad_rows(column, missing, found, "has rows without a value", "fill them, or leave these rows out")
+    if wrong.any():
+        raise bad_rows(column, wrong, found, why, remedy)
+    return numbers
+
+
+def _exact_int(value: object) -> int:
+    if type(value) is not int:
+        message = f"{value!r} is no whole number"
+        raise TypeError(message)
+    return value
+
+
+def _nothing(found: Array) -> bool:
+    # A list of nothing has no type of its own.
+    return not len(found) and found.dtype.kind in "fO"
+
+
+def _whole(column: str, found: Array) -> Array:
+    if found.dtype.kind in "iu":
+        return found
+    remedy = 'write whole numbers: table["' + column + '"].astype("int64")'
+    if found.dtype.kind == "O":
+        return _each(column, found, _exact_int, remedy)
+    _refuse_floats(column, found, remedy)
+    message = f'column "{column}" holds {found.dtype}, not whole numbers; {remedy}'
+    raise TableError(message, column=column)
+
+
+def _amounts(column: str, found: Array, currency: str) -> Array:
+    if found.dtype.kind in "iu":
+        return found
+    scale = 10 ** minor_digits(currency)
+    remedy = f'write whole minor units ({scale} = 1 {currency}), decimals, or texts such as "12.50"'
+    _refuse_floats(column, found, remedy)
+    if found.dtype.kind in "OU":
+
+        def read(value: object) -> int:
+            if isinstance(value, Money):
+                amount = value
+            elif isinstance(value, Decimal | str):
+                text = str(value).strip()
+                amount = money(text) if text[-3:].isalpha() else money(text, currency)
+            else:
+                return _exact_int(value)
+            if amount.currency != currency:
+                message = f"{amount} stands in a program in {currency}; convert it first"
+                raise TableError(message, value=amount)
+            return amount.minor
+
+        return _each(column, found, read, remedy)
+    message = f'column "{column}" holds {found.dtype}, not amounts; {remedy}'
+    raise TableError(message, column=column)
+
+
+def _flags(column: str, found: Array) -> Array:
+    if found.dtype == np.bool_:
+        return found
+    remedy = "write true or false"
+    if found.dtype.kind == "O":
+        wrong = np.array([not isinstance(each, bool | np.bool_) for each in found], bool)
+        if not wrong.any():
+            return found.astype(bool)
+    else:
+        wrong = np.ones(len(found), bool)
+    raise bad_rows(column, wrong, found, "is not true or false everywhere", remedy)
+
+
+def _days(column: str, found: Array) -> Array:
+    if found.dtype.kind == "M":
+        return _dated(column, found).astype("datetime64[D]").astype(np.int64)
+    if found.dtype.kind == "O":
+        remedy = 'write dates: numpy "datetime64[D]" or datetime.date'
+        return _each(column, found, _day, remedy)
+    message = f'column "{column}" holds {found.dtype}, not days; write dates: numpy "datetime64[D]" or datetime.date'
+    raise TableError(message, column=column)
+
+
+def _day(value: object) -> int:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        message = f"{value!r} is no day"
+        raise TypeError(message)
+    return value.toordinal() - EPOCH_DAY
+
+
+def _dated(column: str, found: Array) -> Array:
+    empty = np.isnat(found)
+    if empty.any():
+        raise bad_rows(column, empty, found, "has rows without a value", "fill them, or leave these rows out")
+    return found
+
+
+def instants(column: str, values: object) -> NDArray[np.int64]:
+    """
+    A column of instants as microseconds since 1970-01-01T00:00Z. What numpy calls datetime64 is in UTC.
+
+    Raises:
+        TableError: If they are none, or have no zone.
+    """
+    found = _array(values)
+    if found.dtype.kind == "M":
+        return _dated(column, found).astype("datetime64[us]").astype(np.int64)
+    remedy = 'write numpy "datetime64[us]" in UTC, or datetimes with a zone: .dt.tz_localize("Europe/Madrid")'
+    if found.dtype.kind == "O":
+        return _each(column, found, _instant, remedy).astype(np.int64)
+    message = f'column "{column}" holds {found.dtype}, not instants; {remedy}'
+    raise TableError(message, column=column)
+
+
+def _instant(value: object) -> int:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        message = f"{value!r} has no zone"
+        raise TypeError(message)
+    return micros(value)
+
+
+def codes(column: str, values: object, kind: Choice, asked: Sequence[str]) -> tuple[Array, tuple[str, ...]]:
+    """
+    A column of codes: for each row the place of its code, and the codes; any other code has a place after the last.
+
+    Args:
+        asked: The codes that matter, of an open set; the codes there are, of a closed one.
+
+    Raises:
+        TableError: If a row holds no code, or one that is not declared.
+    """
+    if isinstance(values, Coded):
+        return _of_dictionary(column, values, kind)
+    found = _array(values)
+    if found.dtype.kind not in "UO" and len(found):
+        message = f'column "{column}" holds {found.dtype}, not texts; write texts, or Coded(codes, words)'
+        raise TableError(message, column=column)
+    if found.dtype.kind == "O":
+        wrong = np.array([not isinstance(each, str) for each in found], bool)
+        if wrong.any():
+            raise bad_rows(column, wrong, found, "has rows without a text", "fill them; an empty text says nothing")
+    dtype = np.min_scalar_type(len(asked))
+    places = np.full(len(found), len(asked), dtype)
+    for place, code in enumerate(asked):
+        places[found == code] = place
+    if kind.values is not None:
+        unknown = places == len(asked)
+        if unknown.any():
+            remedy = f"it takes {', '.join(kind.values)}"
+            raise bad_rows(column, unknown, found, "holds codes that are not declared", remedy)
+    return places, tuple(asked)
+
+
+def _of_dictionary(column: str, values: Coded, kind: Choice) -> tuple[Array, tuple[str, ...]]:
+    places, words = values.codes, values.words
+    wrong = (places < 0) | (places >= len(words))
+    if wrong.any():
+        raise bad_rows(column, wrong, places, "has rows without a text", "fill them; an empty text says nothing")
+    if kind.values is not None and (strange := [each for each in words if each not in kind.values]):
+        unknown = np.isin(places, [words.index(each) for each in strange])
+        if unknown.any():
+            texts = np.array(words, object)[places]
+            raise bad_rows(
+                column, unknown, texts, "holds codes that are not declared", f"it takes {', '.join(kind.values)}"
+            )
+    return places, words
+
+
+def masks(column: str, values: object, wanted: Sequence[str], kind: Tags) -> tuple[dict[str, Array], Array | None]:
+    """
+    For each tag of *wanted* where it stands, and how many tags each row has (None if that cannot be told).
+
+    Args:
+        values: A list of tags for each row; or for each tag its column of truth.
+
+    Raises:
+        TableError: If it is neither.
+    """
+    if isinstance(values, Mapping):
+        missing = [each for each in wanted if each not in values]
+        if missing:
+            message = f'column "{column}" has no mask for the tag "{missing[0]}"; add it, false where it is not'
+            raise TableError(message, column=column)
+        return {each: _flags(f"{column}[{each!r}]", _array(values[each])) for each in wanted}, None
+    listed = list(values) if isinstance(values, Iterable) else [None]
+    wrong = np.array([isinstance(each, str) or not isinstance(each, Iterable) for each in listed], bool)
+    if wrong.any():
+        remedy = 'write a list of tags for each row: [["own cup"], []], or {"own cup": mask}'
+        raise bad_rows(column, wrong, listed, "is not a list of tags everywhere", remedy)
+    sets = [frozenset(each or ()) for each in listed]
+    if kind.values is not None:
+        strange = np.array([not each <= set(kind.values) for each in sets], bool)
+        if strange.any():
+            remedy = f"it takes {', '.join(kind.values)}"
+            raise bad_rows(column, strange, listed, "holds tags that are not declared", remedy)
+    found = {each: np.fromiter((each in tags for tags in sets), bool, len(sets)) for each in wanted}
+    return found, np.fromiter((len(tags) for tags in sets), np.int64, len(sets))
+
+
+def outside(column: str, values: Array, low: int, high: int, shows: Callable[[int], str]) -> TableError:
+    """The error for numbers that lie outside the bounds of their field."""
+    wrong = (values < low) | (values > high)
+    why = f"lies outside its bounds, {shows(low)} to {shows(high)}"
+    return bad_rows(column, wrong, values, why, "mend these rows, or declare wider bounds")

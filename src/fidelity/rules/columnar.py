@@ -1,0 +1,243 @@
+"""Columns: the program decides a whole table at once, with the same points as event by event.
+
+Class A only: each row by itself, with the member's tier, tenure and measures as columns of the table. What a member
+had before (limits, caps over a time) is counted by `replay`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from fidelity.errors import NotColumnar, TableError, ValueRefused
+from fidelity.language.columns import Columns
+from fidelity.language.quantities import denominator
+from fidelity.language.tree import Case, Literal, Node, Opaque, fields_of, walk
+from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.line_columns import LineTable
+from fidelity.rules.plan import KindPlan
+from fidelity.rules.row_columns import RowTable, rows_of, taken
+from fidelity.values.spelling import suggest
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["Bad", "Decided", "decide_table"]
+
+_ZERO = Literal(0)
+#: Counters that the books keep for a member, and what asks for them.
+_KEPT = {
+    "limit": "the limit of {name} counts how often the member had it",
+    "cap": "the cap of {name} counts what the member had in its time",
+    "budget": "the budget of {name} counts what all members had",
+    "suspended": "whether {name} is suspended stands in the books",
+    "tiers": "the tiers count what the member reached before",
+}
+
+
+@frozen(eq=False)
+class Bad:
+    """
+    Rows of a table that could not be decided.
+
+    Attributes:
+        rows: Which ones, by their places.
+        column: The column that is wrong there.
+        why: What is wrong, with the first of them, and what to do.
+    """
+
+    rows: NDArray[np.int64]
+    column: str
+    why: str
+
+
+@frozen(eq=False)
+class Decided:
+    """
+    What a program gives for the rows of a table.
+
+    Attributes:
+        points: Whole points, one for each row; 0 for rows that could not be decided.
+        by_rule: With ``explain=True`` what each rule gives, exactly, before caps and the one rounding: whole numbers,
+            or floats where a rule gives fractions.
+        bad: With ``on_error="report"`` the rows that could not be decided.
+    """
+
+    points: NDArray[np.int64]
+    by_rule: Mapping[str, NDArray[Any]]
+    bad: tuple[Bad, ...] = ()
+
+
+@frozen(eq=False)
+class _Reading:
+    """A program's rules for one kind of event as a kernel, for columns that are coded in one way."""
+
+    columns: Columns
+    rules: tuple[str, ...]
+    overs: tuple[int, ...]
+
+
+def decide_table(
+    program: Program,
+    table: Mapping[str, Any],
+    *,
+    on: str = "purchase",
+    wallet: str = MAIN_WALLET,
+    lines: Mapping[str, Any] | None = None,
+    explain: bool = False,
+    on_error: str = "raise",
+) -> Decided:
+    """What *program* gives for each row of *table*; see `Program.points_for`."""
+    if on_error not in ("raise", "report"):
+        message = f'on_error is "raise" or "report", not {on_error!r}'
+        raise ValueRefused(message, value=on_error)
+    plan = _plan(program, on)
+    nodes = _nodes(plan, wallet, explain=explain)
+    _refuse_what_is_kept(program, plan, [node for node, _ in nodes.values()])
+    if on_error == "raise":
+        return _decide(program, plan, nodes, RowTable(program, plan, table), lines, explain=explain)
+    return _report(program, plan, nodes, table, lines, explain=explain)
+
+
+def _plan(program: Program, on: str) -> KindPlan:
+    if on not in program.declared.events:
+        hint = suggest(on, program.declared.events) or "declare it: Program(…, events=[…])"
+        message = f'{program.name} knows no event "{on}"; {hint}'
+        raise NotColumnar(message, kind=on)
+    return program.plan(on)
+
+
+def _nodes(plan: KindPlan, wallet: str, *, explain: bool) -> dict[str, tuple[Node, int]]:
+    """The trees to work out, each with its denominator; the sum stands first, under no name."""
+    found: dict[str, tuple[Node, int]] = {"": (plan.totals.get(wallet, _ZERO), 1)}
+    if explain:
+        for each in plan.rules:
+            node = Case(((each.fires, each.value),), _ZERO) if each.clauses else each.value
+            if plan.excluded is not None:
+                node = Case(((plan.excluded, _ZERO),), node)
+            found[each.rule.name] = (node, denominator(node))
+    return found
+
+
+def _refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node]) -> None:
+    """
+    Refuse what no single row can tell.
+
+    Raises:
+        NotColumnar: If a clause counts what was before, or is a Python function.
+    """
+    for node in nodes:
+        for path in sorted(fields_of(node)):
+            owner, _, name = path.partition(".")
+            if owner in _KEPT:
+                clause = _KEPT[owner].format(name=f'"{name}"')
+                message = f"{program.name} cannot be decided row by row: {clause}; record the events with Loyalty"
+                raise NotColumnar(message, clause=path, kind=plan.kind)
+        for each in walk(node):
+            if isinstance(each, Opaque):
+                message = (
+                    f'"{each.name}" is a Python function, which decides events one by one; write it as a condition'
+                )
+                raise NotColumnar(message, clause=each.name, kind=plan.kind)
+
+
+@lru_cache(maxsize=64)
+def _reading(
+    nodes: tuple[tuple[str, Node, int], ...], schema: _Kinds, codes: tuple[tuple[str, tuple[str, ...]], ...]
+) -> _Reading:
+    columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes))
+    names = tuple(name for name, _, _ in nodes[1:])
+    return _Reading(columns, names, tuple(over for _, _, over in nodes[1:]))
+
+
+class _Kinds:
+    """The kinds of a plan, told apart by the plan that they belong to."""
+
+    def __init__(self, plan: KindPlan) -> None:
+        self.kinds = plan.schema.kinds
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kinds) and other.kinds == self.kinds
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.kinds))
+
+
+def _decide(
+    program: Program,
+    plan: KindPlan,
+    nodes: Mapping[str, tuple[Node, int]],
+    rows: RowTable,
+    lines: Mapping[str, Any] | None,
+    *,
+    explain: bool,
+) -> Decided:
+    listed = tuple((name, node, over) for name, (node, over) in nodes.items())
+    # Which codes a column holds decides what the kernel compares with.
+    asked = _reading(listed, _Kinds(plan), ()).columns
+    coded = tuple((path, rows.codes(path, own)) for path, own in asked.codes.items())
+    reading = _reading(listed, _Kinds(plan), coded)
+    columns = reading.columns
+    given = {name: rows.column(name, columns) for name in columns.types if name not in columns.sums}
+    if columns.sums:
+        within = LineTable(program, plan, rows, lines)
+        given |= {name: within.sum(node, int(name.rpartition(":")[2])) for name, node in columns.sums.items()}
+    points = np.empty(len(rows), np.int64)
+    parts = [np.empty(len(rows), np.int64) for _ in reading.rules]
+    wrong = columns.kernel.run(given, len(rows), [points, *parts])
+    if wrong:
+        raise rows.outside(wrong, given[wrong], columns.kernel.columns[wrong])
+    by_rule = {
+        name: part if over == 1 else part / over
+        for name, part, over in zip(reading.rules, parts, reading.overs, strict=True)
+    }
+    return Decided(points, by_rule if explain else {})
+
+
+def _report(
+    program: Program,
+    plan: KindPlan,
+    nodes: Mapping[str, tuple[Node, int]],
+    table: Mapping[str, Any],
+    lines: Mapping[str, Any] | None,
+    *,
+    explain: bool,
+) -> Decided:
+    """Decide what can be decided: rows that are wrong are set aside, column by column."""
+    rows = rows_of(table)
+    good = np.arange(rows)
+    bad: list[Bad] = []
+    found: Decided | None = None
+    while found is None:
+        here = {name: taken(each, good) for name, each in table.items()} if bad else table
+        within = None if lines is None else _lines_of(lines, good)
+        try:
+            found = _decide(program, plan, nodes, RowTable(program, plan, here), within, explain=explain)
+        except TableError as error:
+            mask = error.facts.get("mask")
+            if not isinstance(mask, np.ndarray) or len(mask) != len(good):
+                raise
+            bad.append(Bad(good[mask], str(error.facts["column"]), error.message))
+            good = good[~mask]
+    points = np.zeros(rows, np.int64)
+    points[good] = found.points
+    by_rule: dict[str, NDArray[Any]] = {}
+    for name, part in found.by_rule.items():
+        by_rule[name] = np.zeros(rows, part.dtype)
+        by_rule[name][good] = part
+    return Decided(points, by_rule, tuple(bad))
+
+
+def _lines_of(lines: Mapping[str, Any], good: NDArray[np.int64]) -> Mapping[str, Any]:
+    """The lines of the rows *good*, with the places that these have among themselves."""
+    row = np.asarray(lines["row"])
+    place = np.searchsorted(good, row)
+    kept = (
+        (place < len(good)) & (good[np.minimum(place, len(good) - 1)] == row) if len(good) else np.zeros(len(row), bool)
+    )
+    return {name: (place[kept] if name == "row" else taken(each, np.flatnonzero(kept))) for name, each in lines.items()}

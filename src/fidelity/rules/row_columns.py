@@ -1,0 +1,201 @@
+"""The rows of a table, one event each: each field that is read as a column of the table, or worked out of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fidelity.errors import TableError
+from fidelity.language.clock import PARTS, local_parts, tenure
+from fidelity.language.columns import Columns
+from fidelity.language.kernel import Cell
+from fidelity.language.kinds import Amount, Choice, Day, Kind, Tags
+from fidelity.language.schema import WEEKDAYS, calendar
+from fidelity.rules.admitting import Array, Coded, admit, bad_rows, codes, instants, masks, outside
+from fidelity.rules.plan import KindPlan
+from fidelity.values.money import Money
+from fidelity.values.spelling import suggest
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["RowTable", "rows_of", "taken"]
+
+#: Parts of a purchase that are nothing where no column tells of them, as in an event.
+_NOTHING = ("discount", "paid_with_points")
+_TENURE = ("tenure_days", "tenure_months", "tenure_years")
+
+
+def taken(values: Any, places: Array) -> Any:  # noqa: ANN401 -- any column
+    """The column *values* at *places* only."""
+    if isinstance(values, Coded):
+        return Coded(values.codes[places], values.words)
+    if isinstance(values, Mapping):
+        return {name: taken(each, places) for name, each in values.items()}
+    if isinstance(values, np.ndarray):
+        return values[places]
+    return [values[int(place)] for place in places]
+
+
+class RowTable:
+    """
+    A table of events.
+
+    Args:
+        program: Whose rules read it.
+        plan: What they read of this kind of event.
+        table: The columns by name; a field is found under its name (``"amount"``) or its path (``"member.tier"``).
+    """
+
+    def __init__(self, program: Program, plan: KindPlan, table: Mapping[str, Any]) -> None:
+        self._program = program
+        self._plan = plan
+        self._table = table
+        self._made: dict[str, Array] = {}
+        self._coded: dict[str, tuple[Array, tuple[str, ...]]] = {}
+        self._rows = rows_of(table)
+        self._one_currency()
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def _one_currency(self) -> None:
+        """Refuse amounts in another currency than the program's, if the table tells."""
+        if self._plan.kind != "purchase" or "currency" not in self._table:
+            return
+        own = self._program.currency
+        places, words = codes("currency", self._table["currency"], Choice(), (own,))
+        wrong = places != words.index(own) if own in words else np.ones(len(places), bool)
+        if wrong.any():
+            texts = self._table["currency"]
+            shown = np.array([*words, ""], object)[places] if isinstance(texts, Coded) else texts
+            remedy = f"the program counts in {own}: convert them first"
+            raise bad_rows("currency", wrong, shown, "holds other currencies", remedy)
+
+    # -- finding
+
+    def name_of(self, path: str) -> str:
+        """
+        The name of the column that holds the field at *path*.
+
+        Raises:
+            TableError: If there is none.
+        """
+        owner, _, name = path.partition(".")
+        for each in (path, name):
+            if each in self._table:
+                return each
+        hint = suggest(name, self._table) or f"it has {', '.join(map(str, self._table)) or 'none'}"
+        what = {"member": "of the member", "measure": "a measure of the member"}.get(owner, f"of each {owner}")
+        message = f'the program reads "{name}", {what}, and the table has no such column; {hint}'
+        raise TableError(message, column=name)
+
+    def _has(self, path: str) -> bool:
+        return path in self._table or path.partition(".")[2] in self._table
+
+    def _kind(self, path: str) -> Kind:
+        return self._plan.schema.kind(path)
+
+    # -- columns
+
+    def codes(self, path: str, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """The codes of which the column of *path* holds the places."""
+        if self._from_clock(path):
+            return WEEKDAYS
+        if path not in self._coded:
+            kind = self._kind(path)
+            assert isinstance(kind, Choice)  # noqa: S101 -- it is compared with codes
+            name = self.name_of(path)
+            self._coded[path] = codes(name, self._table[name], kind, asked)
+        return self._coded[path][1]
+
+    def column(self, name: str, columns: Columns) -> Array:
+        """The column that a kernel calls *name*."""
+        if name in columns.masks:
+            path, tag = columns.masks[name]
+            return self._tags(path, [each for owner, each in columns.masks.values() if owner == path])[0][tag]
+        if name in columns.counts:
+            found = self._tags(columns.counts[name], [])[1]
+            if found is None:
+                message = f'the program counts the tags of "{columns.counts[name]}"; give a list of tags for each row'
+                raise TableError(message, column=columns.counts[name])
+            return found
+        if name in self._coded:
+            return self._coded[name][0]
+        return self.number(name)
+
+    def number(self, path: str) -> Array:
+        """The field at *path* as whole numbers in base units, or as truth."""
+        found = self._made.get(path)
+        if found is None:
+            found = self._made[path] = self._number(path)
+        return found
+
+    def _number(self, path: str) -> Array:
+        owner, _, name = path.partition(".")
+        if self._from_clock(path):
+            return self._clock[name]
+        if owner == "member" and name in _TENURE and not self._has(path) and "customer_since" in self._table:
+            since = admit("customer_since", self._table["customer_since"], Day(), self._program.currency)
+            return tenure(since, self._clock["date"], name)
+        if owner == "purchase" and name in _NOTHING and not self._has(path) and not suggest(name, self._table):
+            return np.zeros(len(self), np.int8)
+        column = self.name_of(path)
+        if name == "at":
+            return instants(column, self._table[column])
+        return admit(column, self._table[column], self._kind(path), self._program.currency)
+
+    def _from_clock(self, path: str) -> bool:
+        owner, _, name = path.partition(".")
+        return owner == self._plan.kind and name in PARTS and self._plan.schema.kinds.get(path) is calendar()[name]
+
+    @cached_property
+    def _clock(self) -> Mapping[str, Array]:
+        return local_parts(self.number(f"{self._plan.kind}.at"), self._program.zone, PARTS)
+
+    def _tags(self, path: str, wanted: list[str]) -> tuple[dict[str, Array], Array | None]:
+        kind = self._kind(path)
+        assert isinstance(kind, Tags)  # noqa: S101 -- a condition asks for tags
+        name = self.name_of(path)
+        return masks(name, self._table[name], wanted, kind)
+
+    def outside(self, path: str, values: Array, cell: Cell) -> TableError:
+        """The error for a column with numbers outside of their bounds."""
+        kind = self._plan.schema.kinds.get(path)
+
+        def shows(value: int) -> str:
+            return str(Money(value, self._program.currency)) if isinstance(kind, Amount) else f"{value:,}"
+
+        column = self.name_of(path) if self._has(path) else path
+        return outside(column, values, cell.low, cell.high, shows)
+
+
+def rows_of(table: Mapping[str, Any]) -> int:
+    """
+    How many rows *table* has.
+
+    Raises:
+        TableError: If it is no table, or its columns differ in length.
+    """
+    if not isinstance(table, Mapping):
+        message = f"a table is a dict of columns or a dataframe, not {type(table).__name__}"
+        raise TableError(message)
+    sizes = {name: _size(each) for name, each in table.items()}
+    if len(set(sizes.values())) > 1:
+        told = ", ".join(f'"{name}" has {size:,}' for name, size in sizes.items())
+        message = f"the columns of a table have one length; here {told}"
+        raise TableError(message)
+    return next(iter(sizes.values()), 0)
+
+
+def _size(values: Any) -> int:  # noqa: ANN401 -- any column
+    if isinstance(values, Mapping):
+        return max((_size(each) for each in values.values()), default=0)
+    try:
+        return len(values)
+    except TypeError:
+        message = f"a column is a list or an array, not {type(values).__name__}"
+        raise TableError(message) from None

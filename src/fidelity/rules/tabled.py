@@ -1,0 +1,83 @@
+"""What a program says of a whole table: the same points as event by event, for many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
+
+from fidelity.rules.earning import MAIN_WALLET
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from fidelity.rules.columnar import Decided
+    from fidelity.rules.program import Program
+
+__all__ = ["Tabled"]
+
+
+class Tabled:
+    """The readings of a `Program` over tables, which is the only one of its kind."""
+
+    __slots__ = ()
+
+    @overload
+    def points_for(
+        self, table: Mapping[str, Any], *, on: str = ..., wallet: str = ..., lines: Mapping[str, Any] | None = ...
+    ) -> NDArray[np.int64]: ...
+    @overload
+    def points_for(
+        self,
+        table: Mapping[str, Any],
+        *,
+        on: str = ...,
+        wallet: str = ...,
+        lines: Mapping[str, Any] | None = ...,
+        explain: Literal[True],
+    ) -> dict[str, NDArray[Any]]: ...
+    @overload
+    def points_for(
+        self,
+        table: Mapping[str, Any],
+        *,
+        on: str = ...,
+        wallet: str = ...,
+        lines: Mapping[str, Any] | None = ...,
+        explain: bool = ...,
+        on_error: Literal["report"],
+    ) -> Decided: ...
+    def points_for(
+        self,
+        table: Mapping[str, Any],
+        *,
+        on: str = "purchase",
+        wallet: str = MAIN_WALLET,
+        lines: Mapping[str, Any] | None = None,
+        explain: bool = False,
+        on_error: Literal["raise", "report"] = "raise",
+    ) -> NDArray[np.int64] | dict[str, NDArray[Any]] | Decided:
+        """
+        The whole points of each row of *table*: the same as `points_of` gives event by event.
+
+        Args:
+            table: Columns by name, one row an event: ``{"amount": …, "at": …, "channel": …, "tier": …}``. Amounts are
+                whole minor units, or decimals; instants are in UTC; texts may be `Coded`.
+            on: The kind of event.
+            wallet: Which points.
+            lines: The lines of the purchases, with the column ``"row"``: the place of their purchase in the table.
+            explain: Give a dict of columns: ``"points"``, then what each rule gave, exactly, before caps and rounding.
+            on_error: ``"raise"`` stops at the first wrong column; ``"report"`` decides the other rows and gives
+                both, as `Decided`.
+
+        Raises:
+            NotColumnar: If rows alone cannot tell (limits, caps over a time, budgets); names the clause.
+            TableError: If a column is missing or holds what it cannot; names the column and the first rows.
+        """
+        from fidelity.rules.columnar import decide_table
+
+        program = cast("Program", self)
+        found = decide_table(program, table, on=on, wallet=wallet, lines=lines, explain=explain, on_error=on_error)
+        if on_error == "report":
+            return found
+        return {"points": found.points, **found.by_rule} if explain else found.points
