@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import fidelity
 from fidelity.cli.app import app
+from fidelity.testing import examples
 
 SRC = Path(__file__).parents[2] / "src"
 
@@ -62,6 +63,30 @@ def test_every_problem_of_a_program_is_told_at_once(tmp_path):
     assert "Europe/Madrid" in result.output
     assert "rewards[0]" in result.output
     assert "✗ cafe.toml" in result.output
+
+
+@pytest.mark.parametrize("language", ["es-MX", "es-ES"])
+def test_problems_and_remedies_are_told_in_spanish(tmp_path, language):
+    file = tmp_path / "cafe.toml"
+    file.write_text(CAFE.replace("Europe/Madrid", "Europe/Madird").replace("cost = 120", "cost = -1"), encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["check", str(file), "--language", language])
+
+    assert result.exit_code == 1
+    assert '¿quisiste decir "Europe/Madrid"?' in result.output
+    assert "✗ cafe.toml: 3 problemas" in result.output
+    assert "did you mean" not in result.output
+
+
+def test_a_sound_program_is_audited_in_spanish(tmp_path):
+    file = tmp_path / "cafe.json"
+    file.write_text(examples.stamp_card().to_json(), encoding="utf-8")
+
+    result = CliRunner().invoke(app, ["check", str(file), "--language", "es-MX"])
+
+    assert result.exit_code == 0
+    assert "✓ cafe.json: Ten coffees, versión 2026" in result.output
+    assert "clase A (fila: el evento y los datos dados)" in result.output
 
 
 def test_the_schema_of_program_files_is_printed_for_editors():

@@ -13,6 +13,9 @@ import fidelity
 from fidelity.errors import FidelityError, ProgramError
 from fidelity.program_files import load
 from fidelity.rules.program import Program
+from fidelity.wording.numbers import number
+from fidelity.wording.phrasebook import LANGUAGES, phrase
+from fidelity.wording.problems import explain_error, sentence_in
 
 __all__ = ["app"]
 
@@ -48,23 +51,26 @@ def demo(db: Path | None, limit: int | None, language: str) -> None:
 
 @app.command(short_help="Say all that is wrong with a program file, or audit it.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(file: Path) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def check(file: Path, language: str) -> None:
     """Say everything that is wrong with the program in FILE; or, if nothing is, what its audit finds."""
     console = Console(highlight=False, soft_wrap=True)
     try:
         program = load(file)
     except ProgramError as error:
         many = len(error.problems)
-        console.print(f"[bold red]✗[/] {escape(file.name)}: {many} problem{'' if many == 1 else 's'}")
+        told = phrase(language, "check.problems", one=many == 1, n=number(language, many))
+        console.print(f"[bold red]✗[/] {escape(file.name)}: {told}")
         for each in error.problems:
             place = f"[bold]{escape(each.path)}[/]: " if each.path else ""
-            remedy = f"; [green]{escape(each.remedy)}[/]" if each.remedy else ""
-            console.print(f"  {place}{escape(each.message)}{remedy}")
+            remedy = f"; [green]{escape(sentence_in(language, each.remedy))}[/]" if each.remedy else ""
+            console.print(f"  {place}{escape(sentence_in(language, each.message))}{remedy}")
         raise SystemExit(1) from None
     except FidelityError as error:
-        raise click.ClickException(str(error)) from error
-    console.print(f"[bold green]✓[/] {escape(file.name)}: {escape(program.name)}, version {escape(program.version)}")
-    console.print(escape(str(program.audit())))
+        raise click.ClickException(explain_error(error, language)) from error
+    told = phrase(language, "check.sound", program=program.name, version=program.version)
+    console.print(f"[bold green]✓[/] {escape(file.name)}: {escape(told)}")
+    console.print(escape(program.audit().explain(language)))
 
 
 @app.command(short_help="Print the JSON Schema of program files, for editors.")

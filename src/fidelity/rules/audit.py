@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -13,18 +14,14 @@ from fidelity.rules.amounts import Times
 from fidelity.rules.doors import conditions
 from fidelity.rules.earning import MAIN_WALLET, EarnRule
 from fidelity.rules.filters import effective_filters
+from fidelity.wording.numbers import percent
+from fidelity.wording.phrasebook import phrase
+from fidelity.wording.problems import sentence_in
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
 __all__ = ["Audit", "Finding", "audit", "evaluation_class"]
-
-_CLASSES = {
-    "A": "row: the event and supplied facts",
-    "B": "windowed: what the member did before",
-    "C": "ordered: what the program itself granted before",
-    "D": "shared: across members",
-}
 
 
 @frozen
@@ -68,16 +65,26 @@ class Audit:
     transactional_share: float
 
     def __str__(self) -> str:
-        cause = f", because of {', '.join(self.because)}" if self.because else ""
+        return self.explain()
+
+    def explain(self, language: str = "en") -> str:
+        """The audit in words: the class, what pays for spending alone, and every finding."""
+
+        def say(key: str, **parts: str) -> str:
+            return phrase(language, f"audit.{key}", parts)
+
+        letter, causes = self.evaluation_class, [sentence_in(language, each) for each in self.because]
+        because = say("because", causes=", ".join(causes)) if causes else ""
+        spending = percent(language, Fraction(round(self.transactional_share * 100), 100))
         lines = [
-            f"Audit of {self.program}",
-            f"  class {self.evaluation_class} ({_CLASSES[self.evaluation_class]}){cause}",
-            f"  {self.transactional_share:.0%} of its earning rules pay for spending alone",
+            say("title", program=self.program),
+            "  " + say("class", letter=letter, what=say(letter), because=because),
+            "  " + say("spending", share=spending),
         ]
-        lines.extend(f"  {each}" for each in self.findings)
-        if not self.findings:
-            lines.append("  nothing else to ask about")
-        return "\n".join(lines)
+        for each in self.findings:
+            where = f"{each.path}: " if each.path else ""
+            lines.append(f"  {say(each.severity)}: {where}{sentence_in(language, each.message)}")
+        return "\n".join(lines if self.findings else [*lines, "  " + say("nothing")])
 
 
 def audit(program: Program) -> Audit:
@@ -123,7 +130,7 @@ def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
     for path, node, _ in conditions(program):
         if path.startswith("earn") and any(each.startswith("measure.") for each in fields_of(node)):
             windowed.append(path)
-    shared = [f"{places[rule.name]}.on" for rule in program.rules if rule.on == "referral"]
+    shared = [f"{places[rule.name]}.on" for rule in program.rules if rule.on in ("referral", "referred")]
     shared += [f'campaign "{each.name}".budget' for each in program.campaigns if each.budget is not None]
     stocked = ((place, getattr(each, "stock", None)) for place, each in enumerate(program.rewards))
     shared += [f"rewards[{place}].stock" for place, stock in stocked if stock is not None]

@@ -204,9 +204,10 @@ _ENTRY = re.compile(r"^    (\w[\w, ]*): (.*(?:\n {8,}.*)*)", re.MULTILINE)
 def _arguments(text: str) -> Iterator[tuple[str, str]]:
     for section in _SECTION.findall(text):
         for names, said in _ENTRY.findall(section):
-            one_line = re.sub(r"\s+", " ", said).replace("`", "").strip()
-            for name in names.split(","):
-                yield name.strip(), one_line
+            # What is told of one key besides is told of the key that it names: *billed*.
+            also = re.findall(r"\*(\w+)\*", said)
+            one_line = re.sub(r"\s+|[`*]", lambda found: " " if found[0].isspace() else "", said).strip()
+            yield from ((name.strip(), one_line) for name in [*also, *names.split(",")])
 
 
 def _about(schema: Mapping[str, Any], said: str, key: Key | None = None) -> dict[str, Any]:

@@ -51,6 +51,10 @@ PHRASES = {
     "unit.half-year": "half-year", "unit.year": "year",
     "measure": "Your total of {name} adds up {of} {within}.",
     "measure.when": "Your total of {name} adds up {of} {within}, if {condition}.",
+    "streak": "Your total of {name} counts each {span} in a row with {of}, the present one left out.",
+    "streak.when": "Your total of {name} counts each {span} in a row with {of}, if {condition}; the present one is left "
+    "out.",
+    "span.day": "calendar day",
     "basis": "Points are earned on {of}.", "basis.without": "Points are earned on {of}, without {left_out}.",
     "part.tax": "tax", "part.shipping": "shipping", "part.tip": "tip",
     "part.paid_with_points": "the part paid with points",

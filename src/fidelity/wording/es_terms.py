@@ -67,6 +67,13 @@ PHRASES = {
     "measure": "Tu total de {name} suma {of} {within}.", "measure/usted": "Su total de {name} suma {of} {within}.",
     "measure.when": "Tu total de {name} suma {of} {within}, si {condition}.",
     "measure.when/usted": "Su total de {name} suma {of} {within}, si {condition}.",
+    "streak": "Tu total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, sin contar el periodo en curso.",
+    "streak/usted": "Su total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, sin contar el periodo en curso.",
+    "streak.when": "Tu total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, si {condition}; no cuenta el "
+    "periodo en curso.",
+    "streak.when/usted": "Su total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, si {condition}; no cuenta "
+    "el periodo en curso.",
+    "span.day": "el día natural",
     "basis": "Los puntos se calculan sobre {of}.",
     "basis.without": "Los puntos se calculan sobre {of}, sin {left_out}.",
     "part.tax": "impuestos", "part.shipping": "gastos de envío", "part.tip": "propina",
