@@ -321,6 +321,13 @@ class TestFading:
         assert ends(ana, "2026-04-01") == (date(2026, 4, 6), 145)
         assert available(ana, "2026-04-07") == 855
 
+    def test_what_is_learned_late_brings_no_losses_of_the_time_before(self):
+        """Two losses were taken when a purchase is learned after which there would have been two as well."""
+        ana = books(got(1000, "2026-01-05"), got(10, "2026-01-07", "B", now="2026-04-16"), under=quiet(WEEKLY))
+
+        assert available(ana, "2026-04-16") == 903 + 10
+        assert ends(ana, "2026-04-16") == (date(2026, 4, 22), 45)
+
     def test_spending_does_not_stop_it(self):
         ana = books(got(1000, "2026-01-05"), redeemed(100, "2026-04-01", ("A", 100)), under=quiet(WEEKLY))
 
@@ -396,6 +403,14 @@ def test_books_go_on_from_a_snapshot(rulebook, on):
     for day in ("2026-04-30", "2026-06-01", "2027-03-01"):
         if instant(day) > instant(on):
             assert again.balance(instant(day)) == ana.balance(instant(day))
+
+
+def test_a_snapshot_of_before_the_rule_does_not_hide_it():
+    before, after = quiet(evolve(YEAR, since=instant("2090-01-01"))), quiet(evolve(YEAR, since=instant("2026-02-01")))
+    text = to_text(books(got(100, "2026-01-05"), under=before))
+
+    assert available(from_text(after, "ana", text), "2027-02-01") == 100
+    assert available(from_text(after, "ana", text), "2027-02-02") == 0
 
 
 def test_a_sweep_tells_each_loss_once():

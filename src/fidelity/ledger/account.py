@@ -161,8 +161,11 @@ class Account:
         """These books under *rulebook*, which says the same of what was and may say otherwise of what is to come."""
         if rulebook is self.rulebook:
             return self
-        made = evolve(self, rulebook=rulebook, almanac=almanac_of(rulebook))
-        return evolve(made, due=Desk(made, made.almanac).next_due())
+        return evolve(self, rulebook=rulebook, almanac=almanac_of(rulebook)).looked_at()
+
+    def looked_at(self) -> Account:
+        """These books with what is due next found anew."""
+        return evolve(self, due=Desk(self, self.almanac).next_due())
 
     def _next_expiry(self, wallet: Wallet) -> tuple[date, int] | None:
         first, points = None, 0
@@ -204,6 +207,8 @@ class Account:
                 counters[name] = tally.value(at)
             else:
                 counters[name] = tally.most(at, leaving(at, since))
+        for name in almanac.streaks:
+            counters[name] = almanac.in_a_row(name, self.tallies, at, self.circumstances.rests_since)
         tier = ""
         if almanac.ladder is not None and self.state is not None:
             tier = almanac.ladder.name_at(self.state, self.tallies, since, at)

@@ -29,6 +29,7 @@ from fidelity.entries import (
 )
 from fidelity.entries.codec import canonical, from_plain, to_plain
 from fidelity.ledger.account import Account
+from fidelity.ledger.almanac import RESTS
 from fidelity.ledger.circumstances import ORDINARY, Circumstances
 from fidelity.ledger.decisions import BACKDATING_LIMIT
 from fidelity.ledger.lots import Hold, Lot
@@ -72,6 +73,8 @@ def to_text(account: Account) -> str:
         SEMANTICS D21.
     """
     horizon = _horizon(account)
+    # A row may be as long as the account is old.
+    rows = {*account.almanac.streaks, RESTS}
     state, circumstances = account.state, account.circumstances
     plain = {
         "schema": SNAPSHOT_SCHEMA,
@@ -82,7 +85,7 @@ def to_text(account: Account) -> str:
         "counts": [account.posted, account.seen],
         "wallets": [_wallet(wallet) for wallet in account.wallets.values()],
         "holds": [_row(hold) for hold in account.holds.values()],
-        "tallies": {name: _tally(tally, horizon) for name, tally in account.tallies.items()},
+        "tallies": {name: _tally(tally, _EPOCH if name in rows else horizon) for name, tally in account.tallies.items()},
         "state": None if state is None else [_spelled(each) for each in state],
         "circumstances": None if circumstances == ORDINARY else _row(circumstances),
     }
@@ -107,7 +110,7 @@ def from_text(rulebook: Rulebook, member: str, text: str) -> Account | None:
     now, clock, due = (_instant(each) for each in plain["clocks"])
     posted, seen = plain["counts"]
     empty = Account.open(rulebook, member)
-    return evolve(
+    account = evolve(
         empty,
         enrolled=enrolled,
         now=now,
@@ -121,6 +124,8 @@ def from_text(rulebook: Rulebook, member: str, text: str) -> Account | None:
         state=None if plain["state"] is None else _read_state(plain["state"]),
         circumstances=ORDINARY if plain["circumstances"] is None else _read_circumstances(plain["circumstances"]),
     )
+    # When points go without activity hangs on when the program was published, which may have been since.
+    return account.looked_at() if account.almanac.clocks else account
 
 
 def _horizon(account: Account) -> datetime:
