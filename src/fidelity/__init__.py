@@ -17,12 +17,14 @@ from fidelity.rules.campaigns import Campaign
 from fidelity.rules.claims import Claims
 from fidelity.rules.earning import EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.measures import Measure, count, streak, total
 from fidelity.rules.milestones import Milestone
 from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
+from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import Reward
 from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.rules.vouchers import Conversion
 from fidelity.values.decay import Decay
 from fidelity.values.money import Money, money
 
@@ -40,6 +42,7 @@ __all__ = [
     "Campaign",
     "Cap",
     "Claims",
+    "Conversion",
     "Confirmation",
     "CustomEvent",
     "Decay",
@@ -63,6 +66,7 @@ __all__ = [
     "ProgramError",
     "Purchase",
     "Referral",
+    "ReferralProgram",
     "Return",
     "Reward",
     "SqlJournal",
@@ -93,6 +97,7 @@ __all__ = [
     "rate",
     "redemption",
     "relationship",
+    "streak",
     "tags",
     "times",
     "total",

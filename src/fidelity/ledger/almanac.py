@@ -15,17 +15,21 @@ from fidelity.ledger.circumstances import PAID, REDEEMED
 from fidelity.ledger.standing import CREDITED
 from fidelity.ledger.tier_kinds import credited, ladder_of
 from fidelity.ledger.versions_of_tiers import Ladders
+from fidelity.values.periods import window
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from fidelity.ledger.rulebook import Rulebook, WalletTerms
+    from fidelity.ledger.tally import Tally
     from fidelity.ledger.tier_outlook import Outlook
     from fidelity.values.expiry import Expiry
     from fidelity.values.periods import Window
 
-__all__ = ["Almanac", "almanac_of"]
+__all__ = ["RESTS", "Almanac", "almanac_of"]
 
+#: The counter of when the clocks of an account stood, where there are streaks.
+RESTS = "rests"
 _MOST = 20_000
 _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
@@ -39,7 +43,7 @@ Leaving: TypeAlias = Callable[[datetime, date | None], datetime | None]
 @lru_cache(maxsize=256)
 def _leaving(window: Window, zone: ZoneInfo) -> Leaving:
     # The same for every program: a day is looked up once for all of them.
-    if window.kind == "ever":
+    if window.kind in ("ever", "streak"):
         return lambda _, __: None
     if window.kind == "membership":
         return lambda at, anchor: window.leaves(at, zone, anchor)
@@ -118,6 +122,7 @@ class Almanac:
         scored: The counters that make the score, with their weights.
         also: Which further counters what an entry counts goes to.
         hidden: The counters that no rule reads.
+        streaks: The counters of which it is asked how many periods in a row they counted something, with these periods.
         tallied: The counters that every account keeps.
         terms: The terms of each wallet.
         clocks: What goes without activity, of the wallets of which something does.
@@ -125,7 +130,7 @@ class Almanac:
 
     __slots__ = (
         "_ends", "_expiry", "also", "capped", "clocks", "counters", "had", "hidden", "ladder", "leaving", "scored",
-        "tallied", "terms", "zone",
+        "streaks", "tallied", "terms", "zone",
     )  # fmt: skip
 
     def __init__(self, rulebook: Rulebook) -> None:
@@ -140,7 +145,7 @@ class Almanac:
         if tiers is not None:
             self.ladder = Ladders(tiers, rulebook.zone) if tiers.earlier else ladder_of(tiers, rulebook.zone)
             self.scored = dict(tiers.score)
-            hidden = {name: tiers.over for name in (CREDITED, *(credited(each.name) for each in tiers.either))}
+            hidden = dict.fromkeys((CREDITED, *(credited(each.name) for each in tiers.either)), tiers.over)
             for each in tiers.earlier:
                 for name, over in each.counters.items():
                     if name not in self.counters:
@@ -148,6 +153,9 @@ class Almanac:
                     if (counted := each.named[name]) != name:
                         self.also[counted] = (*self.also.get(counted, ()), name)
                     self.scored.setdefault(name, 1)
+        self.streaks = {name: each for name, each in self.counters.items() if each.kind == "streak"}
+        if self.streaks:
+            hidden[RESTS] = window("ever")
         #: Counters that no rule reads: what was credited, what earlier versions counted.
         self.hidden = frozenset(hidden)
         #: Those that every account has.
@@ -155,12 +163,29 @@ class Almanac:
         self.leaving: Mapping[str, Leaving] = {
             name: _leaving(window, rulebook.zone) for name, window in {**self.counters, **hidden}.items()
         }
-        self.had = frozenset(name for name in self.counters if name.startswith((REDEEMED, PAID)))
+        self.had = frozenset(name for name in self.tallied if name.startswith((REDEEMED, PAID)) or name == RESTS)
         self.capped = {name: each for name, each in self.leaving.items() if name.startswith(("limit.", "cap."))}
         self._expiry: dict[str, Expiry] = {name: terms.expiry for name, terms in rulebook.wallets.items()}
         self.terms: Mapping[str, WalletTerms] = dict(rulebook.wallets)
         self.clocks = {name: terms.clocks for name, terms in self.terms.items() if terms.clocks}
         self._ends: dict[tuple[str, date], datetime | None] = {}
+
+    def in_a_row(self, name: str, tallies: Mapping[str, Tally], at: datetime, rests_since: datetime | None) -> int:
+        """
+        How many periods in a row, up to the one before that of *at*, have something of the streak *name*.
+
+        A period in which the clocks stood, even for a part of it, neither counts nor ends the row.
+        """
+        tally, rests, over = tallies[name], tallies[RESTS], self.streaks[name]
+        first, found = tally.first, 0
+        start = over.period(at, self.zone)[0]
+        while first is not None and start > first:
+            stop, start = start, over.period(start - _TICK, self.zone)[0]
+            if tally.between(start, stop) > 0:
+                found += 1
+            elif not (rests_since is not None and rests_since < stop) and not rests.most(start, stop):
+                break
+        return found
 
     def ends(self, wallet: str, earned: datetime, anchors: Mapping[str, date]) -> datetime | None:
         """When points of *wallet* earned at *earned* are gone; None means never."""

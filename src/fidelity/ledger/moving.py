@@ -13,8 +13,10 @@ from fidelity.entries.codec import instant_text
 from fidelity.errors import NotEnoughPoints, NotTransferable, ValueRefused
 from fidelity.ledger.account import Account
 from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, learned, open_for, spendable_in, wallet_of
+from fidelity.ledger.almanac import RESTS
 from fidelity.ledger.clocks import continued, no_holds
 from fidelity.ledger.inactivity import last_active
+from fidelity.ledger.lives import later_vouchers
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.notices import MergeReceipt, TransferReceipt
 from fidelity.values.whole import points_amount
@@ -157,13 +159,15 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
                 kept.append((f"{name}/{len(left)}", _text(lot.kept)))
             wallets[wallet.name] = wallets.get(wallet.name, 0) + points
     debts = {wallet.name: wallet.debt for wallet in old.wallets.values() if wallet.debt}
+    vouchers = _vouchers(old, now)
     counted, leaving = _marks(old, now)
     standing = old.standing(max(now, old.state.clock)) if old.state is not None else None
     since = min(old.customer_since, into.customer_since)
     absorbed = AccountAbsorbed(
         at=now, now=now, merge=name, old=old.member, customer_since=since, lots=tuple(came), debts=debts,
         counted=counted, leaving=leaving, tier="" if standing is None else standing.tier, frozen=old.frozen,
-        protections=old.circumstances.protections, household=old.household, active=last_active(old, now),
+        protections=old.circumstances.protections, household=old.household, vouchers=vouchers,
+        active=last_active(old, now),
         kept=tuple(kept), floors=_floors(old, now),
     )  # fmt: skip
     merged = AccountMerged(at=now, now=now, merge=name, into=into.member, lots=tuple(left), debts=debts)
@@ -171,6 +175,19 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
         member=old.member, at=now, id=name, into=into.member, wallets=wallets, debts=debts, customer_since=since
     )
     return {old.member: (merged,), into.member: (absorbed,)}, receipt
+
+
+def _vouchers(old: Account, now: datetime) -> tuple[tuple[str, str, str, str, str, str, str, str, int, str], ...]:
+    """The vouchers that go along, also those that were used: giving one back must find it."""
+    later = dict(later_vouchers(old, now))
+    return tuple(
+        (
+            each.code, each.reward, each.worth, instant_text(each.issued), later.get(each.code) or _text(each.expires),
+            each.origin, each.program, each.digest, each.quantity, each.used,
+        )
+        for each in old.circumstances.vouchers
+        if not each.withdrawn
+    )  # fmt: skip
 
 
 def _floors(old: Account, now: datetime) -> tuple[tuple[str, str], ...]:
@@ -197,7 +214,8 @@ def _marks(
             since = tiers.over.period(since, account.rulebook.zone, account.customer_since)[0] - _TICK
     counted, leaving = [], []
     for name, tally in account.tallies.items():
-        more, less = tally.told(since)
+        # A row may be as long as the account is old.
+        more, less = tally.told(_EPOCH if name in account.almanac.streaks or name == RESTS else since)
         counted += [(name, instant_text(at), amount) for at, amount in more]
         leaving += [(name, instant_text(at), amount) for at, amount in less]
     return tuple(counted), tuple(leaving)

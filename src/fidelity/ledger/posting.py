@@ -34,6 +34,7 @@ from fidelity.ledger.inactivity import after, before
 from fidelity.ledger.lots import Hold, Lot
 from fidelity.ledger.passing import PASSING
 from fidelity.ledger.resting import RESTING
+from fidelity.ledger.vouchers import VOUCHING
 from fidelity.ledger.wallet import Till
 from fidelity.values.whole import points_amount
 
@@ -110,6 +111,7 @@ class Pen(Desk):
         if almanac.also:
             more = {name: counts[each] for each, names in almanac.also.items() if each in counts for name in names}
             counts = {**counts, **more}
+        streaks = almanac.streaks
         ladder, leaving, scored, state = almanac.ladder, almanac.leaving, almanac.scored, self.state
         if ladder is None or state is None or anchor is None or scored.keys().isdisjoint(counts):
             state = None
@@ -124,7 +126,8 @@ class Pen(Desk):
                     continue
                 tally = copied[name] = tallies[name] = tallies[name].copy()
             leaves = leaving[name](counted_from, anchor)
-            tally.add(at, amount, leaves)
+            # What goes back was never there for a streak: its period lost it, not the one in which it went.
+            tally.add(counted_from if name in streaks else at, amount, leaves)
             if state is not None and name in scored and (leaves is None or leaves > state.clock):
                 gain += scored[name] * amount
         if ladder is not None and state is not None and anchor is not None:
@@ -351,4 +354,5 @@ class Pen(Desk):
         **PASSING,
         **RESTING,
         **STATUS,
+        **VOUCHING,
     }

@@ -14,6 +14,7 @@ from attrs import evolve
 from fidelity.entries import AccountClosed, AccountFrozen, AccountUnfrozen, Entry
 from fidelity.entries.codec import instant_from_text
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
+from fidelity.ledger.almanac import RESTS
 from fidelity.ledger.circumstances import ORDINARY, Circumstances
 from fidelity.ledger.inactivity import resumed
 
@@ -46,9 +47,14 @@ def _end_rest(pen: Pen, after: Circumstances, entry: AccountUnfrozen | Protectio
         _continue(pen, entry)
         if pen.almanac.clocks:
             resumed(pen, rested, now)
+        if pen.almanac.streaks:
+            stood = pen.tallies[RESTS].copy()
+            stood.add(rested, 1, now)
+            pen.tallies[RESTS] = pen.copied[RESTS] = stood
         ladder, state = pen.almanac.ladder, pen.state
         if ladder is not None and state is not None and pen.anchor is not None:
             pen.state = ladder.resumed(state, pen.tallies, pen.anchor, now)
+        _longer(pen, entry.vouchers)
     pen.expire(now)
     for till in pen.all_tills():
         pen.settle(till, now)
@@ -69,6 +75,17 @@ def _continue(pen: Pen, entry: AccountUnfrozen | ProtectionEnded) -> None:
         till.reorder()
     if ends:
         raise pen.bad(entry, f"lots {', '.join(ends)} have nothing left")
+
+
+def _longer(pen: Pen, rows: tuple[tuple[str, str], ...]) -> None:
+    """Give the vouchers their later ends."""
+    if rows:
+        ends = dict(rows)
+        vouchers = tuple(
+            each._replace(expires=instant_from_text(ends[each.code])) if each.code in ends else each
+            for each in pen.circumstances.vouchers
+        )
+        pen.circumstances = evolve(pen.circumstances, vouchers=vouchers)
 
 
 def _frozen(pen: Pen, entry: AccountFrozen) -> None:

@@ -85,7 +85,9 @@ def to_text(account: Account) -> str:
         "counts": [account.posted, account.seen],
         "wallets": [_wallet(wallet) for wallet in account.wallets.values()],
         "holds": [_row(hold) for hold in account.holds.values()],
-        "tallies": {name: _tally(tally, _EPOCH if name in rows else horizon) for name, tally in account.tallies.items()},
+        "tallies": {
+            name: _tally(tally, _EPOCH if name in rows else horizon) for name, tally in account.tallies.items()
+        },
         "state": None if state is None else [_spelled(each) for each in state],
         "circumstances": None if circumstances == ORDINARY else _row(circumstances),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ Mark: TypeAlias = tuple[datetime, int]
 Trail: TypeAlias = tuple[tuple[list[Mark], ...], list[Mark], int]
 
 _BLOCK = 256
+_TICK = timedelta(microseconds=1)
 _EMPTY: Trail = ((), [], 0)
 _instant = itemgetter(0)
 
@@ -200,6 +201,11 @@ class Tally:
         if not arrivals[2] and not departures[2]:
             return 0
         return _total(arrivals, at) - _total(departures, at)
+
+    def between(self, start: datetime, stop: datetime) -> int:
+        """How much came in from *start* until before *stop*, less what was taken back of it."""
+        arrivals = self._arrivals
+        return _total(arrivals, stop - _TICK) - _total(arrivals, start - _TICK) if arrivals[2] else 0
 
     def told_until(self, at: datetime) -> bool:
         """Whether nothing came in later than *at*: then what counts at *at* is the `most` from then on, too."""

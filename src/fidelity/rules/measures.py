@@ -26,8 +26,10 @@ __all__ = [
     "Measure",
     "MeasureTerms",
     "NumberAggregate",
+    "StreakAggregate",
     "count",
     "event_kind",
+    "streak",
     "total",
 ]
 
@@ -63,6 +65,13 @@ class NumberAggregate(Aggregate):
 
 
 @frozen
+class StreakAggregate(NumberAggregate):
+    """What makes a period count in a row, and which periods: `each`."""
+
+    each: Window
+
+
+@frozen
 class MeasureTerms:
     """A measure as a value: its name, what each event adds, and the window that counts."""
 
@@ -74,6 +83,11 @@ class MeasureTerms:
     def path(self) -> str:
         """The field by which conditions read it."""
         return f"measure.{self.name}"
+
+    @property
+    def streak(self) -> bool:
+        """Whether it is how many periods in a row something happened."""
+        return self.over.kind == "streak"
 
     @property
     def adds(self) -> Node:
@@ -124,14 +138,31 @@ def count(event: object, *, when: Condition | None = None) -> NumberAggregate:
     return NumberAggregate(event_kind(event), Literal(1), _when(when))
 
 
+def streak(event: object, *, each: str | Window, when: Condition | None = None) -> StreakAggregate:
+    """
+    How many whole periods in a row, up to the one before the present one, had at least one event of a kind.
+
+    Args:
+        event: The kind: ``visit``, ``purchase``, ``"flight"``.
+        each: The periods: ``"calendar week"``, ``"calendar month"``, …
+        when: Only when this holds.
+    """
+    periods = window(each)
+    if periods.kind != "calendar":
+        message = f'a row is of calendar periods: each="calendar week", not {str(periods)!r}'
+        raise OperandError(message, value=each)
+    return StreakAggregate(event_kind(event), Literal(1), _when(when), periods)
+
+
 class Measure(Handle):
     """
     A declared quantity over a member's history.
 
     Args:
         name: How conditions and reports call it.
-        aggregate: ``total(purchase.amount, when=…)`` or ``count(purchase)``.
-        over: ``"calendar quarter"``, ``"in any 30 days"``, ``"membership year"``, ``"ever"``.
+        aggregate: ``total(purchase.amount, when=…)``, ``count(purchase)`` or ``streak(visit, each="calendar week")``.
+        over: The time that counts: ``"calendar quarter"``, ``"in any 30 days"``, ``"membership year"``, ``"ever"``; a
+            streak has none.
 
     >>> from fidelity.language.fields import purchase
     >>> dining = Measure(
@@ -149,15 +180,25 @@ class Measure(Handle):
         @overload
         def __new__(cls, name: str, aggregate: AmountAggregate, *, over: str | Window) -> AmountMeasure: ...
         @overload
-        def __new__(cls, name: str, aggregate: NumberAggregate, *, over: str | Window) -> NumberMeasure: ...
+        def __new__(
+            cls, name: str, aggregate: NumberAggregate, *, over: str | Window | None = None
+        ) -> NumberMeasure: ...
 
-    def __new__(cls, name: str, aggregate: Aggregate, *, over: str | Window) -> Any:
+    def __new__(cls, name: str, aggregate: Aggregate, *, over: str | Window | None = None) -> Any:
         """The measure; one in money is an amount in conditions, any other a number."""
         if not isinstance(aggregate, Aggregate):
-            message = f"measure {name!r} takes total(…) or count(…), not {aggregate!r}"
+            message = f"measure {name!r} takes total(…), count(…) or streak(…), not {aggregate!r}"
             raise OperandError(message, value=aggregate)
         if not isinstance(name, str) or not name.strip():
             message = "a measure needs a name"
+            raise LanguageError(message, name=name)
+        if isinstance(aggregate, StreakAggregate):
+            if over is not None:
+                message = f"measure {name!r} is a streak: its periods stand in each=; leave over= out"
+                raise LanguageError(message, name=name)
+            over = Window("streak", unit=aggregate.each.unit)
+        elif over is None:
+            message = f'measure {name!r} needs the time that counts: over="calendar year", over="ever"'
             raise LanguageError(message, name=name)
         made: Measure = object.__new__(AmountMeasure if aggregate.money else NumberMeasure)
         made.node = Field(f"measure.{name}")

@@ -132,6 +132,10 @@ def milestone_problems(program: Program) -> Iterator[Problem]:
             remedy = suggest(each.of, known) or f"there are {', '.join(known)}"
             yield Problem(f"{path}.of", f'there is no wallet and no measure "{each.of}"', remedy, code="reference")
             continue
+        if measure is not None and measure.streak:
+            message = f"{each.of} is a streak, which grows when a period is over and not with an event"
+            yield Problem(f"{path}.of", message, 'write a rule: when=streak >= 4, limit="once"')
+            continue
         in_money = measure is not None and measure.aggregate.money
         if in_money != isinstance(each.at, Money):
             right = f'money, such as "100 {program.currency}"' if in_money else "a whole number"

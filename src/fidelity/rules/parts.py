@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import evolve
+
 from fidelity.errors import LanguageError
 from fidelity.language.tree import Literal
 from fidelity.rules.campaign_parts import earning_part
@@ -12,9 +14,10 @@ from fidelity.rules.claim_parts import CLAIMS
 from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
 from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.earning_parts import CAP
-from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate
+from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate, StreakAggregate, streak
 from fidelity.rules.milestone_parts import MILESTONE
 from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.referrals import REFERRALS
 from fidelity.rules.reward_parts import CONVERSION, COST, DURING, LIMIT, UNITS, VOUCHER, payment_part, reward_or_payment
 from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
 from fidelity.rules.shapes import (
@@ -27,16 +30,12 @@ from fidelity.rules.shapes import (
     a_mapping,
     a_node,
     a_number_node,
-    a_rate,
     a_text,
     a_whole,
     days_pair,
     holding,
     iso_pair,
-    money_or_whole,
     node_text,
-    plain_money,
-    rate_text,
     texts,
 )
 from fidelity.rules.tier_parts import TIERS
@@ -44,8 +43,7 @@ from fidelity.rules.wallet_parts import WALLET
 from fidelity.rules.words import words, words_plain
 from fidelity.values.expiry import expiry
 from fidelity.values.money import money
-from fidelity.values.periods import duration, window
-from fidelity.values.spelling import shown, suggest
+from fidelity.values.periods import Window, duration, window
 
 __all__ = ["PROGRAM"]
 
@@ -62,11 +60,19 @@ def _iso(value: Any) -> str:
 
 
 def _aggregate(plain: Mapping[str, Any]) -> dict[str, Any]:
-    kinds = [name for name in ("total", "count") if name in plain]
+    kinds = [name for name in ("total", "count", "streak") if name in plain]
     if len(kinds) != 1:
-        message = 'a measure adds up (total = "purchase.amount") or counts (count = "purchase"); write one of them'
-        raise LanguageError(message)
+        message = 'a measure adds up (total = "purchase.amount"), counts (count = "purchase") or is a row of periods'
+        raise LanguageError(f'{message} (streak = "visit", each = "calendar week"); write one of them')
     when = a_node(plain["when"]) if "when" in plain else None
+    if ("each" in plain) != (kinds[0] == "streak") or ("over" in plain) == (kinds[0] == "streak"):
+        message = (
+            'a streak says its periods, each = "calendar week"; every other measure the time, over = "calendar year"'
+        )
+        raise LanguageError(message)
+    if kinds[0] == "streak":
+        periods = streak(a_text(plain["streak"]), each=a_text(plain["each"]))
+        return {"aggregate": evolve(periods, when=when), "over": None}
     if kinds[0] == "count":
         return {"aggregate": NumberAggregate(a_text(plain["count"]), Literal(1), when)}
     value = a_node(plain["total"])
@@ -79,7 +85,9 @@ def _aggregate_plain(measure: Measure) -> dict[str, Any]:
     terms = measure.terms
     aggregate = terms.aggregate
     found: dict[str, Any] = {"name": terms.name}
-    if aggregate.value == Literal(1) and not aggregate.money:
+    if isinstance(aggregate, StreakAggregate):
+        found["streak"] = aggregate.on
+    elif aggregate.value == Literal(1) and not aggregate.money:
         found["count"] = aggregate.on
     else:
         found["total"] = node_text(aggregate.value)
@@ -87,16 +95,22 @@ def _aggregate_plain(measure: Measure) -> dict[str, Any]:
         found |= {} if aggregate.money else {"money": False}
     if aggregate.when is not None:
         found["when"] = node_text(aggregate.when)
+    if isinstance(aggregate, StreakAggregate):
+        return found | {"each": str(aggregate.each)}
     return found | {"over": str(terms.over)}
+
+
+def _over(plain: Mapping[str, Any]) -> Window | None:
+    return window(a_text(plain["over"])) if "over" in plain else None
 
 
 MEASURE = Part(
     "a measure",
     lambda name, aggregate, over: Measure(name, aggregate, over=over),
     (),
-    own_keys=("name", "total", "count", "when", "on", "money", "over"),
+    own_keys=("name", "total", "count", "streak", "each", "when", "on", "money", "over"),
     own=lambda plain: {
-        "name": a_text(plain.get("name", "")), **_aggregate(plain), "over": window(a_text(plain.get("over", ""))),
+        "name": a_text(plain.get("name", "")), "over": _over(plain), **_aggregate(plain),
     },
     beside=_aggregate_plain,
 )  # fmt: skip
@@ -248,6 +262,7 @@ PROGRAM = Part(
         Key("base_benefit", a_number_node, node_text),
         holding("limits", LIMITS, default=Limits()),
         holding("waivers", WAIVER, default=(), many=True),
+        holding("referrals", REFERRALS),
         Key("words", words, words_plain, {}),
         Key("address", a_text, default="tú"),
     ),

@@ -15,14 +15,13 @@ from fidelity.language.tree import Field, Literal, Node, OverLines, fields_of
 from fidelity.rules.amounts import Points, Rate
 from fidelity.rules.earning import MAIN_WALLET, POLICIES, EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure
-from fidelity.rules.saying_basis import basis_lines, whole_lines
 from fidelity.rules.referrals import referral_lines
+from fidelity.rules.saying_basis import basis_lines, whole_lines
 from fidelity.rules.saying_campaigns import campaign_lines
 from fidelity.rules.saying_claims import claim_lines
-from fidelity.rules.saying_milestones import milestone_lines
-from fidelity.rules.saying_gives import counts_items, tier_gives, what_it_gives
+from fidelity.rules.saying_gives import counts_items, what_it_gives
 from fidelity.rules.saying_life import life_lines
+from fidelity.rules.saying_milestones import milestone_lines
 from fidelity.rules.saying_rewards import reward_lines
 from fidelity.rules.saying_tiers import tier_lines
 from fidelity.values.money import Money
@@ -30,7 +29,6 @@ from fidelity.wording import dates, numbers
 from fidelity.wording import program as said_program
 from fidelity.wording import terms as said
 from fidelity.wording.phrasebook import capital, listing, phrase, quoted
-from fidelity.wording.tongue import own
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -83,7 +81,8 @@ class _Terms:
                     else of
                 )
             when = "" if measure.aggregate.when is None else self._sentence(measure.aggregate.when, schema)
-            lines.append(f"- {said.measure(self.language, measure.name, of, measure.over, when, formal=self.formal)}")
+            say = said.streak if measure.streak else said.measure
+            lines.append(f"- {say(self.language, measure.name, of, measure.over, when, formal=self.formal)}")
         lines.extend(f"- {self._excluded(node)}" for node in self.program.excludes)
         if self.program.cap is not None:
             lines.append(f"- {capital(self._cap(self.program.cap, MAIN_WALLET))}.")

@@ -51,7 +51,9 @@ class Declarations:
         #: What each kind of event adds to the measures that count it.
         self.adds: dict[str, dict[str, Node]] = {}
         for measure in measures:
-            self.adds.setdefault(measure.aggregate.on, {})[measure.path] = measure.adds
+            if not measure.streak:
+                # The present period does not count in a row yet: no event brings it on.
+                self.adds.setdefault(measure.aggregate.on, {})[measure.path] = measure.adds
             label = {"en": measure.name, "es": measure.name}
             self.measures[measure.name] = (
                 Amount(0, _MUCH, obtained="earned", label=label)

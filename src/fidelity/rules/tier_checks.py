@@ -42,6 +42,7 @@ def tier_problems(program: Program) -> Iterator[Problem]:
                 f"tiers.{name}", f"{told!r} is not known", suggest(told, known) or f"write {', '.join(known)}"
             )
     yield from _clocks(tiers)
+    yield from _warned(tiers)
     yield from _surplus(program, tiers)
     yield from _crossed(tiers)
     yield from _multiplied(program, tiers)
@@ -139,6 +140,9 @@ def _counted(program: Program, tiers: TierSet) -> Iterator[Problem]:
             name = counted.terms.name
             message = f'the measure "{name}" is not declared'
             yield Problem("tiers.counts", message, f"add it: measures=[{name}]", code="reference")
+        if isinstance(counted, Measure) and counted.terms.streak:
+            message = "a streak decides no tier: it would be lost with one period missed"
+            yield Problem("tiers.counts", message, "count visits, or a measure over a time")
         if isinstance(counted, Relationship) and tiers.several:
             remedy = "count it alone, or measures"
             yield Problem("tiers.counts", "a relationship score is not one of several counts", remedy)
@@ -185,6 +189,15 @@ def _clocks(tiers: TierSet) -> Iterator[Problem]:
         if kind.startswith("calendar") or kind == "membership":
             message = "with periods a tier lasts by them, not from the day it was reached"
             yield Problem("tiers.lasts", message, 'leave lasts= out, or write over="12 months" or over="ever"')
+
+
+def _warned(tiers: TierSet) -> Iterator[Problem]:
+    if tiers.warns is None:
+        return
+    if not tiers.warns.count:
+        yield Problem("tiers.warns", f"{tiers.warns} before a fall is too late", 'write warns="30 days"')
+    if tiers.falls == "never":
+        yield Problem("tiers.warns", "nobody falls, so there is nothing to warn of", "leave warns= out")
 
 
 def _surplus(program: Program, tiers: TierSet) -> Iterator[Problem]:

@@ -175,8 +175,9 @@ class Window:
     The time in which something that happened still counts.
 
     Args:
-        kind: ``calendar``, ``membership``, ``rolling`` or ``ever``.
-        unit: The calendar unit, if the kind is ``calendar``.
+        kind: ``calendar``, ``membership``, ``rolling`` or ``ever``; ``streak`` if what counts is how many periods in a
+            row something happened.
+        unit: The calendar unit, if the kind is ``calendar`` or ``streak``.
         duration: How long, if the kind is ``rolling``.
     """
 
@@ -185,10 +186,12 @@ class Window:
     duration: Duration | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.kind not in {"calendar", "membership", "rolling", "ever"}:
+        if self.kind not in {"calendar", "membership", "rolling", "ever", "streak"}:
             message = f'no window is of kind {shown(self.kind)}; write window("calendar month")'
             raise TimeError(message, value=self.kind)
-        if (self.kind == "calendar") != bool(self.unit) or (self.kind == "rolling") != (self.duration is not None):
+        if (self.kind in {"calendar", "streak"}) != bool(self.unit) or (self.kind == "rolling") != (
+            self.duration is not None
+        ):
             message = 'a calendar window has a unit, a rolling one a duration; write window("calendar month")'
             raise TimeError(message, value=self)
         if self.unit and self.unit not in CALENDAR_UNITS:
@@ -199,8 +202,8 @@ class Window:
             raise TimeError(message, value=self.duration)
 
     def __str__(self) -> str:
-        if self.kind == "calendar":
-            return f"calendar {self.unit}"
+        if self.unit:
+            return f"calendar {self.unit}" if self.kind == "calendar" else f"each calendar {self.unit} in a row"
         if self.kind == "membership":
             return "membership year"
         return f"in any {self.duration}" if self.duration else "ever"
@@ -218,7 +221,7 @@ class Window:
         """
         if self.duration is not None:
             return self.duration.after(at, zone)
-        if self.kind == "ever":
+        if self.kind in {"ever", "streak"}:
             return None
         return self.period(at, zone, anchor)[1]
 
@@ -238,7 +241,7 @@ class Window:
         return found
 
     def _period(self, day: date, zone: ZoneInfo, anchor: date | None) -> tuple[datetime, datetime]:
-        if self.kind == "calendar":
+        if self.unit:
             return _calendar_period(day, self.unit, zone)
         if self.kind == "membership":
             if anchor is None:

@@ -35,6 +35,7 @@ __all__ = [
     "rounding",
     "rule",
     "step",
+    "streak",
     "within",
 ]
 
@@ -343,6 +344,24 @@ def included(language: str, left_out: Iterable[str] = (), *, formal: bool = Fals
         return []
     parts = listing(language, [phrase(language, f"part.{each}") for each in kept])
     return [phrase(language, "basis.included", formal=formal, parts=parts)]
+
+
+def streak(language: str, label: str, of: str, window: Window, when: str = "", *, formal: bool = False) -> str:
+    """
+    How many periods in a row something happened.
+
+    Args:
+        label: What the measure is called.
+        of: What happens, as a noun in the plural.
+        when: The condition that it must meet, as a sentence; empty for none.
+
+    >>> streak("en", "weekly", "visits", Window("streak", "week"))
+    'Your total of “weekly” counts each calendar week in a row with visits, the present one left out.'
+    >>> streak("es", "sol", "visitas", Window("streak", "week"))
+    'Tu total de «sol» cuenta cuántas veces seguidas la semana natural tuvo visitas, sin contar el periodo en curso.'
+    """
+    key, span = "streak.when" if when else "streak", phrase(language, f"span.{window.unit}")
+    return phrase(language, key, formal=formal, name=quoted(language, label), of=of, span=span, condition=when)
 
 
 def basis(language: str, of: str, left_out: Iterable[str] = ()) -> str:
