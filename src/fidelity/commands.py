@@ -21,7 +21,7 @@ from fidelity.values.zones import utc
 __all__ = [
     "Capture", "Close", "Command", "EndProtection", "Enroll", "Extend", "Forgive", "Freeze", "Goodwill", "Hold",
     "JoinHousehold", "LeaveHousehold", "Merge", "Protect", "Record", "Redeem", "Reinstate", "Release", "Rerate",
-    "Restock", "Resume", "Suspend", "Transfer", "Undo", "Unfreeze", "Use",
+    "Transfer", "Undo", "Unfreeze", "Use",
 ]  # fmt: skip
 
 
@@ -98,7 +98,11 @@ class Command:
 
 @frozen(kw_only=True)
 class Enroll(Command):
-    """Make *member* a member. Its key is the member. A *birth_month*, 1 to 12, is told if points end with it."""
+    """
+    Make *member* a member. Its key is the member. A *birth_month*, 1 to 12, is told if points end with it.
+
+    *referred_by* is the invitation that the member comes with.
+    """
 
     name: ClassVar[str] = "enroll"
 
@@ -106,6 +110,7 @@ class Enroll(Command):
     customer_since: date | None = field(default=None, converter=_day)
     fields: Mapping[str, FieldValue] = field(factory=dict, converter=_fields)
     birth_month: int | None = field(default=None, converter=_month)
+    referred_by: str = field(default="", converter=_text)
 
     @property
     def key(self) -> str:
@@ -388,45 +393,3 @@ class Rerate(Command):
     member: str
     event: str
     key: str
-
-
-def _count(value: int) -> int:
-    if whole_number(value, what="count", low=-(10**9), high=10**9) == 0:
-        message = "a stock that changes by nothing stays as it is; count is how many came, or -3 for three that went"
-        raise ValueRefused(message, field="count", value=value)
-    return value
-
-
-@frozen(kw_only=True)
-class Suspend(Command):
-    """Let *campaign* give nothing until it is resumed, for *reason*; *by* is who decided it."""
-
-    name: ClassVar[str] = "suspend"
-
-    campaign: str = field(converter=_text)
-    reason: str
-    key: str
-    by: str = ""
-
-
-@frozen(kw_only=True)
-class Resume(Command):
-    """Let *campaign* give again."""
-
-    name: ClassVar[str] = "resume"
-
-    campaign: str = field(converter=_text)
-    key: str
-    by: str = ""
-
-
-@frozen(kw_only=True)
-class Restock(Command):
-    """So many of *reward* came, or went if *count* is negative, for *reason*."""
-
-    name: ClassVar[str] = "restock"
-
-    reward: str = field(converter=_text)
-    count: int = field(converter=_count)
-    key: str
-    reason: str = ""

@@ -29,6 +29,7 @@ __all__ = [
     "Participation",
     "Purchase",
     "Referral",
+    "Referred",
     "Return",
     "Visit",
 ]
@@ -293,6 +294,20 @@ class Referral(Event):
 
     friend: str = field(kw_only=True, validator=_name)
     channel: str = field(kw_only=True, default="", validator=_code)
+
+
+@frozen
+class Referred(Event):
+    """
+    The member came by a recommendation, and did what makes it count. Derived by the books, never sent by a host.
+
+    Args:
+        advocate: The opaque id of who recommended.
+    """
+
+    kind: ClassVar[str] = "referred"
+
+    advocate: str = field(kw_only=True, validator=_name)
 
 
 @frozen

@@ -13,6 +13,7 @@ from fidelity.rules.amounts import points
 from fidelity.rules.campaigns import Campaign
 from fidelity.rules.earning import EarnRule
 from fidelity.rules.program import Program
+from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import NOON, aurora
 
@@ -140,4 +141,23 @@ def grab(journal, *, name, times):
         if n % 4 == 0 and isinstance(answers[-1], dict):
             answered(desk.release, answers[-1]["id"], key=f"{name}/{n}/back")
             answers[-1] = "given back"
+    return answers
+
+
+def bringing():
+    """A shop that thanks whoever brings a friend."""
+    thanks, welcome = EarnRule("thanks", points(500), on="referral"), EarnRule("welcome", points(200), on="referred")
+    earn = [EarnRule("base", points(1, per="1 EUR")), thanks, welcome]
+    terms = ReferralProgram(at_least="20 EUR")
+    return Program("Shop", version="1", currency="EUR", timezone="UTC", earn=earn, referrals=terms)
+
+
+def shop_around(journal, *, name, friends):
+    """Each friend buys, while others of their purchases and gifts between them are under way."""
+    desk, answers = Loyalty(bringing(), journal=journal), []
+    for friend in friends:
+        event = Purchase(f"{name}/{friend}", member=friend, amount="20 EUR", at=NOON)
+        answers.append(answered(desk.record, event))
+        answers.append(answered(desk.transfer, friend, to="ana", points=1, key=f"{name}/{friend}"))
+        answers.append(answered(desk.transfer, "ana", to=friend, points=1, key=f"back/{name}/{friend}"))
     return answers

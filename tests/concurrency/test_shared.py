@@ -6,7 +6,7 @@ import pytest
 
 from fidelity.loyalty import Loyalty
 from fidelity.rules.limits import Cap
-from tests.concurrency.jobs import autumn
+from tests.concurrency.jobs import autumn, bringing
 from tests.loyalty.aurora import NOON, joined
 
 
@@ -46,4 +46,25 @@ def test_eight_processes_take_twenty_mugs_and_not_one_more(crowd, database, jour
     assert (stock.left, stock.taken + stock.held) == (20 - taken, taken)
     assert taken == 20
     assert {each for each in answers if isinstance(each, str)} == {"given back", "out of stock"}
+    assert loyalty.verify().sound
+
+
+def test_a_referral_counts_once_however_many_purchases_come_at_once(crowd, database, journal):
+    """Whoever buys locks the books of who brought them too, while gifts lock both the other way round."""
+    loyalty = Loyalty(bringing(), journal=journal)
+    loyalty.execute(joined("ana"))
+    friends = [f"f{n}" for n in range(4)]
+    for friend in friends:
+        invitation = loyalty.refer("ana", key=friend, now=NOON).id
+        loyalty.enroll(friend, referred_by=invitation, now=NOON)
+
+    each = [{"name": f"p{n}", "friends": friends[n % 4 :] + friends[: n % 4]} for n in range(6)]
+    answers = [answer for each in crowd.together(database, "shop_around", each) for answer in each]
+
+    assert all(isinstance(each, dict) or each == "not enough points" for each in answers)
+    accounts = {each.member: each for each in loyalty.accounts(at=NOON)}
+    total = sum(each.balance(NOON).available for each in accounts.values())
+    assert total == 4 * 6 * 20 + 4 * (500 + 200)
+    counted = journal.load("Shop", [f"invitation/{friend}" for friend in friends])
+    assert [each.version for each in counted.values()] == [3] * 4
     assert loyalty.verify().sound

@@ -11,11 +11,13 @@ import pytest
 from fidelity.errors import JournalError, NotEnoughPoints, UnknownMember, ValueRefused
 from fidelity.events import Feedback, Return
 from fidelity.journals import AsyncSqlJournal, AsyncSqlMembers, JournalInMemory, SqlJournal
+from fidelity.ledger.vouchers import voucher_code
 from fidelity.loyalty import AsyncLoyalty, Loyalty
 from fidelity.members import Member
 from fidelity.rules.amounts import points
 from fidelity.rules.campaigns import Campaign
 from fidelity.rules.earning import EarnRule
+from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, sale
 
@@ -63,6 +65,8 @@ def awaiting(database, work, **more):
     return asyncio.run(whole())
 
 
+TEA = voucher_code("Café Aurora", "ana", "redemption/v1")
+
 # One story, told to either desk: each line is a method and its arguments; {n} stands for the id of the n-th receipt.
 STORY = [
     ("enroll", ("ana",), {"customer_since": date(2019, 5, 2), "now": NOON}),
@@ -72,6 +76,9 @@ STORY = [
     ("record", (sale("T-2", "80 EUR", member="old"),), {"now": NOON}),
     ("record", (Feedback("F-1", member="ana", at=NOON),), {"now": NOON}),
     ("redeem", ("ana", "free coffee"), {"key": "k1", "now": NOON}),
+    ("redeem", ("ana", "tea"), {"key": "v1", "now": NOON}),
+    ("use", (TEA,), {"member": "ana", "key": "v2", "now": NOON}),
+    ("undo", ("use/v2",), {"key": "v3", "now": NOON}),
     ("undo", ("redemption/k1",), {"key": "u1", "points": 20, "now": NOON}),
     ("hold", ("ana",), {"points": 30, "key": "h1", "now": NOON}),
     ("capture", ("hold/h1",), {"points": 10, "key": "c1", "now": NOON}),
@@ -91,6 +98,9 @@ STORY = [
     ("record", (Return("R-1", purchase="T-1", at=NOON),), {"now": NOON}),
     ("forgive", ("ana",), {"reason": "kind", "points": 5, "key": "f1", "now": NOON}),
     ("rerate", ("ana", "feedback/F-1"), {"key": "a1", "now": NOON}),
+    ("refer", ("ana",), {"key": "bring", "now": NOON}),
+    ("enroll", ("leo",), {"referred_by": "invitation/bring", "now": NOON}),
+    ("record", (sale("T-9", "40 EUR", member="leo"),), {"now": NOON}),
     ("suspend", ("autumn",), {"reason": "wrong price", "key": "s1", "now": NOON}),
     ("resume", ("autumn",), {"key": "s2", "now": NOON + DAY}),
     ("restock", ("mug", 3), {"key": "s3", "now": NOON}),
@@ -110,7 +120,9 @@ STORY = [
     ("quote", ("ana", "free coffee"), {"at": NOON + 3 * DAY}),
     ("statement", ("ana",), {"at": NOON + 752 * DAY, "language": "es"}),
     ("account", ("ana",), {"at": NOON + 3 * DAY}),
+    ("vouchers", ("ana",), {"at": NOON + 3 * DAY}),
     ("household", ("smiths",), {}),
+    ("referral_findings", (), {"at": NOON + 3 * DAY}),
     ("campaign", ("autumn",), {"at": NOON + 3 * DAY}),
     ("stock", ("mug",), {"at": NOON + 3 * DAY}),
     ("allowances", ("ana",), {"at": NOON + 3 * DAY}),
@@ -121,8 +133,13 @@ STORY = [
 
 #: What the story needs beside the café: something that all members share.
 SHARED = {
-    "earn": [*aurora().earn, Campaign("autumn", [EarnRule("on top", points(1))], budget="9 times")],
-    "rewards": [*aurora().rewards, Reward("mug", cost=10, stock=2)],
+    "earn": [
+        *aurora().earn,
+        EarnRule("thanks", points(9), on="referral"),
+        Campaign("autumn", [EarnRule("on top", points(1))], budget="9 times"),
+    ],
+    "rewards": [*aurora().rewards, Reward("mug", cost=10, stock=2), Reward("tea", cost=10, voucher="never")],
+    "referrals": ReferralProgram(),
 }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import fidelity as fd
-from fidelity.commands import Enroll, Record, Suspend
+from fidelity.commands import Enroll, Record
+from fidelity.commands_of_all import Suspend
 from fidelity.entries.campaign import CampaignCharged
 from fidelity.errors import AlreadySuspended, IdempotencyConflict, NotSuspended, UnknownCampaign
 from fidelity.journals import JournalInMemory, SqlJournal

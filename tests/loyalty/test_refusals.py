@@ -22,23 +22,27 @@ from fidelity.commands import (
     Record,
     Redeem,
     Reinstate,
-    Resume,
-    Suspend,
     Transfer,
     Undo,
     Unfreeze,
+    Use,
 )
+from fidelity.commands_of_all import Refer, Resume, Suspend
 from fidelity.errors import FidelityError, Refused
 from fidelity.events import Return
 from fidelity.journals import JournalInMemory
+from fidelity.ledger.vouchers import voucher_code
 from fidelity.loyalty import Loyalty
 from fidelity.rules.amounts import points
 from fidelity.rules.campaigns import Campaign
 from fidelity.rules.earning import EarnRule, Wallet
+from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import Reward
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, sale
 
 #: For each refusal, what happened before and what is refused then; ana has 500 points, eva has none.
+#: The voucher that comes of the redemption "r".
+TEA = voucher_code("Café Aurora", "ana", "redemption/r")
 SCENES = {
     "UnknownMember": ([], Redeem(member="nobody", reward="free coffee", key="k", now=NOON)),
     "AlreadyEnrolled": ([], Enroll(member="ana", customer_since=date(2020, 1, 1), now=NOON)),
@@ -90,16 +94,36 @@ SCENES = {
         [Suspend(campaign="autumn", reason="odd", key="s", now=NOON)],
         Suspend(campaign="autumn", reason="odder", key="k", now=NOON),
     ),
+    "UnknownInvitation": ([], Enroll(member="ivo", referred_by="invitation/none", now=NOON)),
+    "InvitationUsed": (
+        [
+            Refer(member="ana", key="i", now=NOON),
+            Enroll(member="ivo", referred_by="invitation/i", now=NOON),
+        ],
+        Enroll(member="leo", referred_by="invitation/i", now=NOON),
+    ),
+    "SelfReferral": ([], Refer(member="ana", friend_ref="ana", consent=True, key="k", now=NOON)),
     "NotSuspended": ([], Resume(campaign="autumn", key="k", now=NOON)),
+    "UnknownVoucher": ([], Use(member="ana", voucher="0000-0000-0000", key="k", now=NOON)),
+    "VoucherOver": (
+        [
+            Redeem(member="ana", reward="tea", key="r", now=NOON),
+            Use(member="ana", voucher=TEA, key="u", now=NOON),
+        ],
+        Use(member="ana", voucher=TEA, key="k", now=NOON),
+    ),
     "VersionConflict": ([], bought("T-2", "5.00 EUR")),
 }
 
 
 def shop(**changed):
     wallets = [Wallet("points"), Wallet("stamps", transfers="not at all")]
-    earn = [*aurora().earn, Campaign("autumn", [EarnRule("on top", points(1), on="visit")], budget="9 times")]
-    rewards = [*aurora().rewards, Reward("mug", cost=10, stock=0)]
-    return aurora(wallets=wallets, earn=earn, rewards=rewards, **changed)
+    earn = [
+        *aurora().earn, EarnRule("thanks", points(9), on="referral"),
+        Campaign("autumn", [EarnRule("on top", points(1), on="visit")], budget="9 times"),
+    ]  # fmt: skip
+    rewards = [*aurora().rewards, Reward("mug", cost=10, stock=0), Reward("tea", cost=10, voucher="30 days")]
+    return aurora(wallets=wallets, earn=earn, rewards=rewards, referrals=ReferralProgram(), **changed)
 
 
 def opening():

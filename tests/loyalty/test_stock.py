@@ -178,7 +178,7 @@ def test_a_household_takes_one_together(loyalty):
 
 
 def test_many_changes_are_kept_as_a_snapshot_and_come_to_the_same(journal):
-    from fidelity.commands import Restock
+    from fidelity.commands_of_all import Restock
 
     Loyalty(program(), journal=journal, clock=lambda: NOON).execute(
         [Restock(reward="mug", count=1, key=f"k{n}") for n in range(600)]

@@ -34,6 +34,7 @@ class Enrolled(Entry):
     The member joined. Tenure counts from `customer_since`, which may lie before.
 
     `birth_month`, 1 to 12, stands there only where points end with it, and nothing else of the birth ever does.
+    `referred_by` is the invitation that the member came with; empty without one.
     """
 
     kind: ClassVar[str] = "enrolled"
@@ -42,6 +43,7 @@ class Enrolled(Entry):
     customer_since: date
     fields: Mapping[str, Any]
     birth_month: int | None = None
+    referred_by: str = ""
 
 
 @frozen(kw_only=True)

@@ -17,6 +17,7 @@ __all__ = [
     "HoldsStand",
     "IdempotencyConflict",
     "InHousehold",
+    "InvitationUsed",
     "NotEnoughPoints",
     "NotFrozen",
     "NotInHousehold",
@@ -30,8 +31,10 @@ __all__ = [
     "OutOfStock",
     "OutOfTime",
     "Refused",
+    "SelfReferral",
     "UnknownCampaign",
     "UnknownHold",
+    "UnknownInvitation",
     "UnknownMember",
     "UnknownOrigin",
     "UnknownProtection",
@@ -233,3 +236,21 @@ class VoucherOver(Refused):
     """The voucher was used or withdrawn, or its life is over; `state` says which."""
 
     code = "voucher over"
+
+
+class UnknownInvitation(Refused, LookupError):
+    """Nobody made this invitation."""
+
+    code = "unknown invitation"
+
+
+class InvitationUsed(Refused):
+    """Somebody joined with this invitation before: each is for one friend."""
+
+    code = "invitation used"
+
+
+class SelfReferral(Refused):
+    """Nobody brings themselves."""
+
+    code = "self-referral"

@@ -12,6 +12,7 @@ from fidelity.language.fields import (
     purchase,
     redemption,
     referral,
+    referred,
     visit,
 )
 from fidelity.language.handles import Condition
@@ -46,6 +47,7 @@ __all__ = [
     "purchase",
     "redemption",
     "referral",
+    "referred",
     "rounding",
     "tags",
     "visit",

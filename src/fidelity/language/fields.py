@@ -24,6 +24,7 @@ __all__ = [
     "purchase",
     "redemption",
     "referral",
+    "referred",
     "visit",
 ]
 
@@ -291,6 +292,10 @@ class _Referral(_Dated):
         return self._choice("channel")
 
 
+class _Referred(_Dated):
+    """That a friend came has a day, and nothing else that a rule may read."""
+
+
 class _Birthday(_Dated):
     """A birthday has a day, and nothing else that anybody may ask for."""
 
@@ -376,3 +381,4 @@ participation = _Participation("participation")
 referral = _Referral("referral")
 anniversary = _Anniversary("anniversary")
 birthday = _Birthday("birthday")
+referred = _Referred("referred")

@@ -74,6 +74,7 @@ BUILT_IN: Mapping[str, Mapping[str, Kind]] = {
     "anniversary": {"years": Whole(1, 120, obtained="earned", label=_said("years with us", "años con nosotros"))},
     # Neither the year nor the age: they are personal.
     "birthday": {},
+    "referred": {},
 }
 
 #: Fields of one line of a purchase.

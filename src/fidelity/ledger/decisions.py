@@ -136,6 +136,7 @@ def enroll(
     customer_since: date | None = None,
     fields: Mapping[str, Any] | None = None,
     birth_month: int | None = None,
+    referred_by: str = "",
 ) -> tuple[Entries, EnrollReceipt]:
     """
     Make the account's owner a member; doing it twice gives the first receipt again and no entry.
@@ -146,6 +147,7 @@ def enroll(
         customer_since: The day of the first business; today unless told.
         fields: The host's own member fields, as plain data.
         birth_month: 1 to 12, where points end with it.
+        referred_by: The invitation that the member comes with; empty without one.
 
     Raises:
         AlreadyEnrolled: If the member is enrolled with other particulars.
@@ -154,7 +156,8 @@ def enroll(
     known, zone = account.enrolled, account.rulebook.zone
     since = customer_since or local_date(now if known is None else known.at, zone)
     if known is not None:
-        if (known.customer_since, known.fields, known.birth_month) != (since, fields or {}, birth_month):
+        told = (known.customer_since, known.fields, known.birth_month, known.referred_by)
+        if told != (since, fields or {}, birth_month, referred_by):
             message = f"{account.member} is enrolled already, customer since {known.customer_since}"
             raise AlreadyEnrolled(message, member=account.member, first=known, second=(since, fields))
         return (), EnrollReceipt(member=account.member, at=known.at, customer_since=since)
@@ -163,8 +166,9 @@ def enroll(
         message = f"{account.member} would be a customer since {since}, which is yet to come; write the first day"
         raise OutOfTime(message, at=since, now=now)
     entry = Enrolled(
-        at=now, now=now, member=account.member, customer_since=since, fields=fields or {}, birth_month=birth_month
-    )
+        at=now, now=now, member=account.member, customer_since=since, fields=fields or {}, birth_month=birth_month,
+        referred_by=referred_by,
+    )  # fmt: skip
     return (entry,), EnrollReceipt(member=account.member, at=now, customer_since=since)
 
 

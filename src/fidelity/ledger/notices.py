@@ -20,6 +20,7 @@ __all__ = [
     "FreezeReceipt",
     "GoodwillReceipt",
     "HouseholdReceipt",
+    "InvitationReceipt",
     "MergeReceipt",
     "ProtectionReceipt",
     "ReinstatementReceipt",
@@ -280,3 +281,12 @@ class StockReceipt(Receipt):
     reward: str
     count: int
     left: int
+
+
+@frozen(kw_only=True)
+class InvitationReceipt(Receipt):
+    """A friend may be invited: `id` is the invitation, which the friend joins with. It says nothing of the friend."""
+
+    kind: ClassVar[str] = "invitation"
+
+    id: str

@@ -23,6 +23,7 @@ from fidelity.ledger.notices import (
     FreezeReceipt,
     GoodwillReceipt,
     HouseholdReceipt,
+    InvitationReceipt,
     MergeReceipt,
     ProtectionReceipt,
     ReinstatementReceipt,
@@ -34,12 +35,14 @@ from fidelity.ledger.notices import (
 from fidelity.ledger.receipt import Receipt
 from fidelity.ledger.rulebook import MAIN_WALLET
 from fidelity.ledger.status_receipts import StatusReceipt, TierCreditReceipt
+from fidelity.ledger.vouching import ConversionReceipt, VoucherBackReceipt, VoucherReceipt
 
 __all__ = [
     "CampaignReceipt",
     "CaptureReceipt",
     "ClosingReceipt",
     "ConfirmationReceipt",
+    "ConversionReceipt",
     "EarnReceipt",
     "EnrollReceipt",
     "ExtensionReceipt",
@@ -48,6 +51,7 @@ __all__ = [
     "GoodwillReceipt",
     "HoldReceipt",
     "HouseholdReceipt",
+    "InvitationReceipt",
     "MergeReceipt",
     "ProtectionReceipt",
     "Receipt",
@@ -61,6 +65,8 @@ __all__ = [
     "TierCreditReceipt",
     "TransferReceipt",
     "UndoReceipt",
+    "VoucherBackReceipt",
+    "VoucherReceipt",
     "from_plain",
     "to_plain",
 ]
@@ -123,6 +129,7 @@ class ReturnReceipt(Receipt):
         expired: How many of them had expired already, by wallet: they cost the member nothing.
         owed: How many of them had been spent or were held, by wallet: they are settled from points to come.
         waived: What was let go for good because the member is protected, by wallet.
+        given_back: What came back of the points that were spent on the purchase, by wallet.
     """
 
     kind: ClassVar[str] = "return"
@@ -133,6 +140,7 @@ class ReturnReceipt(Receipt):
     expired: Mapping[str, int] = {}
     owed: Mapping[str, int] = {}
     waived: Mapping[str, int] = {}
+    given_back: Mapping[str, int] = {}
 
     @property
     def points(self) -> int:
@@ -150,6 +158,7 @@ class RedemptionReceipt(Receipt):
         left: What is available in the wallet afterwards; to the whole household if it gave together.
         worth: What the reward is worth as text; empty when not told.
         shares: Who gave how many when a household gave together; empty when the member gave alone.
+        voucher: The code of the voucher as which it came, and `expires`, its end; empty and None without one.
     """
 
     kind: ClassVar[str] = "redemption"
@@ -161,6 +170,8 @@ class RedemptionReceipt(Receipt):
     left: int
     worth: str = ""
     shares: Mapping[str, int] = {}
+    voucher: str = ""
+    expires: datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -185,7 +196,7 @@ class HoldReceipt(Receipt):
 
 @frozen(kw_only=True)
 class CaptureReceipt(Receipt):
-    """What was set aside was spent: `points` of it; `released` went back."""
+    """What was set aside was spent: `points` of it; `released` went back. `voucher` and `expires`: see a redemption."""
 
     kind: ClassVar[str] = "capture"
 
@@ -195,6 +206,8 @@ class CaptureReceipt(Receipt):
     released: int
     reward: str = ""
     worth: str = ""
+    voucher: str = ""
+    expires: datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -214,7 +227,8 @@ _KINDS: Mapping[str, type[Receipt]] = {
         EnrollReceipt, EarnReceipt, ReturnReceipt, RedemptionReceipt, HoldReceipt, CaptureReceipt, ReleaseReceipt,
         UndoReceipt, TransferReceipt, MergeReceipt, HouseholdReceipt, ExtensionReceipt, ReinstatementReceipt,
         GoodwillReceipt, ForgivenessReceipt, FreezeReceipt, ProtectionReceipt, ClosingReceipt, RerateReceipt,
-        TierCreditReceipt, StatusReceipt, CampaignReceipt, StockReceipt, ConfirmationReceipt,
+        VoucherReceipt, VoucherBackReceipt, ConversionReceipt,
+        TierCreditReceipt, StatusReceipt, CampaignReceipt, InvitationReceipt, StockReceipt, ConfirmationReceipt,
     )
 }  # fmt: skip
 

@@ -95,11 +95,15 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
         customer_since: date | None = None,
         fields: Mapping[str, FieldValue] | None = None,
         birth_month: int | None = None,
+        referred_by: str = "",
         now: datetime | None = None,
     ) -> EnrollReceipt:
         """As `Loyalty.enroll`."""
         told = fields or {}
-        command = Enroll(member=member, customer_since=customer_since, fields=told, birth_month=birth_month, now=now)
+        command = Enroll(
+            member=member, customer_since=customer_since, fields=told, birth_month=birth_month,
+            referred_by=referred_by, now=now,
+        )  # fmt: skip
         return await self._one(EnrollReceipt, command)
 
     async def record(

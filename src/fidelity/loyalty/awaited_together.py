@@ -6,7 +6,7 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import TypeVar
 
-from fidelity.commands import Refer, Restock, Resume, Suspend
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
 from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
 from fidelity.loyalty.asks import Work
 from fidelity.loyalty.awaited_status import AsyncStatus

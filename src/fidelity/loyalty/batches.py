@@ -28,6 +28,7 @@ from fidelity.journals.port import Applied, Batch, Stream
 from fidelity.ledger.receipts import EarnReceipt, Receipt, from_plain, to_plain
 from fidelity.loyalty.asks import Append, Find, Load, Work
 from fidelity.loyalty.books import Books
+from fidelity.loyalty.bringing import brought_by
 from fidelity.loyalty.cache import AccountCache, Known
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.identity import Asked, alike
@@ -149,6 +150,7 @@ class _Batch:
         self._receipts: dict[str, tuple[Asked, Receipt]] = {}
         # Whose books each key of this very batch is about: a capture may follow its hold.
         self._owners = {each.key: each.member for each in asked if each.member}
+        self._invitations: tuple[str, ...] = ()
         self.books = Books(clerk, cache, lock=True)
 
     def _owner(self, asked: Asked) -> str:
@@ -198,9 +200,13 @@ class _Batch:
             houses = ahead.houses
             shared = dict.fromkeys(ahead.members)
             members, past = members | shared, past | shared
+        if self._clerk.referring.any:
+            fresh = [each for each in self._asked if not self._again_of(each)]
+            brought = yield from brought_by(self._clerk, self._cache, fresh, members)
+            members, self._invitations = members | dict.fromkeys(brought.advocates), brought.invitations
         yield from self.books.open(members, whole=past, houses=houses)
         yield from self._reach(self.books)
-        if self._clerk.sharing.any:
+        if self._clerk.sharing.any or self._invitations:
             yield from self._open_shared()
         versions = self._clerk.versions
         if not all(versions.knows(*pinned) for pinned in self._pinned()):
@@ -210,7 +216,7 @@ class _Batch:
 
     def _open_shared(self) -> Work[None]:
         """Open what all members share, after every account: whoever waits for it waits for nobody's books."""
-        sharing, written, read = self._clerk.sharing, dict[str, None](), dict[str, None]()
+        sharing, written, read = self._clerk.sharing, dict.fromkeys(self._invitations), dict[str, None]()
         asked = {each.key: each for each in self._asked}
         for each in self._asked:
             if self._again_of(each):
@@ -268,7 +274,7 @@ class _Batch:
                 self.books.post_house(house, entries)
             for stream, entries in each.shared:
                 self.books.shared.post(stream, entries)
-        return done[-1].receipt
+        return next(each.receipt for each in done if each.asked is asked)
 
     def _done(self, asked: Asked) -> tuple[Done, ...]:
         if isinstance(asked.command, ABOUT_ALL):

@@ -22,6 +22,7 @@ from fidelity.commands import (
     Undo,
     Use,
 )
+from fidelity.commands_of_all import Refer
 from fidelity.entries import Entry, MemberJoined, MemberLeft
 from fidelity.errors import NotNow, ValueRefused
 from fidelity.events import Confirmation, FieldValue, Return
@@ -41,11 +42,13 @@ from fidelity.loyalty.keys import signed
 from fidelity.loyalty.notice import offer
 from fidelity.loyalty.quotes import ONE, Quote, quote
 from fidelity.loyalty.recorder import Done, Recorder
+from fidelity.loyalty.referring import Referring
 from fidelity.loyalty.shared import Shared
 from fidelity.loyalty.vouching import Vouching, without_vouchers
 from fidelity.rules.claims import claims_taken
 from fidelity.rules.payments import Payment
 from fidelity.rules.pricing import Wish
+from fidelity.rules.program import Program
 from fidelity.rules.rewards import Reward
 from fidelity.values.spelling import suggest
 
@@ -78,6 +81,10 @@ class Opened(Protocol):
 class Clerk(Vouching, Recorder):
     """Decides commands under a program."""
 
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.referring = Referring(program)
+
     def decide(self, books: Opened, member: str, asked: Asked) -> tuple[Done, ...]:
         """
         What *asked* comes to, after the anniversaries that are due before it.
@@ -94,15 +101,20 @@ class Clerk(Vouching, Recorder):
         if isinstance(command, Enroll):
             since, fields = command.customer_since, command.fields
             self.admit(fields, command.birth_month)
+            brought = command.referred_by
             enrolled, welcome = decisions.enroll(
-                account, now=asked.now, customer_since=since, fields=fields, birth_month=command.birth_month
-            )
+                account, now=asked.now, customer_since=since, fields=fields, birth_month=command.birth_month,
+                referred_by=brought,
+            )  # fmt: skip
+            posts = self.referring.accepted(books.shared, command, welcome.at) if brought else ()
             welcome = welcome.told_by(self.teller(None, welcome))
-            return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),)),)
+            return (Done(asked, welcome, ((member, account.post(*enrolled), enrolled),), shared=posts),)
         if isinstance(command, _SEVERAL) or (isinstance(command, Redeem) and command.pooled):
             return self._among(books, member, asked)
         if account.merged_into and isinstance(command, Record) and isinstance(command.event, Return | Confirmation):
             return self._take_back_elsewhere(books, account, asked)
+        if isinstance(command, Refer):
+            return (self.referring.invited(account, command, asked),)
         before = self.due(account, decisions.learned(account, asked.now))
         if before:
             account = before[-1].account
@@ -112,6 +124,8 @@ class Clerk(Vouching, Recorder):
             receipt = receipt.with_words(self.teller(None, receipt))
         posts = self.sharing.posts(books.shared, member, asked, receipt, entries) if self.sharing.any else ()
         done = Done(asked, receipt, ((member, account.post(*entries), entries),), shared=posts)
+        if self.referring.any and isinstance(receipt, EarnReceipt):
+            return (*before, done, *self.referring.counted(self, books, done))
         return (*before, done) if before else (done,)
 
     def _decided(self, account: Account, asked: Asked, books: Opened) -> tuple[tuple[Entry, ...], Receipt]:

@@ -21,11 +21,12 @@ from fidelity.commands import (
     Release,
     Transfer,
     Undo,
+    Use,
 )
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.entries.plain import Written
 from fidelity.errors import EventError, ValueRefused
-from fidelity.events import Anniversary, Birthday, Confirmation, Event, Purchase, Return
+from fidelity.events import Anniversary, Birthday, Confirmation, Event, Purchase, Referred, Return
 from fidelity.values.naming import LONGEST_NAME, name_trouble
 
 __all__ = ["Asked", "alike", "ask", "derived"]
@@ -107,6 +108,8 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
                 payload["customer_since"] = command.customer_since.isoformat()
             if command.birth_month is not None:
                 payload["birth_month"] = command.birth_month
+            if command.referred_by:
+                payload["referred_by"] = _word(command.referred_by, "referred_by")
             return payload, command.key
         case Redeem():
             payload = {"member": _word(command.member, "member"), "reward": command.reward}
@@ -120,6 +123,9 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
             if command.until is not None:
                 payload["until"] = instant_text(command.until)
             payload |= _how_much(command)
+        case Use():
+            payload = {"member": _word(command.member, "member"), "voucher": _word(command.voucher, "voucher")}
+            payload["fields"] = fields_to_plain(command.fields)
         case Capture():
             payload = {"hold": _word(command.hold, "hold"), "points": command.points}
         case Release():
@@ -201,6 +207,9 @@ def _event(event: object) -> Event:
     if isinstance(event, Anniversary):
         message = "anniversaries are derived by the books; enroll the member with customer_since instead"
         raise EventError(message, event=event.id)
+    if isinstance(event, Referred):
+        message = "that a friend came is found by the books; enroll the friend with referred_by="
+        raise EventError(message, event=event.id)
     if isinstance(event, Birthday):
         message = "birthdays are found by the sweep; save the member with a birth_date and call settle()"
         raise EventError(message, event=event.id)
@@ -211,7 +220,7 @@ def _event(event: object) -> Event:
 
 
 #: Ids that the books make of a name have a word before it.
-_LONGEST = dict.fromkeys(("hold", "redemption", "protection", "event"), LONGEST_NAME + 40)
+_LONGEST = dict.fromkeys(("hold", "redemption", "protection", "event", "voucher"), LONGEST_NAME + 40)
 
 
 def _word(value: object, what: str) -> str:

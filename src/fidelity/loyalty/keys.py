@@ -30,13 +30,12 @@ from fidelity.commands import (
     Reinstate,
     Release,
     Rerate,
-    Restock,
-    Resume,
-    Suspend,
     Transfer,
     Undo,
     Unfreeze,
-)  # fmt: skip
+    Use,
+)
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend  # fmt: skip
 from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.entries import (
     AccountClosed,
@@ -67,7 +66,9 @@ from fidelity.entries.campaign import CampaignResumed, CampaignSuspended, StockC
 from fidelity.entries.codec import canonical, instant_text, to_plain
 from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
+from fidelity.entries.referral import InvitationMade
 from fidelity.entries.status import StatusMatched, TierCredited
+from fidelity.entries.vouchers import VoucherRestored, VoucherUsed
 from fidelity.journals.port import Applied, Recorded
 
 __all__ = ["Applications", "Made", "signed"]
@@ -81,6 +82,7 @@ _SIGNED = (
 _IDS: Mapping[type[Entry], tuple[str, str]] = {
     PointsRedeemed: ("redemption", "redemption/"),
     PointsHeld: ("hold", "hold/"),
+    VoucherUsed: ("use", "use/"),
     GoodwillGiven: ("origin", "goodwill/"),
     PointsSent: ("transfer", "transfer/"),
     AccountMerged: ("merge", "merge/"),
@@ -91,12 +93,13 @@ _IDS: Mapping[type[Entry], tuple[str, str]] = {
 #: Which command writes what.
 _COMMANDS: Mapping[type[Entry], type[Command]] = {
     Enrolled: Enroll, PointsRedeemed: Redeem, PointsHeld: Hold, HoldCaptured: Capture, HoldReleased: Release,
-    RedemptionUndone: Undo, GoodwillGiven: Goodwill, DebtForgiven: Forgive, PointsExtended: Extend,
+    VoucherUsed: Use, VoucherRestored: Undo, RedemptionUndone: Undo, GoodwillGiven: Goodwill, DebtForgiven: Forgive, PointsExtended: Extend,
     PointsReinstated: Reinstate, PointsSent: Transfer, AccountMerged: Merge, HouseholdJoined: JoinHousehold,
     HouseholdLeft: LeaveHousehold, AccountFrozen: Freeze, AccountUnfrozen: Unfreeze, ProtectionStarted: Protect,
     ProtectionEnded: EndProtection, AccountClosed: Close, PointsAdjusted: Rerate, PointsReversed: Rerate,
     TierCredited: CreditTier, StatusMatched: MatchStatus,
     CampaignSuspended: Suspend, CampaignResumed: Resume, StockChanged: Restock,
+    InvitationMade: Refer,
 }  # fmt: skip
 #: What means the same in an entry and in the receipt of its command.
 _SAME = frozenset({

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fidelity.commands import (
     Capture,
     Close,
+    Enroll,
     JoinHousehold,
     LeaveHousehold,
     Merge,
@@ -18,6 +19,7 @@ from fidelity.commands import (
     Transfer,
     Undo,
 )
+from fidelity.commands_of_all import Refer
 from fidelity.events import Confirmation, Return
 from fidelity.journals.port import Applied
 from fidelity.ledger import Account
@@ -35,6 +37,9 @@ _BACK = (Capture, Merge, Reinstate, Release, Rerate, Undo)
 
 def alone(command: object) -> bool:
     """Whether *command* must be a batch of its own."""
+    if isinstance(command, Refer) or (isinstance(command, Enroll) and command.referred_by):
+        # Whoever buys after it in one batch must find the invitation.
+        return True
     return isinstance(command, _FAR) or (isinstance(command, Redeem) and command.pooled)
 
 

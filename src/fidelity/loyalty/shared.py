@@ -15,6 +15,7 @@ from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
 from fidelity.journals.port import Stream, Write
 from fidelity.ledger.campaigns import CampaignState
+from fidelity.ledger.invitations import InvitationState
 from fidelity.ledger.stock import StockState
 from fidelity.loyalty.asks import Load, Work
 from fidelity.loyalty.shared_cache import KnownShared, SharedCache, State
@@ -22,7 +23,7 @@ from fidelity.loyalty.snapshots import MANY_LINES, resumed
 
 __all__ = ["Shared", "campaign_stream", "opened", "stock_stream"]
 
-_CAMPAIGN, _STOCK = "campaign/", "stock/"
+_CAMPAIGN, _STOCK, _INVITATION = "campaign/", "stock/", "invitation/"
 
 
 def campaign_stream(name: str) -> str:
@@ -36,7 +37,9 @@ def stock_stream(reward: str) -> str:
 
 
 def _empty(stream: str) -> State:
-    return CampaignState() if stream.startswith(_CAMPAIGN) else StockState()
+    if stream.startswith(_CAMPAIGN):
+        return CampaignState()
+    return InvitationState() if stream.startswith(_INVITATION) else StockState()
 
 
 def opened(
@@ -131,6 +134,11 @@ class Shared:
         book = self._books.get(campaign_stream(name))
         return book.state if book is not None and isinstance(book.state, CampaignState) else CampaignState()
 
+    def invitation(self, name: str) -> InvitationState:
+        """The invitation *name*; as nobody had made it, if it was not opened."""
+        book = self._books.get(name)
+        return book.state if book is not None and isinstance(book.state, InvitationState) else InvitationState()
+
     def stock(self, reward: str) -> StockState | None:
         """The stock of *reward*; None if it was not opened."""
         book = self._books.get(stock_stream(reward))
@@ -150,4 +158,9 @@ class Shared:
 
     def known(self) -> tuple[tuple[str, KnownShared], ...]:
         """What the streams come to once everything is appended."""
-        return tuple((name, KnownShared(each.state, each.version, each.link)) for name, each in self._books.items())
+        return tuple(
+            (name, KnownShared(each.state, each.version, each.link))
+            for name, each in self._books.items()
+            # There are as many of these as friends, and each is read once or twice.
+            if not name.startswith(_INVITATION)
+        )

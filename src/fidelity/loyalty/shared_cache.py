@@ -10,11 +10,12 @@ from attrs import frozen
 
 from fidelity.journals.port import Snapshot
 from fidelity.ledger.campaigns import CampaignState
+from fidelity.ledger.invitations import InvitationState
 from fidelity.ledger.stock import StockState
 
 __all__ = ["KnownShared", "SharedCache", "State"]
 
-State: TypeAlias = CampaignState | StockState
+State: TypeAlias = CampaignState | InvitationState | StockState
 
 
 @frozen

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fidelity.commands import Capture, Command, Hold, Record, Redeem, Release, Restock, Resume, Suspend, Undo
+from fidelity.commands import Capture, Command, Hold, Record, Redeem, Release, Undo
+from fidelity.commands_of_all import Restock, Resume, Suspend
 from fidelity.entries import Entry, EventRecorded
 from fidelity.entries.campaign import (
     CampaignCharged,

@@ -113,18 +113,24 @@ class Loyalty(Rewarding, Together):
         customer_since: date | None = None,
         fields: Mapping[str, FieldValue] | None = None,
         birth_month: int | None = None,
+        referred_by: str = "",
         now: datetime | None = None,
     ) -> EnrollReceipt:
         """
         Make *member* a member; tenure counts from *customer_since*, today unless told.
 
         *birth_month*, 1 to 12, is asked for only where points end with it; untold, they live as long as with any.
+        *referred_by* is the invitation that the member comes with, the id in the receipt of `refer`.
 
         Raises:
             AlreadyEnrolled: If enrolled before with other particulars.
+            UnknownInvitation, InvitationUsed, SelfReferral: If the invitation is not for this member.
         """
         told = fields or {}
-        command = Enroll(member=member, customer_since=customer_since, fields=told, birth_month=birth_month, now=now)
+        command = Enroll(
+            member=member, customer_since=customer_since, fields=told, birth_month=birth_month,
+            referred_by=referred_by, now=now,
+        )  # fmt: skip
         return self._one(EnrollReceipt, command)
 
     def record(

@@ -15,6 +15,7 @@ from fidelity.ledger.notices import (
     FreezeReceipt,
     GoodwillReceipt,
     HouseholdReceipt,
+    InvitationReceipt,
     MergeReceipt,
     ProtectionReceipt,
     ReinstatementReceipt,
@@ -25,6 +26,7 @@ from fidelity.ledger.notices import (
 )
 from fidelity.ledger.receipts import (
     CaptureReceipt,
+    ConversionReceipt,
     EarnReceipt,
     EnrollReceipt,
     HoldReceipt,
@@ -32,6 +34,8 @@ from fidelity.ledger.receipts import (
     RedemptionReceipt,
     ReleaseReceipt,
     ReturnReceipt,
+    VoucherBackReceipt,
+    VoucherReceipt,
 )
 from fidelity.ledger.rulebook import MAIN_WALLET
 from fidelity.ledger.status_receipts import StatusReceipt, TierCreditReceipt
@@ -39,7 +43,7 @@ from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.redemption import Unmet
 from fidelity.values.money import money
-from fidelity.wording import allowances, campaigns, life, notices, rewards, tiers
+from fidelity.wording import allowances, campaigns, life, notices, referrals, rewards, tiers, vouchers
 from fidelity.wording import receipts as said
 
 __all__ = ["tell", "tell_filter", "tell_settled"]
@@ -87,14 +91,36 @@ def _redeemed(program: Program, receipt: RedemptionReceipt, language: str) -> It
         yield said.redeemed(language, reward, points, left, wallet)
     if isinstance(program.rewards_by_name.get(reward), Payment) and receipt.worth:
         yield rewards.paid(language, money(receipt.worth))
+    yield from _as_voucher(program, receipt, language)
+
+
+def _as_voucher(program: Program, receipt: RedemptionReceipt | CaptureReceipt, language: str) -> Iterator[str]:
+    if receipt.voucher:
+        until = vouchers.valid(language, receipt.expires, program.zone)
+        yield f"{vouchers.code(language, receipt.voucher)} {until}"
+
+
+def _used(_: Program, receipt: VoucherReceipt, language: str) -> Iterator[str]:
+    yield vouchers.used(language, receipt.reward, receipt.voucher)
+
+
+def _used_again(program: Program, receipt: VoucherBackReceipt, language: str) -> Iterator[str]:
+    yield f"{vouchers.back(language, receipt.voucher)} {vouchers.valid(language, receipt.expires, program.zone)}"
+
+
+def _converted(program: Program, receipt: ConversionReceipt, language: str) -> Iterator[str]:
+    yield rewards.converted(language, receipt.points, money(receipt.worth), receipt.wallet)
+    until = vouchers.valid(language, receipt.expires, program.zone)
+    yield f"{vouchers.code(language, receipt.voucher)} {until}"
 
 
 def _held(program: Program, receipt: HoldReceipt, language: str) -> Iterator[str]:
     yield said.held(language, receipt.points, receipt.until, program.zone, receipt.wallet)
 
 
-def _captured(_: Program, receipt: CaptureReceipt, language: str) -> Iterator[str]:
+def _captured(program: Program, receipt: CaptureReceipt, language: str) -> Iterator[str]:
     yield said.captured(language, receipt.points, receipt.reward, receipt.wallet)
+    yield from _as_voucher(program, receipt, language)
     if receipt.released:
         yield said.released(language, receipt.released, receipt.wallet)
 
@@ -104,7 +130,7 @@ def _released(_: Program, receipt: ReleaseReceipt, language: str) -> Iterator[st
 
 
 def _returned(_: Program, receipt: ReturnReceipt, language: str) -> Iterator[str]:
-    if not receipt.wallets and not receipt.waived:
+    if not receipt.wallets and not receipt.waived and not receipt.given_back:
         yield from said.returned(language, 0)
     for wallet, points in receipt.wallets.items():
         yield from said.returned(language, points, wallet)
@@ -115,6 +141,8 @@ def _returned(_: Program, receipt: ReturnReceipt, language: str) -> Iterator[str
             yield said.owed(language, owed, wallet)
     for wallet, points in receipt.waived.items():
         yield said.waived(language, points, wallet)
+    for wallet, points in receipt.given_back.items():
+        yield rewards.given_back(language, points, wallet)
 
 
 def _confirmed(program: Program, receipt: ConfirmationReceipt, language: str) -> Iterator[str]:
@@ -229,6 +257,10 @@ def _campaign(_: Program, receipt: CampaignReceipt, language: str) -> Iterator[s
     yield campaigns.ended(language, receipt.campaign, receipt.reason)
 
 
+def _invited(_: Program, receipt: InvitationReceipt, language: str) -> Iterator[str]:
+    yield referrals.invited(language, receipt.id)
+
+
 def _stock(_: Program, receipt: StockReceipt, language: str) -> Iterator[str]:
     yield allowances.restocked(language, receipt.reward, receipt.left)
 
@@ -255,6 +287,10 @@ _TOLD: Mapping[type[Receipt], Callable[[Program, Any, str], Iterable[str]]] = {
     ClosingReceipt: _closed,
     TierCreditReceipt: _tier_credited,
     StatusReceipt: _status_matched,
+    VoucherReceipt: _used,
+    VoucherBackReceipt: _used_again,
+    ConversionReceipt: _converted,
     CampaignReceipt: _campaign,
     StockReceipt: _stock,
+    InvitationReceipt: _invited,
 }

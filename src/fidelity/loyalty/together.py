@@ -6,9 +6,10 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import TypeVar
 
-from fidelity.commands import Restock, Resume, Suspend
-from fidelity.ledger.notices import CampaignReceipt, StockReceipt
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
+from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
 from fidelity.loyalty.asks import Work
+from fidelity.loyalty.findings import ReferralFinding, referral_findings
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.standings import (
     Allowance,
@@ -26,7 +27,7 @@ T = TypeVar("T")
 
 
 class Together(Status):
-    """The methods of `Loyalty` about campaigns, stock and allowances."""
+    """The methods of `Loyalty` about campaigns, stock, allowances and referrals."""
 
     _office: Office
 
@@ -95,3 +96,21 @@ class Together(Status):
         """
         books = self._run(self._office.read(member, at))
         return allowances_of(self._office.program, books.account, books.at)
+
+    def refer(
+        self, member: str, *, key: str, friend_ref: str = "", consent: bool = False, now: datetime | None = None
+    ) -> InvitationReceipt:
+        """
+        An invitation that *member* may pass on: the friend joins with its ``id``, ``enroll(…, referred_by=id)``.
+
+        Nothing is known of the friend. *friend_ref*, what the host calls the friend, is kept only with *consent*.
+
+        Raises:
+            SelfReferral: If it is for the member.
+        """
+        command = Refer(member=member, key=key, friend_ref=friend_ref, consent=consent, now=now)
+        return self._one(InvitationReceipt, command)
+
+    def referral_findings(self, *, at: datetime | None = None) -> tuple[ReferralFinding, ...]:
+        """What a person should look at: rings, stars, duplicates, households. Nobody loses anything by it."""
+        return self._run(referral_findings(self._office, at))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["campaign_problems"]
 
 #: What the books derive by themselves, member by member, whenever they are read.
-_DERIVED = ("anniversary", "birthday")
+_DERIVED = ("anniversary", "birthday", "referred")
 
 
 def campaign_problems(program: Program) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def _window(program: Program, campaign: Campaign, path: str) -> Iterator[Problem
 
 def _derived(program: Program, campaign: Campaign) -> Iterator[Problem]:
     for rule in campaign.earning:
-        if rule.on in _DERIVED:
+        if rule.on in _DERIVED or (rule.on == "referral" and program.referrals is not None):
             message = f'"{rule.name}" is about what the books find by themselves, which no campaign can share'
             remedy = "put it outside of the campaign; during= of the rule gives it days of its own"
             yield Problem(f"{program.lowering.places[rule.name]}.on", message, remedy)

@@ -22,6 +22,7 @@ from fidelity.events import (
     Participation,
     Purchase,
     Referral,
+    Referred,
     Return,
     Visit,
 )
@@ -41,6 +42,7 @@ _BUILT_IN: dict[str, type[Event]] = {
         Feedback,
         Participation,
         Referral,
+        Referred,
         Anniversary,
         Birthday,
     )

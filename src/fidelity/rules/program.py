@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from fidelity.rules.lowering import Lowering
     from fidelity.rules.plan import KindPlan
     from fidelity.rules.redemption import Unmet
+    from fidelity.rules.saying_standing import Stands
     from fidelity.rules.schemas import Declarations
 
 __all__ = ["Program"]
@@ -352,6 +353,12 @@ class Program(Spelled, Tabled):
     def tongue(self, language: str) -> str:
         """*language* together with what the program calls its own things in it, for whatever says something in it."""
         return tongue(self, language)
+
+    def explain_standing(self, standing: Stands, language: str = "en") -> str:
+        """How a member stands, ``loyalty.status(member)``, in words: each part of the score, and what is missing."""
+        from fidelity.rules.saying_standing import explain_standing
+
+        return explain_standing(self, standing, language)
 
     def explain(self, language: str = "en") -> str:
         """The program as printed terms, in the reader's language."""

@@ -65,7 +65,8 @@ VERBS = {
 #: Who or what a field belongs to.
 SUBJECTS = {
     "purchase": "the purchase", "visit": "the visit", "feedback": "the opinion", "participation": "the activity",
-    "referral": "the recommendation", "anniversary": "the anniversary", "birthday": "the birthday",
+    "referral": "the recommendation", "referred": "the welcome",
+    "anniversary": "the anniversary", "birthday": "the birthday",
     "redemption": "the redemption",
     "line": "the item",
 }  # fmt: skip
@@ -145,6 +146,7 @@ PHRASES = {
     "happens.feedback": "{is} given", "happens.feedback/not": "{is} not given",
     "happens.participation": "{takes} place", "happens.participation/not": "{does} not take place",
     "happens.referral": "{is} made", "happens.referral/not": "{is} not made",
+    "happens.referred": "{takes} place", "happens.referred/not": "{does} not take place",
     "happens.anniversary": "{falls}", "happens.anniversary/not": "{does} not fall",
     "happens.birthday": "{falls}", "happens.birthday/not": "{does} not fall",
     "happens.redemption": "{is} made", "happens.redemption/not": "{is} not made",

@@ -27,4 +27,15 @@ PHRASES = {
     "stock": "“{reward}”: there are {n} in all.",
     "stock.none": "“{reward}”: none is left now.",
     "stock.left": "“{reward}”: {n} left.",
+    # Referrals
+    "referral.counts": "A recommendation counts once your friend makes a first purchase, within {within} of joining.",
+    "referral.counts.from": "A recommendation counts once your friend has bought for {amount} or more, "
+    "within {within} of joining.",
+    "referral.invited": "The code of the invitation is {invitation}.",
+    "finding.ring": "{members} brought each other in a ring.",
+    "finding.star": "{members} brought {n} friends, and none of them bought again.",
+    "finding.household": "{members} share a household.",
+    "finding.duplicate": "{members} came as one and the same friend.",
+    "finding.self": "{members} are accounts of one person.",
+    "finding.person": "A person should look at it; nothing is taken back.",
 }

@@ -73,7 +73,8 @@ VERBS = {
 
 SUBJECTS = {
     "purchase": "la compra", "visit": "la visita", "feedback": "la opinión", "participation": "la actividad",
-    "referral": "la recomendación", "anniversary": "el aniversario", "birthday": "el cumpleaños",
+    "referral": "la recomendación", "referred": "la bienvenida",
+    "anniversary": "el aniversario", "birthday": "el cumpleaños",
     "redemption": "el canje",
     "line": "el artículo",
 }  # fmt: skip
@@ -158,6 +159,7 @@ PHRASES = {
     "happens.feedback": "{da}", "happens.feedback/not": "no {da}",
     "happens.participation": "{tiene} lugar", "happens.participation/not": "no {tiene} lugar",
     "happens.referral": "{hace}", "happens.referral/not": "no {hace}",
+    "happens.referred": "{hace}", "happens.referred/not": "no {hace}",
     "happens.anniversary": "{cae}", "happens.anniversary/not": "no {cae}",
     "happens.birthday": "{cae}", "happens.birthday/not": "no {cae}",
     "happens.redemption": "{hace}", "happens.redemption/not": "no {hace}",

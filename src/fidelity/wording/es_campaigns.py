@@ -29,4 +29,20 @@ PHRASES = {
     "stock.none": "«{reward}»: ahora no queda.",
     "stock.left": "«{reward}»: quedan {n}.",
     "stock.left.one": "«{reward}»: queda {n}.",
+    # Recomendaciones
+    "referral.counts": "Una recomendación cuenta cuando la persona que traes hace su primera compra, en los {within} "
+    "desde su alta.",
+    "referral.counts/usted": "Una recomendación cuenta cuando la persona que trae hace su primera compra, en los "
+    "{within} desde su alta.",
+    "referral.counts.from": "Una recomendación cuenta cuando la persona que traes compra por {amount} o más, en los "
+    "{within} desde su alta.",
+    "referral.counts.from/usted": "Una recomendación cuenta cuando la persona que trae compra por {amount} o más, en "
+    "los {within} desde su alta.",
+    "referral.invited": "El código de la invitación es {invitation}.",
+    "finding.ring": "{members} se trajeron en círculo.",
+    "finding.star": "{members} trajo a {n} personas, y ninguna volvió a comprar.",
+    "finding.household": "{members} comparten hogar.",
+    "finding.duplicate": "{members} llegaron como la misma persona.",
+    "finding.self": "{members} son cuentas de una misma persona.",
+    "finding.person": "Conviene que lo mire una persona; no se retira nada.",
 }
