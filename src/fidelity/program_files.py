@@ -1,14 +1,14 @@
-"""Program files: the one place that opens them."""
+"""Program files: the one place that opens and writes them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from fidelity.errors import Problem, ProgramError
-from fidelity.rules.files import MAX_FILE, program_from_text
+from fidelity.rules.files import MAX_FILE, program_from_text, text_of_program
 from fidelity.rules.program import Program
 
-__all__ = ["load"]
+__all__ = ["load", "save"]
 
 
 def load(path: str | Path) -> Program:
@@ -32,3 +32,16 @@ def load(path: str | Path) -> Program:
         message = f"{file.name} is not UTF-8 text (byte {error.start})"
         raise ProgramError([Problem("", message, "save it as UTF-8")]) from None
     return program_from_text(text, file.suffix)
+
+
+def save(program: Program, path: str | Path) -> None:
+    """
+    Write *program* to a file, for people to read and change: TOML, JSON, or YAML with the extra ``yaml``.
+
+    Raises:
+        ProgramError: If the suffix of the file is no format of programs.
+        OSError: If the file cannot be written.
+    """
+    file = Path(path)
+    text = text_of_program(program, file.suffix)
+    file.write_text(text, encoding="utf-8")

@@ -89,6 +89,20 @@ def test_a_sound_program_is_audited_in_spanish(tmp_path):
     assert "clase A (fila: el evento y los datos dados)" in result.output
 
 
+@pytest.mark.parametrize("suffix", [".toml", ".yaml", ".json"])
+def test_a_program_is_written_in_another_format(tmp_path, suffix):
+    file, target = tmp_path / "cafe.json", tmp_path / f"new{suffix}"
+    file.write_text(examples.aurora().to_json(), encoding="utf-8")
+
+    first = CliRunner().invoke(app, ["convert", str(file), str(target)])
+    again = CliRunner().invoke(app, ["convert", str(file), str(target)])
+
+    assert first.exit_code == 0, first.output
+    assert fidelity.load(target) == examples.aurora()
+    assert again.exit_code == 2
+    assert "is there already" in again.output
+
+
 def test_the_schema_of_program_files_is_printed_for_editors():
     result = CliRunner().invoke(app, ["schema"])
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 import fidelity
 from fidelity.errors import FidelityError, ProgramError
-from fidelity.program_files import load
+from fidelity.program_files import load, save
 from fidelity.rules.program import Program
 from fidelity.wording.numbers import number
 from fidelity.wording.phrasebook import LANGUAGES, phrase
@@ -71,6 +71,20 @@ def check(file: Path, language: str) -> None:
     told = phrase(language, "check.sound", program=program.name, version=program.version)
     console.print(f"[bold green]✓[/] {escape(file.name)}: {escape(told)}")
     console.print(escape(program.audit().explain(language)))
+
+
+@app.command(short_help="Write a program file in another format.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("target", type=click.Path(exists=False, path_type=Path))
+def convert(file: Path, target: Path) -> None:
+    """Write the program in FILE to TARGET, which is new: .toml, .yaml or .json. Comments do not come along."""
+    if target.exists():
+        message = f"{target} is there already; name a new file"
+        raise click.BadParameter(message, param_hint="TARGET")
+    try:
+        save(load(file), target)
+    except FidelityError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @app.command(short_help="Print the JSON Schema of program files, for editors.")

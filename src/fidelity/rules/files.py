@@ -15,12 +15,15 @@ from fidelity._optional import require
 from fidelity.errors import Problem, ProgramError
 from fidelity.rules.codec import from_dict
 from fidelity.rules.shapes import Inexact
+from fidelity.rules.toml_text import toml_text
 from fidelity.values.spelling import shown
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["FORMATS", "MAX_FILE", "MAX_WRITTEN", "program_from_text", "read_json", "read_toml", "read_yaml"]
+__all__ = [
+    "FORMATS", "MAX_FILE", "MAX_WRITTEN", "program_from_text", "read_json", "read_toml", "read_yaml", "text_of_program",
+]  # fmt: skip
 
 #: Bytes of a program file.
 MAX_FILE = 1_000_000
@@ -200,3 +203,26 @@ def program_from_text(text: str, suffix: str) -> Program:
         _refuse(f"{suffix or 'no suffix'} is no format of programs", f"use {', '.join(FORMATS)}")
     found: Program = from_dict(read(text))
     return found
+
+
+def text_of_program(program: Program, suffix: str) -> str:
+    """
+    *program* as a person would write it in the format of *suffix*; `program_from_text` reads the same program back.
+
+    Raises:
+        ProgramError: If the suffix is no format of programs.
+        MissingExtra: For YAML without the extra ``yaml``.
+    """
+    # Through the canonical text: every part is a plain value of its own.
+    plain = json.loads(program.to_json())
+    plain = {key: plain[key] for key in program.to_dict() if key != "format"}
+    match suffix.lower():
+        case ".toml":
+            return toml_text(plain)
+        case ".json":
+            return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"
+        case ".yaml" | ".yml":
+            yaml = require("yaml", extra="yaml", purpose="writing YAML")
+            text: str = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=120)
+            return text
+    _refuse(f"{suffix or 'no suffix'} is no format of programs", f"use {', '.join(FORMATS)}")
