@@ -96,6 +96,7 @@ class TierTerms:
         either: What is counted, if one of several things is enough; the score is then their common rank.
         carried: How much of what a period's score has above its tier the next period begins with; 0: nothing.
         told: Whether what happens is decided with the score as well.
+        warns: How long before a fall a member is told; None: not at all.
         earlier: The tiers of earlier versions of the program, in order: what they promised is kept.
         since: From when these tiers hold, after earlier ones; None: from when somebody asks.
     """
@@ -113,6 +114,7 @@ class TierTerms:
     either: tuple[Count, ...] = ()
     carried: int = 0
     told: bool = False
+    warns: Duration | None = None
     earlier: tuple[Earlier, ...] = ()
     since: datetime | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -99,6 +100,22 @@ class Either(_Recounting):
             told, progress=progress, nearest=nearest.name, score=nearest.score, to_next=nearest.to_next,
             to_keep=min(keeping, default=0),
         )  # fmt: skip
+
+    def _to_stay(
+        self,
+        state: TierState,
+        tallies: Mapping[str, Tally],
+        since: date,  # noqa: ARG002 -- as its parent
+        at: datetime,
+    ) -> tuple[str, int]:
+        """What is missing to keep the tier of the count that is nearest."""
+        keeps = [
+            (each.name, keep, _value(each, tallies, at))
+            for each in self.terms.either
+            if (keep := each.keep[state.tier])
+        ]
+        name, keep, value = min(keeps, key=lambda each: Fraction(max(0, each[1] - each[2]), each[1]))
+        return name, max(0, keep - value)
 
     def _progress(self, count: Count, value: int, tier: int) -> Progress:
         above, keep = next((each for each in count.thresholds[tier + 1 :]), None), count.keep[tier]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fidelity.ledger.standing import Ladder
-from fidelity.ledger.tier_state import Standing, TierState
+from fidelity.ledger.tier_state import FallAhead, Standing, TierState
 
 if TYPE_CHECKING:
     from fidelity.ledger.tally import Tally
@@ -46,7 +46,7 @@ class Outlook(Ladder):
     def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing:
         """How the member stands at *at*, which must not lie behind the clock."""
         state = self.step(state, tallies, since, at)
-        until, projected = self._ahead(state, tallies, since)
+        until, projected, lower = self._ahead(state, tallies, since)
         names, parts = self.terms.names, self.parts(tallies, since, at)
         score, above = sum(parts.values()), state.tier + 1
         return Standing(
@@ -59,12 +59,26 @@ class Outlook(Ladder):
             projected=names[projected],
             score=score,
             parts=parts,
+            warning=None if until is None else self._warning(state, tallies, since, until, names[lower]),
         )
 
-    def _ahead(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> tuple[datetime | None, int]:
-        """When the member falls if nothing more happens, and the tier after the next review."""
+    def _warning(
+        self, state: TierState, tallies: Mapping[str, Tally], since: date, until: datetime, lower: str
+    ) -> FallAhead | None:
+        warns = self.terms.warns
+        if warns is None or state.clock < warns.before(until, self.zone):
+            return None
+        count, missing = self._to_stay(state, tallies, since, state.clock if self._by_period else until)
+        return FallAhead(until=until, falls_to=lower, to_stay=missing, count=count)
+
+    def _to_stay(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> tuple[str, int]:
+        """What is missing to keep the tier of what counts at *at*, and of which count it is."""
+        return "", max(0, self._keeps[state.tier] - self.score(tallies, since, at))
+
+    def _ahead(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> tuple[datetime | None, int, int]:
+        """When the member falls if nothing more happens, the tier after the next review, and that after the fall."""
         if not state.tier or self.terms.falls == "never" or state.resting:
-            return None, state.tier
+            return None, state.tier, state.tier
         here, projected = state, None
         lasts = [tallies[counter].last_leaving for counter in self._counters(tallies)]
         end = max((last for last in lasts if last is not None), default=state.clock)
@@ -80,8 +94,8 @@ class Outlook(Ladder):
             if review and projected is None:
                 projected = here.tier
         if here.tier < state.tier:
-            return here.since, here.tier if projected is None else projected
-        return None, state.tier if projected is None else projected
+            return here.since, here.tier if projected is None else projected, here.tier
+        return None, state.tier if projected is None else projected, state.tier
 
 
 def changes_of(state: TierState, names: Sequence[str]) -> Iterator[tuple[datetime, bool, str]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-__all__ = ["Progress", "Standing", "TierState"]
+__all__ = ["FallAhead", "Progress", "Standing", "TierState"]
 
 
 class TierState(NamedTuple):
@@ -80,6 +80,24 @@ class TierState(NamedTuple):
 
 
 @frozen(kw_only=True)
+class FallAhead:
+    """
+    A fall that comes soon if nothing more happens.
+
+    Attributes:
+        until: The first instant without the tier.
+        falls_to: The tier then.
+        to_stay: How much more is needed until then to keep the tier; in minor units where money is counted.
+        count: Of which of several counts that is, the one that is nearest; empty if there is one.
+    """
+
+    until: datetime
+    falls_to: str
+    to_stay: int
+    count: str = ""
+
+
+@frozen(kw_only=True)
 class Progress:
     """
     How far one of several counts is, of which one is enough for a tier.
@@ -128,6 +146,8 @@ class Standing:
         progress: If one of several counts is enough: how far each of them is.
         nearest: The count of which the least is missing; `score`, `to_next` and `to_keep` are its. Empty if there is
             one count only.
+        warning: The fall that comes, from as long before it as the program warns; None before that, and while a
+            member is protected.
     """
 
     tier: str
@@ -141,3 +161,4 @@ class Standing:
     parts: Mapping[str, int]
     progress: tuple[Progress, ...] = ()
     nearest: str = ""
+    warning: FallAhead | None = None

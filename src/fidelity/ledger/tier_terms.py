@@ -108,6 +108,7 @@ def _own(program: Program) -> TierTerms | None:
         either=either,
         carried=_carried(tiers, scale),
         told=tiers.crossing != "next event",
+        warns=tiers.warns,
     )
 
 

@@ -29,6 +29,8 @@ from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.identity import Asked
 from fidelity.loyalty.recorder import Done
 from fidelity.loyalty.snapshots import MANY_LINES, from_snapshot, to_snapshot
+from fidelity.loyalty.warnings import FallWarning
+from fidelity.rules.program import Program
 
 __all__ = ["Settlement", "settle"]
 
@@ -50,8 +52,9 @@ class Settlement:
         accounts: How many accounts it looked at.
         later: How many of them it left alone, because they know of something later.
         facts: How often each thing happened: ``matured``, ``timed out``, ``expired``, ``settled``, ``rose``,
-            ``fell``, ``anniversary``, ``conversion`` and ``birthday``.
+            ``fell``, ``warned``, ``anniversary``, ``conversion`` and ``birthday``.
         points: How many points each was about.
+        warnings: Who is to be told that a tier ends soon, if the program warns.
     """
 
     at: datetime
@@ -59,6 +62,7 @@ class Settlement:
     later: int = 0
     facts: Mapping[str, int] = field(factory=dict)
     points: Mapping[str, int] = field(factory=dict)
+    warnings: tuple[FallWarning, ...] = ()
 
     def __add__(self, other: Settlement) -> Settlement:
         return evolve(
@@ -67,6 +71,7 @@ class Settlement:
             later=self.later + other.later,
             facts=dict(Counter(self.facts) + Counter(other.facts)),
             points=dict(Counter(self.points) + Counter(other.points)),
+            warnings=(*self.warnings, *other.warnings),
         )
 
 
@@ -131,6 +136,14 @@ class _Due:
         self.applied: list[Applied] = []
         self.facts: Counter[str] = Counter()
         self.points: Counter[str] = Counter()
+        self.warnings: list[FallWarning] = []
+
+    def warn(self, program: Program, account: Account, now: datetime) -> None:
+        """Take note that the owner of *account* is to be told."""
+        standing = account.standing(now)
+        if standing is not None and standing.warning is not None:
+            warning = FallWarning(member=account.member, tier=standing.tier, ahead=standing.warning, program=program)
+            self.warnings.append(warning)
 
     def decided(self, kind: str, done: Done) -> tuple[Entry, ...]:
         """Take what was decided of an event of *kind*."""
@@ -225,6 +238,7 @@ def _sweep(clerk: Clerk, heads: tuple[Stream, ...], now: datetime, births: Mappi
         yield Append(Batch(clerk.program.name, tuple(due.writes), tuple(due.applied)))
     later = len(heads) - len(behind)
     found = Settlement(at=now, accounts=len(heads), later=later, facts=dict(due.facts), points=dict(due.points))
+    found = evolve(found, warnings=tuple(due.warnings))
     return found, tuple(kept)
 
 
@@ -251,4 +265,6 @@ def _missing(clerk: Clerk, opened: _Opened, asked: list[Asked], now: datetime, d
         for what, _, _, _, points in swept.facts:
             due.facts[what] += 1
             due.points[what] += points
+            if what == "warned":
+                due.warn(clerk.program, account, now)
     return more

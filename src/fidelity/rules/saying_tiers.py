@@ -19,7 +19,7 @@ from fidelity.wording.tongue import own
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["tier_lines"]
+__all__ = ["reached", "tier_lines"]
 
 
 def tier_lines(program: Program, language: str, *, formal: bool) -> list[str]:
@@ -77,11 +77,12 @@ def _either(program: Program, tiers: TierSet, told: Threshold, language: str) ->
     for name, counted in zip(names, tiers.counted, strict=True):
         number = told.get(name) if isinstance(told, Mapping) else told
         if number is not None:
-            parts.append(_reached(program, tiers, counted, number, language))
+            parts.append(reached(program, tiers, counted, number, language))
     return said.either(language, parts)
 
 
-def _reached(program: Program, tiers: TierSet, counted: Counted, told: int | Money, language: str) -> str:
+def reached(program: Program, tiers: TierSet, counted: Counted, told: int | Money, language: str) -> str:
+    """So much of what is counted, in words."""
     money = _as_money(program, tiers, counted, told)
     if money is not None:
         return phrase(language, "score.spend", amount=numbers.money(language, money, short=True))
@@ -128,6 +129,8 @@ def _clocks(program: Program, tiers: TierSet, language: str, *, formal: bool) ->
         if tiers.grace is not None:
             yield said.grace(language, tiers.grace, formal=formal)
     yield from said_falls
+    if tiers.warns is not None:
+        yield phrase(language, "tier.warns", formal=formal, duration=dates.duration(language, tiers.warns))
 
 
 def _surplus(program: Program, tiers: TierSet, language: str, *, formal: bool) -> str:

@@ -133,6 +133,7 @@ TIERS = Part(
         Key("crossing", a_text, default="next event"),
         Key("surplus", a_text, default="lost"),
         Key("carried_at_most", money_or_whole, plain_money),
+        Key("warns", lambda value: duration(a_text(value)), str),
         Key("of", a_text, default="base"),
     ),
 )  # fmt: skip

@@ -201,6 +201,7 @@ class TierSet:
             ``"whole event"`` (the new one), ``"marginal"`` (each with the part on its side of the threshold).
         surplus: With periods: what becomes of what is above the threshold of the tier: ``"lost"`` or ``"carried"``.
         carried_at_most: How much of it at most.
+        warns: How long before a fall members are told, ``"30 days"``; not at all unless told.
         of: The group that `Tier.earns` multiplies.
     """
 
@@ -217,6 +218,7 @@ class TierSet:
     crossing: Literal["next event", "whole event", "marginal"] = field(default="next event", kw_only=True)
     surplus: Literal["lost", "carried"] = field(default="lost", kw_only=True)
     carried_at_most: int | Money | None = field(default=None, kw_only=True, converter=_most)
+    warns: Duration | None = field(default=None, kw_only=True, converter=_duration)
     of: str = field(default="base", kw_only=True)
 
     @property

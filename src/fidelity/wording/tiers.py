@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-__all__ = ["credited", "either", "grace", "keeps", "matched", "until"]
+__all__ = ["credited", "either", "ends", "grace", "keeps", "lasts", "matched", "until"]
 
 
 def either(language: str, parts: Sequence[str]) -> str:
@@ -95,3 +95,30 @@ def matched(language: str, tier: str, end: datetime, zone: ZoneInfo, *, formal: 
     """
     until_then = dates.until(language, end, zone)
     return phrase(language, "tier.matched", formal=formal, tier=own(language, tier), until=until_then)
+
+
+def lasts(language: str, end: datetime, zone: ZoneInfo, *, formal: bool = False) -> str:
+    """
+    Until when the tier lasts if nothing more happens.
+
+    >>> from datetime import datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> madrid = ZoneInfo("Europe/Madrid")
+    >>> lasts("en", datetime(2027, 7, 1, tzinfo=madrid), madrid)
+    'If nothing more happens, you have it until 30 June 2027, that day included.'
+    """
+    return phrase(language, "tier.ahead", formal=formal, until=dates.until(language, end, zone))
+
+
+def ends(language: str, tier: str, lower: str, end: datetime, zone: ZoneInfo, *, formal: bool = False) -> str:
+    """
+    That a tier ends soon, and which one comes then.
+
+    >>> from datetime import datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> madrid = ZoneInfo("Europe/Madrid")
+    >>> ends("en", "Gold", "Silver", datetime(2027, 7, 1, tzinfo=madrid), madrid)
+    'You have Gold until 30 June 2027, that day included. After that you have Silver.'
+    """
+    told = dates.until(language, end, zone)
+    return phrase(language, "tier.ends", formal=formal, tier=tier, lower=lower, until=told)
