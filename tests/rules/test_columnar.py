@@ -111,7 +111,7 @@ def test_a_table_is_decided_as_its_events_are(data: st.DataObject) -> None:
     for row, (sale, facts) in enumerate(happened):
         given_ = {each.rule: each.points for each in program.evaluate(sale, facts).applied}
         for rule in (each.name for each in program.rules if each.on == "purchase"):
-            assert float(parts[rule][row]) == pytest.approx(float(given_.get(rule, 0)))
+            assert float(parts[rule][row]) == pytest.approx(float(given_.get(rule, 0))), rule
 
 
 BASE = EarnRule("base", points(1, per="1 EUR"))
