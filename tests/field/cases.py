@@ -35,10 +35,10 @@ DECIDED = (
     | _ids("DOC", "01 03 13 15 21 23")
     | _ids("TERM", "23 25")
     | _ids("DOC", "18 20")
-    | _ids("ODOO", "001 025")
+    | _ids("ODOO", "001 025 030 036")
     | _ids("SYL", "036 048 050 051")
-    | _ids("BUG", "05")
-    | _ids("TERM", "31 33")
+    | _ids("BUG", "05 33")
+    | _ids("TERM", "03 06 31 33")
     | _ids("TERM", "13 16 18 20 26")
     | _ids("DOC", "10")
 )
@@ -75,9 +75,6 @@ MISSING = {
         "money off a purchase": _ids("ODOO", "006 013 016 021 033 038 040 041 045 046")
         | _ids("OSC", "010 011 013")
         | _ids("BUG", "25 26"),
-        "points as part payment": _ids("TERM", "06"),
-        "vouchers with a life and an owner": _ids("ODOO", "036") | _ids("BUG", "33") | _ids("TERM", "03"),
-        "a return that gives back its share of what was spent": _ids("ODOO", "030"),
     }.items()
     for each in sorted(ids)
 }

@@ -10,6 +10,8 @@ from fidelity.ledger import receipts
 from fidelity.ledger.receipts import (
     CaptureReceipt,
     ClosingReceipt,
+    ConfirmationReceipt,
+    ConversionReceipt,
     EarnReceipt,
     EnrollReceipt,
     ExtensionReceipt,
@@ -23,13 +25,15 @@ from fidelity.ledger.receipts import (
     Receipt,
     RedemptionReceipt,
     ReinstatementReceipt,
-    StatusReceipt,
-    TierCreditReceipt,
     ReleaseReceipt,
     RerateReceipt,
     ReturnReceipt,
+    StatusReceipt,
+    TierCreditReceipt,
     TransferReceipt,
     UndoReceipt,
+    VoucherBackReceipt,
+    VoucherReceipt,
     from_plain,
     to_plain,
 )
@@ -64,6 +68,9 @@ RECEIPTS = [
     ),
     HouseholdReceipt(**WHO, household="H", joined=True),
     ExtensionReceipt(**WHO, wallet="points", points=5, until=AT, reason="storm"),
+    ConfirmationReceipt(
+        **WHO, event="confirmation/C", origin="purchase/T", lots=(("points", 12, AT, None),), settled={"points": 2}
+    ),
     ReinstatementReceipt(**WHO, wallet="points", points=5, until=AT, reason="storm", settled=2),
     GoodwillReceipt(**WHO, wallet="points", points=5, lot="goodwill/k", expires=None, reason="late", by="adviser-7"),
     ForgivenessReceipt(**WHO, wallet="points", points=5, left=1, reason="first"),
@@ -72,6 +79,17 @@ RECEIPTS = [
     ClosingReceipt(**WHO, reason="asked", expired={"points": 5}, forgiven={}),
     TierCreditReceipt(**WHO, points=5, reason="storm", tier="Silver", rose=True, score=100, count="nights", by="a-7"),
     StatusReceipt(**WHO, tier="Gold", until=AT, reason="storm", now_tier="Gold"),
+    VoucherReceipt(**WHO, id="use/k", voucher="ABCD-EFGH-JKMN", reward="cup", worth="1.00 EUR", quantity=2),
+    VoucherBackReceipt(
+        **WHO, redemption="use/k", wallet="", points=0, left=0, voucher="ABCD-EFGH-JKMN", reward="cup", expires=AT
+    ),
+    ConversionReceipt(
+        **WHO, id="conversion/points/2026-02-01", wallet="points", points=150, voucher="ABCD-EFGH-JKMN", worth="1.50 EUR",
+        expires=AT,
+    ),
+    RedemptionReceipt(
+        **WHO, id="redemption/k", reward="cup", wallet="points", points=5, left=7, voucher="ABCD-EFGH-JKMN", expires=AT
+    ),
     RerateReceipt(**WHO, event="purchase/T", wallets={"points": -5}, owed={"points": 2}),
 ]  # fmt: skip
 

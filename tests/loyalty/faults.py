@@ -29,6 +29,7 @@ from fidelity.commands import (
     Transfer,
     Undo,
     Unfreeze,
+    Use,
 )
 from fidelity.errors import JournalError
 from fidelity.events import Return
@@ -49,7 +50,7 @@ def shop(name):
         currency="EUR",
         timezone="Europe/Madrid",
         earn=[EarnRule("base", points(1, per="1 EUR")), EarnRule("anniversary", points(100), on="anniversary")],
-        rewards=[Reward("sugar", cost=7)],
+        rewards=[Reward("tea", cost=10, voucher="30 days"), Reward("sugar", cost=7)],
         expiry="12 months",
     )
 
@@ -230,6 +231,10 @@ SCENES = {
     "hold": ([], [Hold(member="ana", points=30, key="k", now=NOON)]),
     "capture": ([Hold(member="ana", points=30, key="h", now=NOON)], [Capture(hold="hold/h", key="k", now=NOON)]),
     "release": ([Hold(member="ana", points=30, key="h", now=NOON)], [Release(hold="hold/h", key="k", now=NOON)]),
+    "use": (
+        [Redeem(member="ana", reward="tea", key="r", now=NOON)],
+        [Use(member="ana", voucher="redemption/r", key="k", now=NOON)],
+    ),
     "undo": (
         [Redeem(member="ana", reward="sugar", key="r", now=NOON)],
         [Undo(redemption="redemption/r", key="k", now=NOON)],

@@ -65,7 +65,7 @@ def awaiting(database, work, **more):
     return asyncio.run(whole())
 
 
-TEA = voucher_code("Café Aurora", "ana", "redemption/v1")
+TEA = voucher_code("ana", "redemption/v1")
 
 # One story, told to either desk: each line is a method and its arguments; {n} stands for the id of the n-th receipt.
 STORY = [

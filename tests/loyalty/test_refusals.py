@@ -42,7 +42,7 @@ from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, sale
 
 #: For each refusal, what happened before and what is refused then; ana has 500 points, eva has none.
 #: The voucher that comes of the redemption "r".
-TEA = voucher_code("Café Aurora", "ana", "redemption/r")
+TEA = voucher_code("ana", "redemption/r")
 SCENES = {
     "UnknownMember": ([], Redeem(member="nobody", reward="free coffee", key="k", now=NOON)),
     "AlreadyEnrolled": ([], Enroll(member="ana", customer_since=date(2020, 1, 1), now=NOON)),

@@ -242,6 +242,7 @@ class AccountAbsorbed(Entry):
     frozen: str = ""
     protections: tuple[tuple[str, str], ...] = ()
     household: str = ""
+    vouchers: tuple[tuple[str, str, str, str, str, str, str, str, int, str], ...] = ()
     active: tuple[tuple[str, str, int], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     floors: tuple[tuple[str, str], ...] = ()
@@ -316,12 +317,14 @@ class AccountUnfrozen(Entry):
 
     Attributes:
         lots: Which lots have a later end because of the pause: ``(lot, first instant at which it is gone)``.
+        vouchers: The same of vouchers.
     """
 
     kind: ClassVar[str] = "unfrozen"
 
     lots: tuple[tuple[str, str], ...] = ()
     key: str = ""
+    vouchers: tuple[tuple[str, str], ...] = ()
 
 
 @frozen(kw_only=True)

@@ -70,6 +70,7 @@ class ProtectionEnded(Entry):
     reason: str = ""
     lots: tuple[tuple[str, str], ...] = ()
     key: str = ""
+    vouchers: tuple[tuple[str, str], ...] = ()
 
 
 @frozen(kw_only=True)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
+
+if TYPE_CHECKING:
+    from fidelity.ledger.vouchers import Voucher
 
 __all__ = ["ORDINARY", "PAID", "REDEEMED", "Circumstances", "Spent"]
 
@@ -27,6 +30,7 @@ class Circumstances:
         merged_into: Which account took this one over.
         closed_at: Since when it takes no more commands.
         customer_since: The first business, where a duplicate that was taken over knew an earlier one.
+        vouchers: What the member got to use, also what was used or is over.
     """
 
     frozen: str = ""
@@ -36,6 +40,7 @@ class Circumstances:
     merged_into: str = ""
     closed_at: datetime | None = None
     customer_since: date | None = None
+    vouchers: tuple[Voucher, ...] = ()
 
 
 ORDINARY = Circumstances()

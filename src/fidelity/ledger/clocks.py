@@ -15,6 +15,7 @@ from fidelity.errors import AccountFrozen as IsFrozen
 from fidelity.errors import HoldsStand, NotFrozen, UnknownProtection
 from fidelity.ledger.account import Account
 from fidelity.ledger.admission import Entries, code, learned, open_for
+from fidelity.ledger.lives import later_vouchers
 from fidelity.ledger.notices import ClosingReceipt, FreezeReceipt, ProtectionReceipt
 from fidelity.values.zones import end_of_day, local_date
 
@@ -53,8 +54,9 @@ def unfreeze(account: Account, *, now: datetime) -> tuple[Entries, FreezeReceipt
         message = f"the account of {account.member} is not frozen"
         raise NotFrozen(message, member=account.member)
     lots = () if account.protected else continued(account.advance(now), now)
+    vouchers = () if account.protected else later_vouchers(account, now)
     receipt = FreezeReceipt(member=account.member, at=now, frozen=False)
-    return (AccountUnfrozen(at=now, now=now, lots=lots),), receipt
+    return (AccountUnfrozen(at=now, now=now, lots=lots, vouchers=vouchers),), receipt
 
 
 def protect(account: Account, *, cause: str, key: str, now: datetime) -> tuple[Entries, ProtectionReceipt]:
@@ -96,10 +98,13 @@ def end_protection(
             message = f"{account.member} has no protection {protection!r}; {', '.join(standing)} stand"
         raise UnknownProtection(message, protection=protection, standing=tuple(standing))
     protected = len(ended) < len(standing)
-    last = () if protected or account.frozen else continued(account.advance(now), now)
+    goes_on = not (protected or account.frozen)
+    last = continued(account.advance(now), now) if goes_on else ()
+    vouchers = later_vouchers(account, now) if goes_on else ()
     entries = tuple(
         ProtectionEnded(
-            at=now, now=now, protection=name, reason=reason, lots=last if name == ended[-1] else ()
+            at=now, now=now, protection=name, reason=reason, lots=last if name == ended[-1] else (),
+            vouchers=vouchers if name == ended[-1] else (),
         )
         for name in ended
     )  # fmt: skip

@@ -27,6 +27,7 @@ from fidelity.ledger.inactivity import absorb
 from fidelity.ledger.lots import Lot
 from fidelity.ledger.resting import begin_rest
 from fidelity.ledger.tally import Tally
+from fidelity.ledger.vouchers import Voucher
 from fidelity.values.whole import points_amount
 
 if TYPE_CHECKING:
@@ -113,8 +114,9 @@ def _absorbed(pen: Pen, entry: AccountAbsorbed) -> None:
         pen.anchor = entry.customer_since
     protections = (*here.protections, *(each for each in entry.protections if each not in here.protections))
     here = evolve(
-        here, frozen=here.frozen or entry.frozen, protections=protections, household=here.household or entry.household
-    )
+        here, frozen=here.frozen or entry.frozen, protections=protections, household=here.household or entry.household,
+        vouchers=(*here.vouchers, *(_voucher(row) for row in entry.vouchers)),
+    )  # fmt: skip
     begin_rest(pen, here, entry.now)
     for wallet, owed in entry.debts.items():
         till = pen.till(wallet)
@@ -126,6 +128,12 @@ def _absorbed(pen: Pen, entry: AccountAbsorbed) -> None:
     for till in pen.all_tills():
         pen.settle(till, entry.now)
     _count_all(pen, entry)
+
+
+def _voucher(row: tuple[str, str, str, str, str, str, str, str, int, str]) -> Voucher:
+    code, reward, worth, issued, expires, origin, program, digest, quantity, used = row
+    ends = instant_from_text(expires) if expires else None
+    return Voucher(code, reward, worth, instant_from_text(issued), ends, origin, program, digest, quantity, used)
 
 
 def _count_all(pen: Pen, entry: AccountAbsorbed) -> None:

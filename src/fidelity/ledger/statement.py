@@ -64,7 +64,8 @@ class Line:
         at: When it entered the books; for a change of tier, when it took effect.
         code: What happened, as a stable word: ``earned``, ``pending``, ``unconfirmed``, ``confirmed``, ``matured``,
             ``redeemed``, ``held``, ``captured``, ``released``, ``timed out``, ``expired``, ``reversed``, ``owed``,
-            ``settled``, ``enrolled``, ``effect``, ``rose``, ``fell``; and for what staff or the member asked
+            ``settled``, ``enrolled``, ``effect``, ``voucher issued``, ``voucher used``, ``voucher restored``,
+            ``voucher withdrawn``, ``voucher expired``, ``rose``, ``fell``; and for what staff or the member asked
             ``undone``, ``adjusted``, ``corrected``, ``goodwill``, ``forgiven``, ``extended``, ``reinstated``, ``sent``,
             ``received``, ``merged``, ``absorbed``, ``owed before``, ``household joined``, ``household left``,
             ``frozen``, ``unfrozen``, ``protected``, ``unprotected``, ``closed``.
@@ -192,6 +193,8 @@ class _Teller:
             self.line(entry.now, "enrolled", since=entry.customer_since)
         elif isinstance(entry, EventRecorded):
             for kind, rule, text in entry.effects:
+                if kind == "voucher":
+                    continue  # it has a line of its own
                 self.line(entry.now, "effect", kind=kind, rule=rule, text=text)
         elif (without := about_account(entry)) is not None:
             code, parameters = without
@@ -227,6 +230,16 @@ class _Teller:
         """By how much what followed by itself changed the available points of *wallet*."""
         return sum(fact.change for fact in self.pen.facts or () if fact.wallet == wallet)
 
+    def vouchers(self, at: datetime) -> None:
+        """Tell of the vouchers that nobody used in time, each where it belongs."""
+        clock = self.pen.circumstances.rests_since or at
+        over = [each for each in self.pen.circumstances.vouchers if each.state(clock) == "expired"]
+        for each in over:
+            assert each.expires is not None  # noqa: S101  (or it would not be over)
+            self.line(each.expires, "voucher expired", voucher=each.code)
+        if over:
+            self.lines.sort(key=lambda line: line.at)
+
     def tiers(self, at: datetime) -> None:
         """Tell the changes of tier until *at*, each where it belongs."""
         pen, ladder = self.pen, Account.open(self.rulebook, self.pen.member).almanac.ladder
@@ -256,5 +269,6 @@ def statement(entries: Iterable[Entry], rulebook: Rulebook, at: datetime, *, lan
         teller.tell(entry)
     teller.pen.advance(at)
     teller.derived()
+    teller.vouchers(at)
     teller.tiers(at)
     return Statement(member, at, tuple(teller.lines), rulebook, language)

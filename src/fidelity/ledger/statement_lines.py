@@ -32,6 +32,7 @@ from fidelity.entries import (
 from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
 from fidelity.entries.status import StatusMatched, TierCredited
+from fidelity.entries.vouchers import VoucherIssued, VoucherRestored, VoucherUsed, VoucherWithdrawn
 from fidelity.ledger.lots import Hold
 from fidelity.values.waiting import UNCONFIRMED
 
@@ -64,6 +65,14 @@ def about_account(entry: Entry) -> tuple[str, Mapping[str, Any]] | None:
             return "household joined", {"household": entry.household}
         case HouseholdLeft():
             return "household left", {"household": entry.household}
+        case VoucherIssued():
+            return "voucher issued", {"voucher": entry.voucher, "reward": entry.reward, "worth": entry.worth}
+        case VoucherUsed():
+            return "voucher used", {"voucher": entry.voucher}
+        case VoucherRestored():
+            return "voucher restored", {"voucher": entry.voucher}
+        case VoucherWithdrawn():
+            return "voucher withdrawn", {"voucher": entry.voucher, "reason": entry.reason}
         case _:
             return None
 

@@ -13,6 +13,7 @@ from fidelity.entries import AccountAbsorbed
 from fidelity.entries.codec import fields_to_plain, instant_text, to_plain
 from fidelity.journals.port import Stream
 from fidelity.ledger import Account, fold
+from fidelity.ledger.vouchers import Voucher
 from fidelity.loyalty.asks import Load, Names, Work
 from fidelity.loyalty.books import member_of, stream_of
 from fidelity.loyalty.clerk import Clerk
@@ -62,6 +63,7 @@ def known_of(program: str, reading: Reading) -> dict[str, Any]:
     """What the books know of a member, as plain data."""
     account, at = reading.account, reading.at
     standing = account.standing(at)
+    vouchers = [_voucher(each, account.circumstances.rests_since or at) for each in account.circumstances.vouchers]
     return {
         "program": program,
         "member": account.member,
@@ -69,6 +71,7 @@ def known_of(program: str, reading: Reading) -> dict[str, Any]:
         "customer since": account.customer_since.isoformat(),
         "tier": None if standing is None else standing.tier,
         "wallets": {name: _wallet(account, name, at) for name in account.wallets},
+        **({} if not vouchers else {"vouchers": vouchers}),
         "entries": [to_plain(entry) for entry in reading.entries],
     }
 
@@ -114,6 +117,16 @@ def _person(person: Member) -> dict[str, Any]:
         "language": person.language,
         "birth date": None if person.birth_date is None else person.birth_date.isoformat(),
         "fields": fields_to_plain(person.fields),
+    }
+
+
+def _voucher(voucher: Voucher, clock: datetime) -> dict[str, Any]:
+    return {
+        "code": voucher.code,
+        "reward": voucher.reward,
+        "worth": voucher.worth,
+        "state": voucher.state(clock),
+        "expires": None if voucher.expires is None else instant_text(voucher.expires),
     }
 
 

@@ -266,8 +266,9 @@ class Recorder:
         """The version and digest that decided what *asked* is about; None if nothing did."""
         command = asked.command
         if isinstance(command, Use):
-            vouchers = {each.code: each for each in account.circumstances.vouchers}
-            known = vouchers.get(command.voucher)
+            named = command.voucher
+            vouchers = (each for each in account.circumstances.vouchers if named in (each.code, each.origin))
+            known = next(vouchers, None)
             return None if known is None else (known.program, known.digest)
         if isinstance(command, Rerate):
             key = command.event
@@ -313,10 +314,11 @@ class Recorder:
 
         Each is learned when it happens, so books read as of any instant have it whether or not a command came since.
         """
-        if account.enrolled is None:
-            return ()
+        conversions = self._conversions()
+        if not conversions.any or account.enrolled is None:
+            return self._celebrated(account, until)
         found: list[Done] = []
-        for each in self._conversions().due(account, until):
+        for each in conversions.due(account, until):
             # What the new period brings comes after what becomes of the old one.
             found += self._celebrated(account, each.at - _TICK)
             account = found[-1].account if found else account
@@ -325,7 +327,7 @@ class Recorder:
                 account = account.post(*entries)
                 told = receipt.with_words(self.teller(None, receipt))
                 found.append(Done(asked, told, ((account.member, account, entries),)))
-        return (*found, *self._celebrated(account, until)) if found else self._celebrated(account, until)
+        return (*found, *self._celebrated(account, until))
 
     def _conversions(self) -> Conversions:
         if self._converting is None or self._converting.versions is not self.versions:

@@ -16,10 +16,12 @@ from fidelity.rules.measures import Measure, MeasureTerms
 from fidelity.rules.payments import Payment
 from fidelity.rules.published import Published, Waiver, formula
 from fidelity.rules.rewards import FilterBudget, Reward
+from fidelity.rules.vouchers import Conversion
 
 __all__ = [
     "base_benefit",
     "budget",
+    "conversions",
     "earn",
     "events",
     "excludes",
@@ -47,6 +49,14 @@ def rewards(value: Iterable[Reward | Payment]) -> tuple[Reward | Payment, ...]:
     """Rewards and payments, in order."""
     if isinstance(value, Reward | Payment):
         message = f"rewards is a list; write rewards=[{type(value).__name__}(…)]"
+        raise OperandError(message, value=value)
+    return tuple(value)
+
+
+def conversions(value: Iterable[Conversion]) -> tuple[Conversion, ...]:
+    """Conversions, in order."""
+    if isinstance(value, Conversion):
+        message = "conversions is a list; write conversions=[Conversion(…)]"
         raise OperandError(message, value=value)
     return tuple(value)
 

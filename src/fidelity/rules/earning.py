@@ -25,8 +25,8 @@ from fidelity.values.waiting import UntilConfirmed, waiting
 from fidelity.values.whole import whole_number
 
 __all__ = [
-    "MAIN_WALLET", "POLICIES", "EarnRule", "Group", "Wallet", "a_day", "condition", "days", "is_name", "is_text", "named",
-    "policy",
+    "MAIN_WALLET", "POLICIES", "EarnRule", "Group", "Wallet", "a_day", "condition", "days", "groups_by_kind",
+    "groups_of", "is_name", "is_text", "named", "policy",
 ]  # fmt: skip
 
 MAIN_WALLET = "points"
@@ -321,6 +321,15 @@ class Wallet:
         if self.activity == usual_activity(fades=self.decay is not None):
             # One meaning, one spelling.
             object.__setattr__(self, "activity", ())
+
+
+def groups_by_kind(groups: Iterable[Group]) -> dict[str, list[str]]:
+    """By kind of event the names of the *groups* with rules about it that are no multipliers."""
+    found: dict[str, list[str]] = {}
+    for group in groups:
+        for kind in dict.fromkeys(each.on for each in group.rules if not isinstance(each.gives, Times)):
+            found.setdefault(kind, []).append(group.name)
+    return found
 
 
 def groups_of(earn: Iterable[EarnRule | Group]) -> tuple[Group, ...]:

@@ -23,7 +23,7 @@ from fidelity.language.tree import Node
 from fidelity.rules import converting
 from fidelity.rules.campaigns import Campaign, campaigns_by_rule, flat
 from fidelity.rules.claims import Claims, claims
-from fidelity.rules.earning import EarnRule, Group, Wallet, groups_of
+from fidelity.rules.earning import EarnRule, Group, Wallet, groups_by_kind, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
 from fidelity.rules.milestones import Milestone, milestones
@@ -41,11 +41,8 @@ from fidelity.values.money import Money, minor_digits
 from fidelity.values.zones import zone
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
     from fidelity.rules.audit import Audit
-    from fidelity.rules.columnar import Decided
     from fidelity.rules.details import Detail
     from fidelity.rules.evaluation import Evaluation
     from fidelity.rules.lowering import Lowering
@@ -86,7 +83,7 @@ class Program(Spelled, Tabled):
             each line; with ``"lines in scope"`` a line counts for what it says.
         cap: The most that the program gives, all groups together.
         rounding: How the sum of an event is made whole: ``"floor"``, ``"half even"``, ``"half up"``, ``"ceil"``.
-        rounded: What is made whole: the points of the event ``"once"``, or those of each, ``"per rule"``, ``"per line"``.
+        rounded: What is made whole: the points of an event, ``"once"``, or those of each, ``"per rule"``, ``"per line"``.
         multiplied: What a multiplier scales: the ``"whole points"`` of its group, or the ``"exact amount"`` before.
         multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
         milestones: What members are told when a balance or a measure comes to a value.
@@ -237,6 +234,7 @@ class Program(Spelled, Tabled):
             fields=self.fields,
             measures=self.measure_terms,
             tiers=self.tiers,
+            groups=groups_by_kind(self.groups),
         )
 
     @cached_property

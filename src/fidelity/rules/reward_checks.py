@@ -13,7 +13,9 @@ from fidelity.language.kinds import LARGEST, Whole
 from fidelity.language.resolve import resolve_number
 from fidelity.language.schema import Schema
 from fidelity.language.tree import Node, fields_of
+from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.payments import Payment
+from fidelity.values.spelling import suggest
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -27,7 +29,39 @@ _FOLLOWED = 1_000
 
 
 def reward_problems(program: Program, schema: Schema) -> Iterator[Problem]:
-    """What is wrong with what the rewards of *program* cost."""
+    """What is wrong with what the rewards of *program* cost, and with the vouchers that its rules give."""
+    yield from _costs(program, schema)
+    yield from _conversions(program)
+    known = program.rewards_by_name
+    for rule in program.rules:
+        given = known.get(rule.voucher)
+        if rule.voucher and (given is None or given.voucher is None):
+            path = f"{program.lowering.places[rule.name]}.voucher"
+            if given is None:
+                remedy = suggest(rule.voucher, known) or f"there are {', '.join(known) or 'none'}"
+                yield Problem(path, f'there is no reward "{rule.voucher}"', remedy, code="reference")
+            else:
+                message = f'the reward "{rule.voucher}" does not come as a voucher'
+                yield Problem(path, message, 'say how long one lasts: Reward(…, voucher="30 days")')
+
+
+def _conversions(program: Program) -> Iterator[Problem]:
+    wallets = {MAIN_WALLET, *(each.name for each in program.wallets), *(each.wallet for each in program.rules)}
+    seen: set[str] = set()
+    for place, each in enumerate(program.conversions):
+        path = f"conversions[{place}]"
+        if each.of not in wallets:
+            remedy = suggest(each.of, wallets) or f"there are {', '.join(sorted(wallets))}"
+            yield Problem(f"{path}.of", f'no rule fills a wallet "{each.of}"', remedy)
+        if each.of in seen:
+            yield Problem(path, f'the points of "{each.of}" are converted twice', "keep one conversion for a wallet")
+        seen.add(each.of)
+        if each.worth.currency != program.currency:
+            message = f"{each.worth} stands in a program in {program.currency}"
+            yield Problem(f"{path}.worth", message, "convert it first", code="money")
+
+
+def _costs(program: Program, schema: Schema) -> Iterator[Problem]:
     known: dict[Node, list[tuple[str, str]]] = {}
     for place, reward in enumerate(program.rewards):
         if isinstance(reward, Payment) or isinstance(reward.cost, int):

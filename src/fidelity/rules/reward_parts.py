@@ -15,6 +15,7 @@ from fidelity.rules.shapes import (
     REQUIRED,
     Key,
     Part,
+    a_day,
     a_list,
     a_node,
     a_rate,
@@ -27,12 +28,13 @@ from fidelity.rules.shapes import (
     rate_text,
     texts,
 )
+from fidelity.rules.vouchers import Conversion
 from fidelity.values.expiry import expiry
 from fidelity.values.money import money
-from fidelity.values.periods import duration
+from fidelity.values.periods import Duration, Window, duration
 from fidelity.values.whole import points_amount
 
-__all__ = ["COST", "DURING", "LIMIT", "UNITS", "VOUCHER", "payment_part", "reward_or_payment"]
+__all__ = ["CONVERSION", "COST", "DURING", "LIMIT", "UNITS", "VOUCHER", "payment_part", "reward_or_payment"]
 
 
 def _cost(value: Any) -> int | Node:  # noqa: ANN401 -- plain data
@@ -48,6 +50,27 @@ UNITS = Key("units", a_whole, default=1)
 DURING = Key("during", days_pair, iso_pair)
 LIMIT = Key("limit", lambda value: limit(a_text(value)), str)
 VOUCHER = Key("voucher", lambda value: expiry(a_text(value)), str)
+
+
+def _every(value: Window | Duration) -> str:
+    return str(value)
+
+
+CONVERSION = Part(
+    "a conversion",
+    Conversion,
+    (
+        Key("of", a_text, default=MAIN_WALLET),
+        Key("every", a_text, _every, REQUIRED),
+        Key("first", a_day, lambda value: value.isoformat()),
+        Key("at_least", a_whole),
+        Key("blocks", lambda value: points_amount(a_whole(value)), default=REQUIRED),
+        Key("worth", lambda value: money(a_text(value)), str, REQUIRED),
+        Key("voucher", lambda value: expiry(a_text(value)), str, REQUIRED),
+        Key("name", a_text, default="voucher"),
+    ),
+    level="reward",
+)
 
 
 def payment_part(security: Part, legal: Part) -> Part:

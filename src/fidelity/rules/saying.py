@@ -15,6 +15,7 @@ from fidelity.language.tree import Field, Literal, Node, OverLines, fields_of
 from fidelity.rules.amounts import Points, Rate
 from fidelity.rules.earning import MAIN_WALLET, POLICIES, EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
+from fidelity.rules.measures import GIVEN
 from fidelity.rules.referrals import referral_lines
 from fidelity.rules.saying_basis import basis_lines, whole_lines
 from fidelity.rules.saying_campaigns import campaign_lines
@@ -80,6 +81,9 @@ class _Terms:
                     if self._counts(measure.aggregate.on)
                     else of
                 )
+            match measure.aggregate.value:
+                case Field(path) if path.startswith(f"{GIVEN}."):
+                    of = said.points_of(self.language, path.partition(".")[2])
             when = "" if measure.aggregate.when is None else self._sentence(measure.aggregate.when, schema)
             say = said.streak if measure.streak else said.measure
             lines.append(f"- {say(self.language, measure.name, of, measure.over, when, formal=self.formal)}")

@@ -42,6 +42,16 @@ def reward_lines(program: Program, language: str, *, formal: bool) -> Iterator[s
             yield f"  {_filter(program, reward, each, schema, language, formal=formal)}"
         for term in reward.legal:
             yield f"  {own(language, term.text)}"
+    yield from _conversions(program, language, formal=formal)
+
+
+def _conversions(program: Program, language: str, *, formal: bool) -> Iterator[str]:
+    for each in program.conversions:
+        life = said_program.life(language, each.voucher, "vouchers", formal=formal)
+        first = each.value(each.least)
+        yield f"- {said.conversion(language, each.every, each.least, first, each.of, block=each.blocks, step=each.worth)}"
+        yield f"  {phrasebook.phrase(language, 'conversion.rest', formal=formal)}"
+        yield f"  {phrasebook.phrase(language, 'conversion.life', formal=formal, life=life)}"
 
 
 def _cost(program: Program, reward: Reward, schema: Schema, language: str, *, formal: bool) -> str:

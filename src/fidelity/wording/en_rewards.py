@@ -20,6 +20,7 @@ PHRASES = {
     "filter.limit.points": "You can use at most {points} {per} for it.",
     "filter.limit.once": "You can use at most {points} for it at a time.",
     "filter.during": "You can have it {between}.",
+    "effect.voucher": "You also receive a voucher: {text}.", "alone.voucher": "you receive a voucher: {text}",
     "filter.voucher": "It comes as a voucher in your name. {life}",
     # Quotes
     "quote.pays": "That pays {worth}.",
@@ -41,9 +42,9 @@ PHRASES = {
     "returned.redeemed": "{Points} that you used on it come back to you.",
     "returned.redeemed.one": "{Points} that you used on it comes back to you.",
     # Conversions
-    "conversion": "At the end of each {unit}, {many} become a voucher: {points} give {worth}, and each {block} more "
-    "give {step} more.",
-    "conversion.blocks": "At the end of each {unit}, {many} become a voucher: each {block} give {step}.",
+    "conversion": "{when}, {many} become a voucher: {points} give {worth}, and each {block} more give {step}.",
+    "conversion.blocks": "{when}, {many} become a voucher: each {block} give {step}.",
+    "conversion.end": "At the end of each {unit}", "conversion.every": "Every {duration}",
     "conversion.life": "The vouchers are in your name. {life}",
     "conversion.rest": "What is left over stays with you.",
     "converted": "{Points} became a voucher worth {worth}.",

@@ -26,6 +26,8 @@ PHRASES = {
     "filter.limit.once": "Puedes usar en ello como máximo {points} cada vez.",
     "filter.limit.once/usted": "Puede usar en ello como máximo {points} cada vez.",
     "filter.during": "Lo puedes tener {between}.", "filter.during/usted": "Lo puede tener {between}.",
+    "effect.voucher": "Además recibes un vale: {text}.", "effect.voucher/usted": "Además recibe un vale: {text}.",
+    "alone.voucher": "recibes un vale: {text}", "alone.voucher/usted": "recibe un vale: {text}",
     "filter.voucher": "Se entrega como un vale a tu nombre. {life}",
     "filter.voucher/usted": "Se entrega como un vale a su nombre. {life}",
     # Consultas
@@ -54,9 +56,9 @@ PHRASES = {
     "returned.redeemed.one": "Vuelve a ti {points} que usaste en ello.",
     "returned.redeemed.one/usted": "Vuelve a usted {points} que usó en ello.",
     # Conversiones
-    "conversion": "Al final de cada {unit}, {the} {many} se vuelven un vale: {points} dan {worth}, y cada {block} más "
-    "dan {step} más.",
-    "conversion.blocks": "Al final de cada {unit}, {the} {many} se vuelven un vale: cada {block} dan {step}.",
+    "conversion": "{when}, {the} {many} se vuelven un vale: {points} dan {worth}, y cada {block} más dan {step}.",
+    "conversion.blocks": "{when}, {the} {many} se vuelven un vale: cada {block} dan {step}.",
+    "conversion.end": "Al terminar {unit}", "conversion.every": "Cada {duration}",
     "conversion.life": "Los vales van a tu nombre. {life}",
     "conversion.life/usted": "Los vales van a su nombre. {life}",
     "conversion.rest": "Lo que sobra se queda contigo.",

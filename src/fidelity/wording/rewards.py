@@ -10,15 +10,18 @@ from datetime import date
 from fractions import Fraction
 
 from fidelity.values.money import Money
-from fidelity.values.periods import Window
+from fidelity.values.periods import Duration, Window
 from fidelity.wording import dates, numbers
-from fidelity.wording.phrasebook import phrase
+from fidelity.wording.phrasebook import agreeing, phrase
 
 __all__ = [
     "asked_more",
     "at_least",
     "blocks",
+    "conversion",
+    "converted",
     "during",
+    "given_back",
     "limit",
     "limit_points",
     "paid",
@@ -176,6 +179,62 @@ def paid(language: str, worth: Money) -> str:
     ('That paid €50.00.', 'Con eso se han pagado 50,00 €.')
     """
     return phrase(language, "paid", worth=numbers.money(language, worth))
+
+
+def conversion(  # noqa: PLR0917  (what becomes of which points)
+    language: str,
+    every: Window | Duration,
+    points: int,
+    worth: Money,
+    wallet: str = "points",
+    *,
+    block: int,
+    step: Money,
+) -> str:
+    """
+    What becomes of points at the end of each period.
+
+    >>> pound = Money(150, "GBP")
+    >>> conversion("en", Window("calendar", "quarter"), 150, pound, block=50, step=Money(50, "GBP"))
+    'At the end of each calendar quarter, points become a voucher: 150 points give £1.50, and each 50 more give £0.50.'
+    >>> conversion("es", Duration(3, "months"), 50, Money(50, "EUR"), block=50, step=Money(50, "EUR"))
+    'Cada 3 meses, los puntos se vuelven un vale: cada 50 puntos dan 0,50 €.'
+    """
+    if isinstance(every, Duration):
+        when = phrase(language, "conversion.every", duration=dates.duration(language, every))
+    else:
+        when = phrase(language, "conversion.end", unit=phrase(language, f"span.{every.unit}"))
+    parts = {
+        "points": numbers.points(language, points, wallet),
+        "worth": numbers.money(language, worth, short=True),
+        "block": numbers.number(language, block) if points > block else numbers.points(language, block, wallet),
+        "step": numbers.money(language, step, short=True),
+        "when": when,
+    }
+    key = "conversion" if points > block else "conversion.blocks"
+    return phrase(language, key, {**agreeing(language, wallet), **parts})
+
+
+def given_back(language: str, points: int, wallet: str = "points", *, formal: bool = False) -> str:
+    """
+    What comes back of the points that were spent on a purchase of which something was returned.
+
+    >>> given_back("en", 75), given_back("es", 1)
+    ('75 points that you used on it come back to you.', 'Vuelve a ti 1 punto que usaste en ello.')
+    """
+    said = numbers.points(language, points, wallet)
+    return phrase(language, "returned.redeemed", formal=formal, one=points == 1, Points=said, points=said)
+
+
+def converted(language: str, points: int, worth: Money, wallet: str = "points") -> str:
+    """
+    That points became a voucher.
+
+    >>> converted("en", 150, Money(150, "GBP")), converted("es", 1, Money(150, "GBP"))
+    ('150 points became a voucher worth £1.50.', '1 punto se ha vuelto un vale de 1,50 £.')
+    """
+    said, money = numbers.points(language, points, wallet), numbers.money(language, worth)
+    return phrase(language, "converted", one=points == 1, Points=said, points=said, worth=money)
 
 
 def asked_more(language: str, asked: int, points: int, wallet: str = "points") -> str:
