@@ -13,7 +13,7 @@ PHRASES = {
     "idle.too": "Before that, they can also end without activity.",
     "idle.last": "the last time {verbs}",
     "idle.earn": "you earn {many}", "idle.redeem": "you use {many}", "idle.event": "you do something that we record",
-    "idle.goodwill": "we give you {many} to say sorry", "idle.transfer": "you give or get {many} as a gift",
+    "idle.goodwill": "we give you {many} as an apology", "idle.transfer": "you give or get {many} as a gift",
     "idle.adjustment": "we correct what you earned", "idle.merge": "we join two accounts of yours",
     "idle.others": "Nothing else counts as activity.",
     "idle.gone": "{Many} that wait do not end this way.",

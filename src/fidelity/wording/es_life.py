@@ -13,7 +13,7 @@ PHRASES = {
     "idle.too": "Antes también pueden caducar sin actividad.",
     "idle.last": "la última vez que {verbs}",
     "idle.earn": "ganas {many}", "idle.earn/usted": "gana {many}",
-    "idle.redeem": "usas {many}", "idle.redeem/usted": "usa {many}",
+    "idle.redeem": "gastas {many}", "idle.redeem/usted": "gasta {many}",
     "idle.event": "haces algo que anotamos", "idle.event/usted": "hace algo que anotamos",
     "idle.goodwill": "te damos {many} como disculpa", "idle.goodwill/usted": "le damos {many} como disculpa",
     "idle.transfer": "das o recibes {many} de regalo", "idle.transfer/usted": "da o recibe {many} de regalo",
