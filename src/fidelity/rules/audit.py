@@ -127,9 +127,10 @@ def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program
         (ordered if program.cap.exceeded == "reject" else windowed).append("cap")
     for place, milestone in enumerate(program.milestones):
         (windowed if milestone.of.startswith("measure.") else ordered).append(f"milestones[{place}]")
+    given = {each.path for each in program.measure_terms if each.given}
     for path, node, _ in conditions(program):
         if path.startswith("earn") and any(each.startswith("measure.") for each in fields_of(node)):
-            windowed.append(path)
+            (ordered if given & set(fields_of(node)) else windowed).append(path)
     shared = [f"{places[rule.name]}.on" for rule in program.rules if rule.on in ("referral", "referred")]
     shared += [f'campaign "{each.name}".budget' for each in program.campaigns if each.budget is not None]
     stocked = ((place, getattr(each, "stock", None)) for place, each in enumerate(program.rewards))

@@ -48,10 +48,11 @@ from fidelity.rules.combining import (
     strongest,
     wins,
 )
+from fidelity.rules.counting import measured
 from fidelity.rules.crossing import crossing_extra, score_kinds
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.limits import Cap
-from fidelity.rules.plan import ALWAYS, Clause, GroupPlan, KindPlan, RulePlan
+from fidelity.rules.plan import Clause, GroupPlan, KindPlan, RulePlan
 from fidelity.rules.rivals import Rivals, contested
 from fidelity.rules.rounding import by_rule, rate_of, steps_of, told_whole
 from fidelity.rules.schemas import Declarations
@@ -114,7 +115,9 @@ class Lowering:
         ]
         groups, campaigns = budgeted(self, plans, groups)
         totals = self._totals(groups, schema)
-        counters = self._counters(kind, plans, groups, totals, basis) | charges(self, plans, groups, campaigns)
+        counters = measured(self, kind, groups, basis, excluded)
+        counters |= self._counters(kind, plans, groups, totals, basis) | charges(self, plans, groups, campaigns)
+        counters = {name: node for name, node in counters.items() if node != ZERO or name == TIER_POINTS}
         ordered = [plans[rule.name] for group in self.program.groups for rule in group.rules if rule.name in plans]
         if excluded is not None:
             totals = {wallet: Case(((excluded, ZERO),), node) for wallet, node in totals.items()}
@@ -338,7 +341,7 @@ class Lowering:
 
     # -- counters
 
-    def _counters(  # noqa: C901 -- one branch a part of the program
+    def _counters(
         self,
         kind: str,
         plans: Mapping[str, RulePlan],
@@ -348,14 +351,6 @@ class Lowering:
     ) -> dict[str, Node]:
         found: dict[str, Node] = {}
         tiers = self.program.tiers
-        for place, measure in enumerate(self.program.measure_terms):
-            if measure.aggregate.on == kind:
-                with self.at(f"measures[{place}]"):
-                    schema = self.declared.aggregates(kind)
-                    value = basis.in_condition(resolve_number(measure.aggregate.value, schema).node)
-                    when = measure.aggregate.when
-                    fires = ALWAYS if when is None else basis.in_condition(resolve_condition(when, schema))
-                    found[measure.path] = guarded(fires, value)
         for group in groups:
             own = [plans[name] for name in group.rules]
             for place, each in enumerate(own):
@@ -375,7 +370,7 @@ class Lowering:
             found["cap.program"] = totals.get(MAIN_WALLET, ZERO)
         base = next((each.base for each in groups if tiers is not None and each.name == tiers.of), None)
         found |= tier_counters(tiers, kind, totals.get(MAIN_WALLET), basis.amount, base)
-        return {name: node for name, node in found.items() if node != ZERO or name == TIER_POINTS}
+        return found
 
 
 def _gave(plan: RulePlan, counts: Node) -> Node:

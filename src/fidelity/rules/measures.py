@@ -6,6 +6,7 @@ In a condition a measure is a handle: ``dining < 1500``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, overload
@@ -17,10 +18,12 @@ from fidelity.events import Event
 from fidelity.language.handles import Condition, Handle
 from fidelity.language.numbers import AmountHandle, NumberHandle, amount_literal, number_literal
 from fidelity.language.tree import Case, Field, Literal, Node, Reaches, fields_of
+from fidelity.rules.amounts import Points, points
 from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
 
 __all__ = [
+    "GIVEN",
     "Aggregate",
     "AmountAggregate",
     "Measure",
@@ -90,6 +93,11 @@ class MeasureTerms:
         return self.over.kind == "streak"
 
     @property
+    def given(self) -> bool:
+        """Whether it adds up what the program itself gave."""
+        return any(path.startswith(f"{GIVEN}.") for path in fields_of(self.aggregate.value))
+
+    @property
     def adds(self) -> Node:
         """What one event of its kind adds, as a tree."""
         when, value = self.aggregate.when, self.aggregate.value
@@ -116,12 +124,42 @@ def _when(when: Condition | None) -> Node | None:
     raise OperandError(message, value=when)
 
 
+#: Whose fields are what the groups of a program give.
+GIVEN = "group"
+
+
+@overload
+def total(
+    value: Callable[..., Points], *, group: str, on: object = "purchase", when: Condition | None = None
+) -> NumberAggregate: ...
 @overload
 def total(value: AmountHandle, *, when: Condition | None = None) -> AmountAggregate: ...
 @overload
 def total(value: NumberHandle, *, when: Condition | None = None) -> NumberAggregate: ...
-def total(value: AmountHandle | NumberHandle, *, when: Condition | None = None) -> AmountAggregate | NumberAggregate:
-    """The sum of *value* over the events for which *when* holds."""
+def total(
+    value: AmountHandle | NumberHandle | Callable[..., Points],
+    *,
+    group: str = "",
+    on: object = "purchase",
+    when: Condition | None = None,
+) -> AmountAggregate | NumberAggregate:
+    """
+    The sum of *value* over the events for which *when* holds.
+
+    Args:
+        value: An amount or a number of the event; or `points`, with *group*.
+        group: The whole points of which group, before anything multiplies them: ``total(points, group="base")``.
+        on: The kind of event that the group is about.
+        when: Only when this holds.
+    """
+    if value is points:
+        if not isinstance(group, str) or not group.strip():
+            message = f'total(points) adds up what a group gives; write group="base", not {group!r}'
+            raise OperandError(message, value=group)
+        return NumberAggregate(event_kind(on), Field(f"{GIVEN}.{group}"), _when(when))
+    if group:
+        message = f'group= says whose points are added up: total(points, group="{group}"), not {value!r}'
+        raise OperandError(message, value=value)
     if not isinstance(value, AmountHandle | NumberHandle):
         message = f"total() takes an amount or a number of an event, such as purchase.amount, not {value!r}"
         raise OperandError(message, value=value)

@@ -9,7 +9,7 @@ from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.kinds import LARGEST, Amount, Choice, Kind, Whole
 from fidelity.language.schema import BUILT_IN, LINE, MEMBER, REDEMPTION, Schema, calendar
 from fidelity.language.tree import Node
-from fidelity.rules.measures import MeasureTerms
+from fidelity.rules.measures import GIVEN, MeasureTerms
 from fidelity.rules.tiers import TierSet
 from fidelity.values.spelling import suggest
 
@@ -18,7 +18,7 @@ __all__ = ["Declarations"]
 #: Money that a measure or a cap may add up over a member's life: a thousand of the largest purchases.
 _MUCH = 10**14
 #: What no event of a host's own can be called.
-_TAKEN = ("return", "confirmation", "line", "member", "measure", "redemption")
+_TAKEN = ("return", "confirmation", "group", "line", "member", "measure", "redemption")
 
 
 class Declarations:
@@ -32,8 +32,11 @@ class Declarations:
         fields: Iterable[type[Fields]],
         measures: Iterable[MeasureTerms],
         tiers: TierSet | None,
+        groups: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self.currency = currency
+        #: By kind of event the names of the groups that give something for it.
+        self.groups = groups or {}
         self.problems: list[Problem] = []
         self.events: dict[str, Mapping[str, Kind]] = {kind: dict(own) for kind, own in BUILT_IN.items()}
         for place, event in enumerate(events):
@@ -51,8 +54,8 @@ class Declarations:
         #: What each kind of event adds to the measures that count it.
         self.adds: dict[str, dict[str, Node]] = {}
         for measure in measures:
-            if not measure.streak:
-                # The present period does not count in a row yet: no event brings it on.
+            if not measure.streak and not measure.given:
+                # The present period does not count in a row yet, and what is given is not known before it is decided.
                 self.adds.setdefault(measure.aggregate.on, {})[measure.path] = measure.adds
             label = {"en": measure.name, "es": measure.name}
             self.measures[measure.name] = (
@@ -110,7 +113,8 @@ class Declarations:
     def aggregates(self, kind: str) -> Schema:
         """What a measure may read of one event: the event alone."""
         full = self.schema(kind)
-        return full.only((kind, "line"))
+        given = {f"{GIVEN}.{name}": self.points_counter() for name in self.groups.get(kind, ())}
+        return full.only((kind, "line")).with_kinds(given)
 
     def redemption(self) -> Schema:
         """What a filter of a reward may read."""

@@ -32,6 +32,7 @@ __all__ = [
     "measure",
     "multiplier",
     "occasion",
+    "points_of",
     "rounding",
     "rule",
     "step",
@@ -177,6 +178,16 @@ def multiplier(
     what = named or phrase(language, "the points", parts)
     key = f"times.{factor}" if factor in (2, 3) else "times.n"
     return phrase(language, key, formal=formal, what=what, n=numbers.number(language, factor))
+
+
+def points_of(language: str, group: str, wallet: str = "points") -> str:
+    """
+    What the rules of a group give.
+
+    >>> points_of("en", "base"), points_of("es", "base")
+    ('the points of “base”', 'los puntos de «base»')
+    """
+    return phrase(language, "the points of", agreeing(language, wallet), name=quoted(language, group))
 
 
 # -- when it gives
