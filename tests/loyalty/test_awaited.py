@@ -126,6 +126,7 @@ STORY = [
     ("campaign", ("autumn",), {"at": NOON + 3 * DAY}),
     ("stock", ("mug",), {"at": NOON + 3 * DAY}),
     ("allowances", ("ana",), {"at": NOON + 3 * DAY}),
+    ("most_valuable", (), {"by": "value", "at": NOON + 3 * DAY}),
     ("export", ("ana",), {"at": NOON + 3 * DAY}),
     ("erase", ("ana",), {}),
 ]

@@ -1,18 +1,32 @@
-"""Status: the methods of `Loyalty` about a member's tier that come of no purchase."""
+"""Status: the methods of `Loyalty` about a member's tier that come of no purchase, and about who matters most."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date, datetime
+from typing import Literal, TypeVar
 
 from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.ledger.status_receipts import StatusReceipt, TierCreditReceipt
 from fidelity.loyalty.administration import Administration
+from fidelity.loyalty.asks import Work
+from fidelity.loyalty.office import Office
+from fidelity.loyalty.valuing import Valued, most_valuable
+from fidelity.values.periods import Window
 
 __all__ = ["Status"]
 
+T = TypeVar("T")
+
 
 class Status(Administration):
-    """The methods of `Loyalty` that credit a tier's score and match a status."""
+    """The methods of `Loyalty` that credit a tier's score and match a status, and tell who matters most."""
+
+    _office: Office
+
+    @abstractmethod
+    def _run(self, work: Work[T]) -> T:
+        """What *work* comes to."""
 
     def credit_tier(
         self,
@@ -61,3 +75,25 @@ class Status(Administration):
         """
         command = MatchStatus(member=member, tier=tier, until=until, reason=reason, key=key, by=by, now=now)
         return self._one(StatusReceipt, command)
+
+    def most_valuable(
+        self,
+        *,
+        by: Literal["relationship", "value"],
+        top: int = 10,
+        over: str | Window = "12 months",
+        at: datetime | None = None,
+    ) -> tuple[Valued, ...]:
+        """
+        The *top* members by the relationship score, or by value: what they spent in the time *over*.
+
+        Args:
+            by: ``"relationship"`` or ``"value"``; of equals the first by the other, then by id.
+            top: How many.
+            over: Which time counts for the value.
+            at: When; now unless told.
+
+        Raises:
+            ValueRefused: If the program counts no relationship score and *by* asks for it.
+        """
+        return self._run(most_valuable(self._office, by, top, over, at))
