@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fidelity.journals import AsyncSqlJournal, Journal, SqlJournal, SqlMembers
     from fidelity.loyalty import AsyncLoyalty, Loyalty
     from fidelity.members import Member
+    from fidelity.prospects import Prospect
     from fidelity.program_files import load
 
 __version__ = "0.1.0"
@@ -64,6 +65,7 @@ __all__ = [
     "Payment",
     "Program",
     "ProgramError",
+    "Prospect",
     "Purchase",
     "Referral",
     "ReferralProgram",
@@ -111,6 +113,7 @@ _SHELLS = {
     "Journal": "fidelity.journals",
     "Loyalty": "fidelity.loyalty",
     "Member": "fidelity.members",
+    "Prospect": "fidelity.prospects",
     "SqlJournal": "fidelity.journals",
     "SqlMembers": "fidelity.journals",
     "load": "fidelity.program_files",

@@ -34,6 +34,7 @@ FidelityError
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
 │   │   └── ClaimRefused              claimed too late, or too long before joining
 │   └── VersionConflict               a changed program under an old version
+├── UnknownProspect (LookupError)     nothing is known of a prospect under this id
 ├── JournalError                      the store failed or is not what it should be
 │   ├── StaleStream                   another writer was first: load again
 │   ├── DuplicateKey                  a unique key is taken already
@@ -80,6 +81,7 @@ from fidelity.errors.refusals import (
     UnknownInvitation,
     UnknownMember,
     UnknownOrigin,
+    UnknownProspect,
     UnknownProtection,
     UnknownRedemption,
     UnknownReward,
@@ -146,6 +148,7 @@ __all__ = [
     "UnknownInvitation",
     "UnknownMember",
     "UnknownOrigin",
+    "UnknownProspect",
     "UnknownProtection",
     "UnknownRedemption",
     "UnknownReward",

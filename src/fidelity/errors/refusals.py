@@ -37,6 +37,7 @@ __all__ = [
     "UnknownInvitation",
     "UnknownMember",
     "UnknownOrigin",
+    "UnknownProspect",
     "UnknownProtection",
     "UnknownRedemption",
     "UnknownReward",
@@ -254,3 +255,9 @@ class SelfReferral(Refused):
     """Nobody brings themselves."""
 
     code = "self-referral"
+
+
+class UnknownProspect(FidelityError, LookupError):
+    """Nothing is known of a prospect under this id. The books were not asked."""
+
+    code = "unknown prospect"

@@ -96,6 +96,7 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
         fields: Mapping[str, FieldValue] | None = None,
         birth_month: int | None = None,
         referred_by: str = "",
+        prospect: str = "",
         now: datetime | None = None,
     ) -> EnrollReceipt:
         """As `Loyalty.enroll`."""
@@ -104,6 +105,8 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
             member=member, customer_since=customer_since, fields=told, birth_month=birth_month,
             referred_by=referred_by, now=now,
         )  # fmt: skip
+        if prospect:
+            return await self._welcome(prospect, command)
         return await self._one(EnrollReceipt, command)
 
     async def record(
@@ -116,15 +119,17 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
 
     @overload
     async def execute(
-        self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise"
+        self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise", atomic: bool = False
     ) -> list[Receipt]: ...
     @overload
     async def execute(self, commands: Iterable[Command], *, on_refusal: Literal["return"]) -> list[Outcome]: ...
     async def execute(
-        self, commands: Iterable[Command], *, on_refusal: Literal["raise", "return"] = "raise"
+        self, commands: Iterable[Command], *, on_refusal: Literal["raise", "return"] = "raise", atomic: bool = False
     ) -> list[Receipt] | list[Outcome]:
         """As `Loyalty.execute`."""
-        stop = checked(commands, on_refusal)
+        stop = checked(commands, on_refusal, atomic=atomic)
+        if atomic:
+            return await self._run(self._office.whole(commands))
         outcomes: list[Any] = []
         for batch in batches(commands):
             found = (await self._run(self._office.apply(batch, stop=stop))).outcomes

@@ -6,10 +6,13 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import TypeVar
 
+from fidelity.commands import Enroll
 from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
 from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
+from fidelity.ledger.receipts import EnrollReceipt
 from fidelity.loyalty.asks import Work
 from fidelity.loyalty.awaited_status import AsyncStatus
+from fidelity.loyalty.awaiting import awaited
 from fidelity.loyalty.findings import ReferralFinding, referral_findings
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.standings import (
@@ -20,6 +23,9 @@ from fidelity.loyalty.standings import (
     campaign_standing,
     stock_of,
 )
+from fidelity.loyalty.welcoming import prospect_in, welcomed, with_known
+from fidelity.members import AsyncMembers, Members
+from fidelity.prospects import PAYLOAD, Prospect
 
 __all__ = ["AsyncTogether"]
 
@@ -27,9 +33,10 @@ T = TypeVar("T")
 
 
 class AsyncTogether(AsyncStatus):
-    """The methods of `AsyncLoyalty` about campaigns, stock, allowances and referrals."""
+    """The methods of `AsyncLoyalty` about campaigns, stock, allowances, referrals and prospects."""
 
     _office: Office
+    members: Members | AsyncMembers
 
     @abstractmethod
     async def _run(self, work: Work[T]) -> T:
@@ -74,3 +81,22 @@ class AsyncTogether(AsyncStatus):
     async def referral_findings(self, *, at: datetime | None = None) -> tuple[ReferralFinding, ...]:
         """As `Loyalty.referral_findings`."""
         return await self._run(referral_findings(self._office, at))
+
+    async def keep_prospect(self, prospect: Prospect) -> None:
+        """As `Loyalty.keep_prospect`."""
+        await awaited(self.members.keep(prospect.id, PAYLOAD, prospect.to_plain()))
+
+    async def prospect(self, id: str) -> Prospect | None:  # noqa: A002  (the word of a prospect)
+        """As `Loyalty.prospect`."""
+        return prospect_in(await awaited(self.members.payloads(id)))
+
+    async def _welcome(self, prospect: str, command: Enroll) -> EnrollReceipt:
+        """Enroll a prospect with what was known. Asked again after a failure it goes on where it stood."""
+        people, member = self.members, command.member
+        known = welcomed(prospect, await awaited(people.payloads(prospect)), await awaited(people.payloads(member)))
+        receipt = await self._one(EnrollReceipt, with_known(self._office.program, known, command))
+        await awaited(people.save(known.member(member, await awaited(people.get(member)))))
+        await awaited(people.keep(member, PAYLOAD, known.to_plain()))
+        if prospect != member:
+            await awaited(people.erase(prospect))
+        return receipt

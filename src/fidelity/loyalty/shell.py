@@ -114,23 +114,28 @@ class Loyalty(Rewarding, Together):
         fields: Mapping[str, FieldValue] | None = None,
         birth_month: int | None = None,
         referred_by: str = "",
+        prospect: str = "",
         now: datetime | None = None,
     ) -> EnrollReceipt:
         """
         Make *member* a member; tenure counts from *customer_since*, today unless told.
 
         *birth_month*, 1 to 12, is asked for only where points end with it; untold, they live as long as with any.
-        *referred_by* is the invitation that the member comes with, the id in the receipt of `refer`.
+        *referred_by* is the invitation that the member comes with, the id in the receipt of `refer`; *prospect* the id
+        under which they were known before, see `keep_prospect`: what was known comes with them.
 
         Raises:
             AlreadyEnrolled: If enrolled before with other particulars.
             UnknownInvitation, InvitationUsed, SelfReferral: If the invitation is not for this member.
+            UnknownProspect: If nothing is known of the prospect.
         """
         told = fields or {}
         command = Enroll(
             member=member, customer_since=customer_since, fields=told, birth_month=birth_month,
             referred_by=referred_by, now=now,
         )  # fmt: skip
+        if prospect:
+            return self._welcome(prospect, command)
         return self._one(EnrollReceipt, command)
 
     def record(
@@ -149,11 +154,11 @@ class Loyalty(Rewarding, Together):
         return self._one((EarnReceipt, ReturnReceipt, ConfirmationReceipt), Record(event=event, claim=claim, now=now))
 
     @overload
-    def execute(self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise") -> list[Receipt]: ...
+    def execute(self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise", atomic: bool = False) -> list[Receipt]: ...
     @overload
     def execute(self, commands: Iterable[Command], *, on_refusal: Literal["return"]) -> list[Outcome]: ...
     def execute(
-        self, commands: Iterable[Command], *, on_refusal: Literal["raise", "return"] = "raise"
+        self, commands: Iterable[Command], *, on_refusal: Literal["raise", "return"] = "raise", atomic: bool = False
     ) -> list[Receipt] | list[Outcome]:
         """
         The receipts of *commands*, in order. The batch door: many commands go into one transaction.
@@ -164,8 +169,11 @@ class Loyalty(Rewarding, Together):
             commands: In the order in which they happened.
             on_refusal: ``"raise"`` stops at the first refusal, after writing what went before;
                 ``"return"`` goes on and puts the refusal where the receipt would be.
+            atomic: All of them or none: the first refusal takes back what went before, whatever it was.
         """
-        stop = checked(commands, on_refusal)
+        stop = checked(commands, on_refusal, atomic=atomic)
+        if atomic:
+            return self._run(self._office.whole(commands))
         outcomes: list[Any] = []
         for batch in batches(commands):
             with _no_collection():

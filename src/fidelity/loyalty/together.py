@@ -6,8 +6,10 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import TypeVar
 
+from fidelity.commands import Enroll
 from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
 from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
+from fidelity.ledger.receipts import EnrollReceipt
 from fidelity.loyalty.asks import Work
 from fidelity.loyalty.findings import ReferralFinding, referral_findings
 from fidelity.loyalty.office import Office
@@ -20,6 +22,9 @@ from fidelity.loyalty.standings import (
     stock_of,
 )
 from fidelity.loyalty.status import Status
+from fidelity.loyalty.welcoming import prospect_in, welcomed, with_known
+from fidelity.members import Members
+from fidelity.prospects import PAYLOAD, Prospect
 
 __all__ = ["Together"]
 
@@ -27,9 +32,10 @@ T = TypeVar("T")
 
 
 class Together(Status):
-    """The methods of `Loyalty` about campaigns, stock, allowances and referrals."""
+    """The methods of `Loyalty` about campaigns, stock, allowances, referrals and prospects."""
 
     _office: Office
+    members: Members
 
     @abstractmethod
     def _run(self, work: Work[T]) -> T:
@@ -114,3 +120,22 @@ class Together(Status):
     def referral_findings(self, *, at: datetime | None = None) -> tuple[ReferralFinding, ...]:
         """What a person should look at: rings, stars, duplicates, households. Nobody loses anything by it."""
         return self._run(referral_findings(self._office, at))
+
+    def keep_prospect(self, prospect: Prospect) -> None:
+        """Keep what is known of *prospect*, in place of what was; with the people, never in the journal."""
+        self.members.keep(prospect.id, PAYLOAD, prospect.to_plain())
+
+    def prospect(self, id: str) -> Prospect | None:  # noqa: A002  (the word of a prospect)
+        """What is known of the prospect *id*, or of the member *id* from before joining; None if nothing is."""
+        return prospect_in(self.members.payloads(id))
+
+    def _welcome(self, prospect: str, command: Enroll) -> EnrollReceipt:
+        """Enroll a prospect with what was known. Asked again after a failure it goes on where it stood."""
+        people, member = self.members, command.member
+        known = welcomed(prospect, people.payloads(prospect), people.payloads(member))
+        receipt = self._one(EnrollReceipt, with_known(self._office.program, known, command))
+        people.save(known.member(member, people.get(member)))
+        people.keep(member, PAYLOAD, known.to_plain())
+        if prospect != member:
+            people.erase(prospect)
+        return receipt
