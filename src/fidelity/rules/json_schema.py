@@ -62,7 +62,8 @@ class _Schema:
         about, hints = _documented(shape), _hints(shape)
         properties: dict[str, Any] = {}
         for name in shape.own_keys:
-            properties[name] = _about(_OWN.get(name, {}), _OWN_WORDS.get(name) or about.get(name, ""))
+            key_of = f"{shape.what}.{name}" if f"{shape.what}.{name}" in _OWN else name
+            properties[name] = _about(_OWN.get(key_of, {}), _OWN_WORDS.get(key_of) or about.get(name, ""))
         for key in shape.keys:
             properties[key.name] = _about(self.key(key, hints.get(key.name, ())), about.get(key.name, ""), key)
         needed = [key.name for key in shape.keys if key.default is REQUIRED]
@@ -70,6 +71,7 @@ class _Schema:
         found: dict[str, Any] = {"type": "object", "properties": properties}
         if shape is PROGRAM:
             found["patternProperties"] = {_FEES: _FREE}
+        found |= _OWN_EITHER.get(shape.what, {})
         return found | {"additionalProperties": False} | ({"required": needed} if needed else {})
 
     def key(self, key: Key, listed: tuple[str, ...]) -> dict[str, Any]:
@@ -303,11 +305,16 @@ _OWN: Mapping[str, dict[str, Any]] = {
     "name": _TEXT, "group": _TEXT, "campaign": _TEXT, "points": _FORMULA, "rate": _RATE, "times": _RATE,
     "per": {"anyOf": [_INTEGER, {**_TEXT, "examples": ["1 EUR", "2 nights"]}]}, "of": _CONDITION,
     "each": {"enum": ["line", ""]}, "total": _CONDITION, "count": _TEXT, "when": _CONDITION, "on": _TEXT,
+    "streak": _TEXT, "a measure.each": {**_TEXT, "examples": ["calendar week", "calendar month"]},
     "money": {"type": "boolean"}, "over": {**_TEXT, "examples": ["12 months", "calendar year"]},
 }  # fmt: skip
 _OWN_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "a group": ("group",), "a campaign": ("campaign",), "a measure": ("name", "over"),
+    "a group": ("group",), "a campaign": ("campaign",), "a measure": ("name",),
 }  # fmt: skip
+#: Where one of several sets of keys is needed.
+_OWN_EITHER: Mapping[str, dict[str, Any]] = {
+    "a measure": {"anyOf": [{"required": ["over"]}, {"required": ["streak", "each"]}]},
+}
 #: Clauses that charge members: they may say that nothing is charged, and nothing else.
 _FEES = "^(membership|card|transfer|reinstatement)_fee$"
 _FREE: dict[str, Any] = {"enum": [0, "0", False, None], "description": "Members never pay for access to rewards."}
@@ -321,6 +328,8 @@ _OWN_WORDS: Mapping[str, str] = {
     "of": 'What is counted in steps, as a formula; for "times", the name of a group.',
     "each": '"line" rounds each line of the purchase by itself.',
     "total": "What is added up, as a formula.",
+    "streak": 'The kind of event of which it is asked in how many periods in a row there was one: "visit".',
+    "a measure.each": 'The periods of a streak: "calendar week".',
     "count": 'The kind of event that is counted: "purchase", "visit".',
     "when": "Only what meets this condition.",
     "on": 'The kind of event that it reads; "purchase" unless told.',
