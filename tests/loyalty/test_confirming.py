@@ -181,6 +181,18 @@ def test_while_the_member_is_protected_it_is_confirmed_and_lives_as_much_longer(
     assert balance(loyalty, "2026-03-11").next_expiry == (day("2027-03-11"), 100)
 
 
+def test_of_points_that_end_together_the_first_earned_are_spent_first_whichever_was_confirmed_first():
+    loyalty = hotel()
+    buy(loyalty, "T-2", 5, "2026-01-16")
+    confirm(loyalty, "C-2", "T-2")
+    confirm(loyalty)
+
+    lots = loyalty.account("ana", at=at("2026-03-01")).lots()
+
+    assert [lot.id for lot in lots] == ["purchase/T-1", "purchase/T-2"]
+    loyalty.account("ana", at=at("2026-03-01")).check()
+
+
 def test_an_order_is_confirmed_by_its_own_name():
     loyalty = hotel()
     buy(loyalty, "M-1", 30, "2026-02-01", order="ORD-1")

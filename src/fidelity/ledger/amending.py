@@ -155,11 +155,17 @@ def _confirmed(pen: Pen, entry: ConfirmationRecorded) -> None:
         lot = till.lots[place]
         if lot.pending != points:
             raise pen.bad(entry, f"{lot.pending} points of lot {name} wait, not {points}", lot=name)
-        till.close(place)
         till.pending -= points
+        till.available += points
         gone = instant_from_text(expires) if expires else None
         usable = lot.moving(pending=-points, available=points)
-        pen.put_in(till, usable._replace(starts=instant_from_text(starts), expires=gone), entry.now)
+        till.lots[place] = usable._replace(starts=instant_from_text(starts), expires=gone)
+        # It may have been earned before others that end with it.
+        till.reorder()
+        if gone is not None:
+            pen.due = min(pen.due, gone)
+        pen.expire(entry.now)
+        pen.settle(till, entry.now)
 
 
 #: How each kind of entry is taken.
