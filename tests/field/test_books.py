@@ -78,6 +78,7 @@ def test_the_books_say_how_much_ends_by_a_day():
         return sum(left for left, gone in open_lots(loyalty, "2026-01-15") if gone and gone <= day(last))
 
     assert [ends_by("2026-03-01"), ends_by("2026-07-01")] == [100, 300]
+    assert [balance(loyalty, "2026-01-15").expiring(day(last)) for last in ("2026-03-01", "2026-07-01")] == [100, 300]
     assert balance(loyalty, "2026-01-15").next_expiry == (day("2026-01-31"), 100)
 
 

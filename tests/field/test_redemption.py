@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from attrs import evolve
 from sqlalchemy.orm import Session
 
 import fidelity as fd
 from fidelity import EarnRule, Reward, points
+from fidelity.commands import Record, Redeem
 from fidelity.errors import AccountFrozen, ExactnessError, NotEnoughPoints, NothingToUndo, PaidAccessError
 from tests.field.cases import case
 from tests.field.shop import at, available, balance, buy, program, sale, shop, spend, story
@@ -110,6 +112,19 @@ def test_an_order_whose_reward_is_refused_earns_nothing_either(tmp_path):
     assert loyalty.verify().sound
     journal.close()
     engine.dispose()
+
+
+@case("ODOO-026")
+def test_without_a_database_of_the_host_commands_can_be_done_together():
+    loyalty = shop(program(rewards=[Reward("five", cost=5)]))
+    loyalty.goodwill("ana", points=3, reason="opening", key="opening", now=at("2026-01-15"))
+    order = [Record(event=sale("T-1", "1.00")), Redeem(member="ana", reward="five", key="T-1")]
+
+    with pytest.raises(NotEnoughPoints) as refused:
+        loyalty.execute([evolve(each, now=at("2026-01-15")) for each in order], atomic=True)
+
+    assert refused.value.available == 4
+    assert (available(loyalty), story(loyalty)) == (3, ["goodwill"])
 
 
 @case("BUG-01")

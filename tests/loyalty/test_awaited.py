@@ -125,6 +125,7 @@ STORY = [
     ("statement", ("ana",), {"at": NOON + 752 * DAY, "language": "es"}),
     ("account", ("ana",), {"at": NOON + 3 * DAY}),
     ("offers", ("ana",), {"at": NOON + 3 * DAY}),
+    ("friction", (), {"at": NOON + 3 * DAY, "rewards": ["free coffee", "tasting"]}),
     ("vouchers", ("ana",), {"at": NOON + 3 * DAY}),
     ("household", ("smiths",), {}),
     ("referral_findings", (), {"at": NOON + 3 * DAY}),

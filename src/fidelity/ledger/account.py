@@ -155,7 +155,7 @@ class Account:
         first = self._next_expiry(held)
         if wallet in self.almanac.clocks:
             first = next_expiry(account, held, at, first)
-        return Balance(held.available, held.pending, held.held, held.debt, first)
+        return Balance(held.available, held.pending, held.held, held.debt, first, held.lots, self.almanac.zone)
 
     def under(self, rulebook: Rulebook) -> Account:
         """These books under *rulebook*, which says the same of what was and may say otherwise of what is to come."""

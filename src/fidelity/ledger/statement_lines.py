@@ -65,6 +65,12 @@ def about_account(entry: Entry) -> tuple[str, Mapping[str, Any]] | None:
             return "household joined", {"household": entry.household}
         case HouseholdLeft():
             return "household left", {"household": entry.household}
+        case _:
+            return _about_voucher(entry)
+
+
+def _about_voucher(entry: Entry) -> tuple[str, Mapping[str, Any]] | None:
+    match entry:
         case VoucherIssued():
             return "voucher issued", {"voucher": entry.voucher, "reward": entry.reward, "worth": entry.worth}
         case VoucherUsed():

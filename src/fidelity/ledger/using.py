@@ -22,7 +22,7 @@ def use_id(key: str) -> str:
     return f"use/{key}"
 
 
-def give_voucher(  # noqa: PLR0917  (what a voucher is)
+def give_voucher(
     account: Account,
     at: datetime,
     now: datetime,

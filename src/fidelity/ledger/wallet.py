@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from operator import itemgetter
 from typing import NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 
 from fidelity.ledger.lots import BooksError, Lot
 
 __all__ = ["NEVER", "Balance", "Till", "Totals", "Wallet"]
 
+_TICK = timedelta(microseconds=1)
 #: Later than anything that is due.
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -39,6 +40,16 @@ class Balance:
     held: int = 0
     debt: int = 0
     next_expiry: tuple[date, int] | None = None
+    _lots: tuple[Lot, ...] = field(default=(), eq=False, repr=False)
+    _zone: tzinfo = field(default=UTC, eq=False, repr=False)
+
+    def expiring(self, by: date) -> int:
+        """How many points end with the day *by* or before, if nobody uses them: of what has an end since it came."""
+        return sum(
+            lot.pending + lot.available
+            for lot in self._lots
+            if lot.expires is not None and (lot.expires - _TICK).astimezone(self._zone).date() <= by
+        )
 
 
 @frozen

@@ -47,7 +47,7 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
     A program at work, awaited. Every method is the one of `Loyalty` of the same name.
 
     Args:
-        program: The rules.
+        program: The rules; or the versions of them side by side, each of which holds from a day of its own.
         journal: Where entries are kept, such as ``AsyncSqlJournal("postgresql+psycopg://…")``.
         clock: What ``now`` is when a command does not say; the system's clock if None.
         ahead: How far a ``now`` that is told may lie after the clock, such as ``timedelta(minutes=5)``; None leaves the
@@ -57,7 +57,7 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
 
     def __init__(
         self,
-        program: Program,
+        program: Program | Iterable[Program],
         journal: AsyncJournal,
         *,
         clock: Callable[[], datetime] | None = None,
@@ -65,12 +65,16 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
         members: Members | AsyncMembers | None = None,
     ) -> None:
         self._office = Office(program, clock, ahead)
-        self.program = program
         if not iscoroutinefunction(getattr(journal, "append", None)):
             message = f"{journal!r} cannot be awaited; take AsyncSqlJournal, or Loyalty(program, journal)"
             raise ValueRefused(message, value=journal)
         self.journal = journal
         self.members: Members | AsyncMembers = MembersInMemory() if members is None else members
+
+    @property
+    def program(self) -> Program:
+        """The version of the program that holds now."""
+        return self._office.program
 
     def joined(self, session: object) -> AsyncLoyalty:
         """As `Loyalty.joined`, with an ``AsyncSession`` or ``AsyncConnection``."""

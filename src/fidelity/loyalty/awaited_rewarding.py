@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from fidelity.ledger.lives import vouchers_at
 from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt, VoucherReceipt
 from fidelity.ledger.vouchers import Voucher
 from fidelity.loyalty.asks import Work
+from fidelity.loyalty.friction import Friction, Part, friction_of, rewards_asked
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
@@ -138,7 +139,22 @@ class AwaitedRewarding(ABC):
         wish = Wish(points=points, quantity=quantity)
         return await self._run(self._office.quote(member, reward, at, fields or {}, wish, pooled=pooled))
 
+    async def offers(
+        self, member: str, *, at: datetime | None = None, fields: Mapping[str, FieldValue] | None = None
+    ) -> tuple[Quote, ...]:
+        """As `Loyalty.offers`."""
+        return await self._run(self._office.offers(member, at, fields or {}))
+
     async def vouchers(self, member: str, *, at: datetime | None = None) -> tuple[Voucher, ...]:
         """As `Loyalty.vouchers`."""
         books = await self._read(member, at)
         return vouchers_at(books.account, books.at)
+
+    async def friction(self, *, at: datetime | None = None, rewards: Iterable[str] | None = None) -> Friction:
+        """As `Loyalty.friction`."""
+        when = self._office.now(at)
+        program = self._office.desks.at(when).program
+        asked, parts = rewards_asked(program, rewards), [Part()]
+        while len(parts) == 1 or parts[-1].last:
+            parts.append(await self._run(self._office.friction(when, asked, parts[-1].last)))
+        return friction_of(program, when, parts)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from fidelity.commands import (
     Capture,
     Close,
+    Command,
     Enroll,
     Hold,
     JoinHousehold,
@@ -26,7 +27,7 @@ from fidelity.commands_of_all import Refer
 from fidelity.entries import Entry, MemberJoined, MemberLeft
 from fidelity.errors import NotNow, ValueRefused
 from fidelity.events import Confirmation, FieldValue, Return
-from fidelity.ledger import MAIN_WALLET, Account, decisions
+from fidelity.ledger import MAIN_WALLET, Account, decisions, fold
 from fidelity.ledger.admission import open_for
 from fidelity.ledger.clocks import close
 from fidelity.ledger.households import join_household, leave_household, redeem_pooled
@@ -36,6 +37,7 @@ from fidelity.ledger.rerating import rerate
 from fidelity.ledger.undoing import undo, undo_elsewhere, undo_pooled
 from fidelity.ledger.using import restore
 from fidelity.loyalty.administering import administered
+from fidelity.loyalty.desks import Desks
 from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked
 from fidelity.loyalty.keys import signed
@@ -81,9 +83,11 @@ class Opened(Protocol):
 class Clerk(Vouching, Recorder):
     """Decides commands under a program."""
 
-    def __init__(self, program: Program) -> None:
-        super().__init__(program)
+    def __init__(self, program: Program, beside: tuple[Program, ...] = ()) -> None:
+        super().__init__(program, beside)
         self.referring = Referring(program)
+        #: Those who decide under the versions side by side, of which this is one.
+        self.desks = Desks((self,))
 
     def decide(self, books: Opened, member: str, asked: Asked) -> tuple[Done, ...]:
         """
@@ -136,6 +140,11 @@ class Clerk(Vouching, Recorder):
             if isinstance(command.event, Confirmation):
                 return self.confirm(account, command.event, asked, books.meant(asked.key))
             known = self.sharing.counters(books.shared, command.event) if self.sharing.campaigns else {}
+            then = self.desks.holding(command.event)
+            if then is not self:
+                # It happened under an earlier version, whose books tell what that one would have known.
+                account = fold(then.books, account.member, books.entries(account.member))
+                return then.record(account, command.event, asked.payload["event"], now, known, claimed=command.claim)
             if command.claim:
                 claims_taken(self.program, command.event, joined=open_for(account).at, now=now)
             return self.record(account, command.event, asked.payload["event"], now, known, claimed=command.claim)
@@ -145,6 +154,9 @@ class Clerk(Vouching, Recorder):
             return self.vouched(account, *redeemed, command.quantity)
         if isinstance(command, Hold):
             return self._hold(account, command, now)
+        return self._of_holds(account, command, now)
+
+    def _of_holds(self, account: Account, command: Command, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
         if isinstance(command, Capture):
             captured = decisions.capture(account, command.hold, now=now, points=command.points)
             return self.vouched(account, *captured)
@@ -197,24 +209,8 @@ class Clerk(Vouching, Recorder):
                 found, redeemed = redeem_pooled(accounts, member, key=key, now=now, **cost)
                 mine, receipt = self.vouched(account, found.get(member, ()), redeemed, command.quantity)
                 return (found if mine == found.get(member, ()) else {**found, member: mine}), receipt
-            case Undo(redemption=name) if name.startswith("use/"):
-                heir = accounts[_heir(books, account).member]
-                entries, receipt = restore(heir, name, now=now)
-                return {heir.member: entries}, receipt
-            case Undo(redemption=name, key=key, points=part) if books.gave(asked.key):
-                heirs = {
-                    who: accounts[_heir(books, accounts[who]).member]
-                    for who in books.gave(asked.key)
-                    if accounts[who].merged_into
-                }
-                undone = undo_pooled(accounts, member, name, key=key, now=now, points=part, heirs=heirs)
-                return without_vouchers(accounts, *undone)
-            case Undo(redemption=name, key=key, points=part) if account.merged_into:
-                heir = accounts[_heir(books, account).member]
-                return without_vouchers(accounts, *undo_elsewhere(account, heir, name, key=key, now=now, points=part))
-            case Undo(redemption=name, key=key, points=part):
-                entries, receipt = undo(account, name, key=key, now=now, points=part)
-                return without_vouchers(accounts, {member: entries}, receipt)
+            case Undo():
+                return _undone(books, accounts, account, asked)
             case JoinHousehold(household=household):
                 entries, receipt = join_household(account, household, now=now)
             case LeaveHousehold():
@@ -303,6 +299,28 @@ class Clerk(Vouching, Recorder):
             cost = {"points": command.points, "wallet": wallet}
         purchase, until = command.purchase, command.until
         return decisions.hold(account, key=command.key, now=now, until=until, purchase=purchase, **cost)
+
+
+def _undone(
+    books: Opened, accounts: Mapping[str, Account], account: Account, asked: Asked
+) -> tuple[Mapping[str, tuple[Entry, ...]], Receipt]:
+    """What taking back a redemption, a capture or the use of a voucher comes to."""
+    command, now = asked.command, asked.now
+    assert isinstance(command, Undo)  # noqa: S101  (the caller saw to it)
+    name, key, part = command.redemption, command.key, command.points
+    heir = accounts[_heir(books, account).member]
+    if name.startswith("use/"):
+        entries, receipt = restore(heir, name, now=now)
+        return {heir.member: entries}, receipt
+    if gave := books.gave(asked.key):
+        heirs = {who: accounts[_heir(books, accounts[who]).member] for who in gave if accounts[who].merged_into}
+        found = undo_pooled(accounts, account.member, name, key=key, now=now, points=part, heirs=heirs)
+        return without_vouchers(accounts, *found)
+    if account.merged_into:
+        elsewhere = undo_elsewhere(account, heir, name, key=key, now=now, points=part)
+        return without_vouchers(accounts, *elsewhere)
+    undone, told = undo(account, name, key=key, now=now, points=part)
+    return without_vouchers(accounts, {account.member: undone}, told)
 
 
 _NOTHING: Mapping[str, int] = {}

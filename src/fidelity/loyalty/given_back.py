@@ -1,4 +1,4 @@
-"""Given back: what a return brings the member back of what was spent on its purchase, and takes of what came with it."""
+"""Given back: what a return brings back of the points spent on its purchase, and which vouchers it takes along."""
 
 from __future__ import annotations
 

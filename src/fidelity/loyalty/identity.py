@@ -21,7 +21,6 @@ from fidelity.commands import (
     Release,
     Transfer,
     Undo,
-    Use,
 )
 from fidelity.entries.codec import canonical, fields_to_plain, instant_text
 from fidelity.entries.plain import Written
@@ -114,8 +113,6 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
         case Redeem():
             payload = {"member": _word(command.member, "member"), "reward": command.reward}
             payload["fields"] = fields_to_plain(command.fields)
-            if command.pooled:
-                payload["pooled"] = True
             payload |= _how_much(command)
         case Hold():
             payload = {"member": _word(command.member, "member"), "points": command.points, "reward": command.reward}
@@ -123,9 +120,6 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
             if command.until is not None:
                 payload["until"] = instant_text(command.until)
             payload |= _how_much(command)
-        case Use():
-            payload = {"member": _word(command.member, "member"), "voucher": _word(command.voucher, "voucher")}
-            payload["fields"] = fields_to_plain(command.fields)
         case Capture():
             payload = {"hold": _word(command.hold, "hold"), "points": command.points}
         case Release():
@@ -138,13 +132,16 @@ def _payload(command: Command) -> tuple[dict[str, Any], str]:
 def _how_much(command: Redeem | Hold) -> dict[str, Any]:
     """How much of a reward is asked for, and on what, where that is told."""
     payload: dict[str, Any] = {} if command.quantity == 1 else {"quantity": command.quantity}
-    if isinstance(command, Redeem) and command.points is not None:
-        payload["points"] = command.points
+    if isinstance(command, Redeem):
+        payload |= {"pooled": True} if command.pooled else {}
+        payload |= {} if command.points is None else {"points": command.points}
     return {**payload, "purchase": _word(command.purchase, "purchase")} if command.purchase else payload
 
 
 #: What must name something wherever it stands in a command.
-_WORDS = frozenset({"member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause", "tier"})
+_WORDS = frozenset(
+    {"member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause", "tier", "voucher"}
+)
 
 
 @lru_cache
@@ -168,6 +165,8 @@ def _plainly(command: Command) -> dict[str, Any]:
             continue
         if name in _WORDS:
             value = _word(value, name)
+        elif name == "fields":
+            value = fields_to_plain(value)
         elif isinstance(value, datetime):
             value = {"instant": instant_text(value)}
         elif isinstance(value, date):

@@ -93,7 +93,8 @@ _IDS: Mapping[type[Entry], tuple[str, str]] = {
 #: Which command writes what.
 _COMMANDS: Mapping[type[Entry], type[Command]] = {
     Enrolled: Enroll, PointsRedeemed: Redeem, PointsHeld: Hold, HoldCaptured: Capture, HoldReleased: Release,
-    VoucherUsed: Use, VoucherRestored: Undo, RedemptionUndone: Undo, GoodwillGiven: Goodwill, DebtForgiven: Forgive, PointsExtended: Extend,
+    VoucherUsed: Use, VoucherRestored: Undo,
+    RedemptionUndone: Undo, GoodwillGiven: Goodwill, DebtForgiven: Forgive, PointsExtended: Extend,
     PointsReinstated: Reinstate, PointsSent: Transfer, AccountMerged: Merge, HouseholdJoined: JoinHousehold,
     HouseholdLeft: LeaveHousehold, AccountFrozen: Freeze, AccountUnfrozen: Unfreeze, ProtectionStarted: Protect,
     ProtectionEnded: EndProtection, AccountClosed: Close, PointsAdjusted: Rerate, PointsReversed: Rerate,

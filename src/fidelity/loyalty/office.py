@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from itertools import chain
+from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve
 
@@ -23,6 +24,8 @@ from fidelity.loyalty.billing import Bill, bills
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.cache import AccountCache
 from fidelity.loyalty.clerk import Clerk
+from fidelity.loyalty.desks import Desks
+from fidelity.loyalty.friction import Part, measured
 from fidelity.loyalty.households import Household, household_of, household_stream
 from fidelity.loyalty.identity import Asked, ask
 from fidelity.loyalty.ledgers import Page, accounts, duplicates, known_of
@@ -34,6 +37,7 @@ from fidelity.loyalty.snapshots import to_snapshot
 from fidelity.loyalty.standings import stock_of
 from fidelity.loyalty.verifying import Checkpoint, Verification, checkpoint, verify
 from fidelity.loyalty.versions import Versions
+from fidelity.rules.editions import editions
 from fidelity.rules.pricing import Wish
 from fidelity.rules.program import Program
 from fidelity.values.spelling import suggest
@@ -47,6 +51,8 @@ T = TypeVar("T")
 BATCH = 500
 #: How many accounts are swept in one transaction.
 SWEPT = 100
+#: What tells the time.
+Clock: TypeAlias = Callable[[], datetime]
 #: How often a batch is decided again because another writer was first.
 TRIES = 10
 #: How many entries the accounts kept in memory may have together.
@@ -58,34 +64,49 @@ class Office:
     The work on the books of one program.
 
     Args:
-        program: The rules.
+        program: The rules; or their versions, each of which holds from a day of its own.
         clock: What ``now`` is when a command does not say; the system's clock if None.
         ahead: How far a ``now`` that is told may lie after the clock; None leaves the future open.
     """
 
     def __init__(
-        self, program: Program, clock: Callable[[], datetime] | None = None, ahead: timedelta | None = None
+        self, program: Program | Iterable[Program], clock: Clock | None = None, ahead: timedelta | None = None
     ) -> None:
-        if not isinstance(program, Program):
-            message = f"{program!r} is no program; write Loyalty(Program(...)) or Loyalty(Program.from_json(text))"
-            raise ValueRefused(message, value=program)
+        programs = editions(program).programs
         if ahead is not None and (not isinstance(ahead, timedelta) or ahead < timedelta(0)):
             message = f"ahead is how far now may lie after the clock, such as timedelta(minutes=5), not {ahead!r:.80}"
             raise ValueRefused(message, field="ahead", value=ahead)
-        self.program = program
         self.clock = clock or _system_clock
         self.ahead = ahead
-        self.clerk = Clerk(program)
+        self.desks = Desks([Clerk(each, programs) for each in programs])
+        for each in self.desks.clerks:
+            each.desks = self.desks
         self.cache = AccountCache(KEPT)
         #: What is known for certain, while this office works in a transaction that may still be taken back.
-        self._certain: Versions | None = None
+        self._certain: tuple[Versions, ...] | None = None
 
     def begin(self) -> None:
         """Before each piece of work: inside a transaction of the host, forget whatever may have been taken back."""
         if self._certain is not None:
-            self.clerk.versions = self._certain.copy()
-            self.clerk.versions.read = False
+            for clerk, certain in zip(self.desks.clerks, self._certain, strict=True):
+                clerk.versions = certain.copy()
+            self._read_again()
             self.cache.clear()
+
+    @property
+    def clerk(self) -> Clerk:
+        """Who decides now."""
+        return self.desks.clerks[0] if self.desks.alone else self.desks.at(self.now(None))
+
+    @property
+    def program(self) -> Program:
+        """The version that holds now."""
+        return self.clerk.program
+
+    def _read_again(self) -> None:
+        """Let what stands in the program's stream be read before anything else is decided."""
+        for each in self.desks.clerks:
+            each.versions.read = False
 
     def now(self, at: datetime | None) -> datetime:
         """*at*, or what the clock says."""
@@ -125,7 +146,20 @@ class Office:
     def apply(self, commands: Iterable[Command], *, stop: bool) -> Work[Result]:
         """What *commands* come to, decided in order and appended at once; again if another writer was first."""
         items = [self._asked(command) for command in commands]
-        begin = partial(apply, self.clerk, self.cache, items, stop=stop)
+        done: list[Result] = []
+        for clerk, run in self.desks.runs(items):
+            done.append((yield from self._apply(clerk, run, stop=stop)))
+            if stop and isinstance(done[-1].outcomes[-1:], Exception):
+                break
+        return (
+            done[0]
+            if len(done) == 1
+            else evolve(done[-1], outcomes=tuple(one for each in done for one in each.outcomes))
+        )
+
+    def _apply(self, clerk: Clerk, items: Sequence[Asked | Refused | ValueRefused], *, stop: bool) -> Work[Result]:
+        """What *clerk* makes of *items*."""
+        begin = partial(apply, clerk, self.cache, items, stop=stop)
         for _ in range(TRIES - 1):
             try:
                 result: Result = yield Within(begin)
@@ -133,11 +167,11 @@ class Office:
             except (StaleStream, DuplicateKey):
                 # Another writer was first: read what it wrote and decide again.
                 self.cache.forget(_streams(items))
-                self.clerk.versions.read = False
+                clerk.versions.read = False
         else:
             result = yield Within(begin)
         # Only now is it written.
-        self.clerk.versions.learn(result.published)
+        clerk.versions.learn(result.published)
         self.cache.keep(result.known)
         self.cache.shared.keep(result.shared)
         for stream, known in result.long:
@@ -145,6 +179,39 @@ class Office:
         for stream, each in result.long_shared:
             yield Keep(each.snapshot(stream))
         return result
+
+    def whole(self, commands: Iterable[Command]) -> Work[list[Any]]:
+        """
+        The receipts of *commands*, all of them written at once or none.
+
+        Raises:
+            Refused, ValueRefused: If one of them is refused; then nothing of any was written.
+        """
+        parts = tuple(batches(commands))
+        for _ in range(TRIES - 1):
+            try:
+                found: list[Any] = yield Within(partial(self._whole, parts))
+                break
+            except (StaleStream, DuplicateKey):
+                self._read_again()
+        else:
+            found = yield Within(partial(self._whole, parts))
+        # What is known here is read on from where it was.
+        self._read_again()
+        return found
+
+    def _whole(self, parts: Sequence[tuple[Command, ...]]) -> Work[list[Any]]:
+        inner = self.joined()
+        outcomes: list[Any] = []
+        for part in parts:
+            items = [inner._asked(command) for command in part]  # noqa: SLF001  # noqa: SLF001  # one of its own kind
+            for clerk, run in inner.desks.runs(items):
+                inner.begin()
+                result = yield from apply(clerk, inner.cache, run, stop=True)
+                outcomes += result.outcomes
+                if outcomes and isinstance(outcomes[-1], Exception):
+                    raise outcomes[-1]
+        return outcomes
 
     def _asked(self, command: Command) -> Asked | Refused | ValueRefused:
         try:
@@ -167,7 +234,13 @@ class Office:
             UnknownMember: If nobody was enrolled under this name by then.
         """
         reading = yield from read_books(
-            self.clerk, self.cache, member, self.now(at), exact=at is not None, past=past or whole, whole=whole
+            self.desks.at(self.now(at)),
+            self.cache,
+            member,
+            self.now(at),
+            exact=at is not None,
+            past=past or whole,
+            whole=whole,
         )
         if reading.known is not None:
             self.cache.keep(((stream_of(member), reading.known),))
@@ -197,10 +270,23 @@ class Office:
             for other in household.members:
                 if other != member:
                     together[other] = (yield from self.read(other, books.at)).account
-        found = self.clerk.quote(books.account, reward, books.at, fields, together, wish)
-        if reward not in self.clerk.sharing.stocked:
+        clerk = self.desks.at(books.at)
+        found = clerk.quote(books.account, reward, books.at, fields, together, wish)
+        if reward not in clerk.sharing.stocked:
             return found
         return evolve(found, stock=(yield from stock_of(self, reward, at)).left)
+
+    def offers(self, member: str, at: datetime | None, fields: Mapping[str, FieldValue]) -> Work[tuple[Quote, ...]]:
+        """What it would take for *member* to have each reward, one of each; of payments, as many points as go."""
+        books = yield from self.read(member, at)
+        clerk = self.desks.at(books.at)
+        found: list[Quote] = []
+        for reward in clerk.program.rewards:
+            each = clerk.quote(books.account, reward.name, books.at, fields)
+            if reward.name in clerk.sharing.stocked:
+                each = evolve(each, stock=(yield from stock_of(self, reward.name, at)).left)
+            found.append(each)
+        return tuple(found)
 
     def household(self, name: str) -> Work[Household]:
         """Who shares points in the household *name*."""
@@ -238,9 +324,13 @@ class Office:
         """What the books know of somebody who is not enrolled."""
         return {"program": self.program.name, "member": member, "entries": [], "duplicates": []}
 
+    def friction(self, at: datetime, rewards: tuple[str, ...], after: str) -> Work[Part]:
+        """What some accounts past the stream *after* add to the measured friction."""
+        return measured(self.desks.at(at), at, rewards, after)
+
     def page(self, at: datetime, after: str) -> Work[Page]:
         """Some accounts past the stream *after*, as they were known at *at*."""
-        return accounts(self.clerk, at, after)
+        return accounts(self.desks.at(at), at, after)
 
     # Upkeep
 
@@ -251,7 +341,7 @@ class Office:
 
     def settle(self, names: tuple[str, ...], now: datetime, births: Mapping[str, date]) -> Work[Settlement]:
         """What a sweep of the accounts of *names* up to *now* wrote down."""
-        return settle(self.clerk, names, now, births)
+        return settle(self.desks.at(now), names, now, births)
 
     def billing(
         self, partner: str | None, since: date | datetime | None, until: date | datetime | None
@@ -262,7 +352,7 @@ class Office:
     def checkpoint(self, now: datetime | None) -> Work[Checkpoint]:
         """Where every stream stands, written down."""
         made = yield from checkpoint(self.program.name, self.learned(now))
-        self.clerk.versions.read = False
+        self._read_again()
         return made
 
     def verify(self, kept: Sequence[Checkpoint]) -> Work[Verification]:
@@ -273,18 +363,21 @@ class Office:
 
     def joined(self) -> Office:
         """Another office that learns nothing into this one: what its host takes back has never happened."""
-        other = Office(self.program, self.clock, self.ahead)
-        other._certain = self.clerk.versions  # one of its own kind
+        other = Office(self.desks.editions.programs, self.clock, self.ahead)
+        other._certain = tuple(each.versions for each in self.desks.clerks)  # one of its own kind
         return other
 
 
-def checked(commands: object, on_refusal: str) -> bool:
+def checked(commands: object, on_refusal: str, *, atomic: bool = False) -> bool:
     """
     Whether the first refusal ends it.
 
     Raises:
-        ValueRefused: If *on_refusal* is neither word, or *commands* no list.
+        ValueRefused: If *on_refusal* is neither word, or *commands* no list, or what is whole shall go on.
     """
+    if atomic and on_refusal != "raise":
+        message = 'what is atomic ends with the first refusal; leave on_refusal="return" out, or atomic='
+        raise ValueRefused(message, value=on_refusal)
     if on_refusal not in ("raise", "return"):
         message = f'on_refusal is "raise" or "return", not {on_refusal!r}'
         raise ValueRefused(message, value=on_refusal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from fidelity.ledger.lives import vouchers_at
 from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt, VoucherReceipt
 from fidelity.ledger.vouchers import Voucher
 from fidelity.loyalty.asks import Work
+from fidelity.loyalty.friction import Friction, Part, friction_of, rewards_asked
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
@@ -182,7 +183,35 @@ class Rewarding(ABC):
         wish = Wish(points=points, quantity=quantity)
         return self._run(self._office.quote(member, reward, at, fields or {}, wish, pooled=pooled))
 
+    def offers(
+        self, member: str, *, at: datetime | None = None, fields: Mapping[str, FieldValue] | None = None
+    ) -> tuple[Quote, ...]:
+        """
+        Every reward of the program with what it would take for *member* to have one, in the order of the program.
+
+        ``fields=`` is as of `quote`. Of a payment the quote is for as many points as go.
+        """
+        return self._run(self._office.offers(member, at, fields or {}))
+
     def vouchers(self, member: str, *, at: datetime | None = None) -> tuple[Voucher, ...]:
         """The vouchers that *member* may use at *at*, those that end first before the others."""
         books = self._read(member, at)
         return vouchers_at(books.account, books.at)
+
+    def friction(self, *, at: datetime | None = None, rewards: Iterable[str] | None = None) -> Friction:
+        """
+        How hard it is to enjoy what was earned: over all accounts, as they were known at *at*.
+
+        Args:
+            at: When; now unless told.
+            rewards: Which rewards, by name; all of them unless told.
+
+        Raises:
+            UnknownReward: If the program has no such reward.
+        """
+        when = self._office.now(at)
+        program = self._office.desks.at(when).program
+        asked, parts = rewards_asked(program, rewards), [Part()]
+        while len(parts) == 1 or parts[-1].last:
+            parts.append(self._run(self._office.friction(when, asked, parts[-1].last)))
+        return friction_of(program, when, parts)

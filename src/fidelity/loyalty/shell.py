@@ -55,7 +55,8 @@ class Loyalty(Rewarding, Together):
     with ``repeated`` true; asked with other contents it is refused. Many threads and processes may share a journal.
 
     Args:
-        program: The rules. Its text is published into the journal before its first decision.
+        program: The rules; or their versions side by side, each of which holds from a day of its own. The text of a
+            version is published into the journal before its first decision.
         journal: Where entries are kept; in memory if None.
         clock: What ``now`` is when a command does not say; the system's clock if None.
         ahead: How far a ``now`` that is told may lie after the clock, such as ``timedelta(minutes=5)``; None leaves the
@@ -65,7 +66,7 @@ class Loyalty(Rewarding, Together):
 
     def __init__(
         self,
-        program: Program,
+        program: Program | Iterable[Program],
         journal: Journal | None = None,
         *,
         clock: Callable[[], datetime] | None = None,
@@ -73,12 +74,16 @@ class Loyalty(Rewarding, Together):
         members: Members | None = None,
     ) -> None:
         self._office = Office(program, clock, ahead)
-        self.program = program
         if iscoroutinefunction(getattr(journal, "append", None)):
             message = f"{journal!r} is to be awaited; write AsyncLoyalty(program, journal), or take SqlJournal"
             raise ValueRefused(message, value=journal)
         self.journal: Journal = JournalInMemory() if journal is None else journal
         self.members: Members = MembersInMemory() if members is None else members
+
+    @property
+    def program(self) -> Program:
+        """The version of the program that holds now."""
+        return self._office.program
 
     def joined(self, session: object) -> Loyalty:
         """
@@ -154,7 +159,9 @@ class Loyalty(Rewarding, Together):
         return self._one((EarnReceipt, ReturnReceipt, ConfirmationReceipt), Record(event=event, claim=claim, now=now))
 
     @overload
-    def execute(self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise", atomic: bool = False) -> list[Receipt]: ...
+    def execute(
+        self, commands: Iterable[Command], *, on_refusal: Literal["raise"] = "raise", atomic: bool = False
+    ) -> list[Receipt]: ...
     @overload
     def execute(self, commands: Iterable[Command], *, on_refusal: Literal["return"]) -> list[Outcome]: ...
     def execute(

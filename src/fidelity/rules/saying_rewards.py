@@ -48,8 +48,9 @@ def reward_lines(program: Program, language: str, *, formal: bool) -> Iterator[s
 def _conversions(program: Program, language: str, *, formal: bool) -> Iterator[str]:
     for each in program.conversions:
         life = said_program.life(language, each.voucher, "vouchers", formal=formal)
-        first = each.value(each.least)
-        yield f"- {said.conversion(language, each.every, each.least, first, each.of, block=each.blocks, step=each.worth)}"
+        most = each.value(each.least)
+        how = said.conversion(language, each.every, each.least, most, each.of, block=each.blocks, step=each.worth)
+        yield f"- {how}"
         yield f"  {phrasebook.phrase(language, 'conversion.rest', formal=formal)}"
         yield f"  {phrasebook.phrase(language, 'conversion.life', formal=formal, life=life)}"
 

@@ -181,7 +181,7 @@ def paid(language: str, worth: Money) -> str:
     return phrase(language, "paid", worth=numbers.money(language, worth))
 
 
-def conversion(  # noqa: PLR0917  (what becomes of which points)
+def conversion(
     language: str,
     every: Window | Duration,
     points: int,
