@@ -1,7 +1,7 @@
 """Prospects: people who are known and not enrolled, with what they agreed to, and competitors' customers among them.
 
-They are kept with `Members`, as a payload of their own opaque id, so that whoever erases them leaves nothing. The journal
-knows nothing of them.
+They are kept with `Members`, as a payload of their own opaque id, so that whoever erases them leaves nothing. The
+journal knows nothing of them.
 """
 
 from __future__ import annotations

@@ -89,6 +89,8 @@ def test_what_a_return_takes_back_is_not_given_again(journal):
     rest = loyalty.record(fd.Return("R-2", purchase="T-2", at=NOON))
 
     assert (part.points, rest.points) == (10, 25)
+    returned = [each for each in journal.load("Shop", ["points/ana"])["points/ana"].entries if each.kind == "return"]
+    assert [each.counts for each in returned] == [{}, {}]
     assert (loyalty.campaign("autumn").left, loyalty.balance("ana").available) == (0, 40)
     assert loyalty.record(bought("T-3")).points == 30
 

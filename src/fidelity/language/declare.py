@@ -257,7 +257,7 @@ class _Calendar(Generic[H]):
 #: What every event has beside its own fields.
 _TAKEN = frozenset({"id", "member", "at", "fields", "kind", "declared"})
 #: Owners of what the books count.
-_BOOKS = frozenset({"measure", "limit", "cap", "tiers"})
+_BOOKS = frozenset({"measure", "limit", "cap", "tiers", "budget", "suspended"})
 #: What the ids that the books make begin with: an event of such a kind could be taken for one of theirs.
 _IDS = frozenset({
     "enroll", "goodwill", "hold", "key", "merge", "protection", "record", "redemption", "rerate", "transfer", "undo",
