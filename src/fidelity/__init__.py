@@ -23,6 +23,7 @@ from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
 from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import Reward
+from fidelity.rules.service import Service
 from fidelity.rules.tiers import Tier, TierSet, relationship
 from fidelity.rules.vouchers import Conversion
 from fidelity.values.decay import Decay
@@ -73,6 +74,7 @@ __all__ = [
     "Reward",
     "SqlJournal",
     "SqlMembers",
+    "Service",
     "Tier",
     "TierSet",
     "Visit",

@@ -94,7 +94,7 @@ def _valued(office: Office, account: Account, span: Window, at: datetime, *, sco
     program, zone = office.program, office.program.zone
     standing = account.standing(at)
     spent, points = 0, 0
-    for _, origin in account.origins.items():
+    for _, origin in account.origins.items():  # noqa: PERF102 -- a shelf is no dict
         event = origin.event
         if event is None or event.at > at:
             continue

@@ -28,6 +28,7 @@ from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.referrals import referral_problems
 from fidelity.rules.reward_checks import reward_problems
 from fidelity.rules.rewards import Reward
+from fidelity.rules.service import service_problems
 from fidelity.rules.tier_checks import tier_problems
 from fidelity.rules.tier_score import score_parts
 from fidelity.rules.tiers import Relationship, TierSet
@@ -100,6 +101,7 @@ def _judged(program: Program) -> list[Problem]:
     found = list(_names(program))
     found.extend(program.declared.problems)
     found.extend(tier_problems(program))
+    found.extend(service_problems(program))
     found.extend(_references(program))
     found.extend(_exclusions(program))
     found.extend(_rules(program))
@@ -123,7 +125,8 @@ def _judged(program: Program) -> list[Problem]:
 _ORDER = (
     "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
     "events", "fields", "measures", "earn", "excludes", "basis_without", "points_part",
-    "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "wallets", "expiry",
+    "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "minimum_standard",
+    "wallets", "expiry",
     "rewards", "conversions", "milestones", "claims", "filter_budget", "published", "pace", "base_benefit", "limits",
     "waivers", "referrals", "words", "address",
 )  # fmt: skip

@@ -38,7 +38,7 @@ from fidelity.rules.shapes import (
     node_text,
     texts,
 )
-from fidelity.rules.tier_parts import TIERS
+from fidelity.rules.tier_parts import SERVICE, TIERS
 from fidelity.rules.wallet_parts import WALLET
 from fidelity.rules.words import words, words_plain
 from fidelity.values.expiry import expiry
@@ -250,6 +250,7 @@ PROGRAM = Part(
         Key("multiplied", a_text, default="whole points"),
         Key("multipliers", a_text, default="add"),
         holding("tiers", TIERS),
+        holding("minimum_standard", SERVICE, default=(), many=True),
         holding("wallets", WALLET, default=(), many=True),
         Key("expiry", lambda value: expiry(a_text(value)), str, expiry("never")),
         holding("rewards", reward_or_payment(REWARD, payment_part(SECURITY, LEGAL)), default=(), many=True),

@@ -31,6 +31,7 @@ from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import FilterBudget, Reward
+from fidelity.rules.service import Service, services
 from fidelity.rules.spelled import Spelled
 from fidelity.rules.tabled import Tabled
 from fidelity.rules.tiers import TierSet
@@ -69,6 +70,8 @@ class Program(Spelled, Tabled):
         timezone: Whose clock says when a day ends, such as ``"Europe/Madrid"``.
         earn: `EarnRule`, `Group` and `Campaign`, in order.
         tiers: The levels, if it has any.
+        minimum_standard: The service that everyone is promised, ``Service("wait", most="10 minutes")``: no tier goes
+            below it.
         rewards: What points buy.
         conversions: Which points become vouchers at the end of each period.
         expiry: How long points last, such as ``"12 months"``; ``"never"`` unless told.
@@ -109,6 +112,7 @@ class Program(Spelled, Tabled):
     timezone: str
     earn: tuple[EarnRule | Group | Campaign, ...] = field(converter=converting.earn)
     tiers: TierSet | None = None
+    minimum_standard: tuple[Service, ...] = field(default=(), converter=services)
     rewards: tuple[Reward | Payment, ...] = field(default=(), converter=converting.rewards)
     conversions: tuple[Conversion, ...] = field(default=(), converter=converting.conversions)
     expiry: Expiry = field(default=NEVER, converter=expiry)

@@ -25,7 +25,11 @@ __all__ = ["reached", "tier_lines"]
 def tier_lines(program: Program, language: str, *, formal: bool) -> list[str]:
     """The lines about the tiers of *program*; none if it has none."""
     tiers = program.tiers
-    return [] if tiers is None else list(_lines(program, tiers, language, formal=formal))
+    found = [] if tiers is None else list(_lines(program, tiers, language, formal=formal))
+    for each in program.minimum_standard:
+        lasts = dates.duration(language, each.most)
+        found.append(f"- {phrase(language, 'service.floor', name=own(language, each.name), duration=lasts)}")
+    return found
 
 
 def _lines(program: Program, tiers: TierSet, language: str, *, formal: bool) -> Iterator[str]:
@@ -43,6 +47,9 @@ def _lines(program: Program, tiers: TierSet, language: str, *, formal: bool) -> 
             yield f"  {said.keeps(language, tier.name, _either(program, tiers, tier.keep, language), formal=formal)}"
         if tier.earns != 1:
             yield f"  {tier_gives(program, tier, language, formal=formal)}"
+        for each in tier.service:
+            lasts = dates.duration(language, each.most)
+            yield f"  {said.service(language, tier.name, own(language, each.name), lasts, formal=formal)}"
         if tier.benefits:
             yield f"  {said_program.benefits(language, tier.benefits, formal=formal)}"
     if any(each.earns != 1 for each in tiers.tiers) and tiers.crossing != "next event":

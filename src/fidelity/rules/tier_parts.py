@@ -10,6 +10,7 @@ from attrs import evolve
 
 from fidelity.errors import LanguageError, Problem
 from fidelity.rules.measures import Measure
+from fidelity.rules.service import Service
 from fidelity.rules.shapes import (
     REQUIRED,
     Key,
@@ -30,7 +31,7 @@ from fidelity.values.grace import grace, until_day
 from fidelity.values.periods import duration, window
 from fidelity.values.spelling import shown, suggest
 
-__all__ = ["TIERS", "with_measures"]
+__all__ = ["SERVICE", "TIERS", "with_measures"]
 
 _DIMENSIONS = ("purchases", "tenure", "feedback", "participation")
 
@@ -104,6 +105,15 @@ def _threshold_plain(value: Any) -> Any:
     return plain_money(value)
 
 
+SERVICE = Part(
+    "a service",
+    Service,
+    (
+        Key("name", a_text, default=REQUIRED),
+        Key("most", lambda value: duration(a_text(value)), str, REQUIRED),
+    ),
+)
+
 TIER = Part(
     "a tier",
     Tier,
@@ -113,6 +123,7 @@ TIER = Part(
         Key("keep", _threshold, _threshold_plain),
         Key("earns", a_rate, rate_text, 1),
         Key("benefits", texts, list, ()),
+        holding("service", SERVICE, default=(), many=True),
     ),
     level="tier",
 )

@@ -12,6 +12,7 @@ from attrs import Factory, field, frozen
 from fidelity.errors import OperandError
 from fidelity.rules.earning import named
 from fidelity.rules.measures import Measure
+from fidelity.rules.service import Service, services
 from fidelity.values.grace import Grace, UntilDay, grace, until_day
 from fidelity.values.money import Money, money
 from fidelity.values.periods import Duration, Window, duration, window
@@ -105,6 +106,7 @@ class Tier:
         keep: The score that is enough to keep it, at most `at` and above the start of the tier below; `at` unless told.
         earns: The multiplier of the base group: ``"3/2"``.
         benefits: What members of this tier get beside points, in words.
+        service: What they are promised beyond the minimum for everyone: ``[Service("wait", most="2 minutes")]``.
     """
 
     name: str = field(validator=named)
@@ -112,6 +114,7 @@ class Tier:
     keep: Threshold | None = field(default=None, kw_only=True, converter=_keep, hash=False)
     earns: Fraction = field(default=Fraction(1), kw_only=True, converter=_earns)
     benefits: tuple[str, ...] = field(default=(), kw_only=True, converter=_texts)
+    service: tuple[Service, ...] = field(default=(), kw_only=True, converter=services)
 
 
 Counted = str | Measure | Relationship

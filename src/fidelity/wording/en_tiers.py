@@ -14,6 +14,8 @@ PHRASES = {
     "tier.ends.quarter": "to the end of the quarter", "tier.ends.half-year": "to the end of the half-year",
     "tier.ends.year": "to the end of the year",
     "tier.until": "It lasts until {day} after that.", "tier.day": "{day} {month}",
+    "service.tier": "With {tier}, {name}: at most {duration}.",
+    "service.floor": "For everyone, {name}: at most {duration}.",
     "tier.warns": "We tell you {duration} before you would go down.",
     "tier.have": "You have {what}.", "tier.next": "Missing for {tier}: {what}.",
     "tier.ahead": "If nothing more happens, you have it {until}.",

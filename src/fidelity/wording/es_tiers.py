@@ -16,6 +16,8 @@ PHRASES = {
     "tier.ends.quarter": "hasta el final del trimestre", "tier.ends.half-year": "hasta el final del semestre",
     "tier.ends.year": "hasta el final del año",
     "tier.until": "Dura hasta el {day} siguiente.", "tier.day": "{day} de {month}",
+    "service.tier": "Con {tier}, {name}: como máximo {duration}.",
+    "service.floor": "Para todo el mundo, {name}: como máximo {duration}.",
     "tier.warns": "Te avisamos {duration} antes de que bajes de nivel.",
     "tier.warns/usted": "Le avisamos {duration} antes de que baje de nivel.",
     "tier.have": "Tienes {what}.", "tier.have/usted": "Tiene {what}.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-__all__ = ["credited", "either", "ends", "grace", "keeps", "lasts", "matched", "until"]
+__all__ = ["credited", "either", "ends", "grace", "keeps", "lasts", "matched", "service", "until"]
 
 
 def either(language: str, parts: Sequence[str]) -> str:
@@ -122,3 +122,13 @@ def ends(language: str, tier: str, lower: str, end: datetime, zone: ZoneInfo, *,
     """
     told = dates.until(language, end, zone)
     return phrase(language, "tier.ends", formal=formal, tier=tier, lower=lower, until=told)
+
+
+def service(language: str, tier: str, name: str, most: str, *, formal: bool = False) -> str:
+    """
+    What a tier is promised of a service.
+
+    >>> service("en", "Gold", "wait", "2 minutes"), service("es", "Oro", "espera", "2 minutos")
+    ('With Gold, wait: at most 2 minutes.', 'Con Oro, espera: como máximo 2 minutos.')
+    """
+    return phrase(language, "service.tier", formal=formal, tier=own(language, tier), name=name, duration=most)
