@@ -22,6 +22,7 @@ from fidelity.ledger.receipts import (
 )
 from fidelity.ledger.statement import Statement, statement
 from fidelity.loyalty.asks import Work
+from fidelity.loyalty.at_once import at_once
 from fidelity.loyalty.awaited_rewarding import AwaitedRewarding
 from fidelity.loyalty.awaited_together import AsyncTogether
 from fidelity.loyalty.awaiting import await_out, awaited
@@ -133,7 +134,7 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
         """As `Loyalty.execute`."""
         stop = checked(commands, on_refusal, atomic=atomic)
         if atomic:
-            return await self._run(self._office.whole(commands))
+            return await self._run(at_once(self._office, commands))
         outcomes: list[Any] = []
         for batch in batches(commands):
             found = (await self._run(self._office.apply(batch, stop=stop))).outcomes

@@ -13,7 +13,8 @@ from fidelity.ledger.lives import vouchers_at
 from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt, VoucherReceipt
 from fidelity.ledger.vouchers import Voucher
 from fidelity.loyalty.asks import Work
-from fidelity.loyalty.friction import Friction, Part, friction_of, rewards_asked
+from fidelity.loyalty.friction import Friction, Part, friction_of, measured, rewards_asked
+from fidelity.loyalty.offering import offers
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
@@ -143,7 +144,7 @@ class AwaitedRewarding(ABC):
         self, member: str, *, at: datetime | None = None, fields: Mapping[str, FieldValue] | None = None
     ) -> tuple[Quote, ...]:
         """As `Loyalty.offers`."""
-        return await self._run(self._office.offers(member, at, fields or {}))
+        return await self._run(offers(self._office, member, at, fields or {}))
 
     async def vouchers(self, member: str, *, at: datetime | None = None) -> tuple[Voucher, ...]:
         """As `Loyalty.vouchers`."""
@@ -153,8 +154,8 @@ class AwaitedRewarding(ABC):
     async def friction(self, *, at: datetime | None = None, rewards: Iterable[str] | None = None) -> Friction:
         """As `Loyalty.friction`."""
         when = self._office.now(at)
-        program = self._office.desks.at(when).program
-        asked, parts = rewards_asked(program, rewards), [Part()]
+        clerk = self._office.desks.at(when)
+        asked, parts = rewards_asked(clerk.program, rewards), [Part()]
         while len(parts) == 1 or parts[-1].last:
-            parts.append(await self._run(self._office.friction(when, asked, parts[-1].last)))
-        return friction_of(program, when, parts)
+            parts.append(await self._run(measured(clerk, when, asked, parts[-1].last)))
+        return friction_of(clerk.program, when, parts)

@@ -25,13 +25,12 @@ from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.cache import AccountCache
 from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.desks import Desks
-from fidelity.loyalty.friction import Part, measured
 from fidelity.loyalty.households import Household, household_of, household_stream
 from fidelity.loyalty.identity import Asked, ask
 from fidelity.loyalty.ledgers import Page, accounts, duplicates, known_of
 from fidelity.loyalty.quotes import Quote
-from fidelity.loyalty.reach import alone
 from fidelity.loyalty.reading import Reading, read_books
+from fidelity.loyalty.runs import batches, checked
 from fidelity.loyalty.settling import Settlement, settle
 from fidelity.loyalty.snapshots import to_snapshot
 from fidelity.loyalty.standings import stock_of
@@ -47,8 +46,6 @@ __all__ = ["Office", "batches", "checked"]
 
 T = TypeVar("T")
 
-#: How many commands go into one transaction.
-BATCH = 500
 #: How many accounts are swept in one transaction.
 SWEPT = 100
 #: What tells the time.
@@ -90,7 +87,7 @@ class Office:
         if self._certain is not None:
             for clerk, certain in zip(self.desks.clerks, self._certain, strict=True):
                 clerk.versions = certain.copy()
-            self._read_again()
+            self.read_again()
             self.cache.clear()
 
     @property
@@ -103,7 +100,7 @@ class Office:
         """The version that holds now."""
         return self.clerk.program
 
-    def _read_again(self) -> None:
+    def read_again(self) -> None:
         """Let what stands in the program's stream be read before anything else is decided."""
         for each in self.desks.clerks:
             each.versions.read = False
@@ -145,17 +142,13 @@ class Office:
 
     def apply(self, commands: Iterable[Command], *, stop: bool) -> Work[Result]:
         """What *commands* come to, decided in order and appended at once; again if another writer was first."""
-        items = [self._asked(command) for command in commands]
+        items = [self.asked(command) for command in commands]
         done: list[Result] = []
         for clerk, run in self.desks.runs(items):
             done.append((yield from self._apply(clerk, run, stop=stop)))
-            if stop and isinstance(done[-1].outcomes[-1:], Exception):
+            if stop and any(isinstance(each, Exception) for each in done[-1].outcomes):
                 break
-        return (
-            done[0]
-            if len(done) == 1
-            else evolve(done[-1], outcomes=tuple(one for each in done for one in each.outcomes))
-        )
+        return done[0] if len(done) == 1 else evolve(done[-1], outcomes=tuple(chain(*(each.outcomes for each in done))))
 
     def _apply(self, clerk: Clerk, items: Sequence[Asked | Refused | ValueRefused], *, stop: bool) -> Work[Result]:
         """What *clerk* makes of *items*."""
@@ -180,40 +173,8 @@ class Office:
             yield Keep(each.snapshot(stream))
         return result
 
-    def whole(self, commands: Iterable[Command]) -> Work[list[Any]]:
-        """
-        The receipts of *commands*, all of them written at once or none.
-
-        Raises:
-            Refused, ValueRefused: If one of them is refused; then nothing of any was written.
-        """
-        parts = tuple(batches(commands))
-        for _ in range(TRIES - 1):
-            try:
-                found: list[Any] = yield Within(partial(self._whole, parts))
-                break
-            except (StaleStream, DuplicateKey):
-                self._read_again()
-        else:
-            found = yield Within(partial(self._whole, parts))
-        # What is known here is read on from where it was.
-        self._read_again()
-        return found
-
-    def _whole(self, parts: Sequence[tuple[Command, ...]]) -> Work[list[Any]]:
-        inner = self.joined()
-        outcomes: list[Any] = []
-        for part in parts:
-            items = [inner._asked(command) for command in part]  # noqa: SLF001  # noqa: SLF001  # one of its own kind
-            for clerk, run in inner.desks.runs(items):
-                inner.begin()
-                result = yield from apply(clerk, inner.cache, run, stop=True)
-                outcomes += result.outcomes
-                if outcomes and isinstance(outcomes[-1], Exception):
-                    raise outcomes[-1]
-        return outcomes
-
-    def _asked(self, command: Command) -> Asked | Refused | ValueRefused:
+    def asked(self, command: Command) -> Asked | Refused | ValueRefused:
+        """*command* with all that identifies it, or what is wrong with it."""
         try:
             if not isinstance(command, Command):
                 message = f"{command!r} is no command; write one, such as Record(event=...) or Redeem(member=..., ...)"
@@ -276,18 +237,6 @@ class Office:
             return found
         return evolve(found, stock=(yield from stock_of(self, reward, at)).left)
 
-    def offers(self, member: str, at: datetime | None, fields: Mapping[str, FieldValue]) -> Work[tuple[Quote, ...]]:
-        """What it would take for *member* to have each reward, one of each; of payments, as many points as go."""
-        books = yield from self.read(member, at)
-        clerk = self.desks.at(books.at)
-        found: list[Quote] = []
-        for reward in clerk.program.rewards:
-            each = clerk.quote(books.account, reward.name, books.at, fields)
-            if reward.name in clerk.sharing.stocked:
-                each = evolve(each, stock=(yield from stock_of(self, reward.name, at)).left)
-            found.append(each)
-        return tuple(found)
-
     def household(self, name: str) -> Work[Household]:
         """Who shares points in the household *name*."""
         stream = household_stream(name)
@@ -324,10 +273,6 @@ class Office:
         """What the books know of somebody who is not enrolled."""
         return {"program": self.program.name, "member": member, "entries": [], "duplicates": []}
 
-    def friction(self, at: datetime, rewards: tuple[str, ...], after: str) -> Work[Part]:
-        """What some accounts past the stream *after* add to the measured friction."""
-        return measured(self.desks.at(at), at, rewards, after)
-
     def page(self, at: datetime, after: str) -> Work[Page]:
         """Some accounts past the stream *after*, as they were known at *at*."""
         return accounts(self.desks.at(at), at, after)
@@ -352,7 +297,7 @@ class Office:
     def checkpoint(self, now: datetime | None) -> Work[Checkpoint]:
         """Where every stream stands, written down."""
         made = yield from checkpoint(self.program.name, self.learned(now))
-        self._read_again()
+        self.read_again()
         return made
 
     def verify(self, kept: Sequence[Checkpoint]) -> Work[Verification]:
@@ -366,40 +311,6 @@ class Office:
         other = Office(self.desks.editions.programs, self.clock, self.ahead)
         other._certain = tuple(each.versions for each in self.desks.clerks)  # one of its own kind
         return other
-
-
-def checked(commands: object, on_refusal: str, *, atomic: bool = False) -> bool:
-    """
-    Whether the first refusal ends it.
-
-    Raises:
-        ValueRefused: If *on_refusal* is neither word, or *commands* no list, or what is whole shall go on.
-    """
-    if atomic and on_refusal != "raise":
-        message = 'what is atomic ends with the first refusal; leave on_refusal="return" out, or atomic='
-        raise ValueRefused(message, value=on_refusal)
-    if on_refusal not in ("raise", "return"):
-        message = f'on_refusal is "raise" or "return", not {on_refusal!r}'
-        raise ValueRefused(message, value=on_refusal)
-    if not isinstance(commands, Iterable):
-        message = f"execute takes a list of commands, not {commands!r}; write execute([command])"
-        raise ValueRefused(message, value=commands)
-    return on_refusal == "raise"
-
-
-def batches(commands: Iterable[Command]) -> Iterator[tuple[Command, ...]]:
-    """*commands* in parts, each of them one transaction."""
-    part: list[Command] = []
-    for command in commands:
-        if part and (len(part) == BATCH or alone(command)):
-            yield tuple(part)
-            part = []
-        part.append(command)
-        if alone(command):
-            yield tuple(part)
-            part = []
-    if part:
-        yield tuple(part)
 
 
 def _streams(items: Sequence[Asked | Refused | ValueRefused]) -> Iterator[str]:

@@ -13,7 +13,8 @@ from fidelity.ledger.lives import vouchers_at
 from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, RedemptionReceipt, ReleaseReceipt, VoucherReceipt
 from fidelity.ledger.vouchers import Voucher
 from fidelity.loyalty.asks import Work
-from fidelity.loyalty.friction import Friction, Part, friction_of, rewards_asked
+from fidelity.loyalty.friction import Friction, Part, friction_of, measured, rewards_asked
+from fidelity.loyalty.offering import offers
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
@@ -191,7 +192,7 @@ class Rewarding(ABC):
 
         ``fields=`` is as of `quote`. Of a payment the quote is for as many points as go.
         """
-        return self._run(self._office.offers(member, at, fields or {}))
+        return self._run(offers(self._office, member, at, fields or {}))
 
     def vouchers(self, member: str, *, at: datetime | None = None) -> tuple[Voucher, ...]:
         """The vouchers that *member* may use at *at*, those that end first before the others."""
@@ -210,8 +211,8 @@ class Rewarding(ABC):
             UnknownReward: If the program has no such reward.
         """
         when = self._office.now(at)
-        program = self._office.desks.at(when).program
-        asked, parts = rewards_asked(program, rewards), [Part()]
+        clerk = self._office.desks.at(when)
+        asked, parts = rewards_asked(clerk.program, rewards), [Part()]
         while len(parts) == 1 or parts[-1].last:
-            parts.append(self._run(self._office.friction(when, asked, parts[-1].last)))
-        return friction_of(program, when, parts)
+            parts.append(self._run(measured(clerk, when, asked, parts[-1].last)))
+        return friction_of(clerk.program, when, parts)

@@ -28,6 +28,7 @@ from fidelity.ledger.receipts import (
 )
 from fidelity.ledger.statement import Statement, statement
 from fidelity.loyalty.asks import Work, carry_out
+from fidelity.loyalty.at_once import at_once
 from fidelity.loyalty.batches import Outcome
 from fidelity.loyalty.billing import Bill
 from fidelity.loyalty.books import member_of
@@ -180,7 +181,7 @@ class Loyalty(Rewarding, Together):
         """
         stop = checked(commands, on_refusal, atomic=atomic)
         if atomic:
-            return self._run(self._office.whole(commands))
+            return self._run(at_once(self._office, commands))
         outcomes: list[Any] = []
         for batch in batches(commands):
             with _no_collection():
