@@ -100,9 +100,7 @@ def apply(
     yield from _look_again(refused, found)
     published = yield from batch.append()
     books, shared = batch.books, batch.books.shared
-    return Result(
-        tuple(outcomes), books.known(), published, tuple(books.long), shared.known(), tuple(shared.long)
-    )
+    return Result(tuple(outcomes), books.known(), published, tuple(books.long), shared.known(), tuple(shared.long))
 
 
 def _look_again(refused: Iterable[str], found: Mapping[str, Applied]) -> Work[None]:
@@ -189,7 +187,7 @@ class _Batch:
                 continue
             for member in members_of(each, owner, self._found.get(each.origin)):
                 members[member] = None
-                if again or needs_past(each):
+                if again or needs_past(each) or self._clerk.desks.looks_back(self._clerk, each):
                     past[member] = None
         if any(_shared(each) and each.key not in self._found for each in self._asked):
             # Two who spend each other's points would wait for each other, if each locked their own books first.
@@ -235,6 +233,8 @@ class _Batch:
             owner = self._owner(each)
             if owner in books and not self._again_of(each):
                 yield from reach(books, each, owner, self._found.get(each.origin))
+                if self._clerk.desks.looks_back(self._clerk, each):
+                    yield from books.open_entries(owner)
 
     def _pinned(self) -> Iterable[tuple[str, str]]:
         for each in self._asked:

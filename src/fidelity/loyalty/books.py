@@ -73,7 +73,8 @@ def caught_up(
     unfounded = stream.snapshot is not None if known is None else stream.version < known.version
     if known is not None and known.account.rulebook is not clerk.books:
         # Tiers of other versions come to another standing: what was counted is counted anew.
-        unfounded = unfounded or known.account.rulebook.tiers != clerk.books.tiers
+        before = known.account.rulebook
+        unfounded = unfounded or (before.tiers, before.counters) != (clerk.books.tiers, clerk.books.counters)
     if unfounded or (known and not known.whole and any(looks_back(line.entry) for line in stream.lines)):
         found: Mapping[str, Stream] = yield Load((stream.name,), lock=lock)
         stream, known = found[stream.name], None
@@ -228,8 +229,9 @@ class Books:
         return self._houses[name].household
 
     def entries(self, member: str) -> tuple[Entry, ...]:
-        """All entries of *member*, which must have been read."""
-        return self._entries[member]
+        """All entries of *member*, which must have been read, and those that are to be added."""
+        book = self._accounts.get(member)
+        return (*self._entries[member], *(() if book is None else book.entries))
 
     def meant(self, key: str) -> str:
         """Which event the command *key* gives back; empty if it is the one that it names."""

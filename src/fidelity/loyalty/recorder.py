@@ -82,9 +82,9 @@ class Done:
 class Recorder:
     """Decides events under *program*; *versions* tells what earlier versions had decided."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, beside: tuple[Program, ...] = ()) -> None:
         self.program = program
-        self.versions = Versions(program)
+        self.versions = Versions(program, beside)
         self.sharing = Sharing(program)
         # Whether something looks back to where a version was published; the terms, and when those known were.
         self._dated = any(each.clocks for each in terms_of(program).wallets.values()) or bool(program.conversions)

@@ -20,17 +20,25 @@ class Versions:
 
     Args:
         program: The version that decides now.
+        beside: The versions of which it is one, in the order of the days from which they hold.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, beside: tuple[Program, ...] = ()) -> None:
         self._program = program
+        self._beside = beside or (program,)
+        place = self._beside.index(program)
+        #: What stands in the journal before the present version does, and what may stand there after it.
+        self._before = self._beside[:place]
+        self._after = frozenset(each.version for each in self._beside[place + 1 :])
         self._published: dict[str, ProgramPublished] = {}
         self._known: tuple[datetime, ...] = ()
         #: What came into force, by its place in the stream: a version may come back.
         self._order: dict[int, ProgramPublished] = {}
         #: Whether the present version was seen in force: that another host goes on to the next changes nothing then.
         self._began = False
-        self._programs: dict[tuple[str, str], Program] = {(program.version, program.digest): program}
+        self._programs: dict[tuple[str, str], Program] = {
+            (each.version, each.digest): each for each in (*self._before, program)
+        }
         self._last: datetime | None = None
         self.stream = f"program/{program.name}"
         # Both at once: threads share this, and a link of another version would break the chain.
@@ -68,18 +76,18 @@ class Versions:
         Raises:
             VersionConflict: If another program stands in the journal under the same version.
         """
-        program = self._program
-        known = self._published.get(program.version)
-        if known is not None and known.digest != program.digest:
-            message = (
-                f"program {program.name!r} was published as version {program.version} with other rules; "
-                "give the changed program a version of its own"
-            )
-            raise VersionConflict(message, version=program.version, first=known.digest, second=program.digest)
+        for program in (*self._before, self._program):
+            known = self._published.get(program.version)
+            if known is not None and known.digest != program.digest:
+                message = (
+                    f"program {program.name!r} was published as version {program.version} with other rules; "
+                    "give the changed program a version of its own"
+                )
+                raise VersionConflict(message, version=program.version, first=known.digest, second=program.digest)
 
     def copy(self) -> Versions:
         """Another one that knows the same; what it learns further is its own."""
-        made = Versions(self._program)
+        made = Versions(self._program, self._beside)
         made._published, made._known = dict(self._published), self._known
         made._programs = dict(self._programs)
         made._order, made._began = dict(self._order), self._began
@@ -94,19 +102,18 @@ class Versions:
         counts from when they end for good. Hosts that have begun already do not answer each other.
         """
         program = self._program
-        if self._began or self._in_force == program.version:
+        if self._began or self._in_force == program.version or self._in_force in self._after:
             return None
         now = now if self._last is None else max(now, self._last)
-        entry = ProgramPublished(
-            at=now,
-            now=now,
-            program=program.name,
-            version=program.version,
-            digest=program.digest,
-            text=program.to_json(),
+        wanted = (*(each for each in self._before if each.version not in self._published), program)
+        entries = tuple(
+            ProgramPublished(
+                at=now, now=now, program=each.name, version=each.version, digest=each.digest, text=each.to_json()
+            )
+            for each in wanted
         )
         version, link = self._head
-        return Write(self.stream, version, seal((entry,), link))
+        return Write(self.stream, version, seal(entries, link))
 
     @property
     def known(self) -> tuple[datetime, ...]:

@@ -123,7 +123,8 @@ def _judged(program: Program) -> list[Problem]:
 
 #: The order of a program's parts when it is written in Python.
 _ORDER = (
-    "name", "version", "currency", "timezone", "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
+    "name", "version", "currency", "timezone", "effective",
+    "membership_fee", "card_fee", "transfer_fee", "reinstatement_fee",
     "events", "fields", "measures", "earn", "excludes", "basis_without", "points_part",
     "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "minimum_standard",
     "wallets", "expiry",

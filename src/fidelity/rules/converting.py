@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from fidelity.errors import OperandError
 from fidelity.language.declare import CustomEvent, Fields
@@ -11,7 +12,7 @@ from fidelity.language.kinds import Kind
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.tree import Node
 from fidelity.rules.campaigns import Campaign
-from fidelity.rules.earning import EarnRule, Group, Wallet, condition
+from fidelity.rules.earning import EarnRule, Group, Wallet, a_day, condition
 from fidelity.rules.measures import Measure, MeasureTerms
 from fidelity.rules.payments import Payment
 from fidelity.rules.published import Published, Waiver, formula
@@ -95,6 +96,11 @@ def texts(value: Iterable[str]) -> tuple[str, ...]:
 def budget(value: FilterBudget | int) -> FilterBudget:
     """The filter budget; a number alone needs no reason as long as it is small."""
     return value if isinstance(value, FilterBudget) else FilterBudget(value)
+
+
+def effective(value: date | str | None) -> date | None:
+    """The day from which a version holds, if it has one."""
+    return None if value is None else a_day(value)
 
 
 def published(value: Iterable[Published]) -> tuple[Published, ...]:

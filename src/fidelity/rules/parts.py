@@ -236,6 +236,7 @@ PROGRAM = Part(
         Key("version", a_text, default=REQUIRED),
         Key("currency", a_text, default=REQUIRED),
         Key("timezone", a_text, default=REQUIRED),
+        Key("effective", a_day, _iso),
         Key("events", events_from_plain, events_to_plain, ()),
         Key("fields", fields_from_plain, fields_to_plain, ()),
         holding("measures", MEASURE, default=(), many=True),

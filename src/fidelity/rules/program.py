@@ -7,7 +7,7 @@ program with paid access or excessive filters can exist. Everything else it can 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -68,6 +68,8 @@ class Program(Spelled, Tabled):
         version: Its version; a changed program needs another.
         currency: The ISO 4217 code of its amounts.
         timezone: Whose clock says when a day ends, such as ``"Europe/Madrid"``.
+        effective: The local day from which this version holds, such as ``"2026-06-01"``; from the beginning unless
+            told. With ``Loyalty([old, new])`` each version decides what happened while it held.
         earn: `EarnRule`, `Group` and `Campaign`, in order.
         tiers: The levels, if it has any.
         minimum_standard: The service that everyone is promised, ``Service("wait", most="10 minutes")``: no tier goes
@@ -142,6 +144,7 @@ class Program(Spelled, Tabled):
     referrals: ReferralProgram | None = None
     words: Words = field(default=None, converter=words, hash=False)
     address: Literal["tú", "usted"] = "tú"
+    effective: date | None = field(default=None, converter=converting.effective)
     membership_fee: Charge = field(default=None, eq=False, repr=False)
     card_fee: Charge = field(default=None, eq=False, repr=False)
     transfer_fee: Charge = field(default=None, eq=False, repr=False)

@@ -56,7 +56,8 @@ class _Terms:
         return said.heading(self.language, section, formal=self.formal)
 
     def title(self) -> list[str]:
-        return said_program.title(self.language, self.program.name, self.program.version)
+        program = self.program
+        return said_program.title(self.language, program.name, program.version, program.effective)
 
     # -- earning
 

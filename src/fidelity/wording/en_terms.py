@@ -9,6 +9,7 @@ PHRASES = {
     "heading.earn": "How you earn points", "heading.tiers": "Tiers", "heading.rewards": "Rewards",
     "heading.expiry": "How long points last", "heading.general": "Good to know",
     "title": "{name}: terms of the program", "version": "Version {version}",
+    "version.since": "Version {version}, in force from {day}",
     # What a rule gives
     "earn.fixed": "you earn {points}", "earn.steps": "you earn {points} for each {step} of {of}",
     "earn.each": "you earn {points} for each {step}",

@@ -315,4 +315,13 @@ SENTENCES = {
         'partner nombra a uno: partner="delta", no {a}',
     "claims is a list": "claims es una lista",
     "say from when {a} begins by {b} too": "di también desde cuándo empieza {a} por {b}",
+    # Versiones
+    "{a} is another {b} than {c} of version {d}": "{a} es otro valor de {b} que {c}, el de la versión {d}",
+    "versions of one program share it": "las versiones de un programa lo comparten",
+    "another program has the same version": "otro programa tiene la misma versión",
+    "it is not said from which day it holds": "no se dice desde qué día vale",
+    'write effective="2026-06-01"': 'escribe effective="2026-06-01"',
+    "version {a} holds from {b} too": "la versión {a} también vale desde el {b}",
+    "give each one a day of its own": "da a cada una su propio día",
+    "{a} is no program": "{a} no es un programa",
 }  # fmt: skip

@@ -9,6 +9,7 @@ PHRASES = {
     "heading.earn": "Cómo ganas puntos", "heading.earn/usted": "Cómo gana puntos", "heading.tiers": "Niveles",
     "heading.rewards": "Recompensas", "heading.expiry": "Cuánto duran los puntos", "heading.general": "Conviene saber",
     "title": "{name}: términos del programa", "version": "Versión {version}",
+    "version.since": "Versión {version}, vigente desde el {day}",
     # Lo que da una regla
     "earn.fixed": "ganas {points}", "earn.fixed/usted": "gana {points}",
     "earn.steps": "ganas {points} por cada {step} {of:de}", "earn.steps/usted": "gana {points} por cada {step} {of:de}",

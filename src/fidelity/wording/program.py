@@ -7,7 +7,7 @@ Every function takes plain values; each gives one sentence that stands alone, un
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from datetime import date, tzinfo
 from fractions import Fraction
 
 from fidelity.values.expiry import Expiry
@@ -41,14 +41,19 @@ __all__ = [
 ]
 
 
-def title(language: str, name: str, version: str = "") -> list[str]:
+def title(language: str, name: str, version: str = "", since: date | None = None) -> list[str]:
     """
     The first lines of the terms.
+
+    Args:
+        since: The day from which they hold; None leaves it unsaid.
 
     >>> title("en", "Café Aurora", "2026-01"), title("es", "Café Aurora")
     (['Café Aurora: terms of the program', 'Version 2026-01'], ['Café Aurora: términos del programa'])
     """
     said = [phrase(language, "title", name=name)]
+    if version and since is not None:
+        return [*said, phrase(language, "version.since", version=version, day=dates.day(language, since))]
     return [*said, phrase(language, "version", version=version)] if version else said
 
 
