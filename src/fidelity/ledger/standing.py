@@ -155,7 +155,8 @@ class Ladder:
             earned = self._entitled(tallies, since, now) if at < now else self.earned(score)
             if earned > state.tier:
                 return state.moved(earned, now, score)
-            return state.stayed(now, score, state.grace_ends)
+            # Who earns it anew while a fall waits has it until the next review, as who fell before and rises.
+            return state.stayed(now, score, None if earned == state.tier else state.grace_ends)
         if self._lows[state.tier] <= score < self._highs[state.tier]:
             return state.stayed(now, score)
         return self._weighed(state, since, score, now)
