@@ -82,13 +82,14 @@ def test_a_personal_coupon_is_its_owners_as_long_as_the_basket_qualifies():
 @case("BUG-33")
 def test_the_receipt_says_until_when_the_coupon_for_the_next_order_is_valid():
     coupon = Reward("5 off", cost=500, worth="5 EUR", voucher="to the end of the half-year")
-    loyalty = shop(program(earn=[BASE, EarnRule("next order", voucher="5 off")], rewards=[coupon]))
+    loyalty = shop(program(earn=[BASE, EarnRule("next order", voucher="5 off")], rewards=[coupon], expiry="12 months"))
 
     printed = buy(loyalty, "T-1", 600).explain()
     redeemed = loyalty.redeem("ana", "5 off", key="O-1", now=NOW)
     last, after = at("2026-06-30 23:59:59"), at("2026-07-01 00:00:00")
 
     assert "Valid through 30 June 2026." in printed
+    assert "600 points can be used through 15 January 2027." in printed
     assert "Valid through 30 June 2026." in redeemed.explain()
     assert "Vale hasta el 30 de junio de 2026, ese día incluido." in redeemed.explain("es")
     assert [len(loyalty.vouchers("ana", at=when)) for when in (last, after)] == [2, 0]

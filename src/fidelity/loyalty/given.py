@@ -15,7 +15,7 @@ from fidelity.rules.program import Program
 from fidelity.rules.rewards import Reward
 from fidelity.wording import vouchers as said
 
-__all__ = ["origin_of", "tell_vouchers", "vouchers_of"]
+__all__ = ["origin_of", "tell_lives", "tell_vouchers", "vouchers_of"]
 
 
 def origin_of(event: str, rule: str) -> str:
@@ -53,3 +53,11 @@ def tell_vouchers(program: Program, receipt: EarnReceipt, language: str) -> Iter
         if not terms.voucher.anchor:
             expires = terms.voucher.instant(receipt.at, program.zone)
         yield f"  {said.code(tongue, code)} {said.valid(tongue, expires, program.zone)}"
+
+
+def tell_lives(program: Program, receipt: EarnReceipt, language: str) -> Iterator[str]:
+    """Until when the points that *receipt* tells of can be used: what a member is told is what will be applied."""
+    tongue = program.tongue(language)
+    for wallet, points, _, expires in receipt.lots:
+        if expires is not None:
+            yield said.last(tongue, points, expires, program.zone, wallet)

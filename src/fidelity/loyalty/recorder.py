@@ -20,7 +20,7 @@ from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import Evaluate
 from fidelity.ledger.terms import Terms, terms_of
 from fidelity.loyalty.converting import Conversions, converted
-from fidelity.loyalty.given import tell_vouchers, vouchers_of
+from fidelity.loyalty.given import tell_lives, tell_vouchers, vouchers_of
 from fidelity.loyalty.given_back import by_wallet, shares_back, vouchers_back
 from fidelity.loyalty.identity import Asked, derived
 from fidelity.loyalty.returns import remaining
@@ -303,7 +303,8 @@ class Recorder:
         for kind, _, text in receipt.effects[len(evaluation.notes) :]:
             # What milestones told depends on the books as they were.
             told += f"\n- {effect(program.tongue(language), kind, text)}"
-        told += "".join(f"\n{each}" for each in tell_vouchers(program, receipt, language))
+        lives = (*tell_vouchers(program, receipt, language), *tell_lives(program, receipt, language))
+        told += "".join(f"\n{each}" for each in lives)
         return f"{told}\n{tell_settled(receipt, program.tongue(language))}" if receipt.settled else told
 
     # Anniversaries

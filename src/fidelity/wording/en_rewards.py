@@ -34,6 +34,7 @@ PHRASES = {
     "paid": "That paid {worth}.",
     "valid through": "Valid through {day}.", "valid always": "It does not expire.",
     "last through": "{Points} can be used through {day}.",
+    "last through.one": "{Points} can be used through {day}.",
     "voucher.code": "Your voucher: {code}.",
     "voucher.used": "{reward:up}: your voucher {code} has been used.",
     "voucher.back": "Your voucher {code} is yours to use again.",

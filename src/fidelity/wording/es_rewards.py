@@ -41,7 +41,8 @@ PHRASES = {
     # Recibos
     "paid": "Con eso se han pagado {worth}.",
     "valid through": "Vale hasta el {day}, ese día incluido.", "valid always": "No caduca.",
-    "last through": "Se pueden usar {points} hasta el {day}, ese día incluido.",
+    "last through": "Se pueden usar {points} hasta el {day}.",
+    "last through.one": "Se puede usar {points} hasta el {day}.",
     "voucher.code": "Tu vale: {code}.", "voucher.code/usted": "Su vale: {code}.",
     "voucher.used": "{reward:up}: se ha usado tu vale {code}.",
     "voucher.used/usted": "{reward:up}: se ha usado su vale {code}.",

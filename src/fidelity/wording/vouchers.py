@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fidelity.values.zones import local_date
-from fidelity.wording import dates
+from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import phrase
 
-__all__ = ["back", "code", "given", "used", "valid"]
+__all__ = ["back", "code", "given", "last", "used", "valid"]
 
 _TICK = timedelta(microseconds=1)
 
@@ -33,6 +33,19 @@ def valid(language: str, expires: datetime | None, zone: ZoneInfo) -> str:
     if expires is None:
         return phrase(language, "valid always")
     return phrase(language, "valid through", day=dates.day(language, local_date(expires - _TICK, zone)))
+
+
+def last(language: str, points: int, expires: datetime, zone: ZoneInfo, wallet: str = "points") -> str:
+    """
+    The last day of points that were earned.
+
+    >>> from datetime import UTC
+    >>> july = datetime(2026, 7, 1, tzinfo=UTC)
+    >>> last("en", 120, july, ZoneInfo("UTC")), last("es", 1, july, ZoneInfo("UTC"))
+    ('120 points can be used through 30 June 2026.', 'Se puede usar 1 punto hasta el 30 de junio de 2026.')
+    """
+    said, day = numbers.points(language, points, wallet), dates.day(language, local_date(expires - _TICK, zone))
+    return phrase(language, "last through", one=points == 1, Points=said, points=said, day=day)
 
 
 def given(language: str, reward: str, name: str) -> str:
