@@ -15,6 +15,7 @@ from fidelity.language.numbers import case, greatest, least
 from fidelity.rules.amounts import points, rate, times
 from fidelity.rules.campaigns import Campaign
 from fidelity.rules.claims import Claims
+from fidelity.rules.discounts import Discount, off
 from fidelity.rules.earning import EarnRule, Group, Wallet
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, count, streak, total
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from fidelity.journals import AsyncSqlJournal, Journal, SqlJournal, SqlMembers
     from fidelity.loyalty import AsyncLoyalty, Loyalty
     from fidelity.members import Member
-    from fidelity.prospects import Prospect
     from fidelity.program_files import load
+    from fidelity.prospects import Prospect
 
 __version__ = "0.1.0"
 
@@ -44,10 +45,11 @@ __all__ = [
     "Campaign",
     "Cap",
     "Claims",
-    "Conversion",
     "Confirmation",
+    "Conversion",
     "CustomEvent",
     "Decay",
+    "Discount",
     "EarnRule",
     "Facts",
     "Feedback",
@@ -95,6 +97,7 @@ __all__ = [
     "load",
     "member",
     "money",
+    "off",
     "participation",
     "points",
     "purchase",

@@ -17,6 +17,7 @@ from fidelity.rules.campaign_checks import campaign_problems
 from fidelity.rules.campaigns import Campaign, places
 from fidelity.rules.claims import Claims, claim_problems
 from fidelity.rules.combining import owners
+from fidelity.rules.discount_checks import discount_problems
 from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet, is_name
 from fidelity.rules.filters import filter_problems
 from fidelity.rules.hardlines import clause_problems, paid_access_problems
@@ -117,6 +118,7 @@ def _judged(program: Program) -> list[Problem]:
     found.extend(reward_problems(program, redemption))
     found.extend(milestone_problems(program))
     found.extend(claim_problems(program))
+    found.extend(discount_problems(program))
     found.extend(word_problems(program))
     return found
 
@@ -129,7 +131,7 @@ _ORDER = (
     "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "minimum_standard",
     "wallets", "expiry",
     "rewards", "conversions", "milestones", "claims", "filter_budget", "published", "pace", "base_benefit", "limits",
-    "waivers", "referrals", "words", "address",
+    "waivers", "referrals", "discounts", "words", "address",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fidelity.language.tree import Literal
 from fidelity.rules.campaign_parts import earning_part
 from fidelity.rules.claim_parts import CLAIMS
 from fidelity.rules.declared_codec import events_from_plain, events_to_plain, fields_from_plain, fields_to_plain
+from fidelity.rules.discount_parts import DISCOUNT, OFF
 from fidelity.rules.earning import MAIN_WALLET
 from fidelity.rules.earning_parts import CAP
 from fidelity.rules.measures import AmountAggregate, Measure, NumberAggregate, StreakAggregate, streak
@@ -152,6 +153,7 @@ REWARD = Part(
         DURING,
         LIMIT,
         Key("stock", a_whole),
+        holding("off", OFF),
         Key("wait", lambda value: duration(a_text(value)), str),
         VOUCHER,
         Key("voucher_life", lambda value: duration(a_text(value)), str),
@@ -265,6 +267,7 @@ PROGRAM = Part(
         holding("limits", LIMITS, default=Limits()),
         holding("waivers", WAIVER, default=(), many=True),
         holding("referrals", REFERRALS),
+        holding("discounts", DISCOUNT, default=(), many=True),
         Key("words", words, words_plain, {}),
         Key("address", a_text, default="tú"),
     ),

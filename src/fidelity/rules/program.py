@@ -23,6 +23,7 @@ from fidelity.language.tree import Node
 from fidelity.rules import converting
 from fidelity.rules.campaigns import Campaign, campaigns_by_rule, flat
 from fidelity.rules.claims import Claims, claims
+from fidelity.rules.discounts import Discount, discounts
 from fidelity.rules.earning import EarnRule, Group, Wallet, groups_by_kind, groups_of
 from fidelity.rules.limits import Cap
 from fidelity.rules.measures import Measure, MeasureTerms
@@ -31,6 +32,7 @@ from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import FilterBudget, Reward
+from fidelity.rules.selling import Selling
 from fidelity.rules.service import Service, services
 from fidelity.rules.spelled import Spelled
 from fidelity.rules.tabled import Tabled
@@ -59,7 +61,7 @@ NEVER = expiry("never")
 
 
 @frozen(slots=False, kw_only=True)
-class Program(Spelled, Tabled):
+class Program(Selling, Spelled, Tabled):
     """
     The rulebook of one loyalty program.
 
@@ -96,6 +98,7 @@ class Program(Spelled, Tabled):
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
         referrals: When a referral counts; the gifts are rules ``on="referral"`` and ``on="referred"``.
+        discounts: Money off a sale, in order, each of what the ones before left.
         words: What its names are called in other languages: ``{"es": {"a card": "una tarjeta"}}``; of what is
             counted, one and many: ``("vale", "vales")``.
         address: How Spanish addresses the members: ``"tú"`` or ``"usted"``.
@@ -142,6 +145,7 @@ class Program(Spelled, Tabled):
     limits: Limits = field(default=Limits())
     waivers: tuple[Waiver, ...] = field(default=(), converter=converting.waivers)
     referrals: ReferralProgram | None = None
+    discounts: tuple[Discount, ...] = field(default=(), converter=discounts)
     words: Words = field(default=None, converter=words, hash=False)
     address: Literal["tú", "usted"] = "tú"
     effective: date | None = field(default=None, converter=converting.effective)

@@ -14,6 +14,7 @@ from fidelity.errors import LanguageError
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.text import parse
 from fidelity.language.tree import Compare, Field, Literal, Node
+from fidelity.rules.discounts import Off, maybe_off
 from fidelity.rules.earning import MAIN_WALLET, named
 from fidelity.rules.limits import Limit, limit
 from fidelity.rules.reward_terms import (
@@ -88,6 +89,7 @@ class Reward:
         during: First and last day on which it may be had.
         limit: How many one member may have: ``"1 per calendar year"``.
         stock: How many there are for all members together, at first; `Loyalty.restock` adds more. None: no end.
+        off: For money off a sale that depends on the sale: ``off("10 %", most="9 EUR")``; see `Program.discounted`.
         wait: How long after earning the points wait.
         voucher: How long the voucher lasts as which it comes: ``"2 years, to the end of the month"``.
         voucher_life: The same of a voucher that the host keeps itself.
@@ -112,6 +114,7 @@ class Reward:
     during: tuple[date, date] | None = field(default=None, kw_only=True, converter=maybe_days)
     limit: Limit | None = field(default=None, kw_only=True, converter=_limit)
     stock: int | None = field(default=None, kw_only=True, validator=whole_from("stock", 0))
+    off: Off | None = field(default=None, kw_only=True, converter=maybe_off)
     wait: Duration | None = field(default=None, kw_only=True, converter=maybe_duration)
     voucher: Expiry | None = field(default=None, kw_only=True, converter=_voucher)
     voucher_life: Duration | None = field(default=None, kw_only=True, converter=maybe_duration)

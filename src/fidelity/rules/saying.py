@@ -20,6 +20,7 @@ from fidelity.rules.referrals import referral_lines
 from fidelity.rules.saying_basis import basis_lines, whole_lines
 from fidelity.rules.saying_campaigns import campaign_lines
 from fidelity.rules.saying_claims import claim_lines
+from fidelity.rules.saying_discounts import discount_lines
 from fidelity.rules.saying_gives import counts_items, what_it_gives
 from fidelity.rules.saying_life import life_lines
 from fidelity.rules.saying_milestones import milestone_lines
@@ -40,7 +41,7 @@ __all__ = ["explain_program"]
 def explain_program(program: Program, language: str, *, formal: bool = False) -> str:
     """*program* as printed terms; see `Program.explain`."""
     terms = _Terms(program, language, formal=formal)
-    sections = [terms.title(), terms.earning(), terms.tiers(), terms.rewards(), terms.expiry(), terms.general()]
+    sections = [terms.title(), terms.earning(), terms.tiers(), terms.discounts(), terms.rewards(), terms.expiry(), terms.general()]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
@@ -168,6 +169,9 @@ class _Terms:
     def tiers(self) -> list[str]:
         lines = tier_lines(self.program, self.language, formal=self.formal)
         return [self._heading("tiers"), *lines] if lines else []
+
+    def discounts(self) -> list[str]:
+        return list(discount_lines(self.program, self.language, formal=self.formal))
 
     def rewards(self) -> list[str]:
         if not self.program.rewards and not self.program.conversions:

@@ -12,6 +12,7 @@ from fidelity.language.sentences import amount_phrase, sentence
 from fidelity.rules.payments import Payment
 from fidelity.rules.reward_terms import Filter
 from fidelity.rules.rewards import Reward
+from fidelity.rules.saying_discounts import off_phrase
 from fidelity.wording import allowances, dates, phrasebook
 from fidelity.wording import program as said_program
 from fidelity.wording import rewards as said
@@ -36,6 +37,9 @@ def reward_lines(program: Program, language: str, *, formal: bool) -> Iterator[s
                 yield f"  {phrasebook.phrase(language, 'payment.clamp', formal=formal)}"
         else:
             yield f"- {_cost(program, reward, schema, language, formal=formal)}"
+        if isinstance(reward, Reward) and reward.off is not None:
+            told = off_phrase(program, reward.off, language, formal=formal)
+            yield f"  {phrasebook.phrase(language, 'discount.reward', off=told)}"
         if isinstance(reward, Reward) and reward.stock is not None:
             yield f"  {allowances.stock(language, reward.name, reward.stock)}"
         for each in reward.filters:

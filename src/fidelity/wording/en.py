@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fidelity.wording import en_campaigns, en_life, en_notices, en_rewards, en_terms, en_tiers
+from fidelity.wording import en_campaigns, en_discounts, en_life, en_notices, en_rewards, en_terms, en_tiers
 
 __all__ = ["PHRASES"]
 
@@ -177,6 +177,7 @@ PHRASES = {
     **en_rewards.PHRASES,
     **en_notices.PHRASES,
     **en_campaigns.PHRASES,
+    **en_discounts.PHRASES,
     **en_life.PHRASES,
 }  # fmt: skip
 

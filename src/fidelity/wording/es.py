@@ -6,7 +6,7 @@ la clave terminada en ``/usted`` dice lo mismo de usted.
 
 from __future__ import annotations
 
-from fidelity.wording import es_campaigns, es_life, es_notices, es_rewards, es_terms, es_tiers
+from fidelity.wording import es_campaigns, es_discounts, es_life, es_notices, es_rewards, es_terms, es_tiers
 
 __all__ = ["PHRASES"]
 
@@ -191,6 +191,7 @@ PHRASES = {
     **es_rewards.PHRASES,
     **es_notices.PHRASES,
     **es_campaigns.PHRASES,
+    **es_discounts.PHRASES,
     **es_life.PHRASES,
 }  # fmt: skip
 
