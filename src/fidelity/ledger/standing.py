@@ -240,36 +240,6 @@ class Ladder:
             return state.stayed(at, score, ends)
         return state.moved(max(state.tier - 1 if self._one or state.rests else entitled, state.floor(at)), at, score)
 
-    # Floors
-
-    def floored(
-        self,
-        state: TierState,
-        tallies: Mapping[str, Tally],
-        since: date,
-        at: datetime,
-        floor: tuple[int, datetime | None],
-    ) -> TierState:
-        """The state of a member who from *at* on does not fall below a tier until an instant, whatever the score."""
-        state = self.step(state, tallies, since, at)
-        now = state.clock
-        state = state._replace(floors=(*(each for each in state.floors if each[1] is None or each[1] > now), floor))
-        return self.looked_at(state, tallies, since)
-
-    def looked_at(self, state: TierState, tallies: Mapping[str, Tally], since: date) -> TierState:
-        """The state at its clock with new floors, or under other terms: it rises to them, and waits while they hold."""
-        now = state.clock
-        score, floor = self.score(tallies, since, now), state.floor(now)
-        if floor > state.tier:
-            state = state.moved(floor, now, score)
-        if not self._by_period:
-            return self._weighed(state, since, score, now)
-        entitled = self._entitled(tallies, since, now, state.tier)
-        if entitled > state.tier:
-            return state.moved(entitled, now, score)
-        below = entitled < state.tier and self.terms.falls != "never"
-        return state.stayed(now, score, state.grace_ends or now if below and floor >= state.tier else state.grace_ends)
-
     # Pauses
 
     def rested(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
