@@ -131,13 +131,15 @@ def test_a_snapshot_knows_the_whole_row(monkeypatch):
     for room in ("books", "reading"):
         monkeypatch.setattr(f"fidelity.loyalty.{room}.MANY_LINES", 10)
     journal = JournalInMemory()
-    come(books(journal=journal), *range(40))
-    other = fd.Loyalty(program(BADGE, measures=[WEEKS]), journal=journal)
+    long = EarnRule("long", points(5), when=WEEKS >= 40, on="visit")
+    come(books(long, journal=journal), *range(40))
+    other = fd.Loyalty(program(long, measures=[WEEKS]), journal=journal)
     other.balance("ana", at=MONDAY + 39 * WEEK + DAY)
     assert journal.snapshot("Café Aurora", "points/ana") is not None
-    third = fd.Loyalty(program(BADGE, measures=[WEEKS]), journal=journal)
-    come(third, 40)
+    third = fd.Loyalty(program(long, measures=[WEEKS]), journal=journal)
 
+    # What is decided starts from the snapshot; what is asked for folds the whole.
+    assert come(third, 40) == 5
     assert row(third, 41) == 41
 
 

@@ -11,11 +11,13 @@ import fidelity as fd
 from fidelity.errors import ClaimRefused, ExactnessError, OperandError, OutOfTime, ProgramError, TimeError, ValueRefused
 from fidelity.journals import JournalInMemory
 from fidelity.language.fields import purchase
+from fidelity.ledger.snapshots import looks_back
 from fidelity.rules.amounts import points
 from fidelity.rules.claims import Claims
 from fidelity.rules.earning import EarnRule
 from fidelity.rules.measures import Measure, total
 from fidelity.rules.program import Program
+from fidelity.rules.tiers import Tier, TierSet
 from tests.rules.programs import BASE, NOON, program
 
 DAY = timedelta(days=1)
@@ -92,10 +94,10 @@ def test_a_snapshot_changes_no_answer(keep, monkeypatch):
         monkeypatch.setattr(f"fidelity.loyalty.{room}.MANY_LINES", 10)
     journal = JournalInMemory()
     loyalty = books(journal=journal)
-    for place in range(12):
+    for place in range(0, 24, 2):
         loyalty.record(sale(f"T-{place}", place), now=NOON + place * DAY)
     later = NOON + 300 * DAY
-    loyalty.record(sale("T-20", 300), now=later)
+    loyalty.record(sale("T-later", 300), now=later)
     if keep:
         fd.Loyalty(terms(), journal=journal).balance("ana", at=later)
         assert journal.snapshot("Café Aurora", "points/ana") is not None
@@ -103,8 +105,8 @@ def test_a_snapshot_changes_no_answer(keep, monkeypatch):
 
     receipt = other.record(sale("T-x", 3), claim=True, now=later)
 
-    # The limit of that day was used; the thirty of its month were there.
-    assert receipt.points == 30
+    # Sixty of its month were there, and the limit of its day was not used.
+    assert receipt.points == 37
     third = fd.Loyalty(terms(), journal=journal)
     assert third.balance("ana", at=later) == other.balance("ana", at=later)
     assert third.verify().sound
@@ -204,3 +206,49 @@ def test_other_bad_input_is_refused():
     assert Claims("9 months", before_joining="0 days") == Claims("9 months")
     with pytest.raises(ValueRefused, match="claim is True or False"):
         books().record(sale("T-1", 1), claim="delta", now=NOON)
+
+
+def test_a_host_that_opened_a_snapshot_takes_in_a_claim_that_another_one_made(monkeypatch):
+    """A claim changes the tier of the past, of which a snapshot knows nothing."""
+    for room in ("books", "reading"):
+        monkeypatch.setattr(f"fidelity.loyalty.{room}.MANY_LINES", 10)
+    tiers = TierSet(
+        [Tier("One"), Tier("Two", at="100 EUR", earns=2)], counts="spend", over="12 months", grace="6 months", of="base"
+    )
+    journal = JournalInMemory()
+    loyalty = books(terms(tiers=tiers), journal=journal)
+    for place in range(24):
+        loyalty.record(sale(f"T-{place}", place * 10, "3 EUR"), now=NOON + place * 10 * DAY)
+    later = NOON + 330 * DAY
+    loyalty.record(sale("T-99", 330, "3 EUR"), now=later)
+    fd.Loyalty(terms(tiers=tiers), journal=journal).balance("ana", at=later)
+    assert journal.snapshot("Café Aurora", "points/ana") is not None
+    other = fd.Loyalty(terms(tiers=tiers), journal=journal)
+    other.record(sale("T-100", 331, "3 EUR"), now=later + DAY)
+
+    loyalty.record(sale("T-x", 5, "90 EUR"), claim=True, now=later + 2 * DAY)
+
+    for place in (3, 60, 100, 200):
+        at = later + place * DAY
+        event = fd.Purchase(f"U-{place}", member="ana", at=at, amount="10 EUR")
+        whole = fd.Loyalty(terms(tiers=tiers), journal=journal)
+        expected = whole.account("ana", at=at).facts(at)
+        assert other.status("ana", at=at) == whole.status("ana", at=at)
+        other.record(event, now=at)
+        entry = next(
+            each.line.entry
+            for each in journal.read(limit=1000)
+            if getattr(each.line.entry, "event_id", "") == f"U-{place}"
+        )
+        assert entry.facts.get("tier") == expected.tier
+
+
+@pytest.mark.parametrize(("days", "expected"), [(89, False), (91, True)])
+def test_a_line_of_a_claim_looks_back(days, expected):
+    """So that whoever knows an account from a snapshot reads the whole of it before taking the line in."""
+    journal = JournalInMemory()
+    books(journal=journal).record(sale("T-1", 1), claim=True, now=NOON + (1 + days) * DAY)
+
+    lines = [each.line.entry for each in journal.read(limit=10) if each.stream == "points/ana"]
+
+    assert [looks_back(each) for each in lines] == [False, expected, False]
