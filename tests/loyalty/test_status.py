@@ -10,6 +10,7 @@ import fidelity as fd
 from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.errors import IdempotencyConflict, OutOfTime, UnknownMember, ValueRefused
 from fidelity.journals.memory import JournalInMemory
+from fidelity.ledger.snapshots import from_text, to_text
 from tests.field.shop import at, buy, give_back, program, shop
 
 LEVELS = (fd.Tier("Bronze"), fd.Tier("Silver", at=100), fd.Tier("Gold", at=300))
@@ -229,3 +230,15 @@ def test_books_are_the_same_with_and_without_a_sweep_and_after_a_new_start():
     again = fd.Loyalty(loyalty.program, journal=journal)
     assert again.status("ana", at=at("2027-01-01")) == loyalty.status("ana", at=at("2027-01-01")) == before
     assert again.verify().sound
+
+
+def test_a_snapshot_knows_what_was_credited_and_matched():
+    loyalty = points_shop()
+    credit(loyalty, 120)
+    match(loyalty)
+    account = loyalty.account("ana", at=at("2026-03-01"))
+
+    read = from_text(account.rulebook, "ana", to_text(account))
+
+    for on in ("2026-03-02", "2026-07-02", "2027-06-01"):
+        assert read.standing(at(on)) == account.standing(at(on))
