@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -25,6 +26,7 @@ from fidelity.ledger.statement_lines import about, about_account
 from fidelity.ledger.statement_words import KINDS, PHRASES
 from fidelity.values.zones import local_date
 from fidelity.wording.numbers import points
+from fidelity.wording.tongue import scale_of
 
 __all__ = ["Line", "Statement", "statement"]
 
@@ -115,9 +117,13 @@ class Statement:
             ]
             if several:
                 row.append(line.wallet)
-            row += [f"{line.change:+}" if line.change else "", str(line.balance) if line.wallet else ""]
+            scale = scale_of(self.language, line.wallet)
+            row += [
+                _shown(line.change, scale, "+") if line.change else "",
+                _shown(line.balance, scale) if line.wallet else "",
+            ]
             if owing:
-                row.append(str(line.debt or ""))
+                row.append(_shown(line.debt, scale) if line.debt else "")
             cells.append(row)
         title = words["title"].format(member=self.member, day=local_date(self.at, self.rulebook.zone))
         return title, 2 + several, headings, cells or [["", words["nothing"], *[""] * (len(headings) - 2)]]
@@ -144,6 +150,11 @@ class Statement:
         body = "".join(f"<tr>{row('td', each)}</tr>" for each in cells)
         head = f"<thead><tr>{row('th', headings)}</tr></thead>"
         return f"<table><caption>{escape(title)}</caption>{head}<tbody>{body}</tbody></table>"
+
+
+def _shown(points: int, scale: int, sign: str = "") -> str:
+    """*points* with the decimals of their wallet."""
+    return format(Decimal(points).scaleb(-scale), f"{sign}f")
 
 
 #: What makes more or less owed.

@@ -275,6 +275,10 @@ def _policy(_: object, attribute: Attribute[str], value: object) -> None:
     policy(attribute.name, value)
 
 
+def _scale(value: int) -> int:
+    return whole_number(value, what="scale", low=0, high=6)
+
+
 @frozen
 class Wallet:
     """
@@ -297,6 +301,8 @@ class Wallet:
         decay: How points fade when nothing is earned.
         reinstatement: For how many days after they expired points can be given back.
         extension: For how much longer than the day of asking staff can extend a life; None: as long as they say.
+        scale: How many decimals its points have in words, 0 to 6. Numbers stay whole, in the smallest unit, as cents
+            of money do: with a scale of 1 the number 125 is said as 12.5 points.
     """
 
     name: str = field(validator=named)
@@ -313,6 +319,7 @@ class Wallet:
     decay: Decay | None = field(default=None, kw_only=True, converter=decay)
     reinstatement: Duration = field(default=REINSTATEMENT, kw_only=True, converter=window_of_days)
     extension: Duration | None = field(default=None, kw_only=True, converter=window_of_days)
+    scale: int = field(default=0, kw_only=True, converter=_scale)
 
     def __attrs_post_init__(self) -> None:
         if self.decay is not None and self.expiry is not None and self.expiry.idle is not None:

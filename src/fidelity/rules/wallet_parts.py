@@ -56,6 +56,7 @@ WALLET = Part(
         Key("pending", lambda value: waiting(a_text(value)), str),
         Key("clawback", lambda value: policy("clawback", value), default="debt"),
         Key("transfers", lambda value: policy("transfers", value), default="keep expiry"),
+        Key("scale", a_whole, default=0),
         Key("activity", _some, list, ()),
         holding("decay", DECAY),
         Key("reinstatement", lambda value: duration(a_text(value)), str, REINSTATEMENT),

@@ -132,8 +132,9 @@ def tongue(program: Program, language: str) -> str:
     The words for a country come before those for its language.
     """
     formal = program.address == "usted"
-    if not program.words and not formal:
+    scales = {each.name: each.scale for each in program.wallets if each.scale}
+    if not program.words and not formal and not scales:
         return language
     where = place(language)
     own = {**program.words.get(where.book, {}), **program.words.get(where.tag, {})}
-    return Tongue.of(language, own, formal=formal)
+    return Tongue.of(language, own, formal=formal, scales=scales)

@@ -96,7 +96,7 @@ def reduced(  # noqa: PLR0917  (as `terms.cap`)
     'Autumn: 5 points instead of 40, because it gives at most 50 points to all members together.'
     """
     return phrase(
-        language, "reason.cap", group=capital(name), desired=numbers.number(language, desired),
+        language, "reason.cap", group=capital(name), desired=numbers.bare(language, desired, wallet),
         given=numbers.points(language, given, wallet),
         cap=phrase(language, "cap.shared.spend", amount=numbers.money(language, value, short=True))
         if isinstance(value, Money)

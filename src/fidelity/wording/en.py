@@ -21,7 +21,8 @@ UNITS = {
 #: What a wallet holds, one and many.
 WALLETS = {
     "points": ("point", "points"), "stamps": ("stamp", "stamps"), "stars": ("star", "stars"),
-    "miles": ("mile", "miles"), "vouchers": ("voucher", "vouchers"), "coins": ("coin", "coins"), "credits": ("credit", "credits"),
+    "miles": ("mile", "miles"), "vouchers": ("voucher", "vouchers"), "coins": ("coin", "coins"),
+    "credits": ("credit", "credits"),
 }  # fmt: skip
 #: Words that follow what a wallet holds; here always the same.
 AGREES = ({"the": "the", "them": "them", "as_many": "as many", "earned": "earned"},) * 2

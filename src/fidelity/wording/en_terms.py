@@ -53,8 +53,8 @@ PHRASES = {
     "measure": "Your total of {name} adds up {of} {within}.",
     "measure.when": "Your total of {name} adds up {of} {within}, if {condition}.",
     "streak": "Your total of {name} counts each {span} in a row with {of}, the present one left out.",
-    "streak.when": "Your total of {name} counts each {span} in a row with {of}, if {condition}; the present one is left "
-    "out.",
+    "streak.when": "Your total of {name} counts each {span} in a row with {of}, if {condition}; the present one is "
+    "left out.",
     "span.day": "calendar day",
     "basis": "Points are earned on {of}.", "basis.without": "Points are earned on {of}, without {left_out}.",
     "part.tax": "tax", "part.shipping": "shipping", "part.tip": "tip",
@@ -126,7 +126,8 @@ PHRASES = {
     "reason.cap": "{group}: {given} instead of {desired}, because it gives {cap}.",
     "reason.cap.all": "{group}: {given} instead of {desired}, because it gives {cap}, all of it or nothing.",
     "reason.cap.spend": "{group}: {given} instead of {desired}, because it is computed {cap}.",
-    "reason.cap.spend.all": "{group}: {given} instead of {desired}, because it is computed {cap}, all of it or nothing.",
+    "reason.cap.spend.all": "{group}: {given} instead of {desired}, because it is computed {cap}, all of it "
+    "or nothing.",
     "reason.rounded": "In all {exact}, {how} to {whole}.",
     "reason.total": "You earn {points}.", "reason.none": "This gives no {many}.",
     "reason.pending": "You can use them from {day}.",

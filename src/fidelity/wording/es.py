@@ -24,7 +24,8 @@ UNITS = {
 }  # fmt: skip
 WALLETS = {
     "points": ("punto", "puntos"), "stamps": ("sello", "sellos"), "stars": ("estrella", "estrellas"),
-    "miles": ("milla", "millas"), "vouchers": ("vale", "vales"), "coins": ("moneda", "monedas"), "credits": ("crédito", "créditos"),
+    "miles": ("milla", "millas"), "vouchers": ("vale", "vales"), "coins": ("moneda", "monedas"),
+    "credits": ("crédito", "créditos"),
 }  # fmt: skip
 #: Palabras que concuerdan con lo que hay en el monedero: en masculino y en femenino.
 AGREES = (

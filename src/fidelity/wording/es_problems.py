@@ -22,6 +22,7 @@ NOUNS = {
     "a reward": "una recompensa", "a payment": "un pago con puntos", "a wallet": "un monedero",
     "a security step": "un paso de seguridad", "a legal term": "una condición legal", "limits": "la tabla de límites",
     "a filter budget": "un presupuesto de filtros", "a published rate": "una tasa publicada", "a pace": "un ritmo",
+    "a discount": "un descuento", "money off": "un descuento", "a service": "un servicio",
     "a waiver": "una excepción", "a decay": "una merma", "a milestone": "un hito", "a conversion": "una conversión",
     "an EarnRule, a Group or a Campaign": "una EarnRule, un Group ni una Campaign", "a Reward": "una Reward",
     "a Measure": "una Measure", "a Wallet": "un Wallet", "a Published": "un Published", "a Waiver": "un Waiver",

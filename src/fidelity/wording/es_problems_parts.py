@@ -324,4 +324,24 @@ SENTENCES = {
     "version {a} holds from {b} too": "la versión {a} también vale desde el {b}",
     "give each one a day of its own": "da a cada una su propio día",
     "{a} is no program": "{a} no es un programa",
+    # Rachas
+    'a row is of calendar periods: each="calendar week", not {a}':
+        'una racha es de periodos naturales: each="calendar week", no {a}',
+    'group= says whose points are added up: total(points, group="{a}"), not {b}':
+        'group= dice de quién son los puntos que se suman: total(points, group="{a}"), no {b}',
+    "measure {a} is a streak: its periods stand in each=": "la medida {a} es una racha: sus periodos están en each=",
+    "measure {a} takes total(…), count(…) or streak(…), not {b}":
+        "la medida {a} toma total(…), count(…) o streak(…), no {b}",
+    "total(points) adds up what a group gives": "total(points) suma lo que da un grupo",
+    "{a} is a streak, which grows when a period is over and not with an event":
+        "{a} es una racha, que crece cuando acaba un periodo y no con un evento",
+    'a measure adds up (total = "purchase.amount"), counts (count = "purchase") or is a row of periods {a}':
+        'una medida suma (total = "purchase.amount"), cuenta (count = "purchase") o es una racha de periodos {a}',
+    'a streak says its periods, each = "calendar week"': 'una racha dice sus periodos, each = "calendar week"',
+    'every other measure the time, over = "calendar year"': 'las demás medidas, el tiempo, over = "calendar year"',
+    "{a} before a fall is too late": "{a} antes de una bajada es demasiado tarde",
+    "a streak decides no tier: it would be lost with one period missed":
+        "una racha no decide un nivel: se perdería con un solo periodo",
+    "count visits, or a measure over a time": "cuenta visitas, o una medida en un tiempo",
+    "nobody falls, so there is nothing to warn of": "nadie baja, así que no hay nada de lo que avisar",
 }  # fmt: skip

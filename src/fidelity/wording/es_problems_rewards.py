@@ -140,4 +140,27 @@ SENTENCES = {
     'points converted every "{a}" need a first day': 'a los puntos convertidos cada "{a}" les falta un primer día',
     'write both partner= and billed="0.008 EUR"': 'escribe partner= y billed="0.008 EUR"',
     "rule {a}: a partner pays for points": "regla {a}: un socio paga por puntos",
+    # Descuentos
+    "give each a name of its own": "da a cada uno su propio nombre", "put that into when=": "pon eso en when=",
+    "the lines in scope cannot depend on {a}": "las líneas a las que toca no pueden depender de {a}",
+    'two discounts are called "{a}"': 'dos descuentos se llaman "{a}"',
+    'money off says how much: off = "10 %" or off = "3 EUR"': 'un descuento dice cuánto: off = "10 %" u off = "3 EUR"',
+    "{a} is no share of a price": "{a} no es parte de un precio", "{a} off takes nothing off": "{a} no descuenta nada",
+    'a discount takes off off("10 %") or off("3 EUR"), not {a}':
+        'un descuento quita off("10 %") u off("3 EUR"), no {a}',
+    "it is above 0 % and at most 100 %": "es más de 0 % y 100 % como máximo",
+    'money off is a share ("10 %") or an amount ("3 EUR"), not {a}':
+        'un descuento es una parte ("10 %") o un importe ("3 EUR"), no {a}',
+    "most= is the most that is taken off, above zero, not {a}":
+        "most= es lo más que se descuenta, mayor que cero, no {a}",
+    "of= takes the amount of some lines: lines(line.category == …).amount, not {a}":
+        "of= toma el importe de unas líneas: lines(line.category == …).amount, no {a}",
+    "per= says for how many units some are reduced": "per= dice por cuántas unidades se rebajan algunas",
+    "say how many: units=1, per=3": "di cuántas: units=1, per=3",
+    "{a} is not a discount": "{a} no es un descuento",
+    # Servicio
+    '"{a}" takes {b} up to {c}, and {d}': 'en "{a}", {b} espera hasta {c}, y {d}',
+    "{a} is no service": "{a} no es un servicio", "say it once": "dilo una sola vez",
+    'say it for everyone: minimum_standard=[Service("{a}", …)]':
+        'dilo para todos: minimum_standard=[Service("{a}", …)]',
 }  # fmt: skip

@@ -69,7 +69,8 @@ PHRASES = {
     "measure.when": "Tu total de {name} suma {of} {within}, si {condition}.",
     "measure.when/usted": "Su total de {name} suma {of} {within}, si {condition}.",
     "streak": "Tu total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, sin contar el periodo en curso.",
-    "streak/usted": "Su total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, sin contar el periodo en curso.",
+    "streak/usted": "Su total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, sin contar el periodo en "
+    "curso.",
     "streak.when": "Tu total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, si {condition}; no cuenta el "
     "periodo en curso.",
     "streak.when/usted": "Su total de {name} cuenta cuántas veces seguidas {span} tuvo {of}, si {condition}; no cuenta "

@@ -68,7 +68,7 @@ def redeemed_pooled(
     >>> redeemed_pooled("es-MX", "café gratis", 120, 30)
     'Café gratis: se usaron 120 puntos. Tu hogar tiene 30.'
     """
-    said, rest = numbers.points(language, cost, wallet), numbers.number(language, left)
+    said, rest = numbers.points(language, cost, wallet), numbers.bare(language, left, wallet)
     return phrase(language, "redeemed.pooled", formal=formal, reward=capital(reward), cost=said, left=rest)
 
 
@@ -230,7 +230,7 @@ def given(language: str, points: int, to: str, left: int, wallet: str = "points"
     >>> given("en", 30, "luis", 70), given("es", 30, "luis", 70)
     ('You have given 30 points to luis. You have 70 left.', 'Has dado 30 puntos a luis. Tienes 70.')
     """
-    who, rest = code(language, to), numbers.number(language, left)
+    who, rest = code(language, to), numbers.bare(language, left, wallet)
     return _points(language, "given", points, wallet, formal=formal, to=who, left=rest)
 
 

@@ -12,8 +12,9 @@ from attrs import field, frozen
 
 from fidelity.values.money import Money, minor_digits
 from fidelity.wording.phrasebook import noun, phrase, place
+from fidelity.wording.tongue import scale_of
 
-__all__ = ["amount", "counted", "money", "number", "percent", "points", "times"]
+__all__ = ["amount", "bare", "counted", "money", "number", "percent", "points", "times"]
 
 #: Beyond so many decimals a fraction reads better than a decimal.
 _PLACES = 6
@@ -157,6 +158,17 @@ def counted(language: str, value: int | Fraction, one: str, many: str) -> str:
     return f"{number(language, value)} {one if abs(value) == 1 else many}"
 
 
+def bare(language: str, value: int | Fraction, wallet: str = "points") -> str:
+    """
+    So many of what *wallet* holds, without the word for it.
+
+    >>> bare("en", 1200), bare("es", Fraction(5, 2))
+    ('1,200', '2,5')
+    """
+    scale = scale_of(language, wallet)
+    return number(language, Fraction(value, 10**scale) if scale else value)
+
+
 def points(language: str, value: int | Fraction, wallet: str = "points") -> str:
     """
     So many points, stamps, stars or miles.
@@ -164,7 +176,8 @@ def points(language: str, value: int | Fraction, wallet: str = "points") -> str:
     >>> points("en", 1), points("es", 2), points("es", 1, "stamps"), points("en", 1200, "miles")
     ('1 point', '2 puntos', '1 sello', '1,200 miles')
     """
-    return counted(language, value, *noun(language, wallet))
+    scale = scale_of(language, wallet)
+    return counted(language, Fraction(value, 10**scale) if scale else value, *noun(language, wallet))
 
 
 def times(language: str, count: int) -> str:

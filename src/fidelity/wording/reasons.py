@@ -126,7 +126,7 @@ def cap_reached(
         language,
         f"{key}.all" if whole else key,
         group=capital(group),
-        desired=numbers.number(language, desired),
+        desired=numbers.bare(language, desired, wallet),
         given=numbers.points(language, given, wallet),
         cap=said,
     )

@@ -56,7 +56,7 @@ def quote_yes(language: str, reward: str, cost: int, left: int, wallet: str = "p
         one=left == 1,
         reward=reward,
         cost=numbers.points(language, cost, wallet),
-        left=numbers.number(language, left),
+        left=numbers.bare(language, left, wallet),
     )
 
 
@@ -78,7 +78,7 @@ def quote_missing(
         one=cost - available == 1,
         reward=capital(reward),
         cost=numbers.points(language, cost, wallet),
-        available=numbers.number(language, available),
+        available=numbers.bare(language, available, wallet),
         missing=numbers.number(language, cost - available),
     )
 
@@ -166,7 +166,7 @@ def quote_earlier(
         formal=formal,
         until=dates.until(language, until, zone),
         before=dates.before(language, before, zone),
-        available=numbers.number(language, available),
+        available=numbers.bare(language, available, wallet),
     )
 
 
@@ -186,7 +186,7 @@ def redeemed(language: str, reward: str, cost: int, left: int, wallet: str = "po
         formal=formal,
         reward=capital(reward),
         cost=numbers.points(language, cost, wallet),
-        left=numbers.number(language, left),
+        left=numbers.bare(language, left, wallet),
     )
 
 

@@ -231,7 +231,7 @@ def converted(language: str, points: int, worth: Money, wallet: str = "points") 
     That points became a voucher.
 
     >>> converted("en", 150, Money(150, "GBP")), converted("es", 1, Money(150, "GBP"))
-    ('150 points became a voucher worth £1.50.', '1 punto se ha vuelto un vale de 1,50 £.')
+    ('150 points became a voucher worth £1.50.', '1 punto se ha vuelto un vale de 1,50 GBP.')
     """
     said, money = numbers.points(language, points, wallet), numbers.money(language, worth)
     return phrase(language, "converted", one=points == 1, Points=said, points=said, worth=money)

@@ -6,9 +6,10 @@ It is a text like any other language, so it goes wherever a language goes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
-__all__ = ["OwnWords", "Tongue", "counted_as", "is_formal", "own"]
+__all__ = ["OwnWords", "Tongue", "counted_as", "is_formal", "own", "scale_of"]
 
 #: What a name is called, or one and many of what is counted: ``"tarjeta"``, ``("vale", "vales")``.
 OwnWords: TypeAlias = "Mapping[str, str | tuple[str, str]]"
@@ -23,23 +24,38 @@ class Tongue(str):
     (True, 'Café gratis', 'big cup', True)
     """
 
-    __slots__ = ("formal", "words")
+    __slots__ = ("formal", "scales", "words")
 
     words: OwnWords
     formal: bool
+    scales: Mapping[str, int]
 
     @classmethod
-    def of(cls, language: str, words: OwnWords, *, formal: bool = False) -> Tongue:
-        """*language* with the program's own *words*, by name; *formal* addresses the member as *usted*."""
+    def of(
+        cls, language: str, words: OwnWords, *, formal: bool = False, scales: Mapping[str, int] = MappingProxyType({})
+    ) -> Tongue:
+        """
+        *language* with the program's own *words*, by name.
+
+        Args:
+            formal: Address the member as *usted*.
+            scales: How many decimals the points of a wallet have; none unless told.
+        """
         found = cls(language)
         found.words = {name.casefold(): each for name, each in words.items()}
         found.formal = formal
+        found.scales = scales
         return found
 
 
 def is_formal(language: str) -> bool:
     """Whether *language* is a tongue that addresses the member formally."""
     return isinstance(language, Tongue) and language.formal
+
+
+def scale_of(language: str, wallet: str) -> int:
+    """How many decimals the points of *wallet* have."""
+    return language.scales.get(wallet, 0) if isinstance(language, Tongue) else 0
 
 
 def own(language: str, text: str) -> str:
