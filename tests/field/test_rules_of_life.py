@@ -41,12 +41,9 @@ from tests.field.shop import at, available, balance, buy, give_back, program, sa
 MISSING = {
     "stay four award nights, pay three": "a cost that depends on how many",
     "voucher ladder, whole vouchers only": "points as part payment",
-    "gold at 25 nights or 3,000 of spend": "thresholds of which either is enough",
-    "rollover nights count": "surplus that is carried",
-    "kept with 80 % of what reaching takes": "a threshold to keep a level",
     "gone after 730 days without activity": "an end after inactivity",
 }
-SAID = 19
+SAID = 22
 
 
 class Sale(Fields, of="purchase"):
@@ -282,8 +279,60 @@ def test_rule_21_a_part_that_comes_back_is_rounded_half_to_even_and_the_parts_ad
     assert taken == [0, 0, 1, 1, 0]
 
 
+class Nights(CustomEvent):
+    """Nights in a hotel."""
+
+    number = whole(1, 365, obtained="earned")
+
+
+def stay(loyalty, name, nights, on, *, of="ana"):
+    loyalty.record(Nights(name, member=of, at=at(on), number=nights), now=at(on))
+
+
+def test_rule_22_gold_at_25_nights_or_3000_of_spend():
+    nights = Measure("nights", fd.total(Nights.number), over="12 months")
+    gold = TierSet(
+        [Tier("Blue"), Tier("Gold", at={"nights": 25, "spend": "3000 EUR"})], counts=[nights, "spend"], over="12 months"
+    )
+    loyalty = shop(program(events=[Nights], measures=[nights], tiers=gold), "ana", "bea", "eva")
+    stay(loyalty, "S-1", 25, "2026-01-15", of="ana")
+    buy(loyalty, "T-1", 3_000, member="bea")
+    stay(loyalty, "S-2", 24, "2026-01-15", of="eva")
+    buy(loyalty, "T-2", "2999.99", member="eva")
+
+    stands = [loyalty.status(name, at=at("2026-01-16")) for name in ("ana", "bea", "eva")]
+    assert [each.tier for each in stands] == ["Gold", "Gold", "Blue"]
+    assert [each.to_next for each in stands[2].progress] == [1, 1]  # a night, or a cent
+
+
+def test_rule_23_nights_beyond_the_level_count_in_the_next_year():
+    nights = Measure("nights", fd.total(Nights.number), over="calendar year")
+    levels = TierSet([Tier("Blue"), Tier("Gold", at=40), Tier("Lifetime", at=50)], counts=nights, surplus="carried")
+    loyalty = shop(program(events=[Nights], measures=[nights], tiers=levels))
+    stay(loyalty, "S-1", 48, "2026-05-01")
+    stay(loyalty, "S-2", 41, "2027-05-01")
+    assert loyalty.status("ana", at=at("2027-05-02")).tier == "Gold"
+
+    stay(loyalty, "S-3", 1, "2027-06-01")
+
+    standing = loyalty.status("ana", at=at("2027-06-02"))
+    assert (standing.tier, standing.parts) == ("Lifetime", {"measure.nights": 42, "carried": 8})
+
+
+@pytest.mark.parametrize(("spent", "kept"), [("2400.00", "Gold"), ("2399.99", "Blue")])
+def test_rule_24_a_level_is_kept_with_80_of_100_of_what_reaching_it_takes(spent, kept):
+    levels = TierSet(
+        [Tier("Blue"), Tier("Gold", at="3000 EUR", keep="2400 EUR")], counts="spend", over="12 months", grace=None
+    )
+    loyalty = shop(program(tiers=levels))
+    buy(loyalty, "T-1", 3_000, "2025-01-15")
+    buy(loyalty, "T-2", spent, "2025-12-01")
+
+    assert loyalty.status("ana", at=at("2026-01-16")).tier == kept
+
+
 def test_hardship_keeps_a_level_whatever_was_spent():
-    """Beside the rule of 80 %, which is missing: who is protected does not fall."""
+    """Beside the rule of 80 %: who is protected does not fall."""
     levels = TierSet([Tier("Blue"), Tier("Gold", at="2000 EUR")], counts="spend", over="12 months", grace=None)
     loyalty = shop(program(tiers=levels), "ana", "bea")
     for name in ("ana", "bea"):
