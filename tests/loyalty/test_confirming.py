@@ -213,3 +213,14 @@ def test_a_journal_with_confirmations_is_whole():
 def test_rules_on_confirmations_are_refused():
     with pytest.raises(fd.ProgramError, match="confirmations never earn"):
         program(fd.EarnRule("no", fd.points(1), on="confirmation"))
+
+
+def test_goods_of_a_duplicate_come_back_to_a_closed_account_too_and_confirm_nothing():
+    loyalty = hotel()
+    loyalty.merge("ana", into="bob", key="M-1", now=at("2026-02-01"))
+    loyalty.close("bob", reason="left", key="X-1", now=at("2026-02-02"))
+
+    with pytest.raises(AccountClosed):
+        confirm(loyalty)
+    assert give_back(loyalty, "R-1", "T-1", "2026-02-03").wallets == {}
+    assert loyalty.verify().sound

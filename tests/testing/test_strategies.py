@@ -38,7 +38,7 @@ CORNER = Program(
     timezone="Europe/Madrid",
     earn=[EarnRule("base", points(1, per="1 EUR")), EarnRule("hello", points(5), on="visit")],
     rewards=[Reward("smile", cost=1)],
-    wallets=[Wallet("points", expiry="6 months")],
+    wallets=[Wallet("points", expiry="6 months"), Wallet("stamps", pending="until confirmed")],
 )
 
 quick = settings(max_examples=3_000, phases=[Phase.generate], database=None)
@@ -106,6 +106,7 @@ def test_a_history_goes_forward_in_time_and_begins_with_somebody(history):
 
 NEEDS = {
     "return": ["purchase"],
+    "confirm": ["purchase"],
     "redeem": ["purchase"],
     "hold": ["purchase"],
     "capture": ["goodwill", "hold"],

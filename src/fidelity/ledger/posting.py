@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from fidelity.entries import (
     Enrolled,
     Entry,
+    EventAdopted,
     EventRecorded,
     GoodwillGiven,
     HoldCaptured,
@@ -81,10 +82,10 @@ class Pen(Desk):
         self.posted += 1
 
     def _still_takes(self, kind: type[Entry]) -> bool:
-        """Whether an account that is closed takes *kind*: returns; if another answers for it, what goes on to that."""
+        """Whether a closed account takes *kind*: returns, also of a duplicate's; if another answers, what goes on."""
         if self.circumstances.merged_into:
             return kind in _GOES_ON
-        return kind in (Settled, ReturnRecorded)
+        return kind in (Settled, ReturnRecorded, EventAdopted)
 
     def _enrolled(self, entry: Enrolled) -> None:
         if self.enrolled is not None:

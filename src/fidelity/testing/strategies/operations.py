@@ -13,11 +13,12 @@ from attrs import frozen
 from hypothesis import strategies as st
 
 from fidelity import commands as ask
-from fidelity.events import Return
+from fidelity.events import Confirmation, Return
 from fidelity.ledger import REINSTATEMENT_WINDOW
 from fidelity.testing.strategies.events import events, purchases, told
 from fidelity.testing.strategies.shop import Shop
 from fidelity.values.money import Money
+from fidelity.values.waiting import UntilConfirmed
 from fidelity.values.zones import local_date
 
 __all__ = ["OPERATIONS", "Operation", "operation"]
@@ -99,6 +100,20 @@ def _return(draw: st.DrawFn, shop: Shop, purchase: str) -> ask.Command:
     amount = None if part is None else Money(part, shop.program.currency)
     at = max(at, shop.now - timedelta(hours=draw(st.just(0) | st.integers(0, 48))))
     return ask.Record(event=Return(shop.key("R"), purchase=purchase, at=at, amount=amount), now=shop.now)
+
+
+def _unconfirmed(shop: Shop) -> list[str]:
+    """The purchases of which points may wait."""
+    waits = any(isinstance(each.pending, UntilConfirmed) for each in shop.program.wallets)
+    open_to = set(shop.open()) if waits else set()
+    return [name for name, (_, _, member) in shop.left.items() if member in open_to]
+
+
+@operation("confirm", 4, _unconfirmed)
+def _confirm(draw: st.DrawFn, shop: Shop, purchase: str) -> ask.Command:
+    _, at, _ = shop.left[purchase]
+    at = max(at, shop.now - timedelta(hours=draw(st.just(0) | st.integers(0, 48))))
+    return ask.Record(event=Confirmation(shop.key("C"), purchase=purchase, at=at), now=shop.now)
 
 
 def _circumstances(shop: Shop) -> dict[str, Any]:

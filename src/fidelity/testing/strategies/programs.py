@@ -18,6 +18,7 @@ from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
 from fidelity.rules.tiers import Tier, TierSet, relationship
 from fidelity.testing.strategies.earning import FACTORS, MAYBE_CAP, WINDOWS, earnings
 from fidelity.testing.strategies.vocabulary import Card, Flight, Fuel, Item, Refuel
+from fidelity.values.decay import Decay
 
 __all__ = ["deciding", "programs", "rewards", "wallets"]
 
@@ -94,17 +95,27 @@ _FILTERS: dict[str, Any] = {
 }
 
 
+_BOTH = "5 months, or after 2 whole months without activity"
+_AT_MOST = "until confirmed, at most 20 days"
+_FADING = Decay(after="20 days", every="week", lose="10 %", at_least=3, all_at="12 weeks")
+
+
 @st.composite
 def wallets(draw: st.DrawFn) -> list[Wallet]:
     """Stamps, and often the main wallet, with every policy that a wallet may have."""
 
     def one(name: str) -> Wallet:
         policies: dict[str, Any] = {policy: draw(st.sampled_from(known)) for policy, known in POLICIES.items()}
+        life = draw(st.sampled_from((None, "6 months", "after 40 days without activity", _BOTH)))
+        idles = life is not None and "activity" in life
+        counts = st.sampled_from(((), ("redeem",), ("earn", "redeem", "event", "transfer")))
         return Wallet(
             name,
-            expiry=draw(st.sampled_from((None, "6 months"))),
+            expiry=life,
             **policies,
-            pending=draw(st.sampled_from((None, "14 days", "2 months"))),
+            pending=draw(st.sampled_from((None, "14 days", "2 months", "until confirmed", _AT_MOST))),
+            activity=draw(counts) if idles else (),
+            decay=draw(st.sampled_from((None, _FADING))) if life == "6 months" else None,
         )
 
     return [one("stamps"), *([one("points")] if draw(st.booleans()) else [])]
