@@ -13,6 +13,7 @@ PLAIN: dict[str, Any] = {
     "version": "2026-06",
     "currency": "EUR",
     "timezone": "Europe/Madrid",
+    "effective": "2026-06-01",
     "events": {
         "tasting": {
             "glasses": {"type": "whole", "low": 0, "high": 20, "obtained": "earned", "label": {"en": "the glasses", "es": "las copas"}},
@@ -78,6 +79,8 @@ PLAIN: dict[str, Any] = {
         {"name": "dinner", "cost": 2_000, "worth": "50 EUR", "when": ["redemption.weekday == 'monday'"], "steps": ["book a table"]},
         {"name": "points at the till", "points": 100, "worth": "1 EUR", "blocks": 50, "share": "1/2"},
     ],
+    "discounts": [{"name": "end of season", "off": "10 %", "of": "lines(line.category == 'fish').amount", "most": "9 EUR"}],
+    "minimum_standard": [{"name": "answer", "most": "2 days"}],
     "milestones": [{"name": "halfway", "at": 250, "message": "a postcard"}],
     "claims": [{"within": "30 days"}],
     "conversions": [{"every": "calendar quarter", "blocks": 100, "worth": "1 EUR", "voucher": "3 months", "name": "voucher"}],

@@ -21,12 +21,9 @@ from fidelity.errors import FidelityError
 from fidelity.language.limits import MAX_TEXT
 from fidelity.language.plain import SPELLINGS
 from fidelity.rules import shapes
-from fidelity.rules.campaigns import Campaign
 from fidelity.rules.declared_codec import TYPES, events_from_plain, fields_from_plain
-from fidelity.rules.earning import POLICIES, EarnRule, Group, Wallet
-from fidelity.rules.measures import Measure
+from fidelity.rules.earning import POLICIES, Wallet
 from fidelity.rules.parts import PROGRAM
-from fidelity.rules.rewards import Security
 from fidelity.rules.shapes import REQUIRED, Key, Part
 from fidelity.rules.words import words
 from fidelity.wording.phrasebook import LANGUAGES
@@ -168,13 +165,12 @@ def _kind(shape: Part) -> type | None:
         from fidelity.rules.program import Program
 
         return Program
-    return shape.make if isinstance(shape.make, type) else _MADE.get(shape.what)
-
-
-#: What parts make that are made by a function.
-_MADE: Mapping[str, type] = {
-    "a rule": EarnRule, "a group": Group, "a campaign": Campaign, "a measure": Measure, "a security step": Security,
-}  # fmt: skip
+    if isinstance(shape.make, type):
+        return shape.make
+    # A function that makes the part names what it makes.
+    code = getattr(shape.make, "__code__", None)
+    made = [shape.make.__globals__.get(name) for name in code.co_names] if code is not None else []  # type: ignore[attr-defined]  # a function
+    return next((each for each in made if isinstance(each, type)), None)
 
 
 def _hints(shape: Part) -> Mapping[str, tuple[str, ...]]:
@@ -305,11 +301,13 @@ _OWN: Mapping[str, dict[str, Any]] = {
     "name": _TEXT, "group": _TEXT, "campaign": _TEXT, "points": _FORMULA, "rate": _RATE, "times": _RATE,
     "per": {"anyOf": [_INTEGER, {**_TEXT, "examples": ["1 EUR", "2 nights"]}]}, "of": _CONDITION,
     "each": {"enum": ["line", ""]}, "total": _CONDITION, "count": _TEXT, "when": _CONDITION, "on": _TEXT,
+    "off": {**_TEXT, "examples": ["10 %", "3 EUR"]}, "most": {**_TEXT, "examples": ["9 EUR"]}, "units": _INTEGER,
     "streak": _TEXT, "a measure.each": {**_TEXT, "examples": ["calendar week", "calendar month"]},
     "money": {"type": "boolean"}, "over": {**_TEXT, "examples": ["12 months", "calendar year"]},
 }  # fmt: skip
 _OWN_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "a group": ("group",), "a campaign": ("campaign",), "a measure": ("name",),
+    "a group": ("group",), "a campaign": ("campaign",), "a measure": ("name",), "a discount": ("off",),
+    "money off": ("off",),
 }  # fmt: skip
 #: Where one of several sets of keys is needed.
 _OWN_EITHER: Mapping[str, dict[str, Any]] = {
@@ -327,6 +325,9 @@ _OWN_WORDS: Mapping[str, str] = {
     "per": 'The step that earns: "1 EUR", or a number of things: "2 nights".',
     "of": 'What is counted in steps, as a formula; for "times", the name of a group.',
     "each": '"line" rounds each line of the purchase by itself.',
+    "off": 'How much is taken off: "10 %" or "3 EUR".',
+    "most": "The most that is taken off.",
+    "units": "Off so many units only, the cheapest in scope.",
     "total": "What is added up, as a formula.",
     "streak": 'The kind of event of which it is asked in how many periods in a row there was one: "visit".',
     "a measure.each": 'The periods of a streak: "calendar week".',
