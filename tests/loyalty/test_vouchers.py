@@ -176,6 +176,15 @@ def test_while_the_member_is_protected_no_voucher_ends():
     assert loyalty.vouchers("ana", at=NOON + 421 * DAY) == ()
 
 
+def test_a_protected_member_uses_a_voucher_whose_day_has_passed_meanwhile():
+    loyalty = cafe()
+    code = loyalty.redeem("ana", "mug", key="r", now=NOON).voucher
+    loyalty.protect("ana", cause="payment/P-1", key="p", now=NOON + 10 * DAY)
+
+    assert loyalty.use(code, member="ana", key="u", now=NOON + 400 * DAY).voucher == code
+    assert loyalty.vouchers("ana", at=NOON + 400 * DAY) == ()
+
+
 def test_nothing_is_used_from_a_frozen_account():
     loyalty = cafe()
     code = loyalty.redeem("ana", "mug", key="r", now=NOON).voucher
