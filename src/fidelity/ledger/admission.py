@@ -176,23 +176,6 @@ def ends(account: Account, wallet: str, starts: datetime, anchors: Mapping[str, 
     return account.almanac.ends(wallet, starts, told)
 
 
-def lot_id(event: str, wallet: str) -> str:
-    """
-    The id of the lot that the event ``"kind/id"`` makes in *wallet*: no other event makes the same in any wallet.
-
-    >>> (
-    ...     lot_id("purchase/T-1", "points"),
-    ...     lot_id("purchase/T-1", "stamps"),
-    ...     lot_id("purchase/T-1/stamps", "points"),
-    ... )
-    ('purchase/T-1', 'purchase/T-1/stamps', 'purchase/T-1/stamps/points')
-    """
-    if wallet == MAIN_WALLET and event.count("/") == 1:
-        return event
-    # A solidus in the name of a wallet is spelled as in RFC 6901, so that the last part is always the wallet.
-    return f"{event}/{wallet.replace('~', '~0').replace('/', '~1')}"
-
-
 def owing(account: Account, wallet: str, now: datetime) -> int:
     """How many points of *wallet* the next credit at *now* pays back before it can be used; none while protected."""
     held = account.wallets.get(wallet)

@@ -28,11 +28,12 @@ from fidelity.errors import (
 )
 from fidelity.ledger.account import CLOCK_TOLERANCE, Account
 from fidelity.ledger.administration import REINSTATEMENT_WINDOW, extend, forgive, goodwill, reinstate
-from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, enrolled_in, learned, lot_id, open_for, owing
+from fidelity.ledger.admission import BACKDATING_LIMIT, Entries, ends, enrolled_in, learned, open_for, owing
 from fidelity.ledger.clawback import clawed_back
 from fidelity.ledger.clocks import close, end_protection, freeze, protect, unfreeze
 from fidelity.ledger.desk import Origin
 from fidelity.ledger.households import join_household, leave_household, redeem_pooled
+from fidelity.ledger.lots import lot_id
 from fidelity.ledger.moving import adopt, merge, transfer
 from fidelity.ledger.receipts import EarnReceipt, EnrollReceipt, ReturnReceipt
 from fidelity.ledger.rerating import rerate

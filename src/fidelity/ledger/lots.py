@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from fidelity.errors import BooksError
+from fidelity.ledger.rulebook import MAIN_WALLET
 from fidelity.values.periods import Duration
 
-__all__ = ["BooksError", "Hold", "Lot"]
+__all__ = ["BooksError", "Hold", "Lot", "lot_id"]
 
 
 class Lot(NamedTuple):
@@ -148,3 +149,20 @@ class Hold:
             self.id, self.wallet, self.points, self.lots, self.until, self.reward, self.worth, outcome, self.counts,
             self.purchase,
         )  # fmt: skip
+
+
+def lot_id(event: str, wallet: str) -> str:
+    """
+    The id of the lot that the event ``"kind/id"`` makes in *wallet*: no other event makes the same in any wallet.
+
+    >>> (
+    ...     lot_id("purchase/T-1", "points"),
+    ...     lot_id("purchase/T-1", "stamps"),
+    ...     lot_id("purchase/T-1/stamps", "points"),
+    ... )
+    ('purchase/T-1', 'purchase/T-1/stamps', 'purchase/T-1/stamps/points')
+    """
+    if wallet == MAIN_WALLET and event.count("/") == 1:
+        return event
+    # A solidus in the name of a wallet is spelled as in RFC 6901, so that the last part is always the wallet.
+    return f"{event}/{wallet.replace('~', '~0').replace('/', '~1')}"

@@ -32,7 +32,7 @@ from fidelity.ledger.circumstances import Spent
 from fidelity.ledger.crediting import STATUS
 from fidelity.ledger.desk import Desk, Origin
 from fidelity.ledger.inactivity import after, before
-from fidelity.ledger.lots import Hold, Lot
+from fidelity.ledger.lots import Hold, Lot, lot_id
 from fidelity.ledger.passing import PASSING
 from fidelity.ledger.resting import RESTING
 from fidelity.ledger.vouchers import VOUCHING
@@ -157,6 +157,9 @@ class Pen(Desk):
     def new_lot(self, entry: Entry, till: Till, lot: str, origin: str) -> Origin:
         """The origin of a lot that *entry* makes, if no lot has that name yet."""
         found = self.origin(origin) or Origin(origin, None)
+        if not found.lots and lot == lot_id(origin, till.name):
+            # The first lot of an event, named after it: no other event names one so.
+            return found
         if lot in found.lots or lot in till or self.closed(lot) is not None:
             raise self.bad(entry, f"lot {lot} is in the books already", lot=lot)
         return found

@@ -27,9 +27,10 @@ from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
 from fidelity.errors import UnknownOrigin
 from fidelity.facts import Facts
 from fidelity.ledger.account import Account
-from fidelity.ledger.admission import Entries, ends, learned, lot_id, open_for
+from fidelity.ledger.admission import Entries, ends, learned, open_for
 from fidelity.ledger.clawback import clawed_back
 from fidelity.ledger.desk import Origin
+from fidelity.ledger.lots import lot_id
 from fidelity.ledger.notices import RerateReceipt
 
 __all__ = ["Evaluate", "facts_then", "rerate"]
