@@ -285,8 +285,8 @@ def resumed(desk: Desk, since: datetime, now: datetime) -> None:
         if end is not None and clock.decay is None:
             # Where months are counted, or whole ones, a later start alone may not give as much as there was left.
             left = end_of_day(local_date(end + stood - _TICK, zone), zone)
-            later = clock.end(till.active, zone)
-            if later is not None and later < left:
+            anew = clock.end(till.active, zone)
+            if anew is not None and anew < left:
                 till.lots = [
                     lot if lot.pending else lot._replace(kept=max(lot.kept or left, left)) for lot in till.lots
                 ]

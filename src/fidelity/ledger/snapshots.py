@@ -205,7 +205,8 @@ def _lot(lot: Lot) -> list[object]:
 def _read_wallet(row: list[Any]) -> Wallet:
     name, lots, *numbers, active, faded = row
     since = None if faded is None else (_known_instant(faded[0]), faded[1])
-    return Wallet(name, tuple([_read_lot(name, each) for each in lots]), *numbers, _instant(active), since)
+    rest = [*numbers, _instant(active), since]
+    return Wallet(name, tuple([_read_lot(name, each) for each in lots]), *rest)
 
 
 def _read_lot(wallet: str, row: list[Any]) -> Lot:
@@ -213,8 +214,8 @@ def _read_lot(wallet: str, row: list[Any]) -> Lot:
     at = _known_instant(earned)
     began = at if starts is None else _known_instant(starts)
     kept, faded = [*(_instant(each) for each in points[_PLACES:]), None, None][:2]
-    places = [*points[:_PLACES], *[0] * (_PLACES - len(points))]
-    return Lot(name, number, wallet, origin, at, began, _instant(expires), *places, kept, faded)
+    places = [*points[:_PLACES], *[0] * (_PLACES - len(points)), kept, faded]
+    return Lot(name, number, wallet, origin, at, began, _instant(expires), *places)
 
 
 #: Where among the rest of a hold its counters stand; one that was kept before there were any has none.
