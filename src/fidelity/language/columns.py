@@ -18,6 +18,7 @@ import numpy as np
 from fidelity.errors import LanguageError
 from fidelity.language.arithmetic import LONGEST, MANY, TRUTH, Arithmetic, fill, look_up
 from fidelity.language.bounds import bounds
+from fidelity.language.gathering import excluding, gathered
 from fidelity.language.kernel import Cell, Kernel, Steps, width
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Whole
 from fidelity.language.quantities import EPOCH_DAY, FIRST_INSTANT, LAST_INSTANT, denominator
@@ -123,7 +124,8 @@ class Columns:
         self._do = Arithmetic(self._steps)
         self._numbers: dict[tuple[Node, int], Cell] = {}
         self._truths: dict[Node, Cell] = {}
-        outputs = [self._given(node, over) for node, over in nodes]
+        shared: dict[Node, Node] = {}
+        outputs = [self._given(gathered(node, shared), over) for node, over in nodes]
         self.types: Mapping[str, np.dtype[Any]] = {
             name: each.dtype for name, each in self._steps.columns.items() if each.dtype is not None
         }
@@ -247,7 +249,8 @@ class Columns:
                 return self._steps.column(name, width(0, 1_000_000), 0, 1_000_000)
             case Case(arms, otherwise):
                 chosen = [(self.truth(when), self.number(value, over)) for when, value in arms]
-                return self._chosen(chosen, self.number(otherwise, over))
+                choose = self._disjoint if excluding(tuple(when for when, _ in arms)) else self._chosen
+                return choose(chosen, self.number(otherwise, over))
             case Table(Field(path), rows, otherwise):
                 rest = self._steps.constant(0) if otherwise is None else self.number(otherwise, over)
                 return self._table(path, {code: self.number(value, over) for code, value in rows}, rest)

@@ -7,19 +7,27 @@ its last one, and what is not needed any more lends its buffer to what comes nex
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-__all__ = ["CHUNK", "Array", "Cell", "Kernel", "Steps", "width"]
+__all__ = ["CHUNK", "Array", "Cell", "Column", "Kernel", "Steps", "width"]
 
 #: How many rows are worked on at once: few enough for the cache, many enough to hide what a step costs by itself.
 CHUNK = 65_536
 
 Array: TypeAlias = "NDArray[Any]"
 _WIDTHS = (np.int8, np.int16, np.int32, np.int64)
+
+
+class Column(Protocol):
+    """A column as the kernel takes it: an array, or anything that makes a slice of one when it is asked."""
+
+    def __getitem__(self, rows: slice, /) -> Array:
+        """The values of *rows*."""
 
 
 def width(low: int, high: int) -> np.dtype[Any]:
@@ -58,9 +66,12 @@ class Cell:
 
 @frozen
 class _Step:
+    """One step: *do* is called with its inputs and, last, with the array to write into."""
+
     do: Callable[..., object]
     inputs: tuple[int, ...]
     output: int
+    over: bool
 
 
 @define
@@ -71,6 +82,7 @@ class Steps:
     _constants: dict[int, object] = field(factory=dict)
     _steps: list[_Step] = field(factory=list)
     _types: dict[int, np.dtype[Any]] = field(factory=dict)
+    _typed: dict[tuple[int, np.dtype[Any]], Cell] = field(factory=dict)
     _count: int = 0
 
     def _next(self) -> int:
@@ -82,6 +94,18 @@ class Steps:
         place = self._next()
         self._constants[place] = value
         return Cell(place, None, value, value, value)
+
+    def typed(self, of: Cell, dtype: Any) -> Cell:  # noqa: ANN401 -- any numpy type
+        """A constant as an array without dimensions, which costs numpy half of a number; others as they are."""
+        if of.constant is None:
+            return of
+        key = (of.constant, np.dtype(dtype))
+        found = self._typed.get(key)
+        if found is None:
+            place = self._next()
+            self._constants[place] = np.array(of.constant, dtype)
+            found = self._typed[key] = Cell(place, None, of.low, of.high, of.constant)
+        return found
 
     def table(self, values: Array) -> Cell:
         """An array to look values up in."""
@@ -96,10 +120,26 @@ class Steps:
             found = self.columns[name] = Cell(self._next(), dtype, low, high)
         return found
 
-    def step(self, do: Callable[..., object], inputs: Sequence[Cell], dtype: Any, low: int, high: int) -> Cell:  # noqa: ANN401 -- any numpy type
-        """What *do* gives for *inputs*; it is called with them and ``out=``, an array to write into."""
+    def step(
+        self,
+        do: Callable[..., object],
+        inputs: Sequence[Cell],
+        dtype: Any,  # noqa: ANN401 -- any numpy type
+        low: int,
+        high: int,
+        *,
+        over: bool | None = None,
+    ) -> Cell:
+        """
+        What *do* gives for *inputs*.
+
+        Args:
+            do: Called with them and, last, an array to write into.
+            over: Whether it may write over what it reads, element by element; a ufunc may.
+        """
         place = self._next()
-        self._steps.append(_Step(do, tuple(each.place for each in inputs), place))
+        may = isinstance(do, np.ufunc) if over is None else over
+        self._steps.append(_Step(do, tuple(each.place for each in inputs), place, may))
         self._types[place] = np.dtype(dtype)
         return Cell(place, np.dtype(dtype), low, high)
 
@@ -134,7 +174,7 @@ class Steps:
             over = [one for one in set(each.inputs) if last[one] == place and one in homes]
             dtype = self._types[each.output]
             # A step may write over what it reads, element by element, if both have one type.
-            same = next((one for one in over if self._types[one] == dtype and isinstance(each.do, np.ufunc)), None)
+            same = next((one for one in over if self._types[one] == dtype and each.over), None)
             if same is not None:
                 homes[each.output] = homes[same]
                 over.remove(same)
@@ -169,7 +209,7 @@ class Kernel:
     _outputs: tuple[int, ...]
     _cells: int
 
-    def run(self, given: Mapping[str, Array], rows: int, into: Sequence[Array]) -> str:
+    def run(self, given: Mapping[str, Column], rows: int, into: Sequence[Array]) -> str:
         """
         Work out all outputs for all rows.
 
@@ -185,7 +225,10 @@ class Kernel:
         cells: list[Any] = [None] * self._cells
         for place, value in self._constants.items():
             cells[place] = value
-        buffers = [np.empty(min(CHUNK, rows), kind) for kind in self._buffers]
+        most = min(CHUNK, rows)
+        buffers = [np.empty(most, kind) for kind in self._buffers]
+        narrowed: dict[int, Array] = {}
+        steps = [(each.do, itemgetter(*each.inputs, each.output)) for each in self._steps]
         size = -1
         for start in range(0, rows, CHUNK):
             stop = min(start + CHUNK, rows)
@@ -195,11 +238,36 @@ class Kernel:
                     cells[place] = buffers[home][:size]
             for name, cell in self.columns.items():
                 chunk = given[name][start:stop]
-                if chunk.dtype != np.bool_ and (int(chunk.min()) < cell.low or int(chunk.max()) > cell.high):
+                if not _within(chunk, cell.low, cell.high):
                     return name
-                cells[cell.place] = chunk if chunk.dtype == cell.dtype else chunk.astype(cell.dtype)
-            for each in self._steps:
-                each.do(*[cells[one] for one in each.inputs], out=cells[each.output])
+                cells[cell.place] = chunk if chunk.dtype == cell.dtype else _narrowed(chunk, cell, narrowed)
+            for do, of in steps:
+                do(*of(cells))
             for place, array in zip(self._outputs, into, strict=True):
                 array[start:stop] = cells[place]
         return ""
+
+
+def _narrowed(chunk: Array, cell: Cell, buffers: dict[int, Array]) -> Array:
+    """*chunk* in the type of its cell, in a buffer of its own."""
+    found = buffers.get(cell.place)
+    if found is None or len(found) < len(chunk):
+        found = buffers[cell.place] = np.empty(len(chunk), cell.dtype)
+    found = found[: len(chunk)]
+    np.copyto(found, chunk, casting="unsafe")
+    return found
+
+
+def _within(chunk: Array, low: int, high: int) -> bool:
+    """Whether all of *chunk* lies in its bounds."""
+    kind = chunk.dtype
+    if kind == np.bool_:
+        return True
+    about = np.iinfo(kind)
+    if not low and kind.kind == "i" and chunk.flags.c_contiguous:
+        # What is negative is large without its sign: one look instead of two.
+        return int(chunk.view(_UNSIGNED[kind.itemsize]).max()) <= high
+    return (low <= about.min or int(chunk.min()) >= low) and (about.max <= high or int(chunk.max()) <= high)
+
+
+_UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
