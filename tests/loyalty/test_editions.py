@@ -210,3 +210,42 @@ def test_the_day_is_told_in_the_terms_and_in_the_file():
     assert Program.from_dict(NEW.to_dict()) == NEW
     assert NEW.effective == date(2026, 6, 1)
     assert "effective" not in OLD.to_dict()
+
+
+def test_a_whole_list_over_the_day_is_one(tmp_path):
+    from fidelity.commands import Record
+
+    journal = SqlJournal(f"sqlite:///{tmp_path}/cafe.db")
+    loyalty = Loyalty([OLD, NEW], journal, clock=lambda: JUNE)
+    loyalty.enroll("ana", now=MAY)
+    told = loyalty.execute(
+        [Record(event=sale("T-1", MAY), now=MAY), Record(event=sale("T-2", JUNE), now=JUNE)], atomic=True
+    )
+
+    assert [each.points for each in told] == [10, 30]
+    assert loyalty.balance("ana").available == 40
+    journal.close()
+
+
+def test_books_as_of_before_are_those_of_the_version_before():
+    loyalty = cafe()
+    loyalty.record(sale("T-1", MAY, "100 EUR"), now=MAY)
+    then = loyalty.balance("ana", at=MAY)
+    loyalty.record(sale("T-2", JUNE), now=JUNE)
+
+    assert loyalty.balance("ana", at=MAY) == then
+    assert loyalty.quote("ana", "coffee", at=MAY).cost == 100
+
+
+def test_a_host_whose_clock_is_behind_brings_no_old_version_back():
+    journal = JournalInMemory()
+    ahead = Loyalty([OLD, NEW], journal, clock=lambda: START)
+    ahead.enroll("ana", now=MAY)
+    ahead.record(sale("T-1", START))
+    behind = Loyalty([OLD, NEW], journal, clock=lambda: START - timedelta(minutes=2))
+
+    behind.enroll("ben")
+
+    assert [program.version for program, _ in ahead._office.clerk.versions.history()] == ["1", "2"]
+    assert behind.record(sale("T-2", START - timedelta(minutes=5)), now=START).points == 10
+    assert ahead.balance("ana", at=START).available == 40

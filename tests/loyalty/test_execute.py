@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import fidelity.loyalty.office as room
+import fidelity.loyalty.runs as room
 from fidelity.commands import Capture, Hold, Record, Redeem, Release
 from fidelity.errors import (
     IdempotencyConflict,
