@@ -7,6 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from fidelity.ledger import receipts
+from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
 from fidelity.ledger.receipts import (
     CaptureReceipt,
     ClosingReceipt,
@@ -91,6 +92,9 @@ RECEIPTS = [
         **WHO, id="redemption/k", reward="cup", wallet="points", points=5, left=7, voucher="ABCD-EFGH-JKMN", expires=AT
     ),
     RerateReceipt(**WHO, event="purchase/T", wallets={"points": -5}, owed={"points": 2}),
+    CampaignReceipt(**WHO, campaign="autumn", suspended=True, reason="storm"),
+    StockReceipt(**WHO, reward="mug", count=-2, left=38),
+    InvitationReceipt(**WHO, id="invitation/k"),
 ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ from fidelity.ledger.vouchers import voucher_code
 from fidelity.loyalty import Loyalty
 from fidelity.rules.amounts import points
 from fidelity.rules.campaigns import Campaign
+from fidelity.rules.claims import Claims
 from fidelity.rules.earning import EarnRule, Wallet
 from fidelity.rules.referrals import ReferralProgram
 from fidelity.rules.rewards import Reward
@@ -88,6 +89,10 @@ SCENES = {
         Hold(member="ana", points=8, key="k", now=NOON),
     ),
     "OutOfTime": ([], Record(event=sale("T-2", "5.00 EUR", at=NOON + DAY), now=NOON)),
+    "ClaimRefused": (
+        [],
+        Record(event=sale("T-2", "5.00 EUR", at=NOON - 400 * DAY), claim=True, now=NOON),
+    ),
     "OutOfStock": ([], Redeem(member="ana", reward="mug", key="k", now=NOON)),
     "UnknownCampaign": ([], Suspend(campaign="spring", reason="odd", key="k", now=NOON)),
     "AlreadySuspended": (
@@ -123,7 +128,14 @@ def shop(**changed):
         Campaign("autumn", [EarnRule("on top", points(1), on="visit")], budget="9 times"),
     ]  # fmt: skip
     rewards = [*aurora().rewards, Reward("mug", cost=10, stock=0), Reward("tea", cost=10, voucher="30 days")]
-    return aurora(wallets=wallets, earn=earn, rewards=rewards, referrals=ReferralProgram(), **changed)
+    return aurora(
+        wallets=wallets,
+        earn=earn,
+        rewards=rewards,
+        referrals=ReferralProgram(),
+        claims=[Claims("12 months")],
+        **changed,
+    )
 
 
 def opening():
