@@ -246,6 +246,9 @@ def test_a_host_whose_clock_is_behind_brings_no_old_version_back():
 
     behind.enroll("ben")
 
+    fresh = Loyalty([OLD, NEW], journal, clock=lambda: START)
+    fresh.balance("ben")
+    assert fresh._office.clerk.versions.version == 2  # two lines: each version stands there once
     assert [program.version for program, _ in ahead._office.clerk.versions.history()] == ["1", "2"]
     assert behind.record(sale("T-2", START - timedelta(minutes=5)), now=START).points == 10
     assert ahead.balance("ana", at=START).available == 40
