@@ -169,7 +169,7 @@ def _kind(shape: Part) -> type | None:
         return shape.make
     # A function that makes the part names what it makes.
     code = getattr(shape.make, "__code__", None)
-    made = [shape.make.__globals__.get(name) for name in code.co_names] if code is not None else []  # type: ignore[attr-defined]  # a function
+    made = [shape.make.__globals__.get(name) for name in code.co_names] if code is not None else []
     return next((each for each in made if isinstance(each, type)), None)
 
 
