@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -29,6 +29,8 @@ __all__ = ["MAX_PARTS", "canonical", "digest", "from_dict", "to_dict"]
 MAX_PARTS = 20_000
 #: Problems told at once; a file with more of them is no program yet.
 MAX_PROBLEMS = 100
+#: How many keys a remedy lists at most.
+MOST_LISTED = 24
 #: How many misspelt keys of one part are matched with what is missing.
 MOST_GUESSES = 10
 #: Keys about the file itself; editors read `$schema`.
@@ -215,7 +217,7 @@ class Reader:
                 if is_charge(value):
                     self.tell(charge_problem(path, name, value))
             elif not self.full:  # a suggestion takes its time
-                remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {', '.join([*keys, *shape.own_keys])}"
+                remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {_listed([*keys, *shape.own_keys])}"
                 self.tell(Problem(where, f"{shape.what} has no key {shown(name)}", remedy))
         if shape.own is not None and len(self.problems) == before:
             try:
@@ -262,6 +264,13 @@ def _under(path: str, name: object) -> str:
 def shape_names(shape: Part) -> tuple[str, ...]:
     """Every key that a part of this shape may have."""
     return (*(key.name for key in shape.keys), *shape.own_keys)
+
+
+def _listed(keys: Sequence[str]) -> str:
+    """*keys* to choose from: the first of them if nobody would read them all."""
+    if len(keys) <= MOST_LISTED:
+        return ", ".join(keys)
+    return f"{', '.join(keys[: MOST_LISTED - 4])} and {len(keys) - MOST_LISTED + 4} others"
 
 
 def _name_of(plain: Any) -> str:

@@ -17,6 +17,7 @@ SENTENCES = {
     "{a} is a table of named values, not {b}": "{a} es una tabla de valores con nombre, no {b}",
     "{a} cannot be made: {b}": "no se puede formar {a}: {b}",
     "{a} has no key {b}": "{a} no tiene la clave {b}", "it takes {a}": "admite {a}",
+    "it takes {a} and {b} others": "admite {a} y {b} más",
     "{a} needs {b}": "a {a} le falta {b}", "add {a} = …": "añade {a} = …",
     "{a} is needed here, not {b}": "aquí hace falta {a}, no {b}",
     "{a} is not exact here": "{a} no es exacto aquí", 'write it as text: "{a}"': 'escríbelo como texto: "{a}"',
