@@ -32,7 +32,7 @@ PUBLISHED = {
     "rounded up": (program(1, EarnRule("base", rate(1)), rounding="ceil"), 1, 1),
     "doubled": (program(2, BASE, EarnRule("double", times(2, of="base"))), 50, 50),
     "gold, half as much again": (program(2, BASE, tiers=TIERS), 150, 150),
-    "fifty for a purchase of ten euros": (program(50, BASE, EarnRule("big", points(50), when=bought.amount >= "10 EUR")), 1000, 1000),
+    "fifty for a purchase of ten euros": (program(51, BASE, EarnRule("big", points(50), when=bought.amount >= "10 EUR")), 550, 550),
     "the same, once a day": (program(51, BASE, EarnRule("big", points(50), when=bought.amount >= "10 EUR", limit="once a day")), 950, 950),
     "at most a hundred a purchase": (program(100, Group("all", [BASE], cap=Cap(100))), 10_000, 10_000),
 }  # fmt: skip

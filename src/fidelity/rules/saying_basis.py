@@ -26,6 +26,8 @@ def basis_lines(program: Program, language: str) -> Iterator[str]:
     by_line = _reads(program, *_OF_LINES)
     if by_line or _by_amount(program):
         yield said.basis(language, phrase(language, "basis.amount"), [*without, *program.basis_without])
+    if _by_amount(program):
+        yield from said.included(language, program.basis_without)
     if program.points_part in (BEFORE, NOTHING) or by_line:
         yield said_program.shared(language, "points_part", program.points_part)
     if by_line:
