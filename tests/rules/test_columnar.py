@@ -195,6 +195,17 @@ def test_lines_are_a_second_table_in_any_order() -> None:
     assert program.points_of(sale) == 225
 
 
+def test_sums_over_lines_may_ask_for_other_codes_of_one_field() -> None:
+    program = shop(
+        EarnRule("food", points(1, per=1, of=lines(line.category == "food").quantity)),
+        EarnRule("drinks", points(10, per=1, of=lines(line.category == "drinks").quantity)),
+        EarnRule("app", points(100), when=purchase.channel == "app"),
+        EarnRule("more", points(1_000, per=1, of=lines(line.category != "food").quantity), when=purchase.channel == ""),
+    )
+    within = {"row": [0, 0, 2], "category": ["food", "drinks", "tea"], "amount": [1] * 3, "quantity": [2, 3, 4]}
+    assert program.points_for(TABLE, lines=within).tolist() == [120 + 2 + 30 + 100, 1, 4_000]
+
+
 class Flight(CustomEvent):
     miles = whole(0, 20_000)
     upgraded = flag()

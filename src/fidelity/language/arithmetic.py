@@ -45,6 +45,11 @@ class Arithmetic:
             found = self.steps.step(do, [found, each], TRUTH, 0, 1)
         return found
 
+    def bit(self, of: Cell, place: int) -> Cell:
+        """Where the bit at *place* of *of* is set."""
+        mask = self.steps.typed(self.steps.constant(1 << place), np.uint8)
+        return self.steps.step(_has_bit, [of, mask], TRUTH, 0, 1)
+
     def denied(self, of: Cell) -> Cell:
         """Where *of* does not hold."""
         if of.constant is not None:
@@ -252,6 +257,10 @@ _COMPARE: Mapping[str, Do] = {
     "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
 _TURNED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _has_bit(of: Any, mask: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of bytes
+    np.not_equal(np.bitwise_and(of, mask, out.view(np.uint8)), 0, out)
 
 
 def look_up(table: Any, places: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type

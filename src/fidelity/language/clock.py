@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["PARTS", "local_parts", "tenure"]
+__all__ = ["MICROS_A_QUARTER", "PARTS", "local_parts", "tenure", "years_around"]
 
 #: The parts of the local date and time that can be looked up.
 PARTS = ("weekday", "date", "month", "day", "hour")
 _QUARTER = 15 * 60
-_MICROS = _QUARTER * 1_000_000
+MICROS_A_QUARTER = _QUARTER * 1_000_000
 _DAY = 24 * 3600
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: How many quarters a table may have: about a hundred years.
@@ -51,15 +51,24 @@ def local_parts(at: NDArray[np.int64], zone: ZoneInfo, parts: tuple[str, ...]) -
     """
     if not at.size:
         return {name: np.empty(0, np.int32) for name in parts}
-    first, last = int(at.min()) // _MICROS, int(at.max()) // _MICROS
-    # Tables begin and end with whole years, so that one serves many columns.
+    around = years_around(zone, int(at.min()) // MICROS_A_QUARTER, int(at.max()) // MICROS_A_QUARTER)
+    if around is None:
+        return _one_by_one(at, zone, parts)
+    low, high = around
+    place = (at // MICROS_A_QUARTER - low).astype(np.int32)
+    return {name: _table(zone, low, high, name).take(place, mode="clip") for name in parts}
+
+
+def years_around(zone: ZoneInfo, first: int, last: int) -> tuple[int, int] | None:
+    """
+    The quarters, from and below, of the whole years of UTC around two of them: tables of years serve many columns.
+
+    Returns:
+        None where quarters do not tell what the clock of *zone* shows, or there would be too many.
+    """
     low = int((_year(first) - _EPOCH).total_seconds()) // _QUARTER
     high = int((_year(last, 1) - _EPOCH).total_seconds()) // _QUARTER
-    offsets = _offsets(zone, low, high) if high - low <= _LONGEST else None
-    if offsets is None:
-        return _one_by_one(at, zone, parts)
-    place = (at // _MICROS - low).astype(np.int32)
-    return {name: _table(zone, low, high, name).take(place, mode="clip") for name in parts}
+    return (low, high) if high - low <= _LONGEST and _offsets(zone, low, high) is not None else None
 
 
 def _year(quarter: int, more: int = 0) -> datetime:

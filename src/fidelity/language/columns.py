@@ -21,6 +21,7 @@ from fidelity.language.bounds import bounds
 from fidelity.language.gathering import excluding, gathered
 from fidelity.language.kernel import Cell, Kernel, Steps, width
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Whole
+from fidelity.language.moments import is_shown
 from fidelity.language.quantities import EPOCH_DAY, FIRST_INSTANT, LAST_INSTANT, denominator
 from fidelity.language.tree import (
     AllOf,
@@ -43,12 +44,14 @@ from fidelity.language.tree import (
     Rounded,
     Sum,
     Table,
+    all_of,
     children,
 )
 
 __all__ = ["Columns", "codes_of", "interval"]
 
 _CODE = np.dtype(np.uint8)
+_BITS = 8
 
 
 def interval(kind: Kind | None) -> tuple[int, int]:
@@ -99,13 +102,16 @@ class Columns:
     Args:
         nodes: Each tree and the denominator to give its number over; 0 for a condition.
         kinds: The kind of each field that may be read.
-        codes: By field, the codes of which its column will hold the places; told for columns that are coded already.
+        codes: By field, the codes of which its column will hold the places; told for columns that are coded already,
+            which hold no other.
+        clock: The paths of what the clock shows of the event; conditions on nothing else become bits to look up.
 
     Attributes:
         codes: By field, the codes of which its column holds the places; any other code has the place after the last.
         masks: The columns of truth that tags need: ``(field, tag)`` by the name of the column.
         counts: The columns that count tags: the field by the name of the column.
         sums: The columns that hold sums over lines: the tree by the name of the column.
+        moments: The columns of bits that the clock decides: up to eight conditions by the name of the column.
         kernel: What works them out.
     """
 
@@ -114,7 +120,12 @@ class Columns:
         nodes: Sequence[tuple[Node, int]],
         kinds: Mapping[str, Kind],
         codes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        clock: frozenset[str] = frozenset(),
     ) -> None:
+        self._clock = clock
+        self._owner = next(iter(clock), "").partition(".")[0]
+        self._told = codes
+        self.moments: dict[str, tuple[Node, ...]] = {}
         self.codes = {path: codes.get(path, own) for path, own in codes_of([each for each, _ in nodes], kinds).items()}
         self.masks: dict[str, tuple[str, str]] = {}
         self.counts: dict[str, str] = {}
@@ -145,8 +156,21 @@ class Columns:
         """Whether *node* holds."""
         found = self._truths.get(node)
         if found is None:
-            found = self._truths[node] = self._truth(node)
+            shown = bool(self._clock) and is_shown(node, self._owner, self._clock)
+            found = self._truths[node] = self._moment(node) if shown else self._truth(node)
         return found
+
+    def _moment(self, node: Node) -> Cell:
+        """One more bit that the clock decides."""
+        name = next((each for each, listed in self.moments.items() if len(listed) < _BITS), None)
+        name = name or f"clock:{len(self.moments)}"
+        listed = self.moments[name] = (*self.moments.get(name, ()), node)
+        return self._do.bit(self._steps.column(name, _CODE, 0, 255), len(listed) - 1)
+
+    def _together(self, conditions: tuple[Node, ...]) -> list[Node]:
+        """*conditions*, those that the clock decides as one."""
+        shown = [each for each in conditions if self._clock and is_shown(each, self._owner, self._clock)]
+        return [*([all_of(*shown)] if shown else []), *(each for each in conditions if each not in shown)]
 
     def _truth(self, node: Node) -> Cell:  # noqa: PLR0911 -- one line a form reads best together
         match node:
@@ -155,7 +179,7 @@ class Columns:
             case Field(path):
                 return self._steps.column(path, TRUTH, 0, 1)
             case AllOf(conditions):
-                return self._do.joined(np.logical_and, [self.truth(each) for each in conditions], 0)
+                return self._do.joined(np.logical_and, [self.truth(each) for each in self._together(conditions)], 0)
             case AnyOf(conditions):
                 return self._do.joined(np.logical_or, self._alternatives(conditions), 1)
             case Not(condition):
@@ -199,7 +223,8 @@ class Columns:
         return codes.index(code) if code in codes else -1
 
     def _code(self, path: str) -> Cell:
-        most = len(self.codes[path])
+        # A column that is coded already holds nothing but its codes; another has one place more, for any other.
+        most = len(self.codes[path]) - (path in self._told)
         return self._steps.column(path, _CODE if most <= np.iinfo(_CODE).max else np.dtype(np.int32), 0, most)
 
     def _among(self, path: str, wanted: Sequence[str]) -> Cell:

@@ -17,11 +17,27 @@ from fidelity.language.quantities import EPOCH_DAY, micros
 from fidelity.values.money import Money, minor_digits, money
 from fidelity.values.spelling import shown
 
-__all__ = ["Array", "Coded", "admit", "bad_rows", "codes", "instants", "masks", "outside"]
+__all__ = [
+    "EMPTY",
+    "Array",
+    "Coded",
+    "admit",
+    "bad_rows",
+    "codes",
+    "instants",
+    "masks",
+    "outside",
+    "unplaced",
+    "utc",
+]
 
 Array: TypeAlias = "NDArray[Any]"
 #: How many rows an error names.
 _FIRST = 5
+#: What is said of rows without a value, and what to do.
+EMPTY = ("has rows without a value", "fill them, or leave these rows out")
+#: Stands for every code that nobody asks for, in columns that are coded here.
+_OTHER = "\0"
 
 
 def _codes(value: object) -> Array:
@@ -112,7 +128,7 @@ def _refuse_floats(column: str, found: Array, remedy: str) -> None:
     if found.dtype.kind == "f":
         empty = np.isnan(found)
         if empty.any():
-            raise bad_rows(column, empty, found, "has rows without a value", "fill them, or leave these rows out")
+            raise bad_rows(column, empty, found, *EMPTY)
         raise bad_rows(column, np.ones(len(found), bool), found, "holds floats, which are not exact", remedy)
     if found.dtype.kind in "mMcSV":
         message = f'column "{column}" holds {found.dtype}, not numbers; {remedy}'
@@ -133,7 +149,7 @@ def _each(column: str, found: Array, read: Callable[[Any], int], remedy: str) ->
             wrong[row] = True
     missing = np.array([each is None for each in found], bool) if wrong.any() else wrong
     if missing.any():
-        raise bad_rows(column, missing, found, "has rows without a value", "fill them, or leave these rows out")
+        raise bad_rows(column, missing, found, *EMPTY)
     if wrong.any():
         raise bad_rows(column, wrong, found, why, remedy)
     return numbers
@@ -221,7 +237,7 @@ def _day(value: object) -> int:
 def _dated(column: str, found: Array) -> Array:
     empty = np.isnat(found)
     if empty.any():
-        raise bad_rows(column, empty, found, "has rows without a value", "fill them, or leave these rows out")
+        raise bad_rows(column, empty, found, *EMPTY)
     return found
 
 
@@ -232,12 +248,22 @@ def instants(column: str, values: object) -> NDArray[np.int64]:
     Raises:
         TableError: If they are none, or have no zone.
     """
+    return _dated(column, utc(column, values)).astype("datetime64[us]").view(np.int64)
+
+
+def utc(column: str, values: object) -> Array:
+    """
+    A column of instants as datetime64 in UTC.
+
+    Raises:
+        TableError: If they are none, or have no zone.
+    """
     found = _array(values)
     if found.dtype.kind == "M":
-        return _dated(column, found).astype("datetime64[us]").astype(np.int64)
+        return found
     remedy = 'write numpy "datetime64[us]" in UTC, or datetimes with a zone: .dt.tz_localize("Europe/Madrid")'
     if found.dtype.kind == "O":
-        return _each(column, found, _instant, remedy).astype(np.int64)
+        return _each(column, found, _instant, remedy).astype(np.int64).view("datetime64[us]")
     message = f'column "{column}" holds {found.dtype}, not instants; {remedy}'
     raise TableError(message, column=column)
 
@@ -251,7 +277,7 @@ def _instant(value: object) -> int:
 
 def codes(column: str, values: object, kind: Choice, asked: Sequence[str]) -> tuple[Array, tuple[str, ...]]:
     """
-    A column of codes: for each row the place of its code, and the codes; any other code has a place after the last.
+    A column of codes: for each row the place of its code, and the codes; any other code has a place of its own.
 
     Args:
         asked: The codes that matter, of an open set; the codes there are, of a closed one.
@@ -269,6 +295,8 @@ def codes(column: str, values: object, kind: Choice, asked: Sequence[str]) -> tu
         wrong = np.array([not isinstance(each, str) for each in found], bool)
         if wrong.any():
             raise bad_rows(column, wrong, found, "has rows without a text", "fill them; an empty text says nothing")
+    # What was coded before has a place for any other code already.
+    asked = tuple(each for each in asked if each != _OTHER)
     dtype = np.min_scalar_type(len(asked))
     places = np.full(len(found), len(asked), dtype)
     for place, code in enumerate(asked):
@@ -278,18 +306,23 @@ def codes(column: str, values: object, kind: Choice, asked: Sequence[str]) -> tu
         if unknown.any():
             remedy = f"it takes {', '.join(kind.values)}"
             raise bad_rows(column, unknown, found, "holds codes that are not declared", remedy)
-    return places, tuple(asked)
+        return places, asked
+    return places, (*asked, _OTHER)
+
+
+def unplaced(column: str, places: Array, words: int) -> TableError:
+    """The error for coded rows that have no text."""
+    wrong = (places < 0) | (places >= words)
+    return bad_rows(column, wrong, places, "has rows without a text", "fill them; an empty text says nothing")
 
 
 def _of_dictionary(column: str, values: Coded, kind: Choice) -> tuple[Array, tuple[str, ...]]:
     places, words = values.codes, values.words
-    wrong = (places < 0) | (places >= len(words))
-    if wrong.any():
-        raise bad_rows(column, wrong, places, "has rows without a text", "fill them; an empty text says nothing")
+    # Rows without a text are found by the kernel, which looks at every place.
     if kind.values is not None and (strange := [each for each in words if each not in kind.values]):
         unknown = np.isin(places, [words.index(each) for each in strange])
         if unknown.any():
-            texts = np.array(words, object)[places]
+            texts = np.array(words, object)[np.clip(places, 0, len(words) - 1)]
             raise bad_rows(
                 column, unknown, texts, "holds codes that are not declared", f"it takes {', '.join(kind.values)}"
             )

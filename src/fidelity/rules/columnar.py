@@ -27,7 +27,7 @@ from fidelity.values.spelling import suggest
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Bad", "Decided", "decide_table"]
+__all__ = ["Bad", "Decided", "decide_table", "nodes_of", "plan_of", "refuse_what_is_kept"]
 
 _ZERO = Literal(0)
 #: Counters that the books keep for a member, and what asks for them.
@@ -96,15 +96,21 @@ def decide_table(
     if on_error not in ("raise", "report"):
         message = f'on_error is "raise" or "report", not {on_error!r}'
         raise ValueRefused(message, value=on_error)
-    plan = _plan(program, on)
-    nodes = _nodes(plan, wallet, explain=explain)
-    _refuse_what_is_kept(program, plan, [node for node, _ in nodes.values()])
+    plan = plan_of(program, on)
+    nodes = nodes_of(plan, wallet, explain=explain)
+    refuse_what_is_kept(program, plan, [node for node, _ in nodes.values()])
     if on_error == "raise":
         return _decide(program, plan, nodes, RowTable(program, plan, table), lines, explain=explain)
     return _report(program, plan, nodes, table, lines, explain=explain)
 
 
-def _plan(program: Program, on: str) -> KindPlan:
+def plan_of(program: Program, on: str) -> KindPlan:
+    """
+    What *program* says about the events *on*.
+
+    Raises:
+        NotColumnar: If it knows none of that kind.
+    """
     if on not in program.declared.events:
         hint = suggest(on, program.declared.events) or "declare it: Program(…, events=[…])"
         message = f'{program.name} knows no event "{on}"; {hint}'
@@ -112,7 +118,7 @@ def _plan(program: Program, on: str) -> KindPlan:
     return program.plan(on)
 
 
-def _nodes(plan: KindPlan, wallet: str, *, explain: bool) -> dict[str, tuple[Node, int]]:
+def nodes_of(plan: KindPlan, wallet: str, *, explain: bool) -> dict[str, tuple[Node, int]]:
     """The trees to work out, each with its denominator; the sum stands first, under no name."""
     found: dict[str, tuple[Node, int]] = {"": (plan.totals.get(wallet, _ZERO), 1)}
     if explain:
@@ -124,7 +130,7 @@ def _nodes(plan: KindPlan, wallet: str, *, explain: bool) -> dict[str, tuple[Nod
     return found
 
 
-def _refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node]) -> None:
+def refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node]) -> None:
     """
     Refuse what no single row can tell.
 
@@ -148,9 +154,12 @@ def _refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node]
 
 @lru_cache(maxsize=64)
 def _reading(
-    nodes: tuple[tuple[str, Node, int], ...], schema: _Kinds, codes: tuple[tuple[str, tuple[str, ...]], ...]
+    nodes: tuple[tuple[str, Node, int], ...],
+    schema: _Kinds,
+    codes: tuple[tuple[str, tuple[str, ...]], ...],
+    clock: frozenset[str],
 ) -> _Reading:
-    columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes))
+    columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes), clock)
     names = tuple(name for name, _, _ in nodes[1:])
     return _Reading(columns, names, tuple(over for _, _, over in nodes[1:]))
 
@@ -179,9 +188,9 @@ def _decide(
 ) -> Decided:
     listed = tuple((name, node, over) for name, (node, over) in nodes.items())
     # Which codes a column holds decides what the kernel compares with.
-    asked = _reading(listed, _Kinds(plan), ()).columns
+    asked = _reading(listed, _Kinds(plan), (), rows.clock).columns
     coded = tuple((path, rows.codes(path, own)) for path, own in asked.codes.items())
-    reading = _reading(listed, _Kinds(plan), coded)
+    reading = _reading(listed, _Kinds(plan), coded, rows.clock)
     columns = reading.columns
     given = {name: rows.column(name, columns) for name in columns.types if name not in columns.sums}
     if columns.sums:
@@ -191,7 +200,7 @@ def _decide(
     parts = [np.empty(len(rows), np.int64) for _ in reading.rules]
     wrong = columns.kernel.run(given, len(rows), [points, *parts])
     if wrong:
-        raise rows.outside(wrong, given[wrong], columns.kernel.columns[wrong])
+        raise rows.outside(wrong, given[wrong][: len(rows)], columns.kernel.columns[wrong])
     by_rule = {
         name: part if over == 1 else part / over
         for name, part, over in zip(reading.rules, parts, reading.overs, strict=True)

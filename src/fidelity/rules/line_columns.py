@@ -96,7 +96,7 @@ class LineTable:
         if name == "line.basis":
             return self._basis
         path = columns.masks[name][0] if name in columns.masks else columns.counts.get(name, name)
-        found = self._of(path).column(name, columns)
+        found = self._of(path).whole(name, columns)
         # What is known of the purchase holds for each of its lines.
         return found if path.startswith("line.") else found[self._row]
 

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from fidelity.errors import TableError
 from fidelity.language.clock import PARTS, local_parts, tenure
 from fidelity.language.columns import Columns
-from fidelity.language.kernel import Cell
+from fidelity.language.kernel import Cell, Column
 from fidelity.language.kinds import Amount, Choice, Day, Kind, Tags
+from fidelity.language.moments import Bits, Moments
 from fidelity.language.schema import WEEKDAYS, calendar
-from fidelity.rules.admitting import Array, Coded, admit, bad_rows, codes, instants, masks, outside
+from fidelity.language.tree import Node
+from fidelity.rules.admitting import (
+    EMPTY,
+    Array,
+    Coded,
+    admit,
+    bad_rows,
+    codes,
+    instants,
+    masks,
+    outside,
+    unplaced,
+    utc,
+)
 from fidelity.rules.plan import KindPlan
 from fidelity.values.money import Money
 from fidelity.values.spelling import suggest
@@ -105,15 +119,28 @@ class RowTable:
         """The codes of which the column of *path* holds the places."""
         if self._from_clock(path):
             return WEEKDAYS
-        if path not in self._coded:
+        known = self._coded.get(path)
+        if known is None or not set(asked).issubset(known[1]):
             kind = self._kind(path)
             assert isinstance(kind, Choice)  # noqa: S101 -- it is compared with codes
             name = self.name_of(path)
-            self._coded[path] = codes(name, self._table[name], kind, asked)
-        return self._coded[path][1]
+            values = self._table[name]
+            if known is None or not isinstance(values, Coded):
+                # What lines ask for besides is coded again, with what was asked for before.
+                before = () if known is None else known[1]
+                known = self._coded[path] = codes(name, values, kind, tuple(dict.fromkeys((*before, *asked))))
+        return known[1]
 
-    def column(self, name: str, columns: Columns) -> Array:
+    def column(self, name: str, columns: Columns) -> Column:
         """The column that a kernel calls *name*."""
+        if name in columns.moments:
+            return self._moments.bits(columns.moments[name], self._work(columns.moments[name]))
+        if self._from_clock(name):
+            return self._moments.part(name.partition(".")[2])
+        return self.whole(name, columns)
+
+    def whole(self, name: str, columns: Columns) -> Array:
+        """The column that a kernel calls *name*, as one array."""
         if name in columns.masks:
             path, tag = columns.masks[name]
             return self._tags(path, [each for owner, each in columns.masks.values() if owner == path])[0][tag]
@@ -137,10 +164,10 @@ class RowTable:
     def _number(self, path: str) -> Array:
         owner, _, name = path.partition(".")
         if self._from_clock(path):
-            return self._clock[name]
+            return self._clock(name)
         if owner == "member" and name in _TENURE and not self._has(path) and "customer_since" in self._table:
             since = admit("customer_since", self._table["customer_since"], Day(), self._program.currency)
-            return tenure(since, self._clock["date"], name)
+            return tenure(since, self._clock("date"), name)
         if owner == "purchase" and name in _NOTHING and not self._has(path) and not suggest(name, self._table):
             return np.zeros(len(self), np.int8)
         column = self.name_of(path)
@@ -153,8 +180,39 @@ class RowTable:
         return owner == self._plan.kind and name in PARTS and self._plan.schema.kinds.get(path) is calendar()[name]
 
     @cached_property
-    def _clock(self) -> Mapping[str, Array]:
-        return local_parts(self.number(f"{self._plan.kind}.at"), self._program.zone, PARTS)
+    def clock(self) -> frozenset[str]:
+        """The paths that the clock shows."""
+        paths = (f"{self._plan.kind}.{each}" for each in PARTS)
+        return frozenset(each for each in paths if self._from_clock(each))
+
+    def _clock(self, part: str) -> Array:
+        return local_parts(self.number(f"{self._plan.kind}.at"), self._program.zone, (part,))[part]
+
+    @cached_property
+    def _moments(self) -> Moments:
+        name = self.name_of(f"{self._plan.kind}.at")
+        found = utc(name, self._table[name])
+
+        def missing() -> NoReturn:
+            raise bad_rows(name, np.isnat(found), found, *EMPTY)
+
+        return Moments(found, self._program.zone, missing)
+
+    def _work(self, conditions: tuple[Node, ...]) -> Bits:
+        """What finds out which of *conditions* hold, of what the clock shows."""
+        kinds, at = self._plan.schema.kinds, f"{self._plan.kind}.at"
+        columns = Columns([(each, 0) for each in conditions], kinds, dict.fromkeys(self.clock, WEEKDAYS))
+
+        def work(parts: Mapping[str, Array], micros: Array) -> Array:
+            given = {path: micros if path == at else parts[path.partition(".")[2]] for path in columns.types}
+            held = [np.empty(len(micros), bool) for _ in conditions]
+            columns.kernel.run(given, len(micros), held)
+            found: Array = np.zeros(len(micros), np.uint8)
+            for place, each in enumerate(held):
+                found |= each.view(np.uint8) << np.uint8(place)
+            return found
+
+        return work
 
     def _tags(self, path: str, wanted: list[str]) -> tuple[dict[str, Array], Array | None]:
         kind = self._kind(path)
@@ -164,6 +222,9 @@ class RowTable:
 
     def outside(self, path: str, values: Array, cell: Cell) -> TableError:
         """The error for a column with numbers outside of their bounds."""
+        if path in self._coded:
+            name = self.name_of(path)
+            raise unplaced(name, values, len(self._coded[path][1]))
         kind = self._plan.schema.kinds.get(path)
 
         def shows(value: int) -> str:
