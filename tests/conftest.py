@@ -62,3 +62,21 @@ def postgres_url(postgres_server):
         server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         yield url.render_as_string(hide_password=False)
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+# --- Warehouses -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def warehouse_databases(postgres_server):
+    """DuckDB and PostgreSQL by the names of their dialects, their sessions in a zone that is not the programs'."""
+    import duckdb
+    import psycopg
+
+    from tests.warehouses import Filled
+
+    with duckdb.connect() as duck, psycopg.connect(postgres_server, autocommit=True) as postgres:
+        found = {"duckdb": Filled(duck, "?"), "postgres": Filled(postgres, "%s")}
+        for each in found.values():
+            each.connection.execute("SET TimeZone = 'America/New_York'")
+        yield found

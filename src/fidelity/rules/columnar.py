@@ -154,12 +154,9 @@ def refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node])
 
 @lru_cache(maxsize=64)
 def _reading(
-    nodes: tuple[tuple[str, Node, int], ...],
-    schema: _Kinds,
-    codes: tuple[tuple[str, tuple[str, ...]], ...],
-    clock: frozenset[str],
+    nodes: tuple[tuple[str, Node, int], ...], schema: _Kinds, codes: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> _Reading:
-    columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes), clock)
+    columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes))
     names = tuple(name for name, _, _ in nodes[1:])
     return _Reading(columns, names, tuple(over for _, _, over in nodes[1:]))
 
@@ -188,9 +185,9 @@ def _decide(
 ) -> Decided:
     listed = tuple((name, node, over) for name, (node, over) in nodes.items())
     # Which codes a column holds decides what the kernel compares with.
-    asked = _reading(listed, _Kinds(plan), (), rows.clock).columns
+    asked = _reading(listed, _Kinds(plan), ()).columns
     coded = tuple((path, rows.codes(path, own)) for path, own in asked.codes.items())
-    reading = _reading(listed, _Kinds(plan), coded, rows.clock)
+    reading = _reading(listed, _Kinds(plan), coded)
     columns = reading.columns
     given = {name: rows.column(name, columns) for name in columns.types if name not in columns.sums}
     if columns.sums:
@@ -200,7 +197,7 @@ def _decide(
     parts = [np.empty(len(rows), np.int64) for _ in reading.rules]
     wrong = columns.kernel.run(given, len(rows), [points, *parts])
     if wrong:
-        raise rows.outside(wrong, given[wrong][: len(rows)], columns.kernel.columns[wrong])
+        raise rows.outside(wrong, given[wrong], columns.kernel.columns[wrong])
     by_rule = {
         name: part if over == 1 else part / over
         for name, part, over in zip(reading.rules, parts, reading.overs, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from fidelity.rules.earning import MAIN_WALLET
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fidelity.rules.columnar import Decided
     from fidelity.rules.program import Program
+    from fidelity.rules.warehouse_columns import Told
 
 __all__ = ["Tabled"]
 
@@ -81,3 +82,40 @@ class Tabled:
         if on_error == "report":
             return found
         return {"points": found.points, **found.by_rule} if explain else found.points
+
+    def to_sql(
+        self,
+        dialect: str,
+        table: str | Sequence[str] = "purchases",
+        *,
+        lines: str | Sequence[str] | None = None,
+        explain: bool = False,
+        columns: Mapping[str, Told] | None = None,
+        on: str = "purchase",
+        wallet: str = MAIN_WALLET,
+    ) -> str:
+        """
+        The query that gives the whole points of each row of *table*: the same as `points_of` gives event by event.
+
+        A row that lacks a value, or holds one that the program does not declare, has NULL in the place of its points.
+
+        Args:
+            dialect: ``"duckdb"``, ``"spark"``, ``"postgres"``, ``"bigquery"`` or ``"snowflake"``.
+            table: The table with one row an event: ``"purchases"``, ``"shop.purchases"``, ``("shop", "purchases")``.
+            lines: The table with the lines of the purchases, if the program reads them.
+            explain: Add a column for each rule: what it gave, exactly, before caps and rounding.
+            columns: Where fields stand that have another name there: ``{"id": "ticket", "amount": "cents"}``; None for
+                a part of the purchase that the table does not have, such as ``{"paid_with_points": None}``.
+            on: The kind of event.
+            wallet: Which points.
+
+        Raises:
+            NotColumnar: If rows alone cannot tell (limits, caps over a time, budgets); names the clause.
+            TableError: If the program reads lines, and nobody said where they are.
+            ValueRefused: If there is no such warehouse, or no such field.
+            MissingExtra: If sqlglot is not installed.
+        """
+        from fidelity.rules.warehouse import sql_of
+
+        program = cast("Program", self)
+        return sql_of(program, dialect, table, lines=lines, explain=explain, columns=columns, on=on, wallet=wallet)

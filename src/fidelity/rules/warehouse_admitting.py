@@ -1,0 +1,109 @@
+"""What a column of a warehouse must hold, as SQL: whatever it may not hold becomes null. Needs sqlglot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlglot import exp
+
+from fidelity.language.columns import interval
+from fidelity.language.kinds import Amount, Choice, Day, Instant, Kind, Whole
+from fidelity.language.sql import fresh, sayable
+from fidelity.language.warehouses import Warehouse, cast, number, text
+
+__all__ = ["admitted", "all_declared", "local_parts", "present", "tenure"]
+
+_FIRST, _LAST = "1900-01-01 00:00:00+00:00", "2199-12-31 23:59:59.999999+00:00"
+
+
+def present(name: str) -> exp.Expression:
+    """Whether the column *name* has a value."""
+    return exp.Is(this=fresh(name), expression=exp.Not(this=exp.Null()))
+
+
+def _if(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
+    return exp.Case(ifs=[exp.If(this=condition, true=value)])
+
+
+def _between(of: exp.Expression, low: exp.Expression, high: exp.Expression) -> exp.Expression:
+    return exp.Between(this=of.copy(), low=low, high=high)
+
+
+def admitted(warehouse: Warehouse, column: exp.Expression, kind: Kind) -> exp.Expression:
+    """*column* where it holds what *kind* says, in base units; null elsewhere."""
+    match kind:
+        case Whole() | Amount():
+            low, high = interval(kind)
+            inside = _between(column, warehouse.constant(low), warehouse.constant(high))
+            # A decimal of major units is not taken for minor ones, and no fraction is rounded away.
+            whole = exp.EQ(this=exp.Mod(this=column.copy(), expression=number(1)), expression=number(0))
+            return _if(exp.And(this=inside, expression=whole), cast(column, "BIGINT"))
+        case Day(low, high):
+            return _if(_between(column, _day(low), _day(high)), cast(column, "DATE"))
+        case Instant():
+            return _if(_in_time(warehouse, column), warehouse.as_instant(column))
+        case Choice(values) if values is not None:
+            listed = [text(sayable(each)) for each in values]
+            return _if(exp.In(this=column.copy(), expressions=listed), column)
+    return column
+
+
+def _day(value: date) -> exp.Expression:
+    return cast(text(value.isoformat()), "DATE")
+
+
+def _in_time(warehouse: Warehouse, at: exp.Expression) -> exp.Expression:
+    return _between(at, warehouse.instant(_FIRST), warehouse.instant(_LAST))
+
+
+def local_parts(warehouse: Warehouse, at: exp.Expression, zone: str) -> exp.Expression:
+    """What the clock of *zone* shows at an instant; null where there is none."""
+    return _if(_in_time(warehouse, at), warehouse.local(at, zone))
+
+
+def all_declared(warehouse: Warehouse, tags: str, values: Sequence[str]) -> exp.Expression:
+    """Whether a list has no other tags than *values*."""
+    known: exp.Expression | None = None
+    for each in values:
+        one = exp.Case(ifs=[exp.If(this=warehouse.has(fresh(tags), sayable(each)), true=number(1))], default=number(0))
+        known = one if known is None else exp.Add(this=known, expression=one)
+    return exp.EQ(this=warehouse.count(fresh(tags)), expression=known or number(0))
+
+
+def tenure(warehouse: Warehouse, since: str, today: str, what: str) -> exp.Expression:
+    """
+    Whole days, months or years from the day *since* to *today*, none negative; as `fidelity.language.clock.tenure`.
+
+    Args:
+        what: ``tenure_days``, ``tenure_months`` or ``tenure_years``.
+    """
+    if what == "tenure_days":
+        return _never_negative(_less(warehouse.days(fresh(today)), warehouse.days(fresh(since))))
+    month, begun = warehouse.month(fresh(today)), warehouse.month(fresh(since))
+    day, born = warehouse.day(fresh(today)), warehouse.day(fresh(since))
+    years = _less(warehouse.year(fresh(today)), warehouse.year(fresh(since)))
+    # In a shorter month the last day stands for those that it does not have.
+    last = exp.EQ(this=warehouse.day(warehouse.tomorrow(fresh(today))), expression=number(1))
+    if what == "tenure_months":
+        steps = exp.Add(this=exp.Mul(this=exp.Paren(this=years), expression=number(12)), expression=_less(month, begun))
+        missing = exp.And(this=exp.LT(this=day, expression=born), expression=exp.Not(this=last))
+    else:
+        steps = years
+        there = exp.And(this=exp.EQ(this=month.copy(), expression=begun.copy()), expression=last)
+        before = exp.LT(this=_in_year(month, day), expression=_in_year(begun, born))
+        missing = exp.And(this=before, expression=exp.Not(this=exp.Paren(this=there)))
+    one = exp.Case(ifs=[exp.If(this=missing, true=number(1))], default=number(0))
+    return _never_negative(_less(steps, one))
+
+
+def _in_year(month: exp.Expression, day: exp.Expression) -> exp.Expression:
+    return exp.Add(this=exp.Mul(this=month, expression=number(100)), expression=day)
+
+
+def _less(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    return exp.Sub(this=left, expression=right)
+
+
+def _never_negative(of: exp.Expression) -> exp.Expression:
+    return cast(exp.Anonymous(this="GREATEST", expressions=[of, number(0)]), "BIGINT")

@@ -1,0 +1,309 @@
+"""The query of a program, step by step: what the table tells, what follows from it, what the rules give.
+
+Each step is a part of a WITH that reads the one before. Needs sqlglot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from fidelity.errors import ValueRefused
+from fidelity.errors.tables import TableError
+from fidelity.language.kinds import Day, Tags
+from fidelity.language.quantities import denominator
+from fidelity.language.schema import calendar
+from fidelity.language.sql import SqlWriter, fresh
+from fidelity.language.sql_numbers import LONG, Number
+from fidelity.language.sql_steps import everything, steps
+from fidelity.language.tree import Has, Node
+from fidelity.language.warehouses import WAREHOUSES, Names, Warehouse, cast, number, text
+from fidelity.rules.warehouse_admitting import admitted, all_declared, local_parts, present, tenure
+from fidelity.rules.warehouse_columns import TENURE, Columns
+
+if TYPE_CHECKING:
+    from fidelity.rules.plan import KindPlan
+    from fidelity.rules.program import Program
+
+__all__ = ["Query", "asked_tags", "selected", "table_of"]
+
+#: Parts of the clock that follow from the date, and those that stand beside it.
+_OF_DATE, _OF_CLOCK = ("weekday", "month", "day"), ("date", "hour")
+
+
+def table_of(warehouse: Warehouse, parts: Sequence[str], what: str) -> exp.Table:
+    """The table of this name."""
+    if len(parts) > 3:  # noqa: PLR2004 -- catalog, schema, table
+        message = f"{what} has {len(parts)} parts, and a database knows three: catalog, schema, table"
+        raise ValueRefused(message, value=tuple(parts))
+    named = [exp.to_identifier(warehouse.told(each), quoted=True) for each in reversed(parts)]
+    return exp.Table(**dict(zip(("this", "db", "catalog"), named, strict=False)))
+
+
+def selected(columns: Mapping[str, exp.Expression]) -> list[exp.Expression]:
+    """The parts of a SELECT: each expression under its name."""
+    found: list[exp.Expression] = []
+    for name, each in columns.items():
+        same = isinstance(each, exp.Column) and each.name == name and not each.table
+        found.append(each if same else exp.alias_(each, name, quoted=True))
+    return found
+
+
+class Query:
+    """
+    A query while it is written.
+
+    Args:
+        dialect: The name of the warehouse.
+        where: Which columns the tables have.
+        names: The rules whose points are told beside the sum, in order.
+        hints: What parts of the trees are called, where they are worked out by themselves.
+        tables: What no step may be called.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        plan: KindPlan,
+        dialect: str,
+        *,
+        where: Columns,
+        names: Sequence[str],
+        hints: Mapping[Node, str],
+        tables: Sequence[str],
+    ) -> None:
+        self.program = program
+        self.plan = plan
+        self.where = where
+        self.warehouse = WAREHOUSES[dialect]
+        self.named = Names(self.warehouse)
+        self.ids = [self.named.new(each) for each in where.ids()]
+        self.points = self.named.new("points")
+        self.rules = [self.named.new(each) for each in names]
+        #: By path the column of a step that holds a field.
+        self.columns: dict[str, str] = {}
+        self.tagged: dict[str, dict[str, str]] = {}
+        self.complete = ""
+        self._hints = hints
+        self._parts: list[tuple[str, exp.Select]] = []
+        self._steps = Names(self.warehouse)
+        for each in tables:
+            # A step of the name of a table would hide it.
+            self._steps.new(each)
+        self._reads: dict[str, list[str]] = {}
+
+    # -- steps
+
+    def step(self, name: str, select: exp.Select) -> str:
+        """One more step; its name."""
+        name = self._steps.new(name)
+        if self.warehouse.fenced:
+            select = select.offset(0, copy=False)
+        self._parts.append((name, select))
+        return name
+
+    def onward(self, name: str, before: str, more: Mapping[str, exp.Expression]) -> str:
+        """A step that has all that the one *before* has, and *more*."""
+        source = exp.Table(this=exp.to_identifier(before, quoted=True))
+        return self.step(name, exp.select(exp.Star(), *selected(more), copy=False).from_(source, copy=False))
+
+    def new(self, wanted: str) -> str:
+        """A new name for a column."""
+        return self.named.new(wanted)
+
+    def source(self, name: str, table: exp.Table) -> exp.Expression:
+        """The column *name* of a table that there is."""
+        self._reads.setdefault(".".join(each.name for each in table.parts), []).append(name)
+        return exp.column(self.warehouse.told(name), quoted=True)
+
+    def writer(self, more: Mapping[str, str] | None = None) -> SqlWriter:
+        """What writes trees with the columns that there are, and *more*."""
+        weekdays = frozenset(path for path in self.columns if self.from_clock(path) == "weekday")
+        return SqlWriter(
+            self.warehouse, self.plan.schema.kinds, {**self.columns, **(more or {})}, self.tagged, weekdays
+        )
+
+    def columns_of(self, path: str) -> list[str]:
+        """The columns of steps that hold the field at *path*: one, or one for each tag."""
+        return list(self.tagged[path].values()) if path in self.tagged else [self.columns[path]]
+
+    @staticmethod
+    def all_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
+        """All of *conditions*."""
+        if not conditions:
+            return exp.true()
+        return reduce(lambda one, two: exp.And(this=one, expression=two), conditions)
+
+    def from_clock(self, path: str) -> str:
+        """Which part of the clock the field at *path* is; empty if it is none."""
+        owner, _, name = path.partition(".")
+        known = owner == self.plan.kind and name != "at" and name in calendar()
+        return name if known and self.plan.schema.kinds.get(path) is calendar()[name] else ""
+
+    # -- what the table tells
+
+    def told(self, table: exp.Table, paths: Sequence[str], asked: Mapping[str, Sequence[str]]) -> str:
+        """
+        The steps for the fields at *paths*: what the table tells of them, then what follows from that.
+
+        Args:
+            asked: The tags that are asked for, by path.
+        """
+        read = [each for each in paths if not self.from_clock(each)]
+        clock = {self.from_clock(each): each for each in paths if self.from_clock(each)}
+        since = [
+            each for each in read if each.startswith("member.") and each[7:] in TENURE and not self.where.has(each)
+        ]
+        first = {new: self.source(own, table) for new, own in zip(self.ids, self.where.ids(), strict=True)}
+        whole: list[exp.Expression] = []
+        for path in read:
+            if path not in since:
+                first |= self.field(table, path, asked.get(path, ()), whole, paths)
+        own = self.where.currency()
+        if own is not None:
+            name = self.new("currency")
+            column = self.source(own, table)
+            ours = exp.EQ(this=column.copy(), expression=text(self.program.currency))
+            first[name] = exp.Case(ifs=[exp.If(this=ours, true=column)])
+            whole.append(present(name))
+        local = begun = ""
+        if clock or since:
+            local = self.new("local")
+            at = self.source(self.where.name(f"{self.plan.kind}.at", paths), table)
+            first[local] = local_parts(self.warehouse, at, self.program.timezone)
+            whole.append(present(local))
+        if since:
+            begun = self.new("customer_since")
+            first[begun] = admitted(self.warehouse, self.source(self.where.since(), table), Day())
+            whole.append(present(begun))
+        before = self.step("told", exp.select(*selected(first), copy=False).from_(table, copy=False))
+        self.complete = self.new("complete")
+        more: dict[str, exp.Expression] = {self.complete: self.all_of(whole)}
+        date = self._named_of("date", clock) if local else ""
+        if date:
+            more[date] = self.warehouse.date(fresh(local))
+        if "hour" in clock:
+            more[self._named_of("hour", clock)] = cast(self.warehouse.hour(fresh(local)), "BIGINT")
+        before = self.onward("complete", before, more)
+        later = {self._named_of(name, clock): self._of_date(name, date) for name in _OF_DATE if name in clock}
+        for path in since:
+            self.columns[path] = self.new(path[7:])
+            later[self.columns[path]] = tenure(self.warehouse, begun, date, path[7:])
+        return self.onward("dated", before, later) if later else before
+
+    def _named_of(self, name: str, clock: Mapping[str, str]) -> str:
+        """The column of a part of the clock, under the path that reads it if any does."""
+        found = self.new(name)
+        if name in clock:
+            self.columns[clock[name]] = found
+        return found
+
+    def _of_date(self, name: str, date: str) -> exp.Expression:
+        if name != "weekday":
+            return cast((self.warehouse.month if name == "month" else self.warehouse.day)(fresh(date)), "BIGINT")
+        # 1970-01-01 was a Thursday; whole weeks on top keep what comes before it above zero.
+        since = exp.Add(this=self.warehouse.days(fresh(date)), expression=number(3 + 7 * 5_000))
+        return self.warehouse.rest(since, number(7))
+
+    def field(
+        self,
+        table: exp.Table,
+        path: str,
+        tags: Sequence[str],
+        whole: list[exp.Expression],
+        paths: Sequence[str],
+    ) -> dict[str, exp.Expression]:
+        """The columns for the field at *path*, and in *whole* when they are as they must be."""
+        kind, part = self.plan.schema.kind(path), path.partition(".")[2]
+        by_tag = self.where.tags(path)
+        if by_tag is not None:
+            return self._by_tag(table, path, by_tag, tags, whole)
+        name = self.columns[path] = self.new(part)
+        column = self.source(self.where.name(path, paths), table)
+        whole.append(present(name))
+        if isinstance(kind, Tags) and kind.values is not None:
+            whole.append(all_declared(self.warehouse, name, kind.values))
+        return {name: admitted(self.warehouse, column, kind)}
+
+    def _by_tag(
+        self,
+        table: exp.Table,
+        path: str,
+        by_tag: Mapping[str, str],
+        tags: Sequence[str],
+        whole: list[exp.Expression],
+    ) -> dict[str, exp.Expression]:
+        found: dict[str, exp.Expression] = {}
+        for tag in tags:
+            if tag not in by_tag:
+                message = f'columns say of {path} where each tag stands, and not where "{tag}" does; add it'
+                raise TableError(message, column=path)
+            name = self.tagged.setdefault(path, {})[tag] = self.new(f"{path.partition('.')[2]} {tag}")
+            found[name] = self.source(by_tag[tag], table)
+            whole.append(present(name))
+        return found
+
+    # -- what the rules give
+
+    def worked_out(self, before: str, nodes: Sequence[Node], writer: SqlWriter) -> tuple[str, SqlWriter]:
+        """The steps for what occurs more than once in *nodes*, and what writes them afterwards."""
+        for layer in steps(nodes):
+            more: dict[str, exp.Expression] = {}
+            known: dict[Node, Number] = {}
+            for node in layer:
+                if writer.is_condition(node):
+                    name = self.new(self._hints.get(node, "holds"))
+                    more[name] = writer.truth(node)
+                    known[node] = Number(fresh(name), 0, 1)
+                    continue
+                found = writer.number(node, denominator(node))
+                if found.constant is None:
+                    name = self.new(self._hints.get(node, "part"))
+                    more[name] = found.sql
+                    found = Number(fresh(name), found.low, found.high, found.bits)
+                known[node] = found
+            if more:
+                before = self.onward("step", before, more)
+            writer = writer.knowing(known)
+        return before, writer
+
+    def finished(self, before: str, nodes: Sequence[tuple[Node, int]], writer: SqlWriter) -> exp.Select:
+        """The last step: the ids and the points."""
+        before, writer = self.worked_out(before, [node for node, _ in nodes], writer)
+        found: dict[str, exp.Expression] = {each: fresh(each) for each in self.ids}
+        for name, (node, over) in zip([self.points, *self.rules], nodes, strict=True):
+            given = writer.number(node, over)
+            sql = (
+                given.sql if given.bits == LONG and over == 1 else cast(given.sql, "BIGINT" if over == 1 else "DOUBLE")
+            )
+            if over > 1:
+                sql = exp.Div(this=sql, expression=number(over), typed=True, safe=False)
+            found[name] = exp.Case(ifs=[exp.If(this=fresh(self.complete), true=sql)])
+        source = exp.Table(this=exp.to_identifier(before, quoted=True))
+        return exp.select(*selected(found), copy=False).from_(source, copy=False)
+
+    def text(self, last: exp.Select, wallet: str) -> str:
+        """The whole query, with a header that says whose it is and what it reads."""
+        for name, select in self._parts:
+            alias = exp.TableAlias(this=exp.to_identifier(name, quoted=True))
+            last.with_(alias, as_=select, copy=False)
+        head = [
+            f"{self.program.name}, version {self.program.version}: what each {self.plan.kind} gives in {wallet}.",
+            *(f"Reads of {table}: {', '.join(dict.fromkeys(names))}." for table, names in self._reads.items()),
+            f"Amounts are whole minor units of {self.program.currency}; dates are those of {self.program.timezone}.",
+            "NULL instead of points: a value is missing, or is none that the program declares.",
+        ]
+        said = "\n".join("-- " + "".join(each if each.isprintable() else " " for each in one) for one in head)
+        return f"{said}\n{last.sql(dialect=self.warehouse.dialect, pretty=True)}\n"
+
+
+def asked_tags(nodes: Sequence[Node]) -> dict[str, list[str]]:
+    """The tags that *nodes* ask for, by path."""
+    found: dict[str, list[str]] = {}
+    for each in everything(nodes):
+        if isinstance(each, Has) and each.tag not in found.setdefault(each.tags.path, []):
+            found[each.tags.path].append(each.tag)
+    return found

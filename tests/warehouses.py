@@ -1,0 +1,37 @@
+"""Tables in DuckDB and in PostgreSQL, filled and asked alike."""
+
+from __future__ import annotations
+
+__all__ = ["Filled", "quoted"]
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Filled:
+    """A database with tables of its own; what it answers comes as dicts."""
+
+    def __init__(self, connection, mark):
+        self.connection = connection
+        self.mark = mark
+
+    def fill(self, table, columns, rows):
+        """Make *table* anew, with columns of these types and these rows."""
+        kinds = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+        self.connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+        self.connection.execute(f"CREATE TEMPORARY TABLE {quoted(table)} ({kinds})")
+        if rows:
+            one = f"({', '.join([self.mark] * len(columns))})"
+            told = [row.get(name) for row in rows for name in columns]
+            self.connection.execute(f"INSERT INTO {quoted(table)} VALUES {', '.join([one] * len(rows))}", told)  # noqa: S608 -- made here
+
+    def ask(self, query):
+        """Each row of the answer as a dict."""
+        cursor = self.connection.execute(query)
+        names = [each[0] for each in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def answers(self, query):
+        """The rows in the order of their ids."""
+        return sorted(self.ask(query), key=lambda row: row["id"])
