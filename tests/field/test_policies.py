@@ -119,10 +119,10 @@ def test_how_points_become_whole(more, points_):
 
 @pytest.mark.parametrize(
     ("more", "points_"),
-    given(6, ({"rounded": "once"}, 6), ({"rounded": "per rule"}, 5), ({"rounded": "per line"}, 4)),
+    given(6, ({"rounded": "once"}, 6), ({"rounded": "per rule"}, 5), ({"rounded": "per line"}, 2)),
 )
 def test_what_becomes_whole(more, points_):
-    # Lines of 1.50 and 1.50, and half of 3.00 two times.
+    # Lines of 1.50 and 1.50, and half of both two times: line by line half of 1.50 gives nothing.
     rules = [
         EarnRule("lines", rate(1, of=lines().amount)),
         EarnRule("half", rate("1/2")),
