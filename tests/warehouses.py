@@ -1,8 +1,11 @@
-"""Tables in DuckDB and in PostgreSQL, filled and asked alike."""
+"""Tables in DuckDB, PostgreSQL and Spark, filled and asked alike."""
 
 from __future__ import annotations
 
-__all__ = ["Filled", "quoted"]
+from decimal import Decimal
+from typing import ClassVar
+
+__all__ = ["Filled", "SparkFilled", "quoted"]
 
 
 def quoted(name):
@@ -35,3 +38,38 @@ class Filled:
     def answers(self, query):
         """The rows in the order of their ids."""
         return sorted(self.ask(query), key=lambda row: row["id"])
+
+
+class SparkFilled:
+    """The same in a session of Spark."""
+
+    TYPES: ClassVar = {"TEXT": "STRING", "TEXT[]": "ARRAY<STRING>", "TIMESTAMPTZ": "TIMESTAMP"}
+
+    def __init__(self, session):
+        self.session = session
+
+    def fill(self, table, columns, rows):
+        """Make *table* anew, with columns of these types and these rows."""
+        from pyspark.sql import types
+
+        def kind(name):
+            # Names as odd as they may be: no text of a schema is parsed.
+            return types._parse_datatype_string(self.TYPES.get(name, name))
+
+        fields = [types.StructField(name, kind(each)) for name, each in columns.items()]
+        told = [tuple(_as(columns[name], row.get(name)) for name in columns) for row in rows]
+        frame = self.session.createDataFrame(told, types.StructType(fields))
+        frame.createOrReplaceTempView(f"`{table}`")
+
+    def ask(self, query):
+        """Each row of the answer as a dict."""
+        found = self.session.sql(query)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.collect()]
+
+    def answers(self, query):
+        """The rows in the order of their ids."""
+        return sorted(self.ask(query), key=lambda row: row["id"])
+
+
+def _as(kind, value):
+    return Decimal(value) if kind.startswith("DECIMAL") and value is not None else value

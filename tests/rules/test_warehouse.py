@@ -101,7 +101,7 @@ def presets():
             yield pytest.param(program, wallet, id=f"{program.name}, {wallet}")
 
 
-@pytest.mark.parametrize(("program", "wallet"), presets())
+@pytest.mark.parametrize(("program", "wallet"), list(presets()))
 @settings(max_examples=10)
 @given(data=st.data())
 def test_the_examples_give_the_same_without_what_no_row_can_tell(warehouse_databases, program, wallet, data):
