@@ -67,7 +67,9 @@ def sql_of(
     off = [name for name in paid_parts(program) if f"purchase.{name}" not in where.absent()]
     paths = [path for path in read if not path.startswith("line.")]
     if "line.basis" in read and off:
-        paths += [path for path in (f"purchase.{name}" for name in ("amount", *off)) if path not in paths]
+        # What points paid is a part of the whole purchase, a discount one of what the lines cost.
+        more = ("amount", *off) if "paid_with_points" in off else off
+        paths += [path for path in (f"purchase.{name}" for name in more) if path not in paths]
     before, writer = query.told(table_of(query.warehouse, main, "table"), paths, asked), query.writer()
     if sums:
         if within is None:

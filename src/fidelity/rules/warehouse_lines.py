@@ -18,7 +18,7 @@ from fidelity.language.sql_steps import fields_read
 from fidelity.language.tree import Case, Literal, Node, OverLines
 from fidelity.language.warehouses import cast, number
 from fidelity.rules.warehouse_admitting import present
-from fidelity.rules.warehouse_query import Query, selected
+from fidelity.rules.warehouse_query import Query, selected, shortly
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expression
@@ -56,7 +56,9 @@ class LineQuery:
         here = self._told(read, asked, shared=shared)
         of_purchase = [path for path in read if not path.startswith("line.")]
         if shared:
-            of_purchase += [f"purchase.{name}" for name in ("amount", *self._off)]
+            of_purchase += [
+                f"purchase.{name}" for name in ("amount", *self._off) if f"purchase.{name}" in query.columns
+            ]
         here = self._joined(here, before, of_purchase)
         if shared:
             here = self._shared(here)
@@ -83,7 +85,7 @@ class LineQuery:
             self._position = query.new("position")
             own[self._position] = query.source(query.where.position(), self._table)
             whole.append(present(self._position))
-        here = query.step("line_told", exp.select(*selected(own), copy=False).from_(self._table, copy=False))
+        here = query.step("line_told", exp.select(*selected(own), copy=False).from_(shortly(self._table), copy=False))
         self._complete = query.new("line_complete")
         return query.onward("line_complete", here, {self._complete: query.all_of(whole)})
 

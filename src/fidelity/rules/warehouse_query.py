@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from fidelity.rules.plan import KindPlan
     from fidelity.rules.program import Program
 
-__all__ = ["Query", "asked_tags", "selected", "table_of"]
+__all__ = ["Query", "asked_tags", "selected", "shortly", "table_of"]
 
-#: Parts of the clock that follow from the date, and those that stand beside it.
-_OF_DATE, _OF_CLOCK = ("weekday", "month", "day"), ("date", "hour")
+#: Parts of the clock that follow from the date.
+_OF_DATE = ("weekday", "month", "day")
+_SHORT = "t"
 
 
 def table_of(warehouse: Warehouse, parts: Sequence[str], what: str) -> exp.Table:
@@ -41,6 +42,13 @@ def table_of(warehouse: Warehouse, parts: Sequence[str], what: str) -> exp.Table
         raise ValueRefused(message, value=tuple(parts))
     named = [exp.to_identifier(warehouse.told(each), quoted=True) for each in reversed(parts)]
     return exp.Table(**dict(zip(("this", "db", "catalog"), named, strict=False)))
+
+
+def shortly(table: exp.Table) -> exp.Table:
+    """*table* by a short name: a column of it is told apart from one that the query makes."""
+    found = table.copy()
+    found.set("alias", exp.TableAlias(this=exp.to_identifier(_SHORT, quoted=True)))
+    return found
 
 
 def selected(columns: Mapping[str, exp.Expression]) -> list[exp.Expression]:
@@ -117,7 +125,7 @@ class Query:
     def source(self, name: str, table: exp.Table) -> exp.Expression:
         """The column *name* of a table that there is."""
         self._reads.setdefault(".".join(each.name for each in table.parts), []).append(name)
-        return exp.column(self.warehouse.told(name), quoted=True)
+        return exp.column(self.warehouse.told(name), table=_SHORT, quoted=True)
 
     def writer(self, more: Mapping[str, str] | None = None) -> SqlWriter:
         """What writes trees with the columns that there are, and *more*."""
@@ -179,7 +187,7 @@ class Query:
             begun = self.new("customer_since")
             first[begun] = admitted(self.warehouse, self.source(self.where.since(), table), Day())
             whole.append(present(begun))
-        before = self.step("told", exp.select(*selected(first), copy=False).from_(table, copy=False))
+        before = self.step("told", exp.select(*selected(first), copy=False).from_(shortly(table), copy=False))
         self.complete = self.new("complete")
         more: dict[str, exp.Expression] = {self.complete: self.all_of(whole)}
         date = self._named_of("date", clock) if local else ""
