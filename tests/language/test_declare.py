@@ -338,7 +338,7 @@ def test_an_event_is_called_what_a_condition_can_call_it(kind):
         type("Odd", (CustomEvent,), {}, kind=kind)
 
 
-@pytest.mark.parametrize("of", ["", "purchse", "anything", "redemption", "measure"])
+@pytest.mark.parametrize("of", ["", "purchse", "anything", "reward", "measure"])
 def test_fields_belong_to_somebody(of):
     with pytest.raises(LanguageError, match="fields belong to an event, a line, the member or a redemption"):
         type("Odd", (Fields,), {}, of=of)

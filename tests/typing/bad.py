@@ -93,7 +93,7 @@ Tier("Gold", at=2.5)  # error: arg-type
 Tier("Gold", 2_000)  # error: call-arg
 TierSet([Tier("A"), Tier("B", at=5)], over="12 months")  # error: call-arg
 TierSet([Tier("A"), Tier("B", at=5)], counts="visits", falls="at once")  # error: arg-type
-Reward("coffee", cost="120")  # error: arg-type
+Reward("coffee", cost=1.5)  # error: arg-type
 Reward("coffee", 120)  # error: call-arg
 Reward("coffee", cost=120, wroth="5 EUR")  # error: call-arg
 EarnRule("base", 5)  # error: arg-type

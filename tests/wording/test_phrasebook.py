@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from fidelity import wording
 from fidelity.wording import en, es
 from fidelity.wording.phrasebook import LANGUAGES, WordingError, code, listing, phrase, place
 
@@ -125,3 +129,18 @@ def test_a_part_with_braces_stays_as_it_is():
 @pytest.mark.parametrize("text", ["and", "no", "o", "5", "own cup", "", "x; y"])
 def test_a_code_that_could_be_misheard_is_quoted(text):
     assert code("en", text) == f"“{text}”"
+
+
+@pytest.mark.parametrize("book", ["en", "es"])
+def test_no_phrase_is_written_twice_under_one_name(book):
+    # The books are joined: of two phrases of one name the first would be lost without a word.
+    rooms = sorted(Path(wording.__path__[0]).glob(f"{book}*.py"))
+    names = [
+        key.value
+        for room in rooms
+        for node in ast.walk(ast.parse(room.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign) and [getattr(each, "id", "") for each in node.targets] == ["PHRASES"]
+        for key in node.value.keys
+        if key is not None
+    ]
+    assert [name for name, times in Counter(names).items() if times > 1] == []

@@ -31,7 +31,7 @@ PHRASES = {
     "quote.limit.none": "{reward:up} has a limit, and you have used it for now.",
     "quote.limit.opens": "There is room again on {day}.",
     # Receipts
-    "paid": "That paid {worth}.",
+    "redeemed.paid": "That paid {worth}.",
     "valid through": "Valid through {day}.", "valid always": "It does not expire.",
     "last through": "{Points} can be used through {day}.",
     "last through.one": "{Points} can be used through {day}.",

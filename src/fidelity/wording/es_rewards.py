@@ -39,7 +39,7 @@ PHRASES = {
     "quote.limit.none": "{reward:up} tiene un límite, y por ahora está usado.",
     "quote.limit.opens": "Vuelve a haber sitio el {day}.",
     # Recibos
-    "paid": "Con eso se han pagado {worth}.",
+    "redeemed.paid": "Con eso se han pagado {worth}.",
     "valid through": "Vale hasta el {day}, ese día incluido.", "valid always": "No caduca.",
     "last through": "Se pueden usar {points} hasta el {day}.",
     "last through.one": "Se puede usar {points} hasta el {day}.",

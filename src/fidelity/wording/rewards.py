@@ -178,7 +178,7 @@ def paid(language: str, worth: Money) -> str:
     >>> paid("en", Money(5000, "EUR")), paid("es", Money(5000, "EUR"))
     ('That paid €50.00.', 'Con eso se han pagado 50,00 €.')
     """
-    return phrase(language, "paid", worth=numbers.money(language, worth))
+    return phrase(language, "redeemed.paid", worth=numbers.money(language, worth))
 
 
 def conversion(
