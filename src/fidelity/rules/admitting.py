@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -12,7 +12,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import FidelityError, TableError
-from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Tags, Whole
+from fidelity.language.kinds import Amount, Day, Flag, Instant, Kind, Whole
 from fidelity.language.quantities import EPOCH_DAY, micros
 from fidelity.values.money import Money, minor_digits, money
 from fidelity.values.spelling import shown
@@ -21,13 +21,14 @@ __all__ = [
     "EMPTY",
     "Array",
     "Coded",
+    "Naive",
+    "Ragged",
     "admit",
+    "array_of",
     "bad_rows",
-    "codes",
+    "flags",
     "instants",
-    "masks",
     "outside",
-    "unplaced",
     "utc",
 ]
 
@@ -36,8 +37,6 @@ Array: TypeAlias = "NDArray[Any]"
 _FIRST = 5
 #: What is said of rows without a value, and what to do.
 EMPTY = ("has rows without a value", "fill them, or leave these rows out")
-#: Stands for every code that nobody asks for, in columns that are coded here.
-_OTHER = "\0"
 
 
 def _codes(value: object) -> Array:
@@ -69,6 +68,35 @@ class Coded:
         return len(self.codes)
 
 
+@frozen(eq=False)
+class Naive:
+    """A column of instants, as datetime64, that do not say in which zone they are."""
+
+    values: Array
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@frozen(eq=False)
+class Ragged:
+    """
+    A column with a list of texts in each row.
+
+    Attributes:
+        row: For each text the place of its row, in order.
+        texts: All of them.
+        rows: How many rows there are.
+    """
+
+    row: Array
+    texts: Coded
+    rows: int
+
+    def __len__(self) -> int:
+        return self.rows
+
+
 def bad_rows(column: str, wrong: Array, values: Any, why: str, remedy: str) -> TableError:  # noqa: ANN401 -- any column
     """The error that names *column*, the first rows where *wrong* holds, what stands there, and what to do."""
     rows = [int(each) for each in np.flatnonzero(wrong)[:_FIRST]]
@@ -96,26 +124,32 @@ def admit(column: str, values: object, kind: Kind, currency: str) -> Array:
     Raises:
         TableError: If it holds what its field cannot.
     """
-    if _nothing(_array(values)):
+    if isinstance(values, Coded):
+        values = np.array(values.words, object).take(values.codes) if len(values) else []
+    if isinstance(values, Naive):
+        if isinstance(kind, Instant):
+            return instants(column, values)
+        values = values.values
+    if _nothing(array_of(values)):
         return np.zeros(0, np.int8)
     match kind:
         case Whole():
-            return _whole(column, _array(values))
+            return _whole(column, array_of(values))
         case Amount():
-            return _amounts(column, _array(values), currency)
+            return _amounts(column, array_of(values), currency)
         case Flag():
-            return _flags(column, _array(values))
+            return flags(column, array_of(values))
         case Day():
-            return _days(column, _array(values))
+            return _days(column, array_of(values))
         case Instant():
             return instants(column, values)
     message = f'column "{column}" is {type(kind).__name__.lower()}, which is no number'
     raise TableError(message, column=column)
 
 
-def _array(values: object) -> Array:
+def array_of(values: object) -> Array:
+    """A column as an array; what is masked has no value."""
     if isinstance(values, np.ma.MaskedArray):
-        # What is masked has no value.
         whole = np.asarray(values.data)
         if values.mask.any():
             whole = whole.astype(object)
@@ -204,7 +238,8 @@ def _amounts(column: str, found: Array, currency: str) -> Array:
     raise TableError(message, column=column)
 
 
-def _flags(column: str, found: Array) -> Array:
+def flags(column: str, found: Array) -> Array:
+    """A column as truth."""
     if found.dtype == np.bool_:
         return found
     remedy = "write true or false"
@@ -258,7 +293,10 @@ def utc(column: str, values: object) -> Array:
     Raises:
         TableError: If they are none, or have no zone.
     """
-    found = _array(values)
+    if isinstance(values, Naive):
+        remedy = 'say in which: .dt.tz_localize("Europe/Madrid"), in Polars .dt.replace_time_zone("Europe/Madrid")'
+        raise bad_rows(column, np.ones(len(values), bool), values.values, "holds instants without a zone", remedy)
+    found = array_of(values)
     if found.dtype.kind == "M":
         return found
     remedy = 'write numpy "datetime64[us]" in UTC, or datetimes with a zone: .dt.tz_localize("Europe/Madrid")'
@@ -273,91 +311,6 @@ def _instant(value: object) -> int:
         message = f"{value!r} has no zone"
         raise TypeError(message)
     return micros(value)
-
-
-def codes(column: str, values: object, kind: Choice, asked: Sequence[str]) -> tuple[Array, tuple[str, ...]]:
-    """
-    A column of codes: for each row the place of its code, and the codes; any other code has a place of its own.
-
-    Args:
-        asked: The codes that matter, of an open set; the codes there are, of a closed one.
-
-    Raises:
-        TableError: If a row holds no code, or one that is not declared.
-    """
-    if isinstance(values, Coded):
-        return _of_dictionary(column, values, kind)
-    found = _array(values)
-    if found.dtype.kind not in "UO" and len(found):
-        message = f'column "{column}" holds {found.dtype}, not texts; write texts, or Coded(codes, words)'
-        raise TableError(message, column=column)
-    if found.dtype.kind == "O":
-        wrong = np.array([not isinstance(each, str) for each in found], bool)
-        if wrong.any():
-            raise bad_rows(column, wrong, found, "has rows without a text", "fill them; an empty text says nothing")
-    # What was coded before has a place for any other code already.
-    asked = tuple(each for each in asked if each != _OTHER)
-    dtype = np.min_scalar_type(len(asked))
-    places = np.full(len(found), len(asked), dtype)
-    for place, code in enumerate(asked):
-        places[found == code] = place
-    if kind.values is not None:
-        unknown = places == len(asked)
-        if unknown.any():
-            remedy = f"it takes {', '.join(kind.values)}"
-            raise bad_rows(column, unknown, found, "holds codes that are not declared", remedy)
-        return places, asked
-    return places, (*asked, _OTHER)
-
-
-def unplaced(column: str, places: Array, words: int) -> TableError:
-    """The error for coded rows that have no text."""
-    wrong = (places < 0) | (places >= words)
-    return bad_rows(column, wrong, places, "has rows without a text", "fill them; an empty text says nothing")
-
-
-def _of_dictionary(column: str, values: Coded, kind: Choice) -> tuple[Array, tuple[str, ...]]:
-    places, words = values.codes, values.words
-    # Rows without a text are found by the kernel, which looks at every place.
-    if kind.values is not None and (strange := [each for each in words if each not in kind.values]):
-        unknown = np.isin(places, [words.index(each) for each in strange])
-        if unknown.any():
-            texts = np.array(words, object)[np.clip(places, 0, len(words) - 1)]
-            raise bad_rows(
-                column, unknown, texts, "holds codes that are not declared", f"it takes {', '.join(kind.values)}"
-            )
-    return places, words
-
-
-def masks(column: str, values: object, wanted: Sequence[str], kind: Tags) -> tuple[dict[str, Array], Array | None]:
-    """
-    For each tag of *wanted* where it stands, and how many tags each row has (None if that cannot be told).
-
-    Args:
-        values: A list of tags for each row; or for each tag its column of truth.
-
-    Raises:
-        TableError: If it is neither.
-    """
-    if isinstance(values, Mapping):
-        missing = [each for each in wanted if each not in values]
-        if missing:
-            message = f'column "{column}" has no mask for the tag "{missing[0]}"; add it, false where it is not'
-            raise TableError(message, column=column)
-        return {each: _flags(f"{column}[{each!r}]", _array(values[each])) for each in wanted}, None
-    listed = list(values) if isinstance(values, Iterable) else [None]
-    wrong = np.array([isinstance(each, str) or not isinstance(each, Iterable) for each in listed], bool)
-    if wrong.any():
-        remedy = 'write a list of tags for each row: [["own cup"], []], or {"own cup": mask}'
-        raise bad_rows(column, wrong, listed, "is not a list of tags everywhere", remedy)
-    sets = [frozenset(each or ()) for each in listed]
-    if kind.values is not None:
-        strange = np.array([not each <= set(kind.values) for each in sets], bool)
-        if strange.any():
-            remedy = f"it takes {', '.join(kind.values)}"
-            raise bad_rows(column, strange, listed, "holds tags that are not declared", remedy)
-    found = {each: np.fromiter((each in tags for tags in sets), bool, len(sets)) for each in wanted}
-    return found, np.fromiter((len(tags) for tags in sets), np.int64, len(sets))
 
 
 def outside(column: str, values: Array, low: int, high: int, shows: Callable[[int], str]) -> TableError:

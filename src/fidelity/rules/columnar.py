@@ -19,15 +19,16 @@ from fidelity.language.columns import Columns
 from fidelity.language.quantities import denominator
 from fidelity.language.tree import Case, Literal, Node, Opaque, fields_of, walk
 from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.frames import FrameTable, opened
 from fidelity.rules.line_columns import LineTable
 from fidelity.rules.plan import KindPlan
-from fidelity.rules.row_columns import RowTable, rows_of, taken
+from fidelity.rules.row_columns import RowTable, rows_of, table_of
 from fidelity.values.spelling import suggest
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Bad", "Decided", "decide_table", "nodes_of", "plan_of", "refuse_what_is_kept"]
+__all__ = ["Bad", "Decided", "decide_table", "nodes_of", "plan_of", "refuse_what_is_kept", "told"]
 
 _ZERO = Literal(0)
 #: Counters that the books keep for a member, and what asks for them.
@@ -49,11 +50,13 @@ class Bad:
         rows: Which ones, by their places.
         column: The column that is wrong there.
         why: What is wrong, with the first of them, and what to do.
+        table: Of a dataframe, these rows as they came.
     """
 
     rows: NDArray[np.int64]
     column: str
     why: str
+    table: Any = None
 
 
 @frozen(eq=False)
@@ -66,10 +69,12 @@ class Decided:
         by_rule: With ``explain=True`` what each rule gives, exactly, before caps and the one rounding: whole numbers,
             or floats where a rule gives fractions.
         bad: With ``on_error="report"`` the rows that could not be decided.
+
+    Of a dataframe, *points* is a column and *by_rule* a frame of the same kind.
     """
 
-    points: NDArray[np.int64]
-    by_rule: Mapping[str, NDArray[Any]]
+    points: Any
+    by_rule: Any
     bad: tuple[Bad, ...] = ()
 
 
@@ -84,11 +89,11 @@ class _Reading:
 
 def decide_table(
     program: Program,
-    table: Mapping[str, Any],
+    table: object,
     *,
     on: str = "purchase",
     wallet: str = MAIN_WALLET,
-    lines: Mapping[str, Any] | None = None,
+    lines: object = None,
     explain: bool = False,
     on_error: str = "raise",
 ) -> Decided:
@@ -97,11 +102,28 @@ def decide_table(
         message = f'on_error is "raise" or "report", not {on_error!r}'
         raise ValueRefused(message, value=on_error)
     plan = plan_of(program, on)
+    columns, within = opened(table), None if lines is None else opened(lines)
+    if within is None and isinstance(columns, FrameTable):
+        within = columns.lines()
     nodes = nodes_of(plan, wallet, explain=explain)
     refuse_what_is_kept(program, plan, [node for node, _ in nodes.values()])
     if on_error == "raise":
-        return _decide(program, plan, nodes, RowTable(program, plan, table), lines, explain=explain)
-    return _report(program, plan, nodes, table, lines, explain=explain)
+        return _decide(program, plan, nodes, RowTable(program, plan, columns), within, explain=explain)
+    return _report(program, plan, nodes, columns, within, explain=explain)
+
+
+def told(table: object, found: Decided, *, explain: bool, report: bool) -> Any:  # noqa: ANN401 -- as the table is
+    """What was *found*, as the kind of table that was given."""
+    if isinstance(table, Mapping):
+        if report:
+            return found
+        return {"points": found.points, **found.by_rule} if explain else found.points
+    frame = opened(table)
+    assert isinstance(frame, FrameTable)  # noqa: S101 -- it was decided
+    if report:
+        by_rule = frame.native_frame(found.by_rule) if explain else {}
+        return Decided(frame.native(found.points), by_rule, found.bad)
+    return frame.native_frame({"points": found.points, **found.by_rule}) if explain else frame.native(found.points)
 
 
 def plan_of(program: Program, on: str) -> KindPlan:
@@ -154,9 +176,12 @@ def refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node])
 
 @lru_cache(maxsize=64)
 def _reading(
-    nodes: tuple[tuple[str, Node, int], ...], schema: _Kinds, codes: tuple[tuple[str, tuple[str, ...]], ...]
+    nodes: tuple[tuple[str, Node, int], ...],
+    schema: _Kinds,
+    codes: tuple[tuple[str, tuple[str, ...]], ...],
+    clock: frozenset[str],
 ) -> _Reading:
-    columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes))
+    columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes), clock)
     names = tuple(name for name, _, _ in nodes[1:])
     return _Reading(columns, names, tuple(over for _, _, over in nodes[1:]))
 
@@ -185,9 +210,9 @@ def _decide(
 ) -> Decided:
     listed = tuple((name, node, over) for name, (node, over) in nodes.items())
     # Which codes a column holds decides what the kernel compares with.
-    asked = _reading(listed, _Kinds(plan), ()).columns
+    asked = _reading(listed, _Kinds(plan), (), rows.clock).columns
     coded = tuple((path, rows.codes(path, own)) for path, own in asked.codes.items())
-    reading = _reading(listed, _Kinds(plan), coded)
+    reading = _reading(listed, _Kinds(plan), coded, rows.clock)
     columns = reading.columns
     given = {name: rows.column(name, columns) for name in columns.types if name not in columns.sums}
     if columns.sums:
@@ -197,7 +222,7 @@ def _decide(
     parts = [np.empty(len(rows), np.int64) for _ in reading.rules]
     wrong = columns.kernel.run(given, len(rows), [points, *parts])
     if wrong:
-        raise rows.outside(wrong, given[wrong], columns.kernel.columns[wrong])
+        raise rows.outside(wrong, given[wrong][: len(rows)], columns.kernel.columns[wrong])
     by_rule = {
         name: part if over == 1 else part / over
         for name, part, over in zip(reading.rules, parts, reading.overs, strict=True)
@@ -220,7 +245,7 @@ def _report(
     bad: list[Bad] = []
     found: Decided | None = None
     while found is None:
-        here = {name: taken(each, good) for name, each in table.items()} if bad else table
+        here = table_of(table, good) if bad else table
         within = None if lines is None else _lines_of(lines, good)
         try:
             found = _decide(program, plan, nodes, RowTable(program, plan, here), within, explain=explain)
@@ -228,7 +253,9 @@ def _report(
             mask = error.facts.get("mask")
             if not isinstance(mask, np.ndarray) or len(mask) != len(good):
                 raise
-            bad.append(Bad(good[mask], str(error.facts["column"]), error.message))
+            wrong = good[mask]
+            told = table.native_rows(wrong) if isinstance(table, FrameTable) else None
+            bad.append(Bad(wrong, str(error.facts["column"]), error.message, told))
             good = good[~mask]
     points = np.zeros(rows, np.int64)
     points[good] = found.points
@@ -246,4 +273,6 @@ def _lines_of(lines: Mapping[str, Any], good: NDArray[np.int64]) -> Mapping[str,
     kept = (
         (place < len(good)) & (good[np.minimum(place, len(good) - 1)] == row) if len(good) else np.zeros(len(row), bool)
     )
-    return {name: (place[kept] if name == "row" else taken(each, np.flatnonzero(kept))) for name, each in lines.items()}
+    if isinstance(lines, FrameTable):
+        return lines.taken(np.flatnonzero(kept), row=place[kept])
+    return {**table_of(lines, np.flatnonzero(kept)), "row": place[kept]}

@@ -13,8 +13,9 @@ from fidelity.errors import TableError
 from fidelity.language.columns import Columns
 from fidelity.language.tree import Case, Literal, Node, OverLines
 from fidelity.rules.basis import paid_parts
+from fidelity.rules.frames import FrameTable
 from fidelity.rules.plan import KindPlan
-from fidelity.rules.row_columns import RowTable, taken
+from fidelity.rules.row_columns import RowTable, table_of
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -50,11 +51,11 @@ class LineTable:
             raise TableError(message, column="row")
         if np.any(row[1:] < row[:-1]):
             order = np.argsort(row, kind="stable")
-            row, lines = row[order], {name: taken(each, order) for name, each in lines.items()}
+            row, lines = row[order], table_of(lines, order)
         self._program = program
         self._rows = rows
         self._row: NDArray[np.int64] = row
-        self._own = RowTable(program, plan, {f"line.{name}": each for name, each in lines.items() if name != "row"})
+        self._own = RowTable(program, plan, _as_lines(lines))
         self._plan = plan
 
     @cached_property
@@ -131,3 +132,10 @@ class LineTable:
         first = np.concatenate(([True], self._row[1:] != self._row[:-1])) if len(found) else np.empty(0, bool)
         previous = np.where(first, 0, np.concatenate(([0], found[:-1])))
         return found - previous
+
+
+def _as_lines(lines: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The columns of *lines* by the paths of their fields."""
+    if isinstance(lines, FrameTable):
+        return lines.called("line.", leaving="row")
+    return {f"line.{name}": each for name, each in lines.items() if name != "row"}

@@ -16,19 +16,9 @@ from fidelity.language.kinds import Amount, Choice, Day, Kind, Tags
 from fidelity.language.moments import Bits, Moments
 from fidelity.language.schema import WEEKDAYS, calendar
 from fidelity.language.tree import Node
-from fidelity.rules.admitting import (
-    EMPTY,
-    Array,
-    Coded,
-    admit,
-    bad_rows,
-    codes,
-    instants,
-    masks,
-    outside,
-    unplaced,
-    utc,
-)
+from fidelity.rules.admitting import EMPTY, Array, Coded, admit, bad_rows, instants, outside, utc
+from fidelity.rules.coding import codes, masks, unplaced
+from fidelity.rules.frames import FrameTable
 from fidelity.rules.plan import KindPlan
 from fidelity.values.money import Money
 from fidelity.values.spelling import suggest
@@ -36,7 +26,7 @@ from fidelity.values.spelling import suggest
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["RowTable", "rows_of", "taken"]
+__all__ = ["RowTable", "rows_of", "table_of", "taken"]
 
 #: Parts of a purchase that are nothing where no column tells of them, as in an event.
 _NOTHING = ("discount", "paid_with_points")
@@ -52,6 +42,13 @@ def taken(values: Any, places: Array) -> Any:  # noqa: ANN401 -- any column
     if isinstance(values, np.ndarray):
         return values[places]
     return [values[int(place)] for place in places]
+
+
+def table_of(table: Mapping[str, Any], places: Array) -> Mapping[str, Any]:
+    """The rows of *table* at *places* only."""
+    if isinstance(table, FrameTable):
+        return table.taken(places)
+    return {name: taken(each, places) for name, each in table.items()}
 
 
 class RowTable:
@@ -241,6 +238,8 @@ def rows_of(table: Mapping[str, Any]) -> int:
     Raises:
         TableError: If it is no table, or its columns differ in length.
     """
+    if isinstance(table, FrameTable):
+        return table.rows
     if not isinstance(table, Mapping):
         message = f"a table is a dict of columns or a dataframe, not {type(table).__name__}"
         raise TableError(message)

@@ -48,25 +48,39 @@ class Tabled:
         explain: bool = ...,
         on_error: Literal["report"],
     ) -> Decided: ...
+    @overload
     def points_for(
         self,
-        table: Mapping[str, Any],
+        table: object,
+        *,
+        on: str = ...,
+        wallet: str = ...,
+        lines: object = ...,
+        explain: bool = ...,
+        on_error: Literal["raise", "report"] = ...,
+    ) -> Any: ...  # noqa: ANN401 -- the column or frame of the library that *table* is of
+    def points_for(
+        self,
+        table: object,
         *,
         on: str = "purchase",
         wallet: str = MAIN_WALLET,
-        lines: Mapping[str, Any] | None = None,
+        lines: object = None,
         explain: bool = False,
         on_error: Literal["raise", "report"] = "raise",
-    ) -> NDArray[np.int64] | dict[str, NDArray[Any]] | Decided:
+    ) -> Any:
         """
         The whole points of each row of *table*: the same as `points_of` gives event by event.
 
         Args:
             table: Columns by name, one row an event: ``{"amount": …, "at": …, "channel": …, "tier": …}``. Amounts are
-                whole minor units, or decimals; instants are in UTC; texts may be `Coded`.
+                whole minor units, or decimals; instants are in UTC; texts may be `Coded`. Or a dataframe of pandas,
+                Polars, PyArrow or whatever narwhals knows [extra ``dataframes``]: then a column of the same kind comes
+                back, called ``points`` (of pandas with the same index), with *explain* a frame.
             on: The kind of event.
             wallet: Which points.
-            lines: The lines of the purchases, with the column ``"row"``: the place of their purchase in the table.
+            lines: The lines of the purchases, with the column ``"row"``: the place of their purchase in the table. A
+                dataframe may hold them as a column ``lines`` instead, a list of structs for each row.
             explain: Give a dict of columns: ``"points"``, then what each rule gave, exactly, before caps and rounding.
             on_error: ``"raise"`` stops at the first wrong column; ``"report"`` decides the other rows and gives
                 both, as `Decided`.
@@ -75,13 +89,11 @@ class Tabled:
             NotColumnar: If rows alone cannot tell (limits, caps over a time, budgets); names the clause.
             TableError: If a column is missing or holds what it cannot; names the column and the first rows.
         """
-        from fidelity.rules.columnar import decide_table
+        from fidelity.rules.columnar import decide_table, told
 
         program = cast("Program", self)
         found = decide_table(program, table, on=on, wallet=wallet, lines=lines, explain=explain, on_error=on_error)
-        if on_error == "report":
-            return found
-        return {"points": found.points, **found.by_rule} if explain else found.points
+        return told(table, found, explain=explain, report=on_error == "report")
 
     def to_sql(
         self,
