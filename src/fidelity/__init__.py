@@ -12,21 +12,21 @@ from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent, Fields, amount, choice, code, day, flag, instant, tags, whole
 from fidelity.language.fields import feedback, line, lines, member, participation, purchase, redemption, visit
 from fidelity.language.numbers import case, greatest, least
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.campaigns import Campaign
-from fidelity.rules.claims import Claims
-from fidelity.rules.discounts import Discount, off
-from fidelity.rules.earning import EarnRule, Group, Wallet
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, count, streak, total
-from fidelity.rules.milestones import Milestone
-from fidelity.rules.payments import Payment
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.campaigns import Campaign
+from fidelity.rules.earning.claims import Claims
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, count, streak, total
+from fidelity.rules.earning.milestones import Milestone
+from fidelity.rules.earning.referrals import ReferralProgram
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet
 from fidelity.rules.program import Program
-from fidelity.rules.referrals import ReferralProgram
-from fidelity.rules.rewards import Reward
-from fidelity.rules.service import Service
-from fidelity.rules.tiers import Tier, TierSet, relationship
-from fidelity.rules.vouchers import Conversion
+from fidelity.rules.rewards.discounts import Discount, off
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.rewards.vouchers import Conversion
+from fidelity.rules.tiers.service import Service
+from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 from fidelity.values.decay import Decay
 from fidelity.values.money import Money, money
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from fidelity.errors import Problem, ProgramError
-from fidelity.rules.files import MAX_FILE, program_from_text, text_of_program
 from fidelity.rules.program import Program
+from fidelity.rules.spelling.files import MAX_FILE, program_from_text, text_of_program
 
 __all__ = ["load", "save"]
 

@@ -9,12 +9,12 @@ from fidelity.errors import Refused
 from fidelity.events import Purchase
 from fidelity.ledger.receipts import to_plain
 from fidelity.loyalty import Loyalty
-from fidelity.rules.amounts import points
-from fidelity.rules.campaigns import Campaign
-from fidelity.rules.earning import EarnRule
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.campaigns import Campaign
+from fidelity.rules.earning.referrals import ReferralProgram
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.referrals import ReferralProgram
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 from tests.loyalty.aurora import NOON, aurora
 
 SUGAR = Reward("sugar", cost=7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fidelity.loyalty import Loyalty
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.limits import Cap
 from tests.concurrency.jobs import autumn, bringing
 from tests.loyalty.aurora import NOON, joined
 

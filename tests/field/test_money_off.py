@@ -21,7 +21,7 @@ from fidelity import (
     points,
     purchase,
 )
-from fidelity.rules.payments import Payment
+from fidelity.rules.rewards.payments import Payment
 from tests.field.cases import case
 
 NOON = datetime(2026, 1, 10, 12, tzinfo=UTC)

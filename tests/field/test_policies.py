@@ -29,8 +29,8 @@ from fidelity import (
 )
 from fidelity.errors import NotEnoughPoints, TimeError
 from fidelity.events import Confirmation
-from fidelity.rules.campaigns import Campaign
-from fidelity.rules.payments import Payment
+from fidelity.rules.earning.campaigns import Campaign
+from fidelity.rules.rewards.payments import Payment
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

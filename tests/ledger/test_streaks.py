@@ -12,12 +12,12 @@ import fidelity as fd
 from fidelity.errors import LanguageError, OperandError, ProgramError, TimeError
 from fidelity.journals import JournalInMemory
 from fidelity.language.fields import purchase, visit
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.measures import Measure, count, streak
-from fidelity.rules.milestones import Milestone
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.measures import Measure, count, streak
+from fidelity.rules.earning.milestones import Milestone
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 from tests.rules.programs import program
 
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)

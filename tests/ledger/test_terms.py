@@ -7,12 +7,12 @@ import pytest
 from fidelity.language.fields import purchase
 from fidelity.ledger import TierTerms, WalletTerms
 from fidelity.ledger.terms import terms_of
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule, Group, Wallet
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, total
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, total
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet
 from fidelity.rules.program import Program
-from fidelity.rules.tiers import Relationship, Tier, TierSet
+from fidelity.rules.tiers.tier_set import Relationship, Tier, TierSet
 from fidelity.values.expiry import expiry
 from fidelity.values.periods import duration, window
 

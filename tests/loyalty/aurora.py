@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from fidelity.commands import Enroll, Record
 from fidelity.events import Purchase
 from fidelity.language.fields import purchase
-from fidelity.rules.amounts import points, times
-from fidelity.rules.earning import EarnRule
+from fidelity.rules.earning.amounts import points, times
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 
 #: Monday, 5 January 2026, 13:00 in Madrid.
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)

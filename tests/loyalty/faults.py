@@ -33,10 +33,10 @@ from fidelity.commands import (
 )
 from fidelity.errors import JournalError
 from fidelity.events import Return
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 from tests.loyalty.aurora import DAY, NOON, bought, joined
 
 CALLS = ("begin", "commit", "find", "load", "append", "read", "streams", "resume", "keep")

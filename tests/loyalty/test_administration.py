@@ -27,7 +27,7 @@ from fidelity.errors import (
 from fidelity.events import Return
 from fidelity.ledger.wallet import Totals
 from fidelity.loyalty import Loyalty
-from fidelity.rules.earning import Wallet
+from fidelity.rules.earning.rules import Wallet
 from tests.loyalty.aurora import DAY, HOUR, NOON, aurora, bought, joined, lines, sale
 
 LATER = NOON + DAY

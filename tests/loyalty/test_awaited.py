@@ -15,11 +15,11 @@ from fidelity.ledger.vouchers import voucher_code
 from fidelity.loyalty import AsyncLoyalty, Loyalty
 from fidelity.members import Member
 from fidelity.prospects import Prospect
-from fidelity.rules.amounts import points
-from fidelity.rules.campaigns import Campaign
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.referrals import ReferralProgram
-from fidelity.rules.rewards import Reward
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.campaigns import Campaign
+from fidelity.rules.earning.referrals import ReferralProgram
+from fidelity.rules.earning.rules import EarnRule
+from fidelity.rules.rewards.reward import Reward
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, sale
 
 

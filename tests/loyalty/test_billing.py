@@ -14,9 +14,9 @@ import fidelity as fd
 from fidelity.errors import ExactnessError, LanguageError, MoneyError, ProgramError, TimeError, ValueRefused
 from fidelity.journals import JournalInMemory
 from fidelity.language.fields import line, lines, purchase
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
 from fidelity.values.billed import Billed, billed
 from tests.rules.programs import BASE, NOON, item, program

@@ -12,12 +12,12 @@ from fidelity.errors import ClaimRefused, ExactnessError, OperandError, OutOfTim
 from fidelity.journals import JournalInMemory
 from fidelity.language.fields import purchase
 from fidelity.ledger.snapshots import looks_back
-from fidelity.rules.amounts import points
-from fidelity.rules.claims import Claims
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.measures import Measure, total
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.claims import Claims
+from fidelity.rules.earning.measures import Measure, total
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 from tests.rules.programs import BASE, NOON, program
 
 DAY = timedelta(days=1)

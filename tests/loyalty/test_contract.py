@@ -20,10 +20,10 @@ from fidelity.errors import (
 from fidelity.events import Feedback, Line, Return
 from fidelity.language.fields import purchase
 from fidelity.loyalty import Loyalty
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.limits import Cap
-from fidelity.rules.rewards import Reward
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule
+from fidelity.rules.rewards.reward import Reward
 from tests.loyalty.aurora import DAY, HOUR, NOON, aurora, lines, sale
 
 

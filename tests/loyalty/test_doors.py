@@ -13,8 +13,8 @@ from fidelity.journals import SqlJournal
 from fidelity.language import Fields, choice
 from fidelity.loyalty import Loyalty
 from fidelity.members import Member
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule, Wallet
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.rules import EarnRule, Wallet
 from fidelity.values.naming import LONGEST_NAME
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, lines, sale
 

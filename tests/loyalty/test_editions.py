@@ -11,10 +11,10 @@ from attrs import evolve
 from fidelity import AsyncLoyalty, Loyalty, Program, Purchase, SqlJournal
 from fidelity.errors import OutOfTime, ProgramError, ValueRefused
 from fidelity.journals import AsyncSqlJournal, JournalInMemory
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.limits import Cap
-from fidelity.rules.rewards import Reward
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule
+from fidelity.rules.rewards.reward import Reward
 
 MAY, JUNE = datetime(2026, 5, 20, 12, tzinfo=UTC), datetime(2026, 6, 10, 12, tzinfo=UTC)
 #: Midnight of 1 June in Madrid.

@@ -12,7 +12,7 @@ from fidelity.entries.plain import canonical
 from fidelity.events import Event, Purchase, Return
 from fidelity.journals import Applied
 from fidelity.loyalty.identity import ask
-from fidelity.rules.event_codec import event_to_plain
+from fidelity.rules.spelling.event_codec import event_to_plain
 from fidelity.testing import strategies
 from fidelity.testing.examples import aurora
 

@@ -12,8 +12,8 @@ from fidelity.events import Feedback, Visit
 from fidelity.language.fields import purchase
 from fidelity.ledger.receipts import Receipt
 from fidelity.loyalty import Loyalty
-from fidelity.rules.amounts import points, times
-from fidelity.rules.earning import EarnRule, Wallet
+from fidelity.rules.earning.amounts import points, times
+from fidelity.rules.earning.rules import EarnRule, Wallet
 from fidelity.rules.program import Program
 from tests.loyalty.aurora import DAY, HOUR, NOON, aurora, joined, sale
 

@@ -9,7 +9,7 @@ from fidelity.ledger.account import fold
 from fidelity.ledger.terms import terms_of
 from fidelity.loyalty.notice import Offer
 from fidelity.loyalty.quotes import quote
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 from tests.loyalty.aurora import DAY, NOON, aurora
 
 MUG = Reward("mug", cost=100)

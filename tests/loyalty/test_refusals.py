@@ -33,12 +33,12 @@ from fidelity.events import Return
 from fidelity.journals import JournalInMemory
 from fidelity.ledger.vouchers import voucher_code
 from fidelity.loyalty import Loyalty
-from fidelity.rules.amounts import points
-from fidelity.rules.campaigns import Campaign
-from fidelity.rules.claims import Claims
-from fidelity.rules.earning import EarnRule, Wallet
-from fidelity.rules.referrals import ReferralProgram
-from fidelity.rules.rewards import Reward
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.campaigns import Campaign
+from fidelity.rules.earning.claims import Claims
+from fidelity.rules.earning.referrals import ReferralProgram
+from fidelity.rules.earning.rules import EarnRule, Wallet
+from fidelity.rules.rewards.reward import Reward
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, sale
 
 #: For each refusal, what happened before and what is refused then; ana has 500 points, eva has none.

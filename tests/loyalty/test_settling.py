@@ -16,8 +16,8 @@ from fidelity.journals import JournalInMemory
 from fidelity.ledger.receipts import to_plain
 from fidelity.loyalty import Loyalty, settling
 from fidelity.members import Member
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule, Wallet
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.rules import EarnRule, Wallet
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined, lines, sale
 
 YEAR = 366 * DAY

@@ -18,8 +18,8 @@ from fidelity.ledger.snapshots import LOOKING_BACK as ABOUT_THE_PAST
 from fidelity.ledger.snapshots import from_text, to_text
 from fidelity.ledger.terms import terms_of
 from fidelity.loyalty import Loyalty
-from fidelity.rules.rewards import Reward
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 from tests.loyalty.aurora import DAY, NOON, aurora, bought, joined
 from tests.loyalty.test_settling import command, histories
 

@@ -26,9 +26,9 @@ from fidelity.language.tree import (
     Product,
     Sum,
 )
-from fidelity.rules.amounts import Rate, Times
-from fidelity.rules.earning import Group
-from fidelity.rules.measures import Measure
+from fidelity.rules.earning.amounts import Rate, Times
+from fidelity.rules.earning.measures import Measure
+from fidelity.rules.earning.rules import Group
 from fidelity.values.money import Money
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from fidelity.events import Feedback, Line, Participation, Purchase, Visit
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
 from fidelity.testing.strategies import conditions, deciding, earnings, happenings, programs, rewards
 from fidelity.testing.strategies.events import NOON

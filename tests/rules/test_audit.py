@@ -9,13 +9,13 @@ import pytest
 from fidelity.language.declare import Fields, flag
 from fidelity.language.fields import member, purchase, redemption
 from fidelity.language.opaque import opaque
-from fidelity.rules.amounts import points, times
-from fidelity.rules.earning import EarnRule, Group, Wallet
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.earning.amounts import points, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, count, total
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet
 from fidelity.rules.published import Waiver
-from fidelity.rules.rewards import FilterBudget, Reward
-from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.rules.rewards.reward import FilterBudget, Reward
+from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 from tests.rules.programs import BASE, Flight, program, rule
 
 DINING = Measure("dining", total(purchase.amount), over="calendar quarter")

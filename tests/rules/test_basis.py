@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from fidelity.errors import EventError, ProgramError
 from fidelity.language.fields import line, lines, purchase
 from fidelity.language.loading import line_bases
-from fidelity.rules.amounts import points, rate
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.measures import Measure, total
+from fidelity.rules.earning.amounts import points, rate
+from fidelity.rules.earning.measures import Measure, total
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
 from tests.rules.programs import item, program, sale
 

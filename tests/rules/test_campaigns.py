@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import fidelity as fd
 from fidelity.errors import ExactnessError, OperandError, ProgramError, TimeError
-from fidelity.rules.campaigns import instants
+from fidelity.rules.earning.campaigns import instants
 
 MADRID = ZoneInfo("Europe/Madrid")
 BASE = fd.EarnRule("base", fd.points(1, per="1 EUR"))

@@ -8,10 +8,10 @@ import pytest
 
 import fidelity as fd
 from fidelity.facts import Facts
-from fidelity.rules.amounts import points, rate
-from fidelity.rules.earning import EarnRule, Group
+from fidelity.rules.earning.amounts import points, rate
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.evaluation import Reduced
-from fidelity.rules.limits import Cap
 from tests.rules.programs import NOON, program, sale
 
 MONTH = "calendar month"

@@ -20,15 +20,15 @@ from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent, Fields, amount, choice, code, day, flag, instant, tags, whole
 from fidelity.language.fields import purchase
 from fidelity.language.opaque import opaque
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group, Wallet
-from fidelity.rules.files import read_json
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, count, total
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet
 from fidelity.rules.program import Program
 from fidelity.rules.published import Limits, Pace, Published, Waiver
-from fidelity.rules.rewards import Legal, Reward, Security
-from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.rules.rewards.reward import Legal, Reward, Security
+from fidelity.rules.spelling.files import read_json
+from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 from tests.rules.programs import BASE, NOON, Flight, Fuel, happenings, item, plain, program, programs, rule, sale
 
 

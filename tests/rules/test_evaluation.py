@@ -11,11 +11,11 @@ from fidelity.errors import EventError, FactsError, MoneyError
 from fidelity.events import Anniversary, Feedback, Purchase, Visit
 from fidelity.facts import Facts
 from fidelity.language.fields import line, lines, member, purchase
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group, Wallet
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, count, total
-from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, count, total
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet
+from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 from tests.rules.programs import BASE, NOON, Card, Flight, Fuel, Refuel, item, program, rule, sale
 
 IN_APP = purchase.channel == "app"

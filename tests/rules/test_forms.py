@@ -9,11 +9,11 @@ from hypothesis import given
 
 from fidelity.errors import ProgramError
 from fidelity.program_files import load, save
-from fidelity.rules.files import FORMATS, program_from_text, text_of_program
-from fidelity.rules.json_schema import json_schema
-from fidelity.rules.parts import PROGRAM
 from fidelity.rules.program import Program
-from fidelity.rules.toml_text import toml_text
+from fidelity.rules.spelling.files import FORMATS, program_from_text, text_of_program
+from fidelity.rules.spelling.json_schema import json_schema
+from fidelity.rules.spelling.parts import PROGRAM
+from fidelity.rules.spelling.toml_text import toml_text
 from fidelity.testing import examples
 from fidelity.testing.strategies import programs
 from tests.rules.everything import everything

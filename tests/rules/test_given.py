@@ -8,12 +8,12 @@ import fidelity as fd
 from fidelity.errors import OperandError, ProgramError
 from fidelity.facts import Facts
 from fidelity.language.fields import purchase, visit
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, total
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, total
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 from tests.rules.programs import BASE, NOON, program, rule, sale
 
 GIVEN = Measure("base points", total(points, group="base"), over="calendar year")

@@ -12,14 +12,14 @@ from fidelity.errors import ExcessiveFiltersError, FidelityError, LanguageError,
 from fidelity.language.declare import CustomEvent, Fields, amount, choice, flag
 from fidelity.language.fields import line, lines, member, redemption
 from fidelity.language.opaque import opaque
-from fidelity.rules.amounts import points, times
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.files import program_from_text
-from fidelity.rules.measures import Measure, total
+from fidelity.rules.earning.amounts import points, times
+from fidelity.rules.earning.measures import Measure, total
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
 from fidelity.rules.published import Waiver
-from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.rewards.reward import FilterBudget, Legal, Reward, Security
+from fidelity.rules.spelling.files import program_from_text
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 from fidelity.values.money import Money
 from tests.rules.programs import BASE, Card, plain, program
 

@@ -13,8 +13,8 @@ import pytest
 
 from fidelity.errors import ProgramError
 from fidelity.program_files import load
-from fidelity.rules.files import MAX_FILE, MAX_WRITTEN, program_from_text
 from fidelity.rules.program import Program
+from fidelity.rules.spelling.files import MAX_FILE, MAX_WRITTEN, program_from_text
 from tests.rules.programs import BASE, plain, program
 
 #: What the guarantee says, and what a busy machine is forgiven.
@@ -282,7 +282,7 @@ def test_a_file_that_is_not_there_is_the_system_s_error(tmp_path):
 def test_reading_json_and_toml_needs_no_yaml():
     script = (
         "import sys; sys.modules['yaml'] = None\n"
-        "from fidelity.rules.files import read_yaml, read_toml\n"
+        "from fidelity.rules.spelling.files import read_yaml, read_toml\n"
         "from fidelity.errors import MissingExtra\n"
         "assert read_toml('a = 1') == {'a': 1}\n"
         "try: read_yaml('a: 1')\n"

@@ -11,10 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fidelity.errors import FidelityError
-from fidelity.rules.files import FORMATS, read_toml
-from fidelity.rules.parts import PROGRAM
 from fidelity.rules.program import Program
-from fidelity.rules.shapes import REQUIRED, Inexact
+from fidelity.rules.spelling.files import FORMATS, read_toml
+from fidelity.rules.spelling.parts import PROGRAM
+from fidelity.rules.spelling.shapes import REQUIRED, Inexact
 from fidelity.testing import examples
 from tests.rules.programs import plain
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import fidelity as fd
 from fidelity.errors import ExactnessError, LanguageError, MoneyError, OperandError, ProgramError
 from fidelity.language.fields import purchase
-from fidelity.rules.earning import EarnRule, Wallet
-from fidelity.rules.measures import Measure, count, total
-from fidelity.rules.milestones import Milestone, passed
+from fidelity.rules.earning.measures import Measure, count, total
+from fidelity.rules.earning.milestones import Milestone, passed
+from fidelity.rules.earning.rules import EarnRule, Wallet
 from fidelity.rules.program import Program
 from tests.rules.programs import BASE, NOON, program
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fidelity import Cap, EarnRule, Payment, Program, Reward, points, redemption
 from fidelity.errors import FidelityError, PaidAccessError, ProgramError
 from fidelity.language.declare import Fields, whole
-from fidelity.rules.pricing import Wish, price
+from fidelity.rules.rewards.pricing import Wish, price
 from fidelity.values.money import Money, money
 
 TILL = Payment("points at the till", points=100, worth="5 EUR")

@@ -6,8 +6,8 @@ import pytest
 
 from fidelity.errors import ExactnessError, ProgramError
 from fidelity.language.fields import purchase
-from fidelity.rules.amounts import rate, times
-from fidelity.rules.earning import EarnRule, Group
+from fidelity.rules.earning.amounts import rate, times
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
 from tests.rules.programs import BASE, program, rule, sale
 

@@ -6,15 +6,15 @@ import pytest
 
 from fidelity.errors import FidelityError, ProgramError
 from fidelity.language.fields import line, lines, member, purchase
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group, Wallet
-from fidelity.rules.files import read_toml
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, count, total
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet
 from fidelity.rules.program import Program
 from fidelity.rules.published import Limits, Pace, Published
-from fidelity.rules.rewards import Reward
-from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.spelling.files import read_toml
+from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 from tests.rules.programs import BASE, Card, Flight, Fuel, plain, program, rule
 
 ELEVEN_MISTAKES = """

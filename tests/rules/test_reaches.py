@@ -11,11 +11,11 @@ from fidelity.language.fields import line, lines, purchase
 from fidelity.language.plain import from_plain, to_plain
 from fidelity.language.printing import as_text
 from fidelity.language.text import parse
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.measures import Measure, count, total
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.measures import Measure, count, total
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 from tests.rules.programs import NOON, item, program, sale
 
 SPENT = Measure("spent", total(purchase.amount), over="calendar year")

@@ -6,11 +6,11 @@ import pytest
 
 from fidelity.errors import ProgramError
 from fidelity.language.fields import line, lines, purchase
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 from tests.rules.programs import item, program, sale
 
 HALF = EarnRule("half", rate("1/2"))

@@ -9,7 +9,7 @@ import pytest
 
 import fidelity as fd
 from fidelity.errors import FidelityError, ProgramError, ValueRefused
-from fidelity.rules.service import Observation, Service, delivered
+from fidelity.rules.tiers.service import Observation, Service, delivered
 from tests.field.shop import program
 
 FLOOR = (Service("wait", most="10 minutes"), Service("answer", most="1 day"))

@@ -9,7 +9,7 @@ import pytest
 from fidelity import Decay, Program, ProgramError
 from fidelity.errors import FidelityError, LanguageError, OperandError, TimeError, ValueRefused
 from fidelity.ledger.terms import terms_of
-from fidelity.rules.earning import Wallet
+from fidelity.rules.earning.rules import Wallet
 from fidelity.values.expiry import expiry
 from fidelity.values.periods import duration
 from fidelity.values.waiting import UntilConfirmed

@@ -8,9 +8,9 @@ import pytest
 
 from fidelity.errors import FidelityError, ProgramError, TimeError, ValueRefused
 from fidelity.ledger.terms import terms_of
-from fidelity.rules.earning import Wallet
-from fidelity.rules.files import read_toml
+from fidelity.rules.earning.rules import Wallet
 from fidelity.rules.program import Program
+from fidelity.rules.spelling.files import read_toml
 from fidelity.values.expiry import expiry
 from fidelity.values.periods import duration
 from tests.rules.programs import plain, program

@@ -7,7 +7,7 @@ from datetime import date
 from attrs import evolve
 
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Tags, Whole
-from fidelity.rules.earning import Group
+from fidelity.rules.earning.rules import Group
 
 TYPES = {Whole: "BIGINT", Amount: "BIGINT", Choice: "TEXT", Tags: "TEXT[]", Flag: "BOOLEAN", Day: "DATE"}
 PARTS = ("discount", "paid_with_points", "tax", "shipping", "tip")

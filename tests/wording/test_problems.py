@@ -125,7 +125,7 @@ def sentence_of(node):
 
 def sentences_of_the_rules():
     """Every sentence in the source of the rules that says what is wrong with a program, or what its audit finds."""
-    for path in sorted((ROOT / "src" / "fidelity" / "rules").glob("*.py")):
+    for path in sorted((ROOT / "src" / "fidelity" / "rules").rglob("*.py")):
         if path.stem in RUNNING:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -162,7 +162,7 @@ def test_facts_and_paths_stay_as_they_are():
 
 
 def test_all_the_mistakes_of_a_file_come_at_once_in_spanish():
-    from fidelity.rules.files import read_toml
+    from fidelity.rules.spelling.files import read_toml
 
     with pytest.raises(ProgramError) as caught:
         Program.from_dict(read_toml(ELEVEN_MISTAKES))

@@ -16,7 +16,7 @@ from fidelity.demo.riverside import ALBUM, SINGLE
 from fidelity.errors import NotEnoughPoints
 from fidelity.ledger.receipts import EarnReceipt, Receipt, RedemptionReceipt
 from fidelity.loyalty import Loyalty
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 from fidelity.values.zones import first_instant
 
 __all__ = ["Replay"]

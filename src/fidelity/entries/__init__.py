@@ -77,5 +77,6 @@ __all__ = [
     "hardship",
     "referral",
     "staff",
+    "status",
     "vouchers",
 ]

@@ -52,7 +52,7 @@ class EventRecorded(Entry):
     An event was decided.
 
     Attributes:
-        event: The event as plain data (`fidelity.rules.codec` reads it back): what a partial return needs.
+        event: The event as plain data (`fidelity.rules.spelling.codec` reads it back): what a partial return needs.
         event_kind, event_id: Its idempotent identity.
         program: Version of the program that decided, and `digest`, its content hash.
         facts: The facts that the program read, as plain data.

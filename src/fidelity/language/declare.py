@@ -348,7 +348,8 @@ class Fields:
     def __init_subclass__(cls, *, of: str = "", **rest: object) -> None:
         super().__init_subclass__(**rest)
         if of not in ("purchase", "line", "member", "visit", "feedback", "participation", "referral", "redemption"):
-            hint = suggest(of, ("purchase", "line", "member", "redemption")) or 'write of="purchase", of="line" or of="member"'
+            known = ("purchase", "line", "member", "redemption")
+            hint = suggest(of, known) or 'write of="purchase", of="line" or of="member"'
             message = f"fields belong to an event, a line, the member or a redemption, not to {of!r}; {hint}"
             raise LanguageError(message, of=of)
         cls.kind = of

@@ -12,9 +12,9 @@ from datetime import datetime
 from attrs import evolve
 
 from fidelity.ledger.inactivity import Clock
-from fidelity.rules.earning import Wallet
+from fidelity.rules.earning.rules import Wallet
+from fidelity.rules.earning.wallet_terms import usual_activity
 from fidelity.rules.program import Program
-from fidelity.rules.wallet_values import usual_activity
 from fidelity.values.periods import duration
 from fidelity.values.zones import end_of_day, local_date
 

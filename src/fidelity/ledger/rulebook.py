@@ -26,6 +26,9 @@ __all__ = ["MAIN_WALLET", "Count", "Earlier", "Rulebook", "TierTerms", "WalletTe
 MAIN_WALLET = "points"
 
 
+_YEAR = Duration(365, "days")
+
+
 @frozen(kw_only=True)
 class WalletTerms:
     """
@@ -51,7 +54,7 @@ class WalletTerms:
     pending: Duration | UntilConfirmed | None = None
     clawback: str = "debt"
     transfers: str = "keep expiry"
-    reinstatement: Duration = Duration(365, "days")
+    reinstatement: Duration = _YEAR
     extension: Duration | None = None
     clocks: tuple[Clock, ...] = ()
 

@@ -44,7 +44,7 @@ _TICK = timedelta(microseconds=1)
 Said: TypeAlias = tuple[str, str, Mapping[str, Any]]
 
 
-def about_account(entry: Entry) -> tuple[str, Mapping[str, Any]] | None:
+def about_account(entry: Entry) -> tuple[str, Mapping[str, Any]] | None:  # noqa: PLR0911 -- one line a kind
     """What *entry* says of the account as a whole; None if it is about points."""
     match entry:
         case AccountFrozen():

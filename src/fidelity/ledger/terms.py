@@ -12,8 +12,8 @@ from attrs import frozen
 from fidelity.ledger.inactivity_terms import clocks_of
 from fidelity.ledger.rulebook import MAIN_WALLET, TierTerms, WalletTerms
 from fidelity.ledger.tier_terms import tier_counters, tier_terms
-from fidelity.rules.earning import Wallet
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import Wallet
 from fidelity.rules.lowering import cap_counter
 from fidelity.rules.program import Program
 from fidelity.values.periods import Window, window

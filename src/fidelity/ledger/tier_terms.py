@@ -9,8 +9,8 @@ from attrs import evolve
 
 from fidelity.ledger.rulebook import Count, Earlier, TierTerms
 from fidelity.rules.program import Program
-from fidelity.rules.tier_score import counter_of, score_parts, tenure_weight
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.tiers.score import counter_of, score_parts, tenure_weight
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
 from fidelity.values.whole import LARGEST

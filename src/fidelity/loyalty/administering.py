@@ -29,7 +29,9 @@ from fidelity.values.zones import end_of_day
 __all__ = ["administered"]
 
 
-def administered(account: Account, command: Command, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
+def administered(  # noqa: C901, PLR0911 -- one branch a command
+    account: Account, command: Command, now: datetime
+) -> tuple[tuple[Entry, ...], Receipt]:
     """What *command* comes to on *account*."""
     zone = account.rulebook.zone
     match command:

@@ -18,7 +18,7 @@ from fidelity.loyalty.offering import offers
 from fidelity.loyalty.office import Office
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading
-from fidelity.rules.pricing import Wish
+from fidelity.rules.rewards.pricing import Wish
 
 __all__ = ["AwaitedRewarding"]
 

@@ -47,11 +47,11 @@ from fidelity.loyalty.recorder import Done, Recorder
 from fidelity.loyalty.referring import Referring
 from fidelity.loyalty.shared import Shared
 from fidelity.loyalty.vouching import Vouching, without_vouchers
-from fidelity.rules.claims import claims_taken
-from fidelity.rules.payments import Payment
-from fidelity.rules.pricing import Wish
+from fidelity.rules.earning.claims import claims_taken
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.pricing import Wish
+from fidelity.rules.rewards.reward import Reward
 from fidelity.values.spelling import suggest
 
 __all__ = ["Clerk", "Done", "Opened"]

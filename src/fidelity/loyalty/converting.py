@@ -22,7 +22,7 @@ from fidelity.ledger.using import give_voucher
 from fidelity.loyalty.identity import Asked
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
-from fidelity.rules.vouchers import Conversion
+from fidelity.rules.rewards.vouchers import Conversion
 from fidelity.values.zones import local_date
 
 __all__ = ["Conversions", "Due", "converted"]

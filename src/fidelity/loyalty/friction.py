@@ -20,7 +20,7 @@ from fidelity.loyalty.asks import Load, Names, Work
 from fidelity.loyalty.books import member_of, read_versions
 from fidelity.loyalty.clerk import Clerk
 from fidelity.rules.program import Program
-from fidelity.rules.redemption import reward_of
+from fidelity.rules.rewards.redemption import reward_of
 from fidelity.values.spelling import shown
 from fidelity.wording import friction as said
 

@@ -12,7 +12,7 @@ from fidelity.ledger.receipts import EarnReceipt
 from fidelity.ledger.using import give_voucher
 from fidelity.ledger.vouchers import voucher_code
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 from fidelity.wording import vouchers as said
 
 __all__ = ["origin_of", "tell_lives", "tell_vouchers", "vouchers_of"]

@@ -18,10 +18,10 @@ from attrs import frozen
 from fidelity.ledger import Account
 from fidelity.ledger.households import pooled
 from fidelity.loyalty.versions import Versions
-from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
-from fidelity.rules.redemption import reward_of
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.redemption import reward_of
+from fidelity.rules.rewards.reward import Reward
 from fidelity.values.periods import duration
 
 __all__ = ["NOTICE", "Offer", "offer"]

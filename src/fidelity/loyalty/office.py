@@ -37,8 +37,8 @@ from fidelity.loyalty.standings import stock_of
 from fidelity.loyalty.verifying import Checkpoint, Verification, checkpoint, verify
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.editions import editions
-from fidelity.rules.pricing import Wish
 from fidelity.rules.program import Program
+from fidelity.rules.rewards.pricing import Wish
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import utc
 

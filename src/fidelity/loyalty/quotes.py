@@ -13,12 +13,12 @@ from fidelity.ledger.allowances import room_from, used
 from fidelity.ledger.households import pooled
 from fidelity.loyalty.notice import NOTICE, Offer
 from fidelity.loyalty.telling import tell_filter
-from fidelity.rules.limits import Cap
-from fidelity.rules.payments import Payment
-from fidelity.rules.pricing import Wish, price
+from fidelity.rules.earning.limits import Cap
 from fidelity.rules.program import Program
-from fidelity.rules.redemption import Unmet, circumstances, moment
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.pricing import Wish, price
+from fidelity.rules.rewards.redemption import Unmet, circumstances, moment
+from fidelity.rules.rewards.reward import Reward
 from fidelity.values.money import Money, money
 from fidelity.values.zones import local_date
 from fidelity.wording import allowances, notices, rewards

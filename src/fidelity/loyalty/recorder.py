@@ -27,8 +27,8 @@ from fidelity.loyalty.returns import remaining
 from fidelity.loyalty.sharing import Sharing
 from fidelity.loyalty.telling import tell, tell_settled
 from fidelity.loyalty.versions import Versions
+from fidelity.rules.earning.milestones import passed
 from fidelity.rules.evaluation import Evaluation
-from fidelity.rules.milestones import passed
 from fidelity.rules.program import Program
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years

@@ -34,10 +34,10 @@ from fidelity.ledger.notices import CampaignReceipt, StockReceipt, UndoReceipt
 from fidelity.ledger.receipts import HoldReceipt, Receipt
 from fidelity.ledger.stock import StockState
 from fidelity.loyalty.shared import Shared, campaign_stream, stock_stream
-from fidelity.rules.campaigns import Campaign
+from fidelity.rules.earning.campaigns import Campaign
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
-from fidelity.rules.saying_campaigns import wallet_of
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.saying.campaigns import wallet_of
 from fidelity.values.spelling import suggest
 
 if TYPE_CHECKING:

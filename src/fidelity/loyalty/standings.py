@@ -14,11 +14,11 @@ from fidelity.ledger.campaigns import CampaignState
 from fidelity.ledger.stock import StockState
 from fidelity.loyalty.asks import Keep, Load, Work
 from fidelity.loyalty.shared import campaign_stream, opened, stock_stream
-from fidelity.rules.campaigns import Campaign, instants
-from fidelity.rules.limits import Cap, Limit
+from fidelity.rules.earning.campaigns import Campaign, instants
+from fidelity.rules.earning.limits import Cap, Limit
 from fidelity.rules.lowering import cap_counter
 from fidelity.rules.program import Program
-from fidelity.rules.saying_campaigns import wallet_of
+from fidelity.rules.saying.campaigns import wallet_of
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 from fidelity.wording import allowances as said_left

@@ -39,9 +39,9 @@ from fidelity.ledger.receipts import (
 )
 from fidelity.ledger.rulebook import MAIN_WALLET
 from fidelity.ledger.status_receipts import StatusReceipt, TierCreditReceipt
-from fidelity.rules.payments import Payment
 from fidelity.rules.program import Program
-from fidelity.rules.redemption import Unmet
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.redemption import Unmet
 from fidelity.values.money import money
 from fidelity.wording import allowances, campaigns, life, notices, referrals, rewards, tiers, vouchers
 from fidelity.wording import receipts as said

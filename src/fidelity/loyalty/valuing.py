@@ -15,7 +15,7 @@ from attrs import frozen
 from fidelity.errors import ValueRefused
 from fidelity.ledger import Account
 from fidelity.loyalty.asks import Work
-from fidelity.rules.tiers import Relationship
+from fidelity.rules.tiers.tier_set import Relationship
 from fidelity.values.money import Money, money
 from fidelity.values.periods import Window, window
 from fidelity.values.spelling import shown

@@ -17,7 +17,7 @@ from fidelity.ledger.using import give_voucher, use, voucher_of, withdrawals
 from fidelity.loyalty.telling import tell_filter
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.program import Program
-from fidelity.rules.redemption import circumstances
+from fidelity.rules.rewards.redemption import circumstances
 from fidelity.values.money import Money
 
 __all__ = ["Vouching", "without_vouchers"]

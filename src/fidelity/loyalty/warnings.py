@@ -6,7 +6,7 @@ from attrs import field, frozen
 
 from fidelity.ledger.tier_state import FallAhead
 from fidelity.rules.program import Program
-from fidelity.rules.saying_standing import warning_lines
+from fidelity.rules.saying.standing import warning_lines
 
 __all__ = ["FallWarning"]
 

@@ -10,10 +10,10 @@ from attrs import frozen
 
 from fidelity.language.boxes import is_never
 from fidelity.language.tree import Compare, Field, IsIn, Literal, Node, Opaque, fields_of, walk
-from fidelity.rules.amounts import Times
 from fidelity.rules.doors import conditions
-from fidelity.rules.earning import MAIN_WALLET, EarnRule
-from fidelity.rules.filters import effective_filters
+from fidelity.rules.earning.amounts import Times
+from fidelity.rules.earning.rules import MAIN_WALLET, EarnRule
+from fidelity.rules.rewards.filters import effective_filters
 from fidelity.wording.numbers import percent
 from fidelity.wording.phrasebook import phrase
 from fidelity.wording.problems import sentence_in

@@ -26,10 +26,10 @@ from fidelity.language.tree import (
     any_of,
     not_,
 )
-from fidelity.rules.campaigns import Campaign, in_window
 from fidelity.rules.combining import ZERO, capped, guarded, made_whole, wins
-from fidelity.rules.earning import EarnRule, Group
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.campaigns import Campaign, in_window
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.plan import CampaignPlan, Clause, GroupPlan, RulePlan
 from fidelity.rules.schemas import Declarations
 

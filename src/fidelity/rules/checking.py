@@ -12,29 +12,29 @@ from fidelity.errors import FidelityError, Problem
 from fidelity.language.kinds import LARGEST
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.tree import Literal, OverLines
-from fidelity.rules.amounts import Points, Step, Times
-from fidelity.rules.campaign_checks import campaign_problems
-from fidelity.rules.campaigns import Campaign, places
-from fidelity.rules.claims import Claims, claim_problems
 from fidelity.rules.combining import owners
-from fidelity.rules.discount_checks import discount_problems
-from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group, Wallet, is_name
-from fidelity.rules.filters import filter_problems
+from fidelity.rules.earning.amounts import Points, Step, Times
+from fidelity.rules.earning.campaign_checks import campaign_problems
+from fidelity.rules.earning.campaigns import Campaign, places
+from fidelity.rules.earning.claims import Claims, claim_problems
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure
+from fidelity.rules.earning.milestones import Milestone, milestone_problems
+from fidelity.rules.earning.referrals import referral_problems
+from fidelity.rules.earning.rules import MAIN_WALLET, EarnRule, Group, Wallet, is_name
+from fidelity.rules.earning.wallet_checks import wallet_problems
 from fidelity.rules.hardlines import clause_problems, paid_access_problems
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure
-from fidelity.rules.milestones import Milestone, milestone_problems
-from fidelity.rules.payments import Payment
 from fidelity.rules.published import Limits, Pace, Published, Waiver
-from fidelity.rules.referrals import referral_problems
-from fidelity.rules.reward_checks import reward_problems
-from fidelity.rules.rewards import Reward
-from fidelity.rules.service import service_problems
-from fidelity.rules.tier_checks import tier_problems
-from fidelity.rules.tier_score import score_parts
-from fidelity.rules.tiers import Relationship, TierSet
-from fidelity.rules.vouchers import Conversion
-from fidelity.rules.wallet_checks import wallet_problems
+from fidelity.rules.rewards.checks import reward_problems
+from fidelity.rules.rewards.discount_checks import discount_problems
+from fidelity.rules.rewards.filters import filter_problems
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.rewards.vouchers import Conversion
+from fidelity.rules.tiers.checks import tier_problems
+from fidelity.rules.tiers.score import score_parts
+from fidelity.rules.tiers.service import service_problems
+from fidelity.rules.tiers.tier_set import Relationship, TierSet
 from fidelity.rules.words import word_problems
 from fidelity.values.money import Money, minor_digits
 from fidelity.values.spelling import shown, suggest

@@ -18,7 +18,7 @@ from fidelity.errors import NotColumnar, TableError, ValueRefused
 from fidelity.language.columns import Columns
 from fidelity.language.quantities import denominator
 from fidelity.language.tree import Case, Literal, Node, Opaque, fields_of, walk
-from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.frames import FrameTable, opened
 from fidelity.rules.line_columns import LineTable
 from fidelity.rules.plan import KindPlan

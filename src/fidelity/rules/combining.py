@@ -33,8 +33,8 @@ from fidelity.language.tree import (
     rebuild,
     walk,
 )
-from fidelity.rules.amounts import Times
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.amounts import Times
+from fidelity.rules.earning.limits import Cap
 from fidelity.rules.plan import ALWAYS, RulePlan
 from fidelity.values.money import Money
 

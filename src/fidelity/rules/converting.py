@@ -11,13 +11,13 @@ from fidelity.language.handles import Condition
 from fidelity.language.kinds import Kind
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.tree import Node
-from fidelity.rules.campaigns import Campaign
-from fidelity.rules.earning import EarnRule, Group, Wallet, a_day, condition
-from fidelity.rules.measures import Measure, MeasureTerms
-from fidelity.rules.payments import Payment
+from fidelity.rules.earning.campaigns import Campaign
+from fidelity.rules.earning.measures import Measure, MeasureTerms
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet, a_day, condition
 from fidelity.rules.published import Published, Waiver, formula
-from fidelity.rules.rewards import FilterBudget, Reward
-from fidelity.rules.vouchers import Conversion
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.reward import FilterBudget, Reward
+from fidelity.rules.rewards.vouchers import Conversion
 
 __all__ = [
     "base_benefit",

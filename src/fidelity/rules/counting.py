@@ -9,7 +9,7 @@ from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.tree import Case, Field, Node, rebuild
 from fidelity.rules.basis import Basis
 from fidelity.rules.combining import ZERO, guarded
-from fidelity.rules.measures import GIVEN
+from fidelity.rules.earning.measures import GIVEN
 from fidelity.rules.plan import ALWAYS, GroupPlan
 
 if TYPE_CHECKING:

@@ -22,13 +22,13 @@ from fidelity.language.tree import (
     multiply,
     rebuild,
 )
-from fidelity.rules.amounts import Times
 from fidelity.rules.basis import Basis
 from fidelity.rules.combining import ZERO, exact_literal, guarded, made_whole
-from fidelity.rules.measures import Measure
+from fidelity.rules.earning.amounts import Times
+from fidelity.rules.earning.measures import Measure
 from fidelity.rules.plan import ALWAYS, RulePlan
 from fidelity.rules.rounding import told_whole
-from fidelity.rules.tiers import Counted, Relationship, Tier, TierSet
+from fidelity.rules.tiers.tier_set import Counted, Relationship, Tier, TierSet
 from fidelity.values.money import Money
 
 if TYPE_CHECKING:

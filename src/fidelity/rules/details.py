@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from fidelity.rules.amounts import Times
-from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.earning.amounts import Times
+from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.evaluation import Applied, Missed, Reduced
 from fidelity.values.rates import exact_text
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["conditions"]
 
 
-def conditions(program: Program) -> Iterator[tuple[str, Node, Schema]]:  # noqa: C901 -- one loop a part of the program
+def conditions(program: Program) -> Iterator[tuple[str, Node, Schema]]:  # noqa: C901, PLR0912 -- one loop a part of the program
     """Every condition that opens a door, with its path and what it may read."""
     for rule in program.rules:
         if rule.on in program.declared.events:

@@ -16,7 +16,7 @@ from fidelity.events import Event
 from fidelity.facts import Facts
 from fidelity.language.quantities import ROUND
 from fidelity.language.tree import Node
-from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.earning.rules import MAIN_WALLET
 
 if TYPE_CHECKING:
     from typing import Self

@@ -17,9 +17,9 @@ from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
 from fidelity.language.tree import fields_of
 from fidelity.rules.doors import conditions
-from fidelity.rules.payments import Payment
-from fidelity.rules.rewards import Reward
-from fidelity.rules.shapes import Inexact
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.spelling.shapes import Inexact
 from fidelity.values.money import Money, currencies
 from fidelity.values.spelling import shown
 

@@ -31,10 +31,8 @@ from fidelity.language.tree import (
     multiply,
     not_,
 )
-from fidelity.rules.amounts import Points, Rate, Times
 from fidelity.rules.basis import Basis, exclusions
 from fidelity.rules.budgets import budgeted, campaign_clauses, charges, counter_kinds, own_cap
-from fidelity.rules.campaigns import places
 from fidelity.rules.combining import (
     ZERO,
     by_tier,
@@ -50,13 +48,15 @@ from fidelity.rules.combining import (
 )
 from fidelity.rules.counting import measured
 from fidelity.rules.crossing import crossing_extra, score_kinds
-from fidelity.rules.earning import MAIN_WALLET, EarnRule, Group
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.amounts import Points, Rate, Times
+from fidelity.rules.earning.campaigns import places
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import MAIN_WALLET, EarnRule, Group
 from fidelity.rules.plan import Clause, GroupPlan, KindPlan, RulePlan
 from fidelity.rules.rivals import Rivals, contested
 from fidelity.rules.rounding import by_rule, rate_of, steps_of, told_whole
 from fidelity.rules.schemas import Declarations
-from fidelity.rules.tier_score import TIER_POINTS, tier_counters
+from fidelity.rules.tiers.score import TIER_POINTS, tier_counters
 from fidelity.values.money import Money, minor_digits
 
 if TYPE_CHECKING:

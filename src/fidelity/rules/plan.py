@@ -11,8 +11,8 @@ from attrs import field, frozen
 
 from fidelity.language.schema import Schema
 from fidelity.language.tree import Literal, Node, all_of
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule
 
 __all__ = ["ALWAYS", "CampaignPlan", "Clause", "GroupPlan", "KindPlan", "RulePlan"]
 

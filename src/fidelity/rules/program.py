@@ -21,37 +21,36 @@ from fidelity.facts import NOTHING_KNOWN, Facts
 from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.tree import Node
 from fidelity.rules import converting
-from fidelity.rules.campaigns import Campaign, campaigns_by_rule, flat
-from fidelity.rules.claims import Claims, claims
-from fidelity.rules.discounts import Discount, discounts
-from fidelity.rules.earning import EarnRule, Group, Wallet, groups_by_kind, groups_of
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, MeasureTerms
-from fidelity.rules.milestones import Milestone, milestones
-from fidelity.rules.payments import Payment
+from fidelity.rules.earning.campaigns import Campaign, campaigns_by_rule, flat
+from fidelity.rules.earning.claims import Claims, claims
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, MeasureTerms
+from fidelity.rules.earning.milestones import Milestone, milestones
+from fidelity.rules.earning.referrals import ReferralProgram
+from fidelity.rules.earning.rules import EarnRule, Group, Wallet, groups_by_kind, groups_of
 from fidelity.rules.published import Limits, Pace, Published, Waiver
-from fidelity.rules.referrals import ReferralProgram
-from fidelity.rules.rewards import FilterBudget, Reward
+from fidelity.rules.rewards.discounts import Discount, discounts
+from fidelity.rules.rewards.payments import Payment
+from fidelity.rules.rewards.reward import FilterBudget, Reward
+from fidelity.rules.rewards.vouchers import Conversion
 from fidelity.rules.selling import Selling
-from fidelity.rules.service import Service, services
 from fidelity.rules.spelled import Spelled
 from fidelity.rules.tabled import Tabled
-from fidelity.rules.tiers import TierSet
-from fidelity.rules.vouchers import Conversion
+from fidelity.rules.tiers.service import Service, services
+from fidelity.rules.tiers.tier_set import TierSet
 from fidelity.rules.words import Words, tongue, words
 from fidelity.values.expiry import Expiry, expiry
 from fidelity.values.money import Money, minor_digits
 from fidelity.values.zones import zone
 
 if TYPE_CHECKING:
-
     from fidelity.rules.audit import Audit
     from fidelity.rules.details import Detail
     from fidelity.rules.evaluation import Evaluation
     from fidelity.rules.lowering import Lowering
     from fidelity.rules.plan import KindPlan
-    from fidelity.rules.redemption import Unmet
-    from fidelity.rules.saying_standing import Stands
+    from fidelity.rules.rewards.redemption import Unmet
+    from fidelity.rules.saying.standing import Stands
     from fidelity.rules.schemas import Declarations
 
 __all__ = ["Program"]
@@ -90,7 +89,8 @@ class Program(Selling, Spelled, Tabled):
             each line; with ``"lines in scope"`` a line counts for what it says.
         cap: The most that the program gives, all groups together.
         rounding: How the sum of an event is made whole: ``"floor"``, ``"half even"``, ``"half up"``, ``"ceil"``.
-        rounded: What is made whole: the points of an event, ``"once"``, or those of each, ``"per rule"``, ``"per line"``.
+        rounded: What is made whole: the points of an event, ``"once"``, or of each rule or line by itself:
+            ``"per rule"``, ``"per line"``.
         multiplied: What a multiplier scales: the ``"whole points"`` of its group, or the ``"exact amount"`` before.
         multipliers: How several multipliers of one group meet: ``"add"``, ``"compound"``, ``"best"``.
         milestones: What members are told when a balance or a measure comes to a value.
@@ -342,14 +342,14 @@ class Program(Selling, Spelled, Tabled):
         balance: int,
         channel: str = "",
         basket: Money | None = None,
-        **more: Any,
+        **more: Any,  # noqa: ANN401 -- the other fields of a redemption
     ) -> tuple[Unmet, ...]:
         """
         The filters of *reward* that say no at this moment, each with what it asks.
 
         Further ``fields=``, the host's own, and ``quantity=``; ``using=True`` asks what a voucher asks when it is used.
         """
-        from fidelity.rules.redemption import unmet
+        from fidelity.rules.rewards.redemption import unmet
 
         return unmet(self, reward, facts, at=at, balance=balance, channel=channel, basket=basket, **more)
 
@@ -365,13 +365,13 @@ class Program(Selling, Spelled, Tabled):
 
     def explain_standing(self, standing: Stands, language: str = "en") -> str:
         """How a member stands, ``loyalty.status(member)``, in words: each part of the score, and what is missing."""
-        from fidelity.rules.saying_standing import explain_standing
+        from fidelity.rules.saying.standing import explain_standing
 
         return explain_standing(self, standing, language)
 
     def explain(self, language: str = "en") -> str:
         """The program as printed terms, in the reader's language."""
-        from fidelity.rules.saying import explain_program
+        from fidelity.rules.saying.program import explain_program
 
         return explain_program(self, language)
 

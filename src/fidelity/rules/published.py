@@ -15,7 +15,7 @@ from fidelity.errors import LanguageError
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.text import parse
 from fidelity.language.tree import Literal, Node
-from fidelity.rules.earning import condition
+from fidelity.rules.earning.rules import condition
 from fidelity.values.periods import Duration, duration
 from fidelity.values.whole import whole_number
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fidelity.language.sentences import sentence
-from fidelity.rules.amounts import Times
-from fidelity.rules.earning import MAIN_WALLET, EarnRule
-from fidelity.rules.saying_campaigns import campaign_missed, campaigns_reduced
+from fidelity.rules.earning.amounts import Times
+from fidelity.rules.earning.rules import MAIN_WALLET, EarnRule
+from fidelity.rules.saying.campaigns import campaign_missed, campaigns_reduced
 from fidelity.wording import program as said_program
 from fidelity.wording import reasons as said_reasons
 from fidelity.wording import terms as said

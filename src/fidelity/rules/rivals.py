@@ -13,9 +13,9 @@ from attrs import evolve
 
 from fidelity.errors import Problem
 from fidelity.language.tree import Node, add
-from fidelity.rules.amounts import Times
 from fidelity.rules.combining import combine, guarded, scaled, wins
-from fidelity.rules.earning import EarnRule, Group
+from fidelity.rules.earning.amounts import Times
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.plan import RulePlan
 from fidelity.rules.rounding import told_whole
 

@@ -18,7 +18,7 @@ from fidelity.language.scalar import compile_number, compile_outputs
 from fidelity.language.tree import Case, Literal, Node, not_
 from fidelity.rules.basis import paid_parts
 from fidelity.rules.details import Detail
-from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.evaluation import Evaluation
 from fidelity.rules.plan import RulePlan
 from fidelity.values.money import Money

@@ -9,8 +9,8 @@ from fidelity.language.declare import CustomEvent, Fields
 from fidelity.language.kinds import LARGEST, Amount, Choice, Kind, Whole
 from fidelity.language.schema import BUILT_IN, LINE, MEMBER, REDEMPTION, Schema, calendar
 from fidelity.language.tree import Node
-from fidelity.rules.measures import GIVEN, MeasureTerms
-from fidelity.rules.tiers import TierSet
+from fidelity.rules.earning.measures import GIVEN, MeasureTerms
+from fidelity.rules.tiers.tier_set import TierSet
 from fidelity.values.spelling import suggest
 
 __all__ = ["Declarations"]

@@ -10,8 +10,8 @@ from fidelity.events import Purchase
 from fidelity.facts import NOTHING_KNOWN, Facts
 
 if TYPE_CHECKING:
-    from fidelity.rules.discounting import Discounted, Discounting
     from fidelity.rules.program import Program
+    from fidelity.rules.rewards.discounting import Discounted, Discounting
 
 __all__ = ["Selling"]
 
@@ -22,7 +22,7 @@ class Selling:
     @cached_property
     def discounting(self) -> Discounting:
         """Its discounts, ready to be decided."""
-        from fidelity.rules.discounting import Discounting
+        from fidelity.rules.rewards.discounting import Discounting
 
         return Discounting(cast("Program", self))
 
@@ -39,6 +39,6 @@ class Selling:
         Raises:
             UnknownReward: If one of *rewards* takes no money off.
         """
-        from fidelity.rules.discounting import decide
+        from fidelity.rules.rewards.discounting import decide
 
         return decide(cast("Program", self), sale, facts, rewards)

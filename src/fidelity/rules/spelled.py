@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fidelity.events import Event
 from fidelity.facts import Facts
 from fidelity.language.declare import CustomEvent
-from fidelity.rules import event_codec
+from fidelity.rules.spelling import event_codec
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -24,7 +24,7 @@ class Spelled:
 
     def to_dict(self) -> dict[str, Any]:
         """The program as plain data: `from_dict` gives the same program back."""
-        from fidelity.rules.codec import to_dict
+        from fidelity.rules.spelling.codec import to_dict
 
         return to_dict(cast("Program", self))
 
@@ -36,7 +36,7 @@ class Spelled:
         Raises:
             ProgramError: With every problem of the data, each with its path and remedy.
         """
-        from fidelity.rules.codec import from_dict
+        from fidelity.rules.spelling.codec import from_dict
 
         made: Program = from_dict(plain)
         return made
@@ -53,27 +53,27 @@ class Spelled:
         >>> Program.json_schema()["required"]
         ['name', 'version', 'currency', 'timezone', 'earn']
         """
-        from fidelity.rules.json_schema import json_schema
+        from fidelity.rules.spelling.json_schema import json_schema
 
         return json_schema()
 
     def to_json(self) -> str:
         """The canonical text: sorted keys, no spaces."""
-        from fidelity.rules.codec import canonical
+        from fidelity.rules.spelling.codec import canonical
 
         return canonical(self.to_dict())
 
     @classmethod
     def from_json(cls, text: str) -> Program:
         """The program that canonical text spells."""
-        from fidelity.rules.files import read_json
+        from fidelity.rules.spelling.files import read_json
 
         return cls.from_dict(read_json(text))
 
     @cached_property
     def digest(self) -> str:
         """The hash of the canonical text: SHA-256, in hexadecimal."""
-        from fidelity.rules.codec import digest
+        from fidelity.rules.spelling.codec import digest
 
         return digest(self.to_json())
 

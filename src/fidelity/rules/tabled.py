@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
-from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.earning.rules import MAIN_WALLET
 
 if TYPE_CHECKING:
     import numpy as np

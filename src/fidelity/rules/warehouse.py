@@ -17,7 +17,7 @@ from fidelity.language.sql_steps import fields_read, sums_over_lines, without, w
 from fidelity.language.tree import Case, Literal, Node
 from fidelity.rules.basis import paid_parts
 from fidelity.rules.columnar import nodes_of, plan_of, refuse_what_is_kept
-from fidelity.rules.earning import MAIN_WALLET
+from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.warehouse_columns import Columns, Told, table_parts
 from fidelity.values.spelling import shown, suggest
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fidelity.language.declare import CustomEvent, choice, whole
 from fidelity.language.fields import member
 from fidelity.language.numbers import greatest
-from fidelity.rules.amounts import points
-from fidelity.rules.earning import EarnRule, Wallet
-from fidelity.rules.measures import Measure, total
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.measures import Measure, total
+from fidelity.rules.earning.rules import EarnRule, Wallet
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Legal, Reward, Security
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.rewards.reward import Legal, Reward, Security
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 
 __all__ = ["Flight", "airline"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fidelity.language.fields import purchase
-from fidelity.rules.amounts import rate
-from fidelity.rules.earning import EarnRule
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.amounts import rate
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward, Security
+from fidelity.rules.rewards.reward import Reward, Security
 
 __all__ = ["bank_card"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fidelity.language.fields import line, lines, purchase
-from fidelity.rules.amounts import points, times
-from fidelity.rules.earning import EarnRule, Wallet
+from fidelity.rules.earning.amounts import points, times
+from fidelity.rules.earning.rules import EarnRule, Wallet
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 
 __all__ = ["aurora", "stamp_card"]
 

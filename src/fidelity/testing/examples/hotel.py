@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fidelity.language.declare import Fields, choice, whole
-from fidelity.rules.amounts import points, rate
-from fidelity.rules.earning import EarnRule, Group
-from fidelity.rules.measures import Measure, total
+from fidelity.rules.earning.amounts import points, rate
+from fidelity.rules.earning.measures import Measure, total
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
 from fidelity.rules.published import Pace
-from fidelity.rules.rewards import Reward, Security
-from fidelity.rules.tiers import Tier, TierSet
+from fidelity.rules.rewards.reward import Reward, Security
+from fidelity.rules.tiers.tier_set import Tier, TierSet
 
 __all__ = ["Stay", "hotel"]
 

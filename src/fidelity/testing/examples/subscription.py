@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fidelity.language.fields import member, purchase
-from fidelity.rules.amounts import points, times
-from fidelity.rules.earning import EarnRule
+from fidelity.rules.earning.amounts import points, times
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
 from fidelity.rules.published import Pace
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 
 __all__ = ["subscription"]
 

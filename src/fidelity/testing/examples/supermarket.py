@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fidelity.language.fields import line, lines, purchase
-from fidelity.rules.amounts import points, times
-from fidelity.rules.earning import EarnRule, Group
-from fidelity.rules.limits import Cap
-from fidelity.rules.measures import Measure, count
+from fidelity.rules.earning.amounts import points, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.measures import Measure, count
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
 from fidelity.rules.published import Limits, Pace, Published
-from fidelity.rules.rewards import Reward
+from fidelity.rules.rewards.reward import Reward
 from fidelity.values.periods import window
 
 __all__ = ["supermarket"]

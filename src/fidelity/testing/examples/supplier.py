@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fidelity.language.declare import Fields, whole
 from fidelity.language.fields import lines, member, purchase
-from fidelity.rules.amounts import points, rate
-from fidelity.rules.earning import EarnRule
+from fidelity.rules.earning.amounts import points, rate
+from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
-from fidelity.rules.rewards import Reward
-from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.rules.rewards.reward import Reward
+from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 
 __all__ = ["Company", "supplier"]
 

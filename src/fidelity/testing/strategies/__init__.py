@@ -13,6 +13,9 @@ from fidelity.testing.strategies.events import events, happenings, purchases
 from fidelity.testing.strategies.histories import histories
 from fidelity.testing.strategies.kept import batches, entries
 from fidelity.testing.strategies.operations import OPERATIONS
+
+# isort: split
+import fidelity.testing.strategies.operations_of_rewards
 from fidelity.testing.strategies.programs import deciding, programs, rewards, wallets
 from fidelity.testing.strategies.shop import share_accepted
 

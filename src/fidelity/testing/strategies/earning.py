@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from fidelity.language.fields import line, lines, member, purchase
 from fidelity.language.handles import Condition
-from fidelity.rules.amounts import points, rate, times
-from fidelity.rules.earning import EarnRule, Group
-from fidelity.rules.limits import Cap
+from fidelity.rules.earning.amounts import points, rate, times
+from fidelity.rules.earning.limits import Cap
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.testing.strategies.vocabulary import Card, Fuel
 
 __all__ = ["CHANNELS", "FACTORS", "MAYBE_CAP", "MAYBE_CONDITION", "WINDOWS", "caps", "conditions", "earnings"]

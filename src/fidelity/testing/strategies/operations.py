@@ -21,7 +21,7 @@ from fidelity.values.money import Money
 from fidelity.values.waiting import UntilConfirmed
 from fidelity.values.zones import local_date
 
-__all__ = ["OPERATIONS", "Operation", "operation"]
+__all__ = ["OPERATIONS", "Operation", "circumstances", "operation"]
 
 
 @frozen
@@ -116,7 +116,8 @@ def _confirm(draw: st.DrawFn, shop: Shop, purchase: str) -> ask.Command:
     return ask.Record(event=Confirmation(shop.key("C"), purchase=purchase, at=at), now=shop.now)
 
 
-def _circumstances(shop: Shop) -> dict[str, Any]:
+def circumstances(shop: Shop) -> dict[str, Any]:
+    """What rewards may ask for, so that they say yes."""
     return {"channel": "app", "basket": Money(100_000, shop.program.currency)}
 
 
@@ -125,7 +126,7 @@ def _affordable(shop: Shop) -> list[tuple[str, str]]:
         (member, reward.name)
         for member in shop.spenders()
         for reward in shop.program.rewards
-        if shop.books.quote(member, reward.name, at=shop.now, fields=_circumstances(shop)).affordable
+        if shop.books.quote(member, reward.name, at=shop.now, fields=circumstances(shop)).affordable
     ]
 
 
@@ -133,7 +134,7 @@ def _affordable(shop: Shop) -> list[tuple[str, str]]:
 def _redeem(draw: st.DrawFn, shop: Shop, about: tuple[str, str]) -> ask.Command:  # noqa: ARG001  # nothing to draw
     member, reward = about
     key = shop.key("redeem")
-    return ask.Redeem(member=member, reward=reward, key=key, fields=_circumstances(shop), now=shop.now)
+    return ask.Redeem(member=member, reward=reward, key=key, fields=circumstances(shop), now=shop.now)
 
 
 def _filled(shop: Shop) -> list[tuple[str, str, int]]:
@@ -289,7 +290,7 @@ def _leave(draw: st.DrawFn, shop: Shop, member: str) -> ask.Command:  # noqa: AR
 def _together(draw: st.DrawFn, shop: Shop, about: tuple[str, str]) -> ask.Command:  # noqa: ARG001  # nothing to draw
     member, reward = about
     key = shop.key("together")
-    return ask.Redeem(member=member, reward=reward, key=key, fields=_circumstances(shop), pooled=True, now=shop.now)
+    return ask.Redeem(member=member, reward=reward, key=key, fields=circumstances(shop), pooled=True, now=shop.now)
 
 
 def _without_holds(shop: Shop) -> list[str]:

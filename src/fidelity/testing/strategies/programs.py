@@ -8,14 +8,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from fidelity.language.fields import line, purchase, redemption, visit
-from fidelity.rules.amounts import points, rate
-from fidelity.rules.earning import POLICIES, EarnRule, Wallet
-from fidelity.rules.measures import Measure, count, total
-from fidelity.rules.milestones import Milestone
+from fidelity.rules.earning.amounts import points, rate
+from fidelity.rules.earning.measures import Measure, count, total
+from fidelity.rules.earning.milestones import Milestone
+from fidelity.rules.earning.rules import POLICIES, EarnRule, Wallet
 from fidelity.rules.program import Program
 from fidelity.rules.published import Limits, Pace, Published, Waiver
-from fidelity.rules.rewards import FilterBudget, Legal, Reward, Security
-from fidelity.rules.tiers import Tier, TierSet, relationship
+from fidelity.rules.rewards.reward import FilterBudget, Legal, Reward, Security
+from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 from fidelity.testing.strategies.earning import FACTORS, MAYBE_CAP, WINDOWS, earnings
 from fidelity.testing.strategies.vocabulary import Card, Flight, Fuel, Item, Refuel
 from fidelity.values.decay import Decay

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from attrs import define, field
 
@@ -27,13 +28,23 @@ from fidelity.commands import (
     Release,
     Undo,
     Unfreeze,
+    Use,
 )
+from fidelity.commands_of_all import Refer, Resume, Suspend
 from fidelity.errors import FidelityError
 from fidelity.events import Purchase, Return
 from fidelity.ledger import Balance
-from fidelity.ledger.receipts import CaptureReceipt, HoldReceipt, ProtectionReceipt, RedemptionReceipt
+from fidelity.ledger.receipts import (
+    CaptureReceipt,
+    HoldReceipt,
+    ProtectionReceipt,
+    RedemptionReceipt,
+    ReturnReceipt,
+    VoucherReceipt,
+)
 from fidelity.loyalty import Loyalty
 from fidelity.rules.program import Program
+from fidelity.values.money import Money
 
 __all__ = ["OPENS", "Shop", "share_accepted"]
 
@@ -57,6 +68,8 @@ class Shop:
         holds: The holds that stand, and until when.
         spent: What can be undone: how many points of each redemption.
         frozen, gone: Who may not spend, and who takes no commands any more.
+        uses, invitations: Whose each use of a voucher, and each invitation that nobody took, is.
+        suspended: The campaigns that give nothing now.
         households, protections, holders: The household of each member; whose each protection, and each hold, is.
     """
 
@@ -74,6 +87,9 @@ class Shop:
     households: dict[str, str] = field(factory=dict)
     protections: dict[str, str] = field(factory=dict)
     holders: dict[str, str] = field(factory=dict)
+    uses: dict[str, str] = field(factory=dict)
+    invitations: dict[str, str] = field(factory=dict)
+    suspended: set[str] = field(factory=set)
     books: Loyalty = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -104,6 +120,12 @@ class Shop:
     def standing_holds(self) -> list[str]:
         """The holds that have not timed out."""
         return [name for name, (until, _) in self.holds.items() if until > self.now]
+
+    def affords(self, member: str, reward: str, points: int | None, quantity: int) -> bool:
+        """Whether *member* may have so much of *reward*."""
+        fields: dict[str, Any] = {"channel": "app", "basket": Money(100_000, self.program.currency)}
+        quote = self.books.quote(member, reward, at=self.now, points=points, quantity=quantity, fields=fields)
+        return quote.affordable
 
     def wait(self, step: timedelta) -> None:
         """Let time pass."""
@@ -136,8 +158,22 @@ class Shop:
                 self.spent[name] = points
             case Release(hold=name), _:
                 del self.holds[name]
+            case Use(member=member), VoucherReceipt(id=name):
+                self.uses[name] = member
+            case Undo(redemption=name), _ if name in self.uses:
+                del self.uses[name]
             case Undo(redemption=name, points=points), _:
                 self.spent[name] -= self.spent[name] if points is None else points
+            case Record(), ReturnReceipt(given_back=back) if back:
+                self._ask_what_is_spent()
+
+    def _ask_what_is_spent(self) -> None:
+        """What a return gave back cannot be undone any more; whose it was is for the books to say."""
+        for member in self.open():
+            account = self.books.account(member, at=self.now)
+            for name in self.spent:
+                if (spent := account.spending(name)) is not None:
+                    self.spent[name] = spent.left
 
     def _note_event(self, command: Command) -> None:
         match command:
@@ -149,8 +185,15 @@ class Shop:
 
     def _note_member(self, command: Command) -> None:
         match command:
-            case Enroll(member=member):
+            case Enroll(member=member, referred_by=invitation):
                 self.enrolled[member] = self.now
+                self.invitations.pop(invitation, None)
+            case Refer(member=member, key=key):
+                self.invitations[f"invitation/{key}"] = member
+            case Suspend(campaign=campaign):
+                self.suspended.add(campaign)
+            case Resume(campaign=campaign):
+                self.suspended.discard(campaign)
             case Freeze(member=member):
                 self.frozen.add(member)
             case Unfreeze(member=member):
@@ -173,6 +216,7 @@ class Shop:
         if old in self.households:
             self.households.setdefault(into, self.households[old])
         self.protections = {name: into if each == old else each for name, each in self.protections.items()}
+        self.uses = {name: into if each == old else each for name, each in self.uses.items()}
 
 
 def share_accepted(program: Program, commands: Iterable[Command]) -> float:

@@ -1,0 +1,1 @@
+"""What earns: rules and groups, what they give, limits, measures, campaigns, referrals, claims, wallets."""

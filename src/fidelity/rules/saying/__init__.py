@@ -1,0 +1,1 @@
+"""Saying: a program as printed terms, part by part."""

@@ -1,0 +1,1 @@
+"""Tiers: levels of status, what makes the score, and the service that a tier promises."""
