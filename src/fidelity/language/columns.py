@@ -17,10 +17,13 @@ import numpy as np
 
 from fidelity.errors import LanguageError
 from fidelity.language.arithmetic import LONGEST, MANY, TRUTH, Arithmetic, fill, look_up
+from fidelity.language.asked import codes_of
 from fidelity.language.bounds import bounds
+from fidelity.language.climbing import climb
 from fidelity.language.gathering import excluding, gathered
+from fidelity.language.index import Ladder, indexed
 from fidelity.language.kernel import Cell, Kernel, Steps, width
-from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Whole
+from fidelity.language.kinds import Amount, Day, Flag, Instant, Kind, Whole
 from fidelity.language.moments import is_shown
 from fidelity.language.quantities import EPOCH_DAY, FIRST_INSTANT, LAST_INSTANT, denominator
 from fidelity.language.tree import (
@@ -45,13 +48,14 @@ from fidelity.language.tree import (
     Sum,
     Table,
     all_of,
-    children,
 )
 
-__all__ = ["Columns", "codes_of", "interval"]
+__all__ = ["Columns", "interval"]
 
 _CODE = np.dtype(np.uint8)
 _BITS = 8
+#: From how many rules of one kind on a ladder is cheaper than asking each.
+_RULES = 16
 
 
 def interval(kind: Kind | None) -> tuple[int, int]:
@@ -67,32 +71,6 @@ def interval(kind: Kind | None) -> tuple[int, int]:
             return 0, 1
     message = f"{kind!r} is not a number"
     raise LanguageError(message, kind=kind)
-
-
-def codes_of(nodes: Sequence[Node], kinds: Mapping[str, Kind]) -> dict[str, tuple[str, ...]]:
-    """The codes of each field that *nodes* read: those declared, else those that they ask for."""
-    asked: dict[str, dict[str, None]] = {}
-    waiting = list(nodes)
-    seen: set[Node] = set()
-    while waiting:
-        node = waiting.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        match node:
-            case IsIn(Field(path), choices):
-                asked.setdefault(path, {}).update(dict.fromkeys(str(each.value) for each in choices))
-            case Table(Field(path), rows, _):
-                asked.setdefault(path, {}).update(dict.fromkeys(code for code, _ in rows))
-        if not isinstance(node, OverLines):
-            # What lines hold is worked out line by line, by a kernel of its own.
-            waiting.extend(children(node))
-    found: dict[str, tuple[str, ...]] = {}
-    for path, codes in asked.items():
-        kind = kinds.get(path)
-        declared = kind.values if isinstance(kind, Choice) and kind.values is not None else None
-        found[path] = tuple(codes) if declared is None else declared
-    return found
 
 
 class Columns:
@@ -285,13 +263,35 @@ class Columns:
         raise LanguageError(message, node=node)
 
     def _sum(self, terms: tuple[Node, ...], over: int) -> Cell:
-        parts = [self.number(each, over) for each in terms]
+        ladders, rest = indexed(terms, _RULES)
+        parts = [each for ladder in ladders for each in self._climbed(ladder, over)]
+        parts += [self.number(each, over) for each in rest]
         # Narrow ones first: their sums stay narrow for longer.
         parts.sort(key=lambda each: max(abs(each.low), abs(each.high)))
         found = parts[0]
         for each in parts[1:]:
             found = self._do.plus(found, each)
         return found
+
+    def _climbed(self, ladder: Ladder, over: int) -> list[Cell]:
+        """What the many rules of *ladder* give: one look-up for each number of thresholds, few or many."""
+        key = self._code(ladder.key.path) if isinstance(next(iter(ladder.rungs)), str) else self.number(ladder.key, 1)
+        number = None if ladder.number is None else self.number(ladder.number, 1)
+        if key.high - key.low >= LONGEST or (number is not None and number.constant is not None):
+            return [self.number(each, over) for each in ladder.terms]
+        nothing: tuple[tuple[int, ...], tuple[int, ...]] = ((), (0,))
+        rows = [nothing] * (key.high - key.low + 1)
+        for value, each in ladder.rungs.items():
+            at = self._place(ladder.key.path, value) if isinstance(value, str) else value
+            if key.low <= at <= key.high:
+                rows[at - key.low] = (each.thresholds, tuple(one * over for one in each.given))
+        low, high = min(min(given) for _, given in rows), max(max(given) for _, given in rows)
+        dtype = width(low, high)
+        place = self._do.minus(key, key.low)
+        if number is None:
+            table = self._steps.table(np.array([given[0] for _, given in rows], dtype))
+            return [self._steps.step(look_up, [table, place], dtype, low, high)]
+        return [self._steps.step(climb(rows, number.low, number.high, dtype), [place, number], dtype, low, high)]
 
     def _product(self, factors: tuple[Node, ...], over: int) -> Cell:
         scale = Fraction(over)

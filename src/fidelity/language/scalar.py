@@ -7,11 +7,13 @@ The source is made of our own tokens only; texts of a program enter as constants
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from fidelity.errors import TooLargeError
 from fidelity.language.expressions import Expressions
+from fidelity.language.index import Ladder, indexed
 from fidelity.language.loading import Loader
 from fidelity.language.quantities import denominator
 from fidelity.language.source import SIMPLE, added, outside_lines
@@ -28,6 +30,9 @@ from fidelity.language.tree import (
 )
 
 __all__ = ["compile_number", "compile_outputs"]
+
+#: From how many rules of one kind on a ladder is cheaper than asking each.
+_RULES = 12
 
 
 def compile_number(
@@ -136,13 +141,28 @@ class _Writer(Expressions):
                     self.numerals[(each, over)] = self.named(self.number(each, over))
 
     def _sum_statement(self, terms: tuple[Node, ...], over: int) -> str:
-        plain = [each for each in terms if not _guarded(each)]
+        ladders, rest = indexed(terms, _RULES)
+        plain = [each for each in rest if not _guarded(each)]
         total = self.name()
-        for each in terms:
+        for each in rest:
             self._hoist_shared(each)
         self.line(f"{total} = {added([self.number(each, over) for each in plain]) if plain else '0'}")
-        self._chains([each for each in terms if _guarded(each)], total, over)
+        for ladder in ladders:
+            self._ladder(ladder, total, over)
+        self._chains([each for each in rest if _guarded(each)], total, over)
         return total
+
+    def _ladder(self, ladder: Ladder, total: str, over: int) -> None:
+        """What many rules on one field give: a look into a dict, then a search among thresholds."""
+        steps, key = ladder.steps(over), self.value(ladder.key)
+        if ladder.number is None:
+            plain = {value: given[0] for value, (_, given) in steps.items()}
+            self.line(f"{total} += {self.constant(plain.get)}({key}, 0)")
+            return
+        found = self.name()
+        self.line(f"{found} = {self.constant(steps.get)}({key})")
+        climbed = f"{self.constant(bisect_right)}({found}[0], {self.value(ladder.number)})"
+        self.line(f"if {found} is not None: {total} += {found}[1][{climbed}]")
 
     def _hoist_shared(self, node: Node) -> None:
         for each in _bottom_up(node):

@@ -160,18 +160,22 @@ def refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node])
         NotColumnar: If a clause counts what was before, or is a Python function.
     """
     for node in nodes:
-        for path in sorted(fields_of(node)):
+        paths, opaque = _looked_through(node)
+        for path in paths:
             owner, _, name = path.partition(".")
             if owner in _KEPT:
                 clause = _KEPT[owner].format(name=f'"{name}"')
                 message = f"{program.name} cannot be decided row by row: {clause}; record the events with Loyalty"
                 raise NotColumnar(message, clause=path, kind=plan.kind)
-        for each in walk(node):
-            if isinstance(each, Opaque):
-                message = (
-                    f'"{each.name}" is a Python function, which decides events one by one; write it as a condition'
-                )
-                raise NotColumnar(message, clause=each.name, kind=plan.kind)
+        if opaque:
+            message = f'"{opaque}" is a Python function, which decides events one by one; write it as a condition'
+            raise NotColumnar(message, clause=opaque, kind=plan.kind)
+
+
+@lru_cache(maxsize=256)
+def _looked_through(node: Node) -> tuple[tuple[str, ...], str]:
+    """The paths that *node* reads, in order, and the first Python function in it; a tree of many rules is long."""
+    return tuple(sorted(fields_of(node))), next((each.name for each in walk(node) if isinstance(each, Opaque)), "")
 
 
 @lru_cache(maxsize=64)
