@@ -73,7 +73,7 @@ def test_all_of_it_off_leaves_nothing_to_pay_however_odd_the_prices():
     sale = till("2676.69 EUR", *((price, "A", 1) for price in prices))
     found = program.discounted(sale, rewards=["all of it"])
     assert str(found.payable) == "0.00 EUR"
-    assert not any(each.minor for each in found.lines)
+    assert not any(each.amount.minor for each in found.sale.lines)
 
 
 @case("ODOO-021")

@@ -63,7 +63,7 @@ def test_a_discount_keeps_to_its_lines_and_its_most() -> None:
     program = shop(Discount("food", off("50 %", of=FOOD, most="9 EUR")))
     found = program.discounted(sale("50 EUR", ("30 EUR", "food", 1), ("20 EUR", "other", 2)))
     assert str(found.payable) == "41.00 EUR"
-    assert list(map(str, found.lines)) == ["21.00 EUR", "20.00 EUR"]
+    assert [str(each.amount) for each in found.sale.lines] == ["21.00 EUR", "20.00 EUR"]
     assert program.discounted(sale("20 EUR", ("20 EUR", "other", 2))).missed[0].because == "nothing"
 
 
@@ -88,6 +88,34 @@ def test_units_are_the_cheapest_in_scope() -> None:
     third = shop(Discount("third", off("20 %", of=FOOD, units=1, per=3)))
     units = [third.discounted(sale("30 EUR", ("30 EUR", "food", count))).taken for count in (2, 3, 6)]
     assert [each[0].units if each else 0 for each in units] == [0, 1, 2]
+
+
+def test_units_that_are_chosen_are_not_chosen_again() -> None:
+    coffee = lines(line.category == "coffee").amount
+    program = shop(rewards=[Reward("cup", cost=10, off=off("100 %", of=coffee, units=1))])
+    several = sale("7 EUR", ("3 EUR", "coffee", 1), ("4 EUR", "coffee", 1))
+    assert [str(program.discounted(several, rewards=["cup"] * times).payable) for times in (1, 2, 3)] == [
+        "4.00 EUR", "0.00 EUR", "0.00 EUR",
+    ]  # fmt: skip
+    one_line = sale("6 EUR", ("6 EUR", "coffee", 2))
+    assert [str(program.discounted(one_line, rewards=["cup"] * times).payable) for times in (1, 2)] == [
+        "3.00 EUR", "0.00 EUR",
+    ]  # fmt: skip
+    promotion = shop(Discount("one free", off("100 %", of=coffee, units=1)), rewards=program.rewards)
+    assert str(promotion.discounted(several, rewards=["cup"]).payable) == "0.00 EUR"
+
+
+def test_units_are_rounded_once() -> None:
+    program = shop(Discount("two", off("100 %", of=FOOD, units=2)))
+    assert [str(each.amount) for each in program.discounted(sale("7 EUR", ("7 EUR", "food", 3))).taken] == ["4.67 EUR"]
+
+
+def test_what_is_left_is_a_purchase_to_record() -> None:
+    program = shop(Discount("food", off("50 %", of=FOOD)))
+    bought = sale("50 EUR", ("30 EUR", "food", 1), ("20 EUR", "other", 2))
+    found = program.discounted(bought)
+    assert (found.sale.id, str(found.sale.amount)) == ("T-1", "35.00 EUR")
+    assert program.evaluate(found.sale).points == 35
 
 
 def test_conditions_days_tiers_and_rewards() -> None:
@@ -128,7 +156,7 @@ def test_nothing_is_lost_and_nothing_falls_below_zero(offs: list, listed: list, 
     assert found.payable.minor == total - sum(each.amount.minor for each in found.taken) >= 0
     for place, each in enumerate(within):
         taken = sum(one.lines[place].minor for one in found.taken)
-        assert found.lines[place].minor == each.amount.minor - taken >= 0
+        assert found.sale.lines[place].amount.minor == each.amount.minor - taken >= 0
     assert all(sum(one.minor for one in each.lines) <= each.amount.minor for each in found.taken)
 
 

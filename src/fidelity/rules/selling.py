@@ -30,7 +30,7 @@ class Selling:
         """
         What *sale* comes to: the discounts that apply, then *rewards* that take money off, each of what is left.
 
-        Record the sale with what is paid for it and its lines: ``amount=found.payable``, lines of ``found.lines``.
+        Record ``found.sale``: the purchase with what is left to pay and what its lines cost then.
 
         Args:
             sale: As it stands at the till, before anything is taken off.

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from fidelity.errors import MoneyError, UnknownReward, ValueRefused
 from fidelity.events import Line, Purchase
@@ -73,18 +73,21 @@ class Discounted:
 
     Attributes:
         before: What it cost.
-        payable: What is left to pay; paying with points or a gift card comes after.
+        sale: The purchase as it is to be recorded: what is left to pay, and its lines at what they cost now.
         taken: What came off, in order.
         missed: The discounts that took nothing off.
-        lines: What each line costs now.
     """
 
     before: Money
-    payable: Money
+    sale: Purchase
     taken: tuple[TakenOff, ...]
     missed: tuple[NotTaken, ...]
-    lines: tuple[Money, ...]
     _program: Program
+
+    @property
+    def payable(self) -> Money:
+        """What is left to pay; paying with points or a gift card comes after."""
+        return self.sale.amount
 
     def explain(self, language: str = "en") -> str:
         """The sums in words."""
@@ -142,7 +145,7 @@ class Discounting:
                 known = suggest(name, offs) or 'give it one: Reward(…, off=off("10 %"))'
                 message = f"the program has no reward {name!r} that takes money off; {known}"
                 raise UnknownReward(message, reward=name)
-            till.take(name, *till.would(offs[name], self._inside(offs[name], values)))
+            till.take(name, till.would(offs[name], self._inside(offs[name], values)))
         missed = tuple(NotTaken(each.name, reasons[each.name]) for each in program.discounts if each.name in reasons)
         return till.result(missed, program)
 
@@ -160,13 +163,13 @@ class Discounting:
         """Take off what *each* does, or the strongest of those of which only one counts."""
         rivals = [one for one in self._program.discounts if one is each or (each.one_of and one.one_of == each.one_of)]
         found = [(one, till.would(one.off, self._inside(one.off, values))) for one in rivals if one.name not in reasons]
-        reasons |= {one.name: "nothing" for one, (amount, _, _) in found if not amount}
-        worth = sorted((pair for pair in found if pair[1][0]), key=lambda pair: -pair[1][0])
-        for place, (one, taken) in enumerate(worth):
+        reasons |= {one.name: "nothing" for one, would in found if not would.amount}
+        worth = sorted((pair for pair in found if pair[1].amount), key=lambda pair: -pair[1].amount)
+        for place, (one, would) in enumerate(worth):
             if place:
                 reasons[one.name] = "one of"
             else:
-                till.take(one.name, *taken)
+                till.take(one.name, would)
 
     def _inside(self, each: Off, values: Sequence[Mapping[str, Any]]) -> list[int]:
         """The places of the lines in its scope."""
@@ -209,6 +212,45 @@ def _base(value: object) -> object:
     return value
 
 
+class _Line:
+    """What is left to pay of one line: of the units that no discount in units has chosen yet, and of the others."""
+
+    def __init__(self, line: Line) -> None:
+        self.units = line.quantity
+        self.free = line.amount.minor
+        self.chosen = 0
+
+    @property
+    def left(self) -> int:
+        """What is left to pay."""
+        return self.free + self.chosen
+
+    def price(self, units: int) -> Fraction:
+        """What so many of the units cost that are free to choose, exactly."""
+        return Fraction(self.free * units, self.units)
+
+    def take(self, amount: int, units: int) -> None:
+        """Take *amount* off; off so many *units*, or off all of it if none are told."""
+        if units:
+            price = max(amount, min(self.free, ROUND["half up"](self.price(units))))
+            self.units -= units
+            self.free -= price
+            self.chosen += price - amount
+        else:
+            free = shares(amount, (self.free, self.chosen), self.left)[0]
+            self.free -= free
+            self.chosen -= amount - free
+
+
+@frozen
+class _Would:
+    """What one discount would take off: in all, of each line, and of how many units of each."""
+
+    amount: int
+    parts: Sequence[int]
+    units: Mapping[int, int]
+
+
 class _Till:
     """One sale while money comes off it."""
 
@@ -216,18 +258,21 @@ class _Till:
         self._sale = sale
         self._currency = currency
         self._left = sale.amount.minor
-        self._lines = [each.amount.minor for each in sale.lines]
+        self._lines = [_Line(each) for each in sale.lines]
         self._taken: list[TakenOff] = []
 
-    def would(self, each: Off, inside: Sequence[int]) -> tuple[int, list[int], int]:
-        """How much *each* would take off, how much of each line, and for how many units."""
+    def would(self, each: Off, inside: Sequence[int]) -> _Would:
+        """What *each* would take off of what is left."""
+        units: dict[int, int] = {}
+        times = 1
         if each.units is not None:
-            parts, units, times = self._cheapest(each.units, each.per, inside)
-        elif each.whole:
-            parts, units, times = list(self._lines), 0, 1
-        else:
-            parts, units, times = [value if at in inside else 0 for at, value in enumerate(self._lines)], 0, 1
-        base = self._left if each.whole and each.units is None else sum(parts)
+            units, times = self._cheapest(each.units, each.per, inside)
+        prices = [
+            line.price(units[place]) if place in units
+            else Fraction(line.left if each.units is None and (each.whole or place in inside) else 0)
+            for place, line in enumerate(self._lines)
+        ]  # fmt: skip
+        base = Fraction(self._left) if each.whole and each.units is None else sum(prices, Fraction(0))
         if each.share is not None:
             amount = ROUND["half up"](each.share * base)
         else:
@@ -236,38 +281,53 @@ class _Till:
         if each.most is not None:
             amount = min(amount, each.most.minor)
         # Lines need not add up to what is paid: never more than that comes off.
-        amount = min(amount, base, self._left)
-        return amount, shares(amount, parts, max(sum(parts), base)), units if amount else 0
+        amount = min(amount, ROUND["half up"](base), self._left)
+        parts = self._spread(amount, prices, max(base, sum(prices, Fraction(0))))
+        return _Would(amount, parts, units if amount else {})
 
-    def _cheapest(self, units: int, per: int, inside: Sequence[int]) -> tuple[list[int], int, int]:
-        """What the cheapest units in scope cost, line by line; how many they are, and for how many groups."""
-        counts = {place: self._sale.lines[place].quantity for place in inside if self._sale.lines[place].quantity}
-        total = sum(counts.values())
+    def _spread(self, amount: int, prices: Sequence[Fraction], whole: Fraction) -> list[int]:
+        """*amount* over the lines, as each price is part of the *whole*, in whole minor units."""
+        found, seen, before = [], Fraction(0), 0
+        for price, line in zip(prices, self._lines, strict=True):
+            seen += price
+            here = ROUND["half up"](amount * seen / whole) if whole else 0
+            found.append(min(here - before, line.left))
+            before = here
+        return found
+
+    def _cheapest(self, units: int, per: int, inside: Sequence[int]) -> tuple[dict[int, int], int]:
+        """How many of the cheapest units each line gives that are free to choose, and for how many groups."""
+        lines = {place: self._lines[place] for place in inside if self._lines[place].units}
+        total = sum(line.units for line in lines.values())
         times = total // per if per else int(total > 0)
-        wanted = min(units * times, total)
-        parts = [0] * len(self._lines)
-        left = wanted
-        for place in sorted(counts, key=lambda each: Fraction(self._lines[each], counts[each])):
-            here = min(left, counts[place])
-            parts[place] = self._lines[place] * here // counts[place]
-            left -= here
-        return parts, wanted, times
+        left = min(units * times, total)
+        found: dict[int, int] = {}
+        for place, line in sorted(lines.items(), key=lambda each: each[1].price(1)):
+            if here := min(left, line.units):
+                found[place] = here
+                left -= here
+        return found, times
 
-    def take(self, name: str, amount: int, parts: Sequence[int], units: int) -> None:
-        """Take *amount* off, *parts* of it off the lines; nothing off is nothing taken."""
-        if not amount:
+    def take(self, name: str, would: _Would) -> None:
+        """Take off what would be; nothing off is nothing taken."""
+        if not would.amount:
             return
-        self._left -= amount
-        self._lines = [value - part for value, part in zip(self._lines, parts, strict=True)]
-        self._taken.append(TakenOff(name, self._money(amount), tuple(map(self._money, parts)), units))
+        self._left -= would.amount
+        for place, (line, part) in enumerate(zip(self._lines, would.parts, strict=True)):
+            line.take(part, would.units.get(place, 0))
+        parts = tuple(map(self._money, would.parts))
+        self._taken.append(TakenOff(name, self._money(would.amount), parts, sum(would.units.values())))
 
     def _money(self, minor: int) -> Money:
         return Money(minor, self._currency)
 
     def result(self, missed: tuple[NotTaken, ...], program: Program) -> Discounted:
         """What it comes to."""
-        lines = tuple(map(self._money, self._lines))
-        return Discounted(self._sale.amount, self._money(self._left), tuple(self._taken), missed, lines, program)
+        lines = [
+            evolve(one, amount=self._money(each.left)) for one, each in zip(self._sale.lines, self._lines, strict=True)
+        ]
+        sale = evolve(self._sale, amount=self._money(self._left), lines=lines)
+        return Discounted(self._sale.amount, sale, tuple(self._taken), missed, program)
 
 
 def decide(program: Program, sale: Purchase, facts: Facts, rewards: Iterable[str]) -> Discounted:
