@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("test_problems", "test_hardlines", "test_codec", "test_wallets", "test_words", "test_campaigns", "test_tiers")
 #: Rooms that speak of events, facts and tables of data, not of programs.
 RUNNING = (
-    "admitting", "claims", "columnar", "columns", "discounting", "event_codec", "line_columns", "pricing", "redemption",
+    "admitting", "claims", "coding", "columnar", "columns", "discounting", "frames", "event_codec", "line_columns", "pricing", "redemption",
     "row_columns", "running", "warehouse", "warehouse_columns", "warehouse_query",
 )  # fmt: skip
 #: What is wanted is said by the part itself.
