@@ -8,67 +8,78 @@ from datetime import date
 from sqlglot import exp
 
 from fidelity.language.columns import interval
-from fidelity.language.kinds import Amount, Choice, Day, Instant, Kind, Whole
+from fidelity.language.kinds import Amount, Choice, Day, Instant, Kind, Tags, Whole
 from fidelity.language.sql import fresh, sayable
 from fidelity.language.warehouses import Warehouse, cast, number, text
 
-__all__ = ["admitted", "all_declared", "local_parts", "present", "tenure"]
+__all__ = ["admitted", "checks", "local_parts", "present", "tenure"]
 
 _FIRST, _LAST = "1900-01-01 00:00:00+00:00", "2199-12-31 23:59:59.999999+00:00"
 
 
-def present(name: str) -> exp.Expression:
-    """Whether the column *name* has a value."""
-    return exp.Is(this=fresh(name), expression=exp.Not(this=exp.Null()))
-
-
-def _if(condition: exp.Expression, value: exp.Expression) -> exp.Expression:
-    return exp.Case(ifs=[exp.If(this=condition, true=value)])
+def present(column: exp.Expression) -> exp.Expression:
+    """Whether *column* has a value."""
+    return exp.Is(this=column.copy(), expression=exp.Not(this=exp.Null()))
 
 
 def _between(of: exp.Expression, low: exp.Expression, high: exp.Expression) -> exp.Expression:
     return exp.Between(this=of.copy(), low=low, high=high)
 
 
-def admitted(warehouse: Warehouse, column: exp.Expression, kind: Kind) -> exp.Expression:
-    """*column* where it holds what *kind* says, in base units; null elsewhere."""
+def checks(warehouse: Warehouse, column: exp.Expression, kind: Kind) -> list[exp.Expression]:
+    """What must hold of *column* so that it has a value that *kind* says; where one is null, it does not hold."""
     match kind:
         case Whole() | Amount():
             low, high = interval(kind)
             inside = _between(column, warehouse.constant(low), warehouse.constant(high))
             # A decimal of major units is not taken for minor ones, and no fraction is rounded away.
             whole = exp.EQ(this=exp.Mod(this=column.copy(), expression=number(1)), expression=number(0))
-            return _if(exp.And(this=inside, expression=whole), cast(column, "BIGINT"))
+            return [inside, whole]
         case Day(low, high):
-            return _if(_between(column, _day(low), _day(high)), cast(column, "DATE"))
+            return [_between(column, _day(low), _day(high))]
         case Instant():
-            return _if(_in_time(warehouse, column), warehouse.as_instant(column))
+            return [_between(column, warehouse.instant(_FIRST), warehouse.instant(_LAST))]
         case Choice(values) if values is not None:
-            listed = [text(sayable(each)) for each in values]
-            return _if(exp.In(this=column.copy(), expressions=listed), column)
+            return [exp.In(this=column.copy(), expressions=[text(sayable(each)) for each in values])]
+        case Tags(values) if values is not None:
+            return [present(column), _all_declared(warehouse, column, values)]
+    return [present(column)]
+
+
+def admitted(warehouse: Warehouse, name: str, kind: Kind, complete: str) -> exp.Expression:
+    """The column *name* in base units, where the row is *complete*; codes, flags and tags as they are."""
+    column = fresh(name)
+    match kind:
+        case Whole() | Amount():
+            return _if(complete, cast(column, "BIGINT"))
+        case Day():
+            return _if(complete, cast(column, "DATE"))
+        case Instant():
+            return _if(complete, warehouse.as_instant(column))
     return column
+
+
+def _if(complete: str, value: exp.Expression) -> exp.Expression:
+    return exp.Case(ifs=[exp.If(this=fresh(complete), true=value)])
 
 
 def _day(value: date) -> exp.Expression:
     return cast(text(value.isoformat()), "DATE")
 
 
-def _in_time(warehouse: Warehouse, at: exp.Expression) -> exp.Expression:
-    return _between(at, warehouse.instant(_FIRST), warehouse.instant(_LAST))
+def local_parts(warehouse: Warehouse, at: str, zone: str, complete: str) -> exp.Expression:
+    """What the clock of *zone* shows at an instant, where the row is *complete*."""
+    return _if(complete, warehouse.local(fresh(at), zone))
 
 
-def local_parts(warehouse: Warehouse, at: exp.Expression, zone: str) -> exp.Expression:
-    """What the clock of *zone* shows at an instant; null where there is none."""
-    return _if(_in_time(warehouse, at), warehouse.local(at, zone))
-
-
-def all_declared(warehouse: Warehouse, tags: str, values: Sequence[str]) -> exp.Expression:
+def _all_declared(warehouse: Warehouse, tags: exp.Expression, values: Sequence[str]) -> exp.Expression:
     """Whether a list has no other tags than *values*."""
-    known: exp.Expression | None = None
-    for each in values:
-        one = exp.Case(ifs=[exp.If(this=warehouse.has(fresh(tags), sayable(each)), true=number(1))], default=number(0))
-        known = one if known is None else exp.Add(this=known, expression=one)
-    return exp.EQ(this=warehouse.count(fresh(tags)), expression=known or number(0))
+    known: exp.Expression = number(0)
+    for place, each in enumerate(values):
+        has = warehouse.has(tags.copy(), sayable(each))
+        one: exp.Expression = exp.Case(ifs=[exp.If(this=has, true=number(1))], default=number(0))
+        known = one if not place else exp.Add(this=known, expression=one)
+    return exp.EQ(this=warehouse.count(tags.copy()), expression=known)
 
 
 def tenure(warehouse: Warehouse, since: str, today: str, what: str) -> exp.Expression:

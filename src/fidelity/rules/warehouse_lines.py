@@ -17,8 +17,8 @@ from fidelity.language.sql_numbers import Number
 from fidelity.language.sql_steps import fields_read
 from fidelity.language.tree import Case, Literal, Node, OverLines
 from fidelity.language.warehouses import cast, number
-from fidelity.rules.warehouse_admitting import present
-from fidelity.rules.warehouse_query import Query, selected, shortly
+from fidelity.rules.warehouse_admitting import admitted, present
+from fidelity.rules.warehouse_query import Admission, Query, selected
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expression
@@ -71,23 +71,26 @@ class LineQuery:
         query, own = self._query, {}
         for new, name in zip(self._keys, query.where.ids_of_lines(), strict=True):
             own[new] = query.source(name, self._table)
-        whole: list[Expression] = []
+        admission = Admission()
         paths = [path for path in read if path.startswith("line.") and path != _BASIS]
         if _BASIS in read and _AMOUNT not in paths:
             paths.append(_AMOUNT)
-        kept = dict(query.columns)
+        kept, complete = dict(query.columns), query.complete
         for path in paths:
-            own |= query.field(self._table, path, asked.get(path, ()), whole, paths)
+            own |= query.field(self._table, path, admission, paths, asked)
             if path in query.columns:
                 self._columns[path] = query.columns[path]
         query.columns = kept
         if shared:
             self._position = query.new("position")
             own[self._position] = query.source(query.where.position(), self._table)
-            whole.append(present(self._position))
-        here = query.step("line_told", exp.select(*selected(own), copy=False).from_(shortly(self._table), copy=False))
-        self._complete = query.new("line_complete")
-        return query.onward("line_complete", here, {self._complete: query.all_of(whole)})
+            admission.whole.append(present(own[self._position]))
+        here = query.checked("line_told", self._table, own, admission.whole)
+        self._complete, query.complete = query.complete, complete
+        names = [*self._keys, self._complete, *([self._position] if shared else [])]
+        more: dict[str, Expression] = {each: fresh(each) for each in names}
+        more |= {name: admitted(query.warehouse, name, kind, self._complete) for name, kind in admission.kinds.items()}
+        return query.only("line_complete", here, more)
 
     def _joined(self, here: str, before: str, paths: Sequence[str]) -> str:
         """The lines with what is known of their purchase."""

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from attrs import define, field
 from sqlglot import exp
 
 from fidelity.errors import ValueRefused
 from fidelity.errors.tables import TableError
-from fidelity.language.kinds import Day, Tags
+from fidelity.language.kinds import Day, Flag, Instant, Kind
 from fidelity.language.quantities import denominator
 from fidelity.language.schema import calendar
 from fidelity.language.sql import SqlWriter, fresh
@@ -21,14 +22,14 @@ from fidelity.language.sql_numbers import LONG, Number
 from fidelity.language.sql_steps import everything, steps
 from fidelity.language.tree import Has, Node
 from fidelity.language.warehouses import WAREHOUSES, Names, Warehouse, cast, number, text
-from fidelity.rules.warehouse_admitting import admitted, all_declared, local_parts, present, tenure
+from fidelity.rules.warehouse_admitting import admitted, checks, local_parts, present, tenure
 from fidelity.rules.warehouse_columns import TENURE, Columns
 
 if TYPE_CHECKING:
     from fidelity.rules.plan import KindPlan
     from fidelity.rules.program import Program
 
-__all__ = ["Query", "asked_tags", "selected", "shortly", "table_of"]
+__all__ = ["Admission", "Query", "asked_tags", "selected", "shortly", "table_of"]
 
 #: Parts of the clock that follow from the date.
 _OF_DATE = ("weekday", "month", "day")
@@ -58,6 +59,14 @@ def selected(columns: Mapping[str, exp.Expression]) -> list[exp.Expression]:
         same = isinstance(each, exp.Column) and each.name == name and not each.table
         found.append(each if same else exp.alias_(each, name, quoted=True))
     return found
+
+
+@define
+class Admission:
+    """What must hold of the rows of a table, and what its columns hold."""
+
+    whole: list[exp.Expression] = field(factory=list)
+    kinds: dict[str, Kind] = field(factory=dict)
 
 
 class Query:
@@ -118,6 +127,19 @@ class Query:
         source = exp.Table(this=exp.to_identifier(before, quoted=True))
         return self.step(name, exp.select(exp.Star(), *selected(more), copy=False).from_(source, copy=False))
 
+    def only(self, name: str, before: str, columns: Mapping[str, exp.Expression]) -> str:
+        """A step that has *columns* of the one *before*, and nothing else."""
+        source = exp.Table(this=exp.to_identifier(before, quoted=True))
+        return self.step(name, exp.select(*selected(columns), copy=False).from_(source, copy=False))
+
+    def checked(
+        self, name: str, table: exp.Table, columns: Mapping[str, exp.Expression], whole: Sequence[exp.Expression]
+    ) -> str:
+        """A step that has *columns* of a table that there is, and whether the row is *whole*."""
+        self.complete = self.new("complete")
+        told = {**columns, self.complete: self.all_of(whole)}
+        return self.step(name, exp.select(*selected(told), copy=False).from_(shortly(table), copy=False))
+
     def new(self, wanted: str) -> str:
         """A new name for a column."""
         return self.named.new(wanted)
@@ -153,7 +175,9 @@ class Query:
 
     # -- what the table tells
 
-    def told(self, table: exp.Table, paths: Sequence[str], asked: Mapping[str, Sequence[str]]) -> str:
+    def told(  # noqa: C901 -- one branch a kind of column
+        self, table: exp.Table, paths: Sequence[str], asked: Mapping[str, Sequence[str]]
+    ) -> str:
         """
         The steps for the fields at *paths*: what the table tells of them, then what follows from that.
 
@@ -166,36 +190,40 @@ class Query:
             each for each in read if each.startswith("member.") and each[7:] in TENURE and not self.where.has(each)
         ]
         first = {new: self.source(own, table) for new, own in zip(self.ids, self.where.ids(), strict=True)}
-        whole: list[exp.Expression] = []
+        admission = Admission()
+        whole, kinds = admission.whole, admission.kinds
         for path in read:
             if path not in since:
-                first |= self.field(table, path, asked.get(path, ()), whole, paths)
+                first |= self.field(table, path, admission, paths, asked)
         own = self.where.currency()
         if own is not None:
-            name = self.new("currency")
-            column = self.source(own, table)
-            ours = exp.EQ(this=column.copy(), expression=text(self.program.currency))
-            first[name] = exp.Case(ifs=[exp.If(this=ours, true=column)])
-            whole.append(present(name))
-        local = begun = ""
+            whole.append(exp.EQ(this=self.source(own, table), expression=text(self.program.currency)))
+        at = begun = ""
         if clock or since:
-            local = self.new("local")
-            at = self.source(self.where.name(f"{self.plan.kind}.at", paths), table)
-            first[local] = local_parts(self.warehouse, at, self.program.timezone)
-            whole.append(present(local))
+            path = f"{self.plan.kind}.at"
+            at = self.columns.get(path) or self.new("moment")
+            if path not in self.columns:
+                first[at] = self.source(self.where.name(path, paths), table)
+                whole += checks(self.warehouse, first[at], Instant())
         if since:
             begun = self.new("customer_since")
-            first[begun] = admitted(self.warehouse, self.source(self.where.since(), table), Day())
-            whole.append(present(begun))
-        before = self.step("told", exp.select(*selected(first), copy=False).from_(shortly(table), copy=False))
-        self.complete = self.new("complete")
-        more: dict[str, exp.Expression] = {self.complete: self.all_of(whole)}
-        date = self._named_of("date", clock) if local else ""
-        if date:
-            more[date] = self.warehouse.date(fresh(local))
+            kinds[begun] = Day()
+            first[begun] = self.source(self.where.since(), table)
+            whole += checks(self.warehouse, first[begun], Day())
+        before = self.checked("told", table, first, whole)
+        more: dict[str, exp.Expression] = {each: fresh(each) for each in [*self.ids, self.complete]}
+        more |= {name: admitted(self.warehouse, name, kind, self.complete) for name, kind in kinds.items()}
+        local = self.new("local") if at else ""
+        if at:
+            more[local] = local_parts(self.warehouse, at, self.program.timezone, self.complete)
+        before = self.only("complete", before, more)
+        timed: dict[str, exp.Expression] = {}
+        date = self._named_of("date", clock) if at else ""
+        if at:
+            timed[date] = self.warehouse.date(fresh(local))
         if "hour" in clock:
-            more[self._named_of("hour", clock)] = cast(self.warehouse.hour(fresh(local)), "BIGINT")
-        before = self.onward("complete", before, more)
+            timed[self._named_of("hour", clock)] = cast(self.warehouse.hour(fresh(local)), "BIGINT")
+        before = self.onward("timed", before, timed) if timed else before
         later = {self._named_of(name, clock): self._of_date(name, date) for name in _OF_DATE if name in clock}
         for path in since:
             self.columns[path] = self.new(path[7:])
@@ -220,21 +248,20 @@ class Query:
         self,
         table: exp.Table,
         path: str,
-        tags: Sequence[str],
-        whole: list[exp.Expression],
+        admission: Admission,
         paths: Sequence[str],
+        asked: Mapping[str, Sequence[str]],
     ) -> dict[str, exp.Expression]:
-        """The columns for the field at *path*, and in *whole* when they are as they must be."""
+        """The columns for the field at *path*; in *admission* what must hold of them, and what they hold."""
         kind, part = self.plan.schema.kind(path), path.partition(".")[2]
         by_tag = self.where.tags(path)
         if by_tag is not None:
-            return self._by_tag(table, path, by_tag, tags, whole)
+            return self._by_tag(table, path, by_tag, asked.get(path, ()), admission)
         name = self.columns[path] = self.new(part)
         column = self.source(self.where.name(path, paths), table)
-        whole.append(present(name))
-        if isinstance(kind, Tags) and kind.values is not None:
-            whole.append(all_declared(self.warehouse, name, kind.values))
-        return {name: admitted(self.warehouse, column, kind)}
+        admission.whole += checks(self.warehouse, column, kind)
+        admission.kinds[name] = kind
+        return {name: column}
 
     def _by_tag(
         self,
@@ -242,7 +269,7 @@ class Query:
         path: str,
         by_tag: Mapping[str, str],
         tags: Sequence[str],
-        whole: list[exp.Expression],
+        admission: Admission,
     ) -> dict[str, exp.Expression]:
         found: dict[str, exp.Expression] = {}
         for tag in tags:
@@ -251,7 +278,8 @@ class Query:
                 raise TableError(message, column=path)
             name = self.tagged.setdefault(path, {})[tag] = self.new(f"{path.partition('.')[2]} {tag}")
             found[name] = self.source(by_tag[tag], table)
-            whole.append(present(name))
+            admission.whole.append(present(found[name]))
+            admission.kinds[name] = Flag()
         return found
 
     # -- what the rules give
