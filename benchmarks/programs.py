@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING, Any, Literal
 
 from benchmarks.workload import CHOICES, DAY, NEW_STORES, PROMOTED_SKUS, START
@@ -51,9 +52,22 @@ class Sale(CustomEvent):
 BASE = Sale.amount // 100
 
 
-def twenty_rules() -> Program:
-    """The program: the same 20 rules as `workload.points`, in the same order."""
+def twenty_rules(*, clock: bool = False) -> Program:
+    """
+    The program: the same 20 rules as `workload.points`, in the same order.
+
+    Args:
+        clock: Whether days of the week and instants are read from the time of the event, as programs do, or from the
+            columns `dow` and `ts`, which plain dicts have.
+    """
     on = Sale
+    tuesday = Sale.weekday == "tuesday" if clock else Sale.dow == 1
+
+    def before(days: int) -> Any:  # noqa: ANN401 - a condition
+        if clock:
+            return Sale.at < datetime.fromtimestamp(START + days * DAY, UTC)
+        return Sale.ts < START + days * DAY
+
     return Program(
         "Twenty rules",
         version="1",
@@ -65,7 +79,7 @@ def twenty_rules() -> Program:
         earn=[
             EarnRule("base", points(BASE), on=on),
             EarnRule("everyday", points(BASE * 2), when=Sale.category.is_in("grocery", "pharmacy", "fuel"), on=on),
-            EarnRule("tuesday", points(50), when=(Sale.amount >= 10_000) & (Sale.dow == 1), on=on),
+            EarnRule("tuesday", points(50), when=(Sale.amount >= 10_000) & tuesday, on=on),
             EarnRule(
                 "tier",
                 points(BASE * Sale.tier.table({"silver": 25, "gold": 50, "platinum": 100}, 0) // 100),
@@ -76,14 +90,14 @@ def twenty_rules() -> Program:
             EarnRule(
                 "electronics month",
                 points(BASE),
-                when=(Sale.category == "electronics") & (Sale.ts >= START + 60 * DAY) & (Sale.ts < START + 90 * DAY),
+                when=(Sale.category == "electronics") & ~before(60) & before(90),
                 on=on,
             ),
             EarnRule("weekend basket", points(25), when=Sale.is_weekend & (Sale.basket_size >= 5), on=on),
             EarnRule(
                 "new stores",
                 points(100),
-                when=Sale.store_id.is_in(*sorted(NEW_STORES)) & (Sale.ts < START + 180 * DAY),
+                when=Sale.store_id.is_in(*sorted(NEW_STORES)) & before(180),
                 on=on,
             ),
             EarnRule("promotion", points(75), when=Sale.sku.is_in(*sorted(PROMOTED_SKUS)), on=on),
@@ -131,6 +145,32 @@ def twenty_rules() -> Program:
     )
 
 
+def campaign_rules(count: int) -> Program:
+    """
+    *count* campaigns, each with constant points for one tier, channel, category, store or article, from an amount on.
+
+    All five fields are asked for at every size; an event matches one to five of them.
+    """
+    random = Random(count)
+    # A fifth each at first; the small sets are soon full, and what is left asks for stores and articles.
+    sizes = {name: min(count // 5, most) for name, most in (("tier", 2), ("channel", 3), ("category", 20))}
+    sizes["store_id"] = min((count - sum(sizes.values())) // 2, 1_000)
+    sizes["sku"] = count - sum(sizes.values())
+    earn = []
+    for name, many in sizes.items():
+        handle, values = getattr(Sale, name), CHOICES.get(name) or range(500 if name == "store_id" else 5_000)
+        earn += [
+            EarnRule(
+                f"{name} {number}",
+                points(random.randrange(1, 50)),
+                when=(handle == random.choice(values)) & (Sale.amount >= random.randrange(10_000)),
+                on=Sale,
+            )
+            for number in range(many)
+        ]
+    return Program("Campaigns", version="1", currency="USD", timezone="UTC", events=[Sale], earn=earn)
+
+
 def fidelity_points(takes: Takes = "plain dicts") -> Callable[[Any], int] | None:
     """
     The program, compiled anew: a function from one event to its points.
@@ -151,4 +191,4 @@ def fidelity_event(row: Row) -> Any:  # noqa: ANN401 - a custom event, of the li
     return Sale("S-1", member="m", at=datetime.fromtimestamp(row["ts"], UTC), **values)
 
 
-__all__ = ["fidelity_event", "fidelity_points", "twenty_rules"]
+__all__ = ["campaign_rules", "fidelity_event", "fidelity_points", "twenty_rules"]

@@ -17,6 +17,8 @@ __all__ = ["Climb", "climb"]
 
 #: How large the last level may be; beyond, all thresholds stand in one row and are searched.
 _LARGEST = 1 << 20
+#: How many rows climb together: places are wide, and with the tables they must stay in the nearest memory.
+_PIECE = 8_192
 
 
 @frozen(eq=False)
@@ -34,12 +36,14 @@ class Climb:
 
     def __call__(self, place: Array, number: Array, out: Array) -> None:
         """Write what is given for each row."""
-        here = place.astype(np.intp)
-        for level in self.levels:
-            above = number >= level.take(here, mode="clip")
-            np.add(here, here, here)
-            np.add(here, above.view(np.int8), here)
-        self.given.take(here, out=out, mode="clip")
+        for start in range(0, len(out), _PIECE):
+            rows = slice(start, start + _PIECE)
+            here, there = place[rows].astype(np.intp), number[rows]
+            for level in self.levels:
+                above = there >= level.take(here, mode="clip")
+                np.add(here, here, here)
+                np.add(here, above.view(np.int8), here)
+            self.given.take(here, out=out[rows], mode="clip")
 
 
 @frozen(eq=False)
