@@ -132,27 +132,39 @@ class Moments:
         if self._last is not None and self._last[0] == rows:
             return self._last[1]
         values = self._values[rows]
+        since = values - self._low * self._step
+        # What lies before the tables is large without its sign, and so is what is no instant: one look tells both.
+        if int(since.view(np.uint64).max()) >= (self._high - self._low) * self._step:
+            if not self._reaches(values):
+                return None
+            since = values - self._low * self._step
+        if (self._high - self._low) * self._step <= np.iinfo(np.uint32).max:
+            # Half as wide is five times as fast to divide.
+            place = (since.astype(np.uint32) // np.uint32(self._step)).astype(np.intp)
+        else:
+            place = since
+            unsigned = since.view(np.uint64)
+            np.floor_divide(unsigned, np.uint64(self._step), out=unsigned)
+        self._last = (rows, place)
+        return place
+
+    def _reaches(self, values: NDArray[np.int64]) -> bool:
+        """Make the tables long enough for *values*; whether quarters can tell them."""
         first, last = int(values.min()), int(values.max())
         if first == _NOT_A_TIME:
             self.missing()
         low, high = first // self._step, last // self._step
-        if low < self._low or high >= self._high:
-            around = years_around(self.zone, min(low, self._low or low), max(high, self._high - 1))
-            if around is None:
-                self._direct = True
-                return None
-            self._low, self._high = around
-            self._tables.clear()
-            self._quarters.clear()
-        place = values - self._low * self._step
-        if (last - self._low * self._step) <= np.iinfo(np.uint32).max:
-            # Half as wide is five times as fast to divide.
-            place = (place.astype(np.uint32) // np.uint32(self._step)).astype(np.intp)
-        else:
-            unsigned = place.view(np.uint64)
-            np.floor_divide(unsigned, np.uint64(self._step), out=unsigned)
-        self._last = (rows, place)
-        return place
+        known = self._high > self._low
+        around = years_around(
+            self.zone, min(low, self._low) if known else low, max(high, self._high - 1) if known else high
+        )
+        if around is None:
+            self._direct = True
+            return False
+        self._low, self._high = around
+        self._tables.clear()
+        self._quarters.clear()
+        return True
 
 
 @define(eq=False)
