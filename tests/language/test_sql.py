@@ -174,3 +174,11 @@ def test_what_occurs_often_is_worked_out_once_and_the_text_stays_short():
 
     assert 25 <= sum(map(len, layers)) <= 75
     assert without([node], ["sale.change"]) != [node]
+
+
+def test_a_product_of_constants_outgrows_no_narrow_type(warehouse_databases):
+    found = resolve_number(parse('case(sale.kind == "a": 2000000, else: 1000000) * 3000'), SHOP)
+    rows = [{"sale.kind": "a"}, {"sale.kind": "b"}]
+    for dialect, database in warehouse_databases.items():
+        told = [(row, ()) for row in rows]
+        assert said(database, dialect, [(found.node, found)], SHOP.kinds, told) == [[6 * 10**9], [3 * 10**9]], dialect
