@@ -3,11 +3,13 @@
 import json
 from datetime import timedelta
 
+import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fidelity.entries import AccountFrozen, AccountUnfrozen
+from fidelity.entries.status import StatusMatched
 from fidelity.ledger.rulebook import Earlier
 from fidelity.ledger.snapshots import from_text, to_text
 from fidelity.ledger.sweeping import settled
@@ -197,3 +199,36 @@ def test_nobody_falls_before_the_day_they_were_told(before, after, told):
         at = instant(CHANGED) + (days(number) - days(0))
         if old.until is None or at < old.until:
             assert names.index(tier(new, at)) >= names.index(old.tier)
+
+
+@pytest.mark.parametrize(
+    ("names", "at", "becomes"),
+    [
+        (("Bronze", "Plata", "Oro"), (0, 500, 2000), ("Bronze", "Plata", "Oro")),
+        (("Uno", "Dos", "Tres"), (0, 500, 2000), ("Uno", "Dos", "Tres")),
+        (("Uno", "Dos", "Tres"), (0, 450, 1800), ("Uno", "Dos", "Tres")),
+        (("Bronze", "Copper", "Plata", "Oro"), (0, 250, 500, 2000), ("Bronze", "Plata", "Oro")),
+        (("Bronze", "Plata", "Oro", "Top"), (0, 700, 900, 9000), ("Bronze", "Plata", "Top")),
+        (("Bronze", "Gold"), (0, 2000), ("Bronze", "Gold", "Gold")),
+    ],
+)
+def test_a_tier_that_gets_another_name_promotes_nobody(names, at, becomes):
+    under = versions(tiers(), evolve(tiers(at=at), names=names))
+
+    for score, name in zip((600, 2000), becomes[1:], strict=True):
+        member = ana(bought("A", "2026-05-30", score=score), under=under)
+        assert tier(member, "2026-06-02") == name
+
+
+def test_what_different_scores_ask_is_not_compared():
+    after = evolve(tiers(at=(0, 2000, 4000), score=(("measure.visits", 1),)), names=("Uno", "Dos", "Tres"))
+
+    assert tier(ana(*PAID, under=versions(tiers(), after)), "2026-06-02") == "Dos"
+
+
+def test_a_matched_status_has_an_end_however_many_periods_it_lasts():
+    until = instant("2031-05-01")
+    matched = StatusMatched(at=instant("2026-05-01"), now=instant("2026-05-01"), tier="Gold", until=until, reason="x")
+
+    member = ana(matched, under=book(tiers=tiers("calendar year")))
+    assert member.standing(instant("2026-06-01")).until == until

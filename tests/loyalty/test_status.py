@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -242,3 +242,37 @@ def test_a_snapshot_knows_what_was_credited_and_matched():
 
     for on in ("2026-03-02", "2026-07-02", "2027-06-01"):
         assert read.standing(at(on)) == account.standing(at(on))
+
+
+@pytest.mark.parametrize(
+    ("over", "more"),
+    [
+        ("12 months", {}),
+        ("calendar year", {}),
+        ("12 months", {"lasts": "24 months"}),
+        ("12 months", {"falls": "never"}),
+    ],
+)
+def test_a_version_without_tiers_takes_nobody_their_status(over, more):
+    journal = JournalInMemory()
+    tiers = fd.TierSet(LEVELS, counts="points earned", over=over, **more)
+    loyalty = fd.Loyalty(program(tiers=tiers), journal=journal)
+    for member in ("ana", "eva"):
+        loyalty.enroll(member, now=at("2026-01-01"))
+    buy(loyalty, "T-1", "3000", "2026-01-10")
+    told = loyalty.status("ana", at=at("2026-06-01"))
+
+    without = fd.Loyalty(program(version="2"), journal=journal)
+    for turn in range(2):
+        kept = without.status("ana", at=at("2026-06-02"))
+        assert (kept.tier, kept.until, kept.to_next, kept.to_keep) == (told.tier, told.until, None, 0)
+        assert told.tier in without.program.explain_standing(kept)
+        assert without.status("eva", at=at("2026-06-02")) is None
+        without.enroll(f"new-{turn}", now=at("2026-06-01"))  # from now on it is used
+    if told.until is not None:
+        assert without.status("ana", at=told.until - timedelta(seconds=1)).tier == told.tier
+        assert without.status("ana", at=told.until) is None
+    with pytest.raises(ValueRefused, match="no tiers"):
+        credit(without, 10, on="2026-06-03")
+    without.settle(now=at("2032-01-01"))
+    assert without.verify().sound

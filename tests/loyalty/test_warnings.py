@@ -139,7 +139,9 @@ class TestWords:
         assert "added by us: 20 points earned" in said
         assert "If nothing more happens, you have it until 31 March 2027, that day included." in said
 
-    def test_without_tiers_there_is_nothing_to_say(self):
-        loyalty = warned_shop()
+    def test_without_tiers_only_what_was_promised_is_said(self):
+        standing = warned_shop().status("ana", at=at("2026-02-01"))
 
-        assert not program().explain_standing(loyalty.status("ana", at=at("2026-02-01")))
+        first, *more = program().explain_standing(standing).splitlines()
+        assert standing.tier in first
+        assert len(more) == (standing.until is not None)

@@ -145,8 +145,11 @@ class Almanac:
         if tiers is not None:
             self.ladder = Ladders(tiers, rulebook.zone) if tiers.earlier else ladder_of(tiers, rulebook.zone)
             self.scored = dict(tiers.score)
-            hidden = dict.fromkeys((CREDITED, *(credited(each.name) for each in tiers.either)), tiers.over)
+            over = tiers.earlier[-1].tiers.over if tiers.ended else tiers.over
+            hidden = dict.fromkeys((CREDITED, *(credited(each.name) for each in tiers.either)), over)
             for each in tiers.earlier:
+                for one in each.tiers.either:
+                    hidden.setdefault(credited(one.name), each.tiers.over)
                 for name, over in each.counters.items():
                     if name not in self.counters:
                         hidden[name] = over

@@ -102,6 +102,7 @@ class TierTerms:
         warns: How long before a fall a member is told; None: not at all.
         earlier: The tiers of earlier versions of the program, in order: what they promised is kept.
         since: From when these tiers hold, after earlier ones; None: from when somebody asks.
+        ended: Whether the program has no tiers any more: what earlier ones promised is kept, and nothing is counted.
     """
 
     names: tuple[str, ...]
@@ -120,6 +121,7 @@ class TierTerms:
     warns: Duration | None = None
     earlier: tuple[Earlier, ...] = ()
     since: datetime | None = None
+    ended: bool = False
 
 
 @frozen(kw_only=True)

@@ -90,7 +90,7 @@ def match_status(
 
 def _tiers(account: Account) -> TierTerms:
     tiers = account.rulebook.tiers
-    if tiers is None:
+    if tiers is None or tiers.ended:
         message = "the program has no tiers; give it some: Program(…, tiers=TierSet([…], counts=…))"
         raise ValueRefused(message, program=account.rulebook.name)
     return tiers

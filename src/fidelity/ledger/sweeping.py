@@ -71,7 +71,8 @@ def _warning(rulebook: Rulebook, pen: Pen, at: datetime) -> FallAhead | None:
         return None
     if pen.circumstances.closed_at is not None:
         return None
-    return ladder.standing(state, pen.tallies, anchor, max(at, state.clock)).warning
+    standing = ladder.standing(state, pen.tallies, anchor, max(at, state.clock))
+    return None if standing is None else standing.warning
 
 
 def _row(fact: _Fact) -> tuple[str, str, str, str, int]:

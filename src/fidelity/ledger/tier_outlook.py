@@ -113,6 +113,7 @@ class Outlook(Ladder):
             return None, state.tier, state.tier
         here, projected = state, None
         lasts = [tallies[counter].last_leaving for counter in self._counters(tallies)]
+        lasts += [until for _, until in state.floors]
         end = max((last for last in lasts if last is not None), default=state.clock)
         # After everything has left, what was earned lasts for a known number of reviews, or for ever.
         spare = self.terms.kept + 2

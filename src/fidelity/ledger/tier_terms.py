@@ -36,19 +36,46 @@ def tier_terms(program: Program, history: Sequence[tuple[Program, datetime]] = (
         program: The present version.
         history: The versions before it, in the order in which they held, each with the instant from which it did;
             the present one is the last of them, if it was used yet.
+
+    Returns:
+        None if there are none, and never were any. If earlier versions had some, what is left of them: promises.
     """
     present = _own(program)
     if present is None:
-        return None
+        return _ended(history)
     used = bool(history) and history[-1][0].digest == program.digest
     since, earlier = (history[-1][1], history[:-1]) if used else (None, history)
+    return _after(present, _windows(program, present), since, earlier)
+
+
+def _ended(history: Sequence[tuple[Program, datetime]]) -> TierTerms | None:
+    """What is left of the last tiers that there were: a ladder on which nobody rises, and promises end."""
+    place = max((each for each, (version, _) in enumerate(history) if version.tiers is not None), default=None)
+    if place is None:
+        return None
+    last = _own(history[place][0])
+    assert last is not None  # noqa: S101  (it was looked for)
+    thresholds = (0, *(LARGEST for _ in last.names[1:]))
+    left = TierTerms(
+        names=last.names, thresholds=thresholds, score=(), over=_EVER, falls="to what is earned", kept=0, ended=True
+    )
+    since = history[place + 1][1] if place + 1 < len(history) else None
+    return _after(left, {}, since, history[: place + 1])
+
+
+def _after(
+    present: TierTerms,
+    mine: Mapping[str, Window],
+    since: datetime | None,
+    earlier: Sequence[tuple[Program, datetime]],
+) -> TierTerms:
+    """*present*, of which *mine* is counted, after the tiers of *earlier* versions."""
     held: list[tuple[TierTerms, Mapping[str, Window], datetime | None]] = []
     for version, began in earlier:
         before = _own(version)
         # A version without tiers, or with the same ones, changes nothing for who has one.
         if before is not None and not (held and held[-1][:2] == (before, _windows(version, before))):
             held.append((before, _windows(version, before), began))
-    mine = _windows(program, present)
     if held and held[-1][:2] == (present, mine):
         since = held.pop()[2]
     if not held:

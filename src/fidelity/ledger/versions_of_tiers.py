@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from fidelity.ledger.tier_kinds import ladder_of
 from fidelity.ledger.tier_state import Standing, TierState
 
@@ -115,7 +117,9 @@ class Ladders:
     # Saying it
 
     def name_at(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> str:
-        """What the tier at *at* is called now."""
+        """What the tier at *at* is called now; nothing once there are none."""
+        if self.terms.ended:
+            return ""
         if at < state.clock:
             place, tier = self._place(state.clock), state.tier_at(at)
         else:
@@ -139,10 +143,16 @@ class Ladders:
         state = self.step(state, tallies, since, at)
         yield from self._ladders[self._place(state.clock)].moves(state, tallies, since, at)
 
-    def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing:
-        """How the member stands at *at*, which must not lie behind the clock."""
+    def standing(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> Standing | None:
+        """How the member stands at *at*, which must not lie behind the clock; None without tiers or a promise."""
         place, state = self._seen(state, tallies, since, at)
-        return self._ladders[place].standing(state, tallies, since, at)
+        ladder = self._ladders[place]
+        told = ladder.standing(state, tallies, since, at)
+        if not ladder.terms.ended:
+            return told
+        # Nothing is counted any more, so nothing is missing: what had been promised is had until then.
+        tier = ladder.terms.names.index(told.tier)
+        return evolve(told, next_tier="", to_next=None, to_keep=0, score=0, parts={}) if tier else None
 
     def _seen(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> tuple[int, TierState]:
         """The state at *at* and whose it is: a version that was not used yet holds from when somebody asks."""
@@ -176,13 +186,44 @@ class Ladders:
         return after.looked_at(passed, tallies, since)
 
     def _to_next(self, place: int) -> Sequence[int]:
-        """For each tier of a ladder the one of the next: of the same name, or the next higher one that is there."""
-        names, after = self._ladders[place].terms.names, self._ladders[place + 1].terms.names
-        found, above = [], len(after) - 1
-        for name in reversed(names):
-            above = after.index(name) if name in after else above
-            found.append(above)
+        """For each tier of a ladder the one of the next: of the same name; of one that is gone, what stands for it."""
+        before, after = self._ladders[place].terms, self._ladders[place + 1].terms
+        alike = _comparable(before, after)
+        found: list[int] = []
+        for tier, name in reversed(tuple(enumerate(before.names))):
+            if name in after.names:
+                found.append(after.names.index(name))
+            else:
+                above = found[-1] if found else None
+                stands = _stands_for(before, after, tier, above, alike=alike)
+                found.append(stands if above is None else min(stands, above))
         found.reverse()
         # Everybody begins with the first one, whatever it is called.
-        found[0] = after.index(names[0]) if names[0] in after else 0
+        found[0] = after.names.index(before.names[0]) if before.names[0] in after.names else 0
         return found
+
+
+def _comparable(before: TierTerms, after: TierTerms) -> bool:
+    """Whether thresholds of the two are numbers of the same thing."""
+    counted = [[(name.partition("@")[0], weight) for name, weight in each.score] for each in (before, after)]
+    return not before.either and not after.either and counted[0] == counted[1] and before.tenure == after.tenure
+
+
+def _stands_for(before: TierTerms, after: TierTerms, tier: int, above: int | None, *, alike: bool) -> int:
+    """
+    Which tier of *after* stands for one of *before* that is gone.
+
+    The one that asks as much; if there are as many as before, the one in its place; else the lowest that asks more.
+
+    Args:
+        above: What the next higher one became; None if there was none.
+        alike: Whether what they ask can be compared.
+    """
+    asked, last = before.thresholds[tier], len(after.names) - 1
+    if alike and asked in after.thresholds[1:]:
+        return after.thresholds.index(asked, 1)
+    if len(before.names) == len(after.names):
+        return tier
+    if alike:
+        return next((each for each in range(1, last + 1) if after.thresholds[each] > asked), last)
+    return min(tier, last) if above is None else above

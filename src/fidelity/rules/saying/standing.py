@@ -71,8 +71,17 @@ class Stands(Protocol):
 
 def explain_standing(program: Program, standing: Stands, language: str) -> str:
     """How a member stands: the tier, each part of the score, what is missing to the next, and until when it lasts."""
-    tiers = program.tiers
-    return "" if tiers is None else "\n".join(_lines(program, tiers, standing, program.tongue(language)))
+    tiers, tongue = program.tiers, program.tongue(language)
+    return "\n".join(
+        _promised(program, standing, tongue) if tiers is None else _lines(program, tiers, standing, tongue)
+    )
+
+
+def _promised(program: Program, standing: Stands, language: str) -> Iterator[str]:
+    """What is left of a tier in a program that has none any more."""
+    yield tier_now(language, own(language, standing.tier))
+    if standing.until is not None:
+        yield said.lasts(language, standing.until, program.zone)
 
 
 def _lines(program: Program, tiers: TierSet, standing: Stands, language: str) -> Iterator[str]:
