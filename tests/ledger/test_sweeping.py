@@ -30,7 +30,7 @@ STORY = [
 
 
 def test_facts_come_in_the_order_of_time_and_at_one_instant_in_the_published_one():
-    assert ORDER == ("matured", "timed out", "expired", "settled", "rose", "fell", "warned")
+    assert ORDER == ("matured", "timed out", "taken back", "expired", "settled", "rose", "fell", "warned")
     assert told(STORY, "2026-12-02") == (
         fact("matured", "2026-02-01", "B", 20),
         fact("timed out", "2026-02-01", "hold/h", 30),

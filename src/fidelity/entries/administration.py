@@ -227,6 +227,7 @@ class AccountAbsorbed(Entry):
             took since: ``(wallet, instant, losses)``.
         kept: Until when lots do not go without activity: ``(lot, instant)``.
         floors: Below which tiers it does not fall until when: ``(tier, instant)``; empty is for ever.
+        claims: What a return let go as spent, and takes if it comes back: ``(origin, wallet, points)``.
     """
 
     kind: ClassVar[str] = "absorbed"
@@ -246,6 +247,7 @@ class AccountAbsorbed(Entry):
     active: tuple[tuple[str, str, int], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
     floors: tuple[tuple[str, str], ...] = ()
+    claims: tuple[tuple[str, str, int], ...] = ()
 
 
 @frozen(kw_only=True)

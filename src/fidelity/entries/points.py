@@ -109,7 +109,9 @@ class ReturnRecorded(Entry):
         event: The return as plain data.
         remains: The purchase that remains, as plain data; None when all came back.
         counts: What leaves the member's measures, as negative numbers. Limits and caps are not given back.
-        waived: What would have been taken back and stays for good, by wallet: the member was protected.
+        waived: What would have been taken back and was let go for good, by wallet: the member was protected, or the
+            wallet's clawback takes no more than is there.
+        spent: How many of `waived` had been spent or set aside: they go after all if they come back to the member.
     """
 
     kind: ClassVar[str] = "return"
@@ -120,6 +122,7 @@ class ReturnRecorded(Entry):
     remains: Mapping[str, Any] | None
     counts: Mapping[str, int]
     waived: Mapping[str, int] = {}
+    spent: Mapping[str, int] = {}
 
 
 @frozen(kw_only=True)

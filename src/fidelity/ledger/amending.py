@@ -69,7 +69,7 @@ def _undone(pen: Pen, entry: RedemptionUndone) -> None:
             if lot.over(entry.now) and pen.circumstances.rests_since is None:
                 raise pen.bad(entry, f"lot {name} is over, so nothing can come back to it", lot=name)
             till.available += points
-            _lay(pen, till, lot.moving(redeemed=-points, available=points))
+            _lay(pen, till, pen.claimed(till, lot.moving(redeemed=-points, available=points), points, entry.now))
             if lot.expires is not None:
                 pen.due = min(pen.due, lot.expires)
             continue
@@ -77,7 +77,11 @@ def _undone(pen: Pen, entry: RedemptionUndone) -> None:
         pen.origins[origin.key] = origin._replace(lots=(*origin.lots, into))
         _lay(pen, till, lot._replace(redeemed=lot.redeemed - points, issued=lot.issued - points))
         child = Lot(into, pen.number(), till.name, lot.origin, lot.earned, lot.starts, entry.expires, points, 0, points)
-        pen.put_in(till, child, entry.now)
+        child = pen.claimed(till, child, points, entry.now)
+        if child.available:
+            pen.put_in(till, child, entry.now)
+        else:
+            pen.lots[into] = child
     pen.spent[spent.id] = spent._replace(undone=spent.undone + entry.points)
     if entry.counts:
         pen.count(entry.counts, entry.at, spent.at or entry.at)

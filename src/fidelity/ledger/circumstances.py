@@ -31,6 +31,8 @@ class Circumstances:
         closed_at: Since when it takes no more commands.
         customer_since: The first business, where a duplicate that was taken over knew an earlier one.
         vouchers: What the member got to use, also what was used or is over.
+        claims: What a return let go because it was spent or set aside, and takes if it comes back to the member:
+            ``(origin, wallet, points)``.
     """
 
     frozen: str = ""
@@ -41,6 +43,7 @@ class Circumstances:
     closed_at: datetime | None = None
     customer_since: date | None = None
     vouchers: tuple[Voucher, ...] = ()
+    claims: tuple[tuple[str, str, int], ...] = ()
 
 
 ORDINARY = Circumstances()

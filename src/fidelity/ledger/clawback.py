@@ -9,18 +9,19 @@ __all__ = ["clawed_back"]
 
 
 def clawed_back(
-    account: Account, origin: Origin, wallet: str, points: int
+    account: Account, origin: Origin, wallet: str, points: int, policy: str = ""
 ) -> tuple[tuple[tuple[str, int], ...], int, int]:
     """
     Where *points* of *origin* are taken from: ``(lot, points)``, how many had expired, and how many are owed.
 
     Pending ones go first, then available, then what had expired, then debt. What is held stays held and is owed.
+    *policy* is that of the version that had decided; that of the account's rules unless told.
 
     Source:
-        SEMANTICS D8, D9.
+        SEMANTICS D8, D9, D24.
     """
     terms = account.rulebook.wallets.get(wallet)
-    clawback = "debt" if terms is None else terms.clawback
+    clawback = policy or ("debt" if terms is None else terms.clawback)
     lots = [lot for name in origin.lots if (lot := account.lot(name)) is not None and lot.wallet == wallet]
     taken: dict[str, int] = {}
     left = points

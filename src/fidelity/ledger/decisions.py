@@ -241,13 +241,15 @@ def take_back(
     points_of_remaining: Mapping[str, int],
     counts: Mapping[str, int],
     adopted: EventAdopted | None = None,
+    policies: Mapping[str, str] | None = None,
 ) -> tuple[Entries, ReturnReceipt]:
     """
     Take note of goods that came back, and of the points that go with them.
 
     What is taken back is what the purchase earned, less what it would have earned for what remains, less what was
     taken back before: any split of a return comes to the same. While the member is protected nothing is taken, now or
-    later; of a closed account neither.
+    later; of a closed account neither. What the policy of the wallet does not take is let go for good, too, except for
+    what was spent or set aside: it goes if it comes back to the member.
 
     Args:
         account: The member's books.
@@ -260,6 +262,7 @@ def take_back(
         points_of_remaining: What the program that had decided gives for what remains, by wallet.
         counts: What leaves the member's measures, as negative numbers.
         adopted: The purchase, if it was made under an account that this one took over; see `adopt`.
+        policies: What may be taken, by wallet, as the version that had decided has it; None: as the present one has it.
 
     Raises:
         UnknownOrigin: If the purchase is not in the books (yet): keep the return and retry.
@@ -290,14 +293,16 @@ def take_back(
         raise EventError(message, origin=origin, first=known.returned.event_id)
     kept = {} if remains is None else points_of_remaining
     reversals: list[PointsReversed] = []
-    if account.closed_at is None:
-        reversals = _reversals(account.advance(now), known, kept, key, now)
-    waived = {each.wallet: each.points for each in reversals} if account.protected else {}
-    if waived:
-        reversals = []
+    waived: dict[str, int] = {}
+    spent: dict[str, int] = {}
+    if account.closed_at is None and account.protected:
+        waived = _due(known, kept)
+    elif account.closed_at is None:
+        reversals, waived, spent = _reversals(account.advance(now), known, kept, key, now, policies or {})
     recorded = ReturnRecorded(
-        at=at, now=now, event_id=id, origin=origin, event=event, remains=remains, counts=counts, waived=waived
-    )
+        at=at, now=now, event_id=id, origin=origin, event=event, remains=remains, counts=counts, waived=waived,
+        spent=spent,
+    )  # fmt: skip
     receipt = ReturnReceipt(
         member=account.member, at=at, event=key, origin=origin, waived=waived,
         wallets={each.wallet: each.points for each in reversals},
@@ -308,17 +313,32 @@ def take_back(
     return (*first, recorded, *reversals), receipt
 
 
-def _reversals(
-    account: Account, known: Origin, kept: Mapping[str, int], reason: str, now: datetime
-) -> list[PointsReversed]:
+def _due(known: Origin, kept: Mapping[str, int]) -> dict[str, int]:
     """What goes of the points of *known* when only *kept* stay, by wallet."""
-    found = []
-    for wallet, earned in known.earned.items():
-        points = earned - kept.get(wallet, 0) - known.reversed.get(wallet, 0)
-        if points <= 0:
-            continue
-        taken, expired, debt = clawed_back(account, known, wallet, points)
-        points = sum(part for _, part in taken) + expired + debt
+    due = {name: points - kept.get(name, 0) - known.reversed.get(name, 0) for name, points in known.earned.items()}
+    return {name: points for name, points in due.items() if points > 0}
+
+
+def _reversals(  # noqa: PLR0917  (a part of `take_back`)
+    account: Account,
+    known: Origin,
+    kept: Mapping[str, int],
+    reason: str,
+    now: datetime,
+    policies: Mapping[str, str],
+) -> tuple[list[PointsReversed], dict[str, int], dict[str, int]]:
+    """What goes, what the policy of its wallet lets go, and how many of those were spent or set aside; by wallet."""
+    found, waived, spent = [], {}, {}
+    for wallet, due in _due(known, kept).items():
+        taken, expired, debt = clawed_back(account, known, wallet, due, policies.get(wallet, ""))
+        back = sum(part for _, part in taken)
+        points = back + expired + debt
+        if points < due:
+            waived[wallet] = due - points
+            lots = [lot for name in known.lots if (lot := account.lot(name)) is not None and lot.wallet == wallet]
+            # What the member still has of the purchase stays first.
+            if (gone := waived[wallet] - sum(lot.pending + lot.available for lot in lots) + back) > 0:
+                spent[wallet] = gone
         if points:
             found.append(
                 PointsReversed(
@@ -326,4 +346,4 @@ def _reversals(
                     debt=debt, reason=reason,
                 )
             )  # fmt: skip
-    return found
+    return found, waived, spent

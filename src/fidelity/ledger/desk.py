@@ -11,14 +11,14 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from fidelity.entries import (
     Entry,
     EventRecorded,
     ReturnRecorded,
 )
-from fidelity.ledger.circumstances import Circumstances, Spent
+from fidelity.ledger.circumstances import ORDINARY, Circumstances, Spent
 from fidelity.ledger.inactivity import lose, next_loss
 from fidelity.ledger.lots import BooksError, Hold, Lot
 from fidelity.ledger.wallet import NEVER, Till, Wallet
@@ -39,7 +39,8 @@ class Derived:
     What followed from time or from another entry, without an entry of its own.
 
     Attributes:
-        what: ``matured``, ``timed out``, ``expired`` or ``settled`` (paid what was owed).
+        what: ``matured``, ``timed out``, ``taken back`` (came back although their purchase did), ``expired`` or
+            ``settled`` (paid what was owed).
         ref: The id of the lot or of the hold.
         points: How many points it is about.
         change: By how much it changes what is available.
@@ -62,7 +63,7 @@ class Origin(NamedTuple):
         event: Its entry; None for points that came without an event.
         lots: The lots that descend from it, also those that came from another member or after an undoing.
         earned: The points that it earned, by wallet.
-        reversed: The points already taken back, or let go while the member was protected, by wallet.
+        reversed: The points already taken back, or let go for good, by wallet.
         returned: The latest return, if any.
         gone: The points of it that expired in books that were taken over, by wallet.
         spent: The ids of what was spent on it, in order.
@@ -196,6 +197,10 @@ class Desk:
             till.redeemed += used
             till.available += back
             lot = lot.moving(held=-points, redeemed=used, available=back)
+            if back and self.circumstances.claims:
+                usable = lot.available
+                lot = self.claimed(till, lot, back, at)
+                back -= usable - lot.available
             if back and lot.expires is not None and lot.expires > at:
                 self.due = min(self.due, lot.expires)
             elif back and not resting and lot.over(at):
@@ -260,6 +265,35 @@ class Desk:
         till.settled += points
         self.derived("settled", at, lot, points, -points)
         return lot.moving(available=-points, settled=points)
+
+    def claim(self, origin: str, wallet: str, points: int) -> None:
+        """Take note that *points* of *origin*, which a return let go as spent, go if they come back."""
+        here = self.circumstances
+        before = sum(left for key, name, left in here.claims if (key, name) == (origin, wallet))
+        rest = tuple(each for each in here.claims if each[:2] != (origin, wallet))
+        claims = (*rest, (origin, wallet, before + points)) if before + points else rest
+        after = evolve(here, claims=claims)
+        self.circumstances = ORDINARY if after == ORDINARY else after
+
+    def claimed(self, till: Till, lot: Lot, points: int, at: datetime) -> Lot:
+        """
+        *lot*, to which *points* have come back, without those that a return had let go as spent (SEMANTICS D10).
+
+        Of who is protected nothing is taken, then or later.
+        """
+        found = [left for key, name, left in self.circumstances.claims if (key, name) == (lot.origin, till.name)]
+        part = min(points, lot.pending + lot.available, sum(found))
+        if not part:
+            return lot
+        self.claim(lot.origin, till.name, -part)
+        if self.circumstances.protections:
+            return lot
+        waiting = min(part, lot.pending)
+        till.pending -= waiting
+        till.available -= part - waiting
+        till.reversed += part
+        self.derived("taken back", at, lot, part, waiting - part)
+        return lot.moving(pending=-waiting, available=waiting - part, reversed=part)
 
     def derived(self, what: str, at: datetime, lot: Lot, points: int, change: int) -> None:
         """Note for who watches what followed by itself."""

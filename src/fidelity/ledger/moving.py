@@ -168,7 +168,7 @@ def merge(old: Account, into: Account, *, key: str, now: datetime) -> tuple[dict
         counted=counted, leaving=leaving, tier="" if standing is None else standing.tier, frozen=old.frozen,
         protections=old.circumstances.protections, household=old.household, vouchers=vouchers,
         active=last_active(old, now),
-        kept=tuple(kept), floors=_floors(old, now),
+        kept=tuple(kept), floors=_floors(old, now), claims=old.circumstances.claims,
     )  # fmt: skip
     merged = AccountMerged(at=now, now=now, merge=name, into=into.member, lots=tuple(left), debts=debts)
     receipt = MergeReceipt(

@@ -43,6 +43,7 @@ class UndoReceipt(Receipt):
         settled: How many of them paid at once what was owed.
         renewed: How many came back into a new lot, because the life of their own was over; usable before `until`.
         shares: Who got how many, when a household had given together; empty when the member had given alone.
+        taken: How many of them went at once, because what had earned them had come back meanwhile.
     """
 
     kind: ClassVar[str] = "undo"
@@ -55,6 +56,7 @@ class UndoReceipt(Receipt):
     renewed: int = 0
     until: datetime | None = None
     shares: Mapping[str, int] = {}
+    taken: int = 0
 
 
 @frozen(kw_only=True)

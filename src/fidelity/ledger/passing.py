@@ -64,7 +64,17 @@ def _come(pen: Pen, till: Till, row: tuple[str, str, int, str, str, str], entry:
     new = Lot(
         name, pen.number(), till.name, key, instant_from_text(earned), begins, ends, points, waiting, points - waiting
     )
-    pen.put_in(till, new, entry.now)
+    if pen.circumstances.claims:
+        # Counted as here, so that what goes can be taken from it.
+        till.pending += new.pending
+        till.available += new.available
+        new = pen.claimed(till, new, points, entry.now)
+        till.pending -= new.pending
+        till.available -= new.available
+    if new.pending or new.available:
+        pen.put_in(till, new, entry.now)
+    else:
+        pen.lots[name] = new
 
 
 def _sent(pen: Pen, entry: PointsSent) -> None:
@@ -118,6 +128,8 @@ def _absorbed(pen: Pen, entry: AccountAbsorbed) -> None:
         vouchers=(*here.vouchers, *(_voucher(row) for row in entry.vouchers)),
     )  # fmt: skip
     begin_rest(pen, here, entry.now)
+    for key, wallet, points in entry.claims:
+        pen.claim(key, wallet, points)
     for wallet, owed in entry.debts.items():
         till = pen.till(wallet)
         till.debt += owed

@@ -194,6 +194,8 @@ class Pen(Desk):
         back = origin.reversed
         if entry.waived:
             back = {**back, **{name: back.get(name, 0) + points for name, points in entry.waived.items()}}
+            for name, points in entry.spent.items():
+                self.claim(entry.origin, name, points)
         self.origins[entry.origin] = origin._replace(returned=entry, reversed=back)
         self.count(entry.counts, entry.at, origin.event.at)
 

@@ -128,7 +128,8 @@ class ReturnReceipt(Receipt):
         wallets: The points taken back, by wallet; with those that had expired.
         expired: How many of them had expired already, by wallet: they cost the member nothing.
         owed: How many of them had been spent or were held, by wallet: they are settled from points to come.
-        waived: What was let go for good because the member is protected, by wallet.
+        waived: What was let go for good, by wallet: the member is protected, or the clawback of the wallet takes no
+            more. What of it had been spent or set aside goes if it comes back.
         given_back: What came back of the points that were spent on the purchase, by wallet.
     """
 
@@ -209,16 +210,27 @@ class CaptureReceipt(Receipt):
     voucher: str = ""
     expires: datetime | None = None
 
+    @property
+    def id(self) -> str:
+        """The id under which `undo` knows what was spent: that of the hold."""
+        return self.hold
+
 
 @frozen(kw_only=True)
 class ReleaseReceipt(Receipt):
-    """What was set aside went back; what had expired meanwhile is gone."""
+    """
+    What was set aside went back; what had expired meanwhile is gone.
+
+    Attributes:
+        taken: How many of them went at once, because what had earned them had come back meanwhile.
+    """
 
     kind: ClassVar[str] = "release"
 
     hold: str
     wallet: str
     points: int
+    taken: int = 0
 
 
 _KINDS: Mapping[str, type[Receipt]] = {

@@ -54,6 +54,7 @@ def rerate(
     key: str,
     now: datetime,
     anchors: Mapping[str, date] | None = None,
+    policies: Mapping[str, str] | None = None,
 ) -> tuple[Entries, RerateReceipt]:
     """
     Decide the recorded event *origin* once more, with what is known by now of what had happened before it.
@@ -69,6 +70,7 @@ def rerate(
         key: The key of the command.
         now: When it is learned.
         anchors: Days that the life of the points needs and the books do not know, such as ``birth``.
+        policies: What may be taken, by wallet, as the version that had decided has it; None: as the present one has it.
 
     Raises:
         UnknownOrigin: If the event is not in the books.
@@ -96,7 +98,7 @@ def rerate(
             made.append(_credit(account, known, wallet, points, key, now, anchors))
             wallets[wallet] = points
         elif points < 0 and not account.protected:
-            taken, expired, debt = clawed_back(account, known, wallet, -points)
+            taken, expired, debt = clawed_back(account, known, wallet, -points, (policies or {}).get(wallet, ""))
             back = sum(part for _, part in taken) + expired + debt
             if back:
                 made.append(

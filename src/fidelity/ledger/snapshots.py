@@ -254,6 +254,7 @@ def _read_circumstances(row: list[Any]) -> Circumstances:
             "closed_at": _instant(plain["closed_at"]),
             "customer_since": None if since is None else date.fromisoformat(since),
             "vouchers": tuple(_read_voucher(each) for each in plain.get("vouchers", ())),
+            "claims": tuple((origin, wallet, points) for origin, wallet, points in plain.get("claims", ())),
         }
     )
 

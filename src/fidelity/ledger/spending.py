@@ -184,6 +184,12 @@ def release(account: Account, name: str, *, now: datetime) -> tuple[Entries, Rel
     """
     open_for(account)
     now = learned(account, now)
-    found = _standing(account.advance(now), name)
-    receipt = ReleaseReceipt(member=account.member, at=now, hold=name, wallet=found.wallet, points=found.points)
-    return (HoldReleased(at=now, now=now, hold=name),), receipt
+    account = account.advance(now)
+    found, entry, taken = _standing(account, name), HoldReleased(at=now, now=now, hold=name), 0
+    if account.circumstances.claims:
+        before, after = account.totals(found.wallet), account.post(entry).totals(found.wallet)
+        taken = after.reversed - before.reversed
+    receipt = ReleaseReceipt(
+        member=account.member, at=now, hold=name, wallet=found.wallet, points=found.points, taken=taken
+    )
+    return (entry,), receipt

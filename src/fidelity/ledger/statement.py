@@ -65,12 +65,12 @@ class Line:
     Attributes:
         at: When it entered the books; for a change of tier, when it took effect.
         code: What happened, as a stable word: ``earned``, ``pending``, ``unconfirmed``, ``confirmed``, ``matured``,
-            ``redeemed``, ``held``, ``captured``, ``released``, ``timed out``, ``expired``, ``reversed``, ``owed``,
-            ``settled``, ``enrolled``, ``effect``, ``voucher issued``, ``voucher used``, ``voucher restored``,
-            ``voucher withdrawn``, ``voucher expired``, ``rose``, ``fell``; and for what staff or the member asked
-            ``undone``, ``adjusted``, ``corrected``, ``goodwill``, ``forgiven``, ``extended``, ``reinstated``, ``sent``,
-            ``received``, ``merged``, ``absorbed``, ``owed before``, ``household joined``, ``household left``,
-            ``frozen``, ``unfrozen``, ``protected``, ``unprotected``, ``closed``.
+            ``redeemed``, ``held``, ``captured``, ``released``, ``timed out``, ``taken back``, ``expired``,
+            ``reversed``, ``owed``, ``settled``, ``enrolled``, ``effect``, ``voucher issued``, ``voucher used``,
+            ``voucher restored``, ``voucher withdrawn``, ``voucher expired``, ``rose``, ``fell``; and for what staff or
+            the member asked ``undone``, ``adjusted``, ``corrected``, ``goodwill``, ``forgiven``, ``extended``,
+            ``reinstated``, ``sent``, ``received``, ``merged``, ``absorbed``, ``owed before``, ``household joined``,
+            ``household left``, ``frozen``, ``unfrozen``, ``protected``, ``unprotected``, ``closed``.
         wallet: The wallet it touches; empty for what touches none.
         change: By how much the available points of the wallet changed.
         balance: How many there were then.

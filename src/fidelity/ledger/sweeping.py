@@ -19,7 +19,7 @@ from fidelity.ledger.tier_state import FallAhead
 __all__ = ["ORDER", "settled"]
 
 #: In which order what falls on one instant happens (SEMANTICS D6).
-ORDER = ("matured", "timed out", "expired", "settled", "rose", "fell", "warned")
+ORDER = ("matured", "timed out", "taken back", "expired", "settled", "rose", "fell", "warned")
 _EVER = datetime.min.replace(tzinfo=UTC)
 _Fact = tuple[datetime, int, str, str, int]
 

@@ -30,7 +30,8 @@ def undo(
     Give back what was spent as *name*, a redemption or a captured hold, or *points* of it: the last spent first.
 
     Each point goes back to its lot. Where the life of that is over, it goes into a new lot of the same origin that
-    lives for 30 days: a return of the purchase still reaches it. What comes back pays first what is owed.
+    lives for 30 days: a return of the purchase still reaches it. What a return of the purchase had let go as spent goes
+    now; the rest pays first what is owed.
 
     Raises:
         UnknownRedemption: If nothing was spent under that name.
@@ -48,7 +49,7 @@ def undo(
         raise UnknownRedemption(message, redemption=name)
     points = _asked(name, spent.left, points)
     entry = give_back(account, spent, points, key=key, now=now)
-    return (entry,), _receipt(account, entry, spent.left - points)
+    return (entry,), _receipt(account, entry, spent.left - points, account.post(entry))
 
 
 def undo_pooled(
@@ -112,12 +113,13 @@ def undo_pooled(
             after[heir.member] = taker.post(received)
         entries[who] = (*entries.get(who, ()), *told)
         after[who] = giver.post(*told)
-        found.append(_receipt(taker, back, 0))
+        found.append(_receipt(taker, back, 0, after[taker.member] if heir is not None else giver.post(back)))
         got[taker.member] = got.get(taker.member, 0) + share
     receipt = UndoReceipt(
         member=member, at=now, redemption=name, wallet=found[0].wallet, points=points, left=total - points,
         settled=sum(each.settled for each in found), renewed=sum(each.renewed for each in found),
         until=next((each.until for each in found if each.until), None), shares=got,
+        taken=sum(each.taken for each in found),
     )  # fmt: skip
     return entries, receipt
 
@@ -144,7 +146,7 @@ def undo_elsewhere(
     points = _asked(name, spent.left, points)
     entry = give_back(old, spent, points, key=key, now=now)
     sent, received = _on(old, into, entry, f"undo/{key}")
-    receipt = _receipt(into, entry, spent.left - points)
+    receipt = _receipt(into, entry, spent.left - points, into.post(received))
     return {old.member: (entry, sent), into.member: (received,)}, receipt
 
 
@@ -204,10 +206,11 @@ def give_back(
     )  # fmt: skip
 
 
-def _receipt(account: Account, entry: RedemptionUndone, left: int) -> UndoReceipt:
-    debt = account.totals(entry.wallet).debt
+def _receipt(account: Account, entry: RedemptionUndone, left: int, after: Account) -> UndoReceipt:
+    before = account.totals(entry.wallet)
+    debt, taken = before.debt, after.totals(entry.wallet).reversed - before.reversed
     return UndoReceipt(
         member=account.member, at=entry.at, redemption=entry.redemption, wallet=entry.wallet, points=entry.points,
-        left=left, settled=0 if account.protected else min(debt, entry.points),
+        left=left, settled=0 if account.protected else min(debt, entry.points - taken), taken=taken,
         renewed=sum(points for lot, into, points in entry.lots if lot != into), until=entry.expires,
     )  # fmt: skip

@@ -42,6 +42,7 @@ from fidelity.loyalty.households import Household
 from fidelity.loyalty.identity import Asked
 from fidelity.loyalty.keys import signed
 from fidelity.loyalty.notice import offer
+from fidelity.loyalty.pinned import clawbacks
 from fidelity.loyalty.quotes import ONE, Quote, quote
 from fidelity.loyalty.recorder import Done, Recorder
 from fidelity.loyalty.referring import Referring
@@ -220,7 +221,10 @@ class Clerk(Vouching, Recorder):
             case _:
                 assert isinstance(command, Rerate)  # noqa: S101  (the last of them)
                 known, again = books.entries(member), self.again(account, command.event)
-                entries, receipt = rerate(account, known, command.event, again, key=command.key, now=now)
+                policies = clawbacks(self.versions, account.origin(command.event))
+                entries, receipt = rerate(
+                    account, known, command.event, again, key=command.key, now=now, policies=policies
+                )
         return {member: entries}, receipt
 
     def _take_back_elsewhere(self, books: Opened, old: Account, asked: Asked) -> tuple[Done, ...]:

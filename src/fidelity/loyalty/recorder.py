@@ -23,6 +23,7 @@ from fidelity.loyalty.converting import Conversions, converted
 from fidelity.loyalty.given import tell_lives, tell_vouchers, vouchers_of
 from fidelity.loyalty.given_back import by_wallet, shares_back, vouchers_back
 from fidelity.loyalty.identity import Asked, derived
+from fidelity.loyalty.pinned import clawbacks
 from fidelity.loyalty.returns import remaining
 from fidelity.loyalty.sharing import Sharing
 from fidelity.loyalty.telling import tell, tell_settled
@@ -221,6 +222,7 @@ class Recorder:
             points_of_remaining=points,
             counts=counts,
             adopted=adopted,
+            policies=clawbacks(self.versions, origin),
         )
         if shares:
             receipt = evolve(receipt, given_back=by_wallet(shares))

@@ -51,8 +51,8 @@ class Settlement:
         at: Up to when.
         accounts: How many accounts it looked at.
         later: How many of them it left alone, because they know of something later.
-        facts: How often each thing happened: ``matured``, ``timed out``, ``expired``, ``settled``, ``rose``,
-            ``fell``, ``warned``, ``anniversary``, ``conversion`` and ``birthday``.
+        facts: How often each thing happened: ``matured``, ``timed out``, ``taken back``, ``expired``, ``settled``,
+            ``rose``, ``fell``, ``warned``, ``anniversary``, ``conversion`` and ``birthday``.
         points: How many points each was about.
         warnings: Who is to be told that a tier ends soon, if the program warns.
     """

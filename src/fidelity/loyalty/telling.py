@@ -127,6 +127,8 @@ def _captured(program: Program, receipt: CaptureReceipt, language: str) -> Itera
 
 def _released(_: Program, receipt: ReleaseReceipt, language: str) -> Iterator[str]:
     yield said.released(language, receipt.points, receipt.wallet)
+    if receipt.taken:
+        yield notices.taken_back(language, receipt.taken, receipt.wallet)
 
 
 def _returned(_: Program, receipt: ReturnReceipt, language: str) -> Iterator[str]:
@@ -163,6 +165,8 @@ def _undone(program: Program, receipt: UndoReceipt, language: str) -> Iterator[s
         yield from notices.undone_pooled(language, points, left, receipt.shares, wallet)
     else:
         yield from notices.undone(language, points, left, wallet)
+    if receipt.taken:
+        yield notices.taken_back(language, receipt.taken, wallet)
     if receipt.settled:
         yield notices.settled(language, receipt.settled, wallet)
     if receipt.renewed and receipt.until is not None:

@@ -18,6 +18,8 @@ PHRASES = {
     "undone": "You have {points} back.", "undone.left": "{Points} of it remain used.",
     "undone.left.one": "{Points} of it remains used.",
     "undone.pooled": "{Points} came back.", "undone.pooled.one": "{Points} came back.",
+    "taken.back": "{Points} of them go, for what had earned them came back.",
+    "taken.back.one": "{Points} of them goes, for what had earned it came back.",
     "renewed": "{Points} of them can be used {until}, because their own time was over.",
     "renewed.one": "{Points} of them can be used {until}, because its own time was over.",
     "settled": "{Points} of them go to what was owed.", "settled.one": "{Points} of them goes to what was owed.",

@@ -23,6 +23,8 @@ PHRASES = {
     "undone": "Recuperas {points}.", "undone/usted": "Recupera {points}.",
     "undone.left": "Siguen usados {points}.", "undone.left.one": "Sigue usado {points}.",
     "undone.pooled": "Se han devuelto {points}.", "undone.pooled.one": "Se ha devuelto {points}.",
+    "taken.back": "De ello, {points} se retiran: su compra se devolvió.",
+    "taken.back.one": "De ello, {points} se retira: su compra se devolvió.",
     "renewed": "De ello, {points} se pueden usar {until}, porque su propio plazo había terminado.",
     "renewed.one": "De ello, {points} se puede usar {until}, porque su propio plazo había terminado.",
     "settled": "De ello, {points} saldan lo que se debía.", "settled.one": "De ello, {points} salda lo que se debía.",

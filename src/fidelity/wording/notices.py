@@ -30,6 +30,7 @@ __all__ = [
     "rerated",
     "settled",
     "shares",
+    "taken_back",
     "undone",
     "undone_pooled",
 ]
@@ -127,6 +128,16 @@ def renewed(language: str, points: int, until: datetime, zone: ZoneInfo, wallet:
     '30 points of them can be used until 28 February 2026, that day included, because their own time was over.'
     """
     return _points(language, "renewed", points, wallet, formal=False, until=dates.until(language, until, zone))
+
+
+def taken_back(language: str, points: int, wallet: str = "points") -> str:
+    """
+    How many of the points that came back go at once, because their purchase was returned.
+
+    >>> taken_back("en", 80), taken_back("es", 1)
+    ('80 points of them go, for what had earned them came back.', 'De ello, 1 punto se retira: su compra se devolvió.')
+    """
+    return _points(language, "taken.back", points, wallet, formal=False)
 
 
 def settled(language: str, points: int, wallet: str = "points") -> str:

@@ -296,7 +296,7 @@ def returned_expired(language: str, points: int, wallet: str = "points") -> str:
 
 def waived(language: str, points: int, wallet: str = "points", *, formal: bool = False) -> str:
     """
-    Points that a return would take back, and that stay: the member is protected.
+    Points that a return would take back, and that are let go: the member is protected, or the terms take no more.
 
     >>> waived("en", 20), waived("es", 20, "stars", formal=True)
     ('20 points that would go back stay with you.', 'Se quedan con usted 20 estrellas que se habrían retirado.')
