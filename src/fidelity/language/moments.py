@@ -22,6 +22,8 @@ __all__ = ["FEW", "Moments", "is_shown"]
 
 #: Below how many rows a table of quarters costs more than it saves.
 FEW = 4_096
+#: How many instants are worked on at once: they are wide, and what is made of them must stay near the processor.
+_PIECE = 8_192
 #: How many units of a datetime64 make a second.
 _A_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _SECONDS = 15 * 60
@@ -132,19 +134,20 @@ class Moments:
         if self._last is not None and self._last[0] == rows:
             return self._last[1]
         values = self._values[rows]
-        since = values - self._low * self._step
-        # What lies before the tables is large without its sign, and so is what is no instant: one look tells both.
-        if int(since.view(np.uint64).max()) >= (self._high - self._low) * self._step:
-            if not self._reaches(values):
-                return None
-            since = values - self._low * self._step
-        if (self._high - self._low) * self._step <= np.iinfo(np.uint32).max:
-            # Half as wide is five times as fast to divide.
-            place = (since.astype(np.uint32) // np.uint32(self._step)).astype(np.intp)
-        else:
-            place = since
-            unsigned = since.view(np.uint64)
-            np.floor_divide(unsigned, np.uint64(self._step), out=unsigned)
+        place = np.empty(len(values), np.intp)
+        first, within = self._low * self._step, (self._high - self._low) * self._step
+        narrow = within <= np.iinfo(np.uint32).max
+        for start in range(0, len(values), _PIECE):
+            since = (values[start : start + _PIECE] - first).view(np.uint64)
+            # What lies before the tables is large without its sign, and so is what is no instant: one look tells both.
+            if int(since.max()) >= within:
+                return self._place(rows) if self._reaches(values) else None
+            here = place[start : start + _PIECE]
+            if narrow:
+                # Half as wide is five times as fast to divide.
+                here[:] = since.astype(np.uint32) // np.uint32(self._step)
+            else:
+                np.floor_divide(since, np.uint64(self._step), out=here.view(np.uint64))
         self._last = (rows, place)
         return place
 
