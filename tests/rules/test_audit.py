@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 
 from fidelity.language.declare import Fields, flag
-from fidelity.language.fields import member, purchase, redemption
+from fidelity.language.fields import lines, member, purchase, redemption
 from fidelity.language.opaque import opaque
 from fidelity.rules.earning.amounts import points, times
 from fidelity.rules.earning.limits import Cap
 from fidelity.rules.earning.measures import Measure, count, total
 from fidelity.rules.earning.rules import EarnRule, Group, Wallet
 from fidelity.rules.published import Waiver
+from fidelity.rules.rewards.discounts import Discount, off
 from fidelity.rules.rewards.reward import FilterBudget, Reward
 from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 from tests.rules.programs import BASE, Flight, program, rule
@@ -78,6 +79,9 @@ def test_a_plain_program_leaves_little_to_ask():
         (("earn[0].when", "not analysed", "warning"), {"earn": [rule(when=opaque("secret", lambda _: True))]}),
         (("earn[0]", "dead rule", "warning"), {"earn": [rule(when=(purchase.amount >= 5) & (purchase.amount < 5))]}),
         (("earn[0].when", "parity", "warning"), {"earn": [rule(when=member.tenure_days < 30)]}),
+        (("discounts[0].when", "parity", "warning"),
+         {"discounts": [Discount("d", off("50 %"), when=member.tenure_days < 30)]}),
+        (("rewards[0].when", "parity", "warning"), {"rewards": [Reward("mug", cost=5, when=member.tenure_days < 30)]}),
         (("earn[0].when", "parity", "warning"), {"earn": [rule(when=(purchase.amount > 5) & (member.tenure_years == 0))]}),
         (("wallets", "undeclared wallet", "note"), {"earn": [rule(wallet="stamps")]}),
         (("waivers", "waiver", "warning"), {"waivers": [Waiver("P4", reason="r", signed="s", on=date(2026, 1, 1))]}),
@@ -97,6 +101,24 @@ def test_a_field_that_does_not_say_how_members_come_by_it_is_a_finding():
         vip = flag(default=False)
 
     assert ("earn[0].when", "undeclared", "warning") in codes(program(rule(when=Vague.vip), fields=[Vague]))
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("discounts[0].when", lambda vague, _: {"discounts": [Discount("d", off("5 %"), when=vague)]}),
+        ("discounts[0].of", lambda _, odd: {"discounts": [Discount("d", off("5 %", of=lines(odd).amount))]}),
+        ("rewards[0].of", lambda _, odd: {"rewards": [Reward("d", cost=5, off=off("5 %", of=lines(odd).amount))]}),
+    ],
+)
+def test_a_discount_is_a_door_like_any_other(path, parts):
+    class Vague(Fields, of="member"):
+        vip = flag(default=False)
+
+    class Odd(Fields, of="line"):
+        odd = flag(default=False)
+
+    assert (path, "undeclared", "warning") in codes(program(BASE, fields=[Vague, Odd], **parts(Vague.vip, Odd.odd)))
 
 
 def test_warnings_come_first_and_each_is_a_line():

@@ -14,9 +14,11 @@ from fidelity.language.fields import line, lines, member, redemption
 from fidelity.language.opaque import opaque
 from fidelity.rules.earning.amounts import points, times
 from fidelity.rules.earning.measures import Measure, total
-from fidelity.rules.earning.rules import EarnRule
+from fidelity.rules.earning.milestones import Milestone
+from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
 from fidelity.rules.published import Waiver
+from fidelity.rules.rewards.discounts import Discount, off
 from fidelity.rules.rewards.reward import FilterBudget, Legal, Reward, Security
 from fidelity.rules.spelling.files import program_from_text
 from fidelity.rules.tiers.tier_set import Tier, TierSet
@@ -190,6 +192,60 @@ def test_words_that_only_sound_like_money_are_fine():
     assert program(rewards=[coffee(steps=["show your feedback"], legal=[legal])])
 
 
+@pytest.mark.parametrize(
+    "step", ["Deposit ten dollars", "Buy the warranty", "Compra un seguro", "two euros at the till"]
+)
+def test_no_step_asks_to_buy_or_deposit_something(step):
+    assert refused(lambda: program(rewards=[coffee(steps=[step])])).problems[0].path == "rewards[0].steps[0]"
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("rewards[0].name", {"rewards": [Reward("TV (plus 10 EUR handling fee)", cost=9)]}),
+        ("rewards[0].name", {"rewards": [Reward("TV + 10 EUR", cost=9)]}),
+        ("earn[0].message", {"earn": [EarnRule("b", points(1), message="Pay 10 EUR to activate your card")]}),
+        (
+            "earn[0].rules[0].benefit",
+            {"earn": [Group("g", [EarnRule("b", points(1), benefit="lounge for a small fee")])]},
+        ),
+        (
+            "tiers.tiers[1].benefits[0]",
+            {"tiers": TierSet([Tier("A"), Tier("B", at=3, benefits=["lounge for 20 EUR fee"])], counts="visits", over="12 months")},
+        ),
+        (
+            "words.es",
+            {"rewards": [Reward("TV", cost=9)], "words": {"es": {"TV": "TV con cuota de 10 euros"}}},
+        ),
+        (
+            "words.es",
+            {"rewards": [coffee(steps=["ask"])], "words": {"es": {"ask": "deposita diez dólares"}}},
+        ),
+        ("milestones[0].message", {"milestones": [Milestone("m", at=5, message="Se cobra una cuota de 3 euros")]}),
+    ],
+)  # fmt: skip
+def test_no_printed_text_charges_for_access(path, parts):
+    parts = {"earn": [BASE], **parts}
+    error = refused(lambda: program(*parts.pop("earn"), **parts))
+
+    assert [(each.path, each.code) for each in error.problems] == [(path, "paid access")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "five euros off", "gift card 50 EUR", "5 EUR off your next coffee", "pay with points", "100 points pay 1 EUR",
+        "annual fee of 50 EUR waived", "no fee", "Coffee + 5 EUR off", "Buy 10 EUR of coffee and earn double",
+        "tarjeta regalo de 50 euros", "sin cuota", "cinco euros de descuento", "a pound of coffee", "Spend 20 EUR, get 5",
+        "lounge without a fee", "50 EUR back on fees", "paycheck", "fee refunded",
+    ],
+)  # fmt: skip
+def test_amounts_and_payments_that_are_not_asked_for_are_fine(text):
+    tiers = TierSet([Tier("A"), Tier("B", at=3, benefits=[text])], counts="visits", over="12 months")
+
+    assert program(EarnRule("b", points(1), message=text), rewards=[Reward(text, cost=9)], tiers=tiers)
+
+
 # -- baskets
 
 
@@ -243,6 +299,28 @@ def test_another_currency_hides_no_basket():
     assert [each.path for each in error.problems] == ["rewards[0].minimum_basket"]
 
 
+def test_a_stated_worth_makes_no_room_for_a_larger_basket():
+    three = {"cost": 100, "off": off("3 EUR")}
+    error = refused(
+        lambda: program(rewards=[Reward("d", **three, worth="300 EUR", minimum_basket="300 EUR")]), PaidAccessError
+    )
+
+    assert [each.path for each in error.problems] == ["rewards[0].minimum_basket", "rewards[0].worth"]
+    assert "takes 3.00 EUR off at most" in str(
+        refused(lambda: program(rewards=[Reward("d", **three, worth="4 EUR")]), ProgramError)
+    )
+    assert program(rewards=[Reward("d", **three, worth="3 EUR", minimum_basket="3 EUR")])
+    assert program(rewards=[Reward("d", **three, minimum_basket="3 EUR")])
+
+
+@pytest.mark.parametrize("share", [off("10 %"), off("10 %", most="300 EUR"), off("99 %"), off("100 %", most="9 EUR")])
+def test_a_share_takes_less_off_than_the_basket_that_it_asks_for(share):
+    error = refused(lambda: program(rewards=[Reward("d", cost=9, worth="9 EUR", off=share, minimum_basket="30 EUR")]))
+
+    assert error.problems[0].path == "rewards[0].minimum_basket"
+    assert program(rewards=[Reward("d", cost=9, off=share)])
+
+
 # -- bought doors
 
 
@@ -262,6 +340,9 @@ def test_another_currency_hides_no_basket():
         ("earn[0].when", {"earn": [EarnRule("x", points(1), when=Bag.insured)]}),
         ("rewards[0].when", {"rewards": [coffee(when=Club.plus)]}),
         ("rewards[0].when", {"rewards": [coffee(when=[redemption.hour > 5, ~Club.plus])]}),
+        ("discounts[0].when", {"discounts": [Discount("d", off("10 %"), when=Club.plus)]}),
+        ("discounts[0].of", {"discounts": [Discount("d", off("10 %", of=lines(Wrap.bought).amount))]}),
+        ("rewards[0].of", {"rewards": [coffee(off=off("10 %", of=lines(Wrap.bought).amount))]}),
         ("measures[0]", {"measures": [Measure("m", total(Membership.paid), over="ever")]}),
         ("earn[0].gives", {"earn": [EarnRule("x", points(1, per="1 EUR", of=Membership.paid), on=Membership)]}),
     ],

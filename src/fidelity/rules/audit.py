@@ -209,11 +209,17 @@ def _dead(program: Program) -> Iterator[Finding]:
 
 
 def _newcomers(program: Program) -> Iterator[Finding]:
-    """Rules that favour a shorter relationship: the cheap structural check of parity (principle E2)."""
-    for rule in program.rules:
-        if rule.when is not None and any(_favors_newcomers(each) for each in walk(rule.when)):
-            message = f'"{rule.name}" gives newcomers what long-time members do not get; give it to both (principle E2)'
-            yield Finding(f"{program.lowering.places[rule.name]}.when", "parity", "warning", message)
+    """What favours a shorter relationship: the cheap structural check of parity (principle E2)."""
+    places = program.lowering.places
+    doors = [(f"{places[each.name]}.when", each.name, each.when) for each in program.rules]
+    doors += [(f"discounts[{place}].when", each.name, each.when) for place, each in enumerate(program.discounts)]
+    doors += [
+        (f"rewards[{place}].when", each.name, node) for place, each in enumerate(program.rewards) for node in each.when
+    ]
+    for path, name, when in doors:
+        if when is not None and any(_favors_newcomers(each) for each in walk(when)):
+            message = f'"{name}" gives newcomers what long-time members do not get; give it to both (principle E2)'
+            yield Finding(path, "parity", "warning", message)
 
 
 def _favors_newcomers(node: Node) -> bool:

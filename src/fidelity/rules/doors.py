@@ -36,6 +36,12 @@ def conditions(program: Program) -> Iterator[tuple[str, Node, Schema]]:  # noqa:
             yield f"rewards[{place}].when", node, program.declared.redemption()
         if not isinstance(cost := getattr(reward, "cost", 0), int):
             yield f"rewards[{place}].cost", cost, program.declared.redemption()
+        if (scope := getattr(getattr(reward, "off", None), "of", None)) is not None:
+            yield f"rewards[{place}].of", scope, program.declared.schema("purchase")
+    for place, discount in enumerate(program.discounts):
+        for key, condition in (("when", discount.when), ("of", discount.off.of)):
+            if condition is not None:
+                yield f"discounts[{place}].{key}", condition, program.declared.schema("purchase")
 
 
 def _kinds_of(program: Program, node: Node) -> tuple[str, ...]:

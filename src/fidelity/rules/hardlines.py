@@ -16,11 +16,13 @@ from fidelity.language.boxes import Box, boxes
 from fidelity.language.resolve import resolve_condition
 from fidelity.language.schema import Schema
 from fidelity.language.tree import fields_of
+from fidelity.rules.charging_words import texts_that_charge
 from fidelity.rules.doors import conditions
+from fidelity.rules.rewards.discounts import Off, most_off
 from fidelity.rules.rewards.payments import Payment
 from fidelity.rules.rewards.reward import Reward
 from fidelity.rules.spelling.shapes import Inexact
-from fidelity.values.money import Money, currencies
+from fidelity.values.money import Money
 from fidelity.values.spelling import shown
 
 if TYPE_CHECKING:
@@ -46,17 +48,6 @@ _CHARGING_PHRASES = frozenset(
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")
 _ZERO = re.compile(r"[+-]?0*(?:[.,]0*)?\s*(?:[^\W\d_]{3}|[€$£%])?")
-
-#: Where a text between the points and the reward asks for money.
-_AMOUNT = rf"[€$£]\s?\d|\d\s?(?:[€$£]|(?-i:{'|'.join(currencies())})\b|euros?\b|dollars?\b|pesos?\b)"
-_NOUN = (
-    r"(?<!no )(?<!without )(?<!without any )(?<!sin )"
-    r"\b(?:fees?|surcharges?|co-?pay(?:ments?)?|cuotas?|copagos?|recargos?)\b"
-)
-_ASKED_OF_A_STEP = re.compile(
-    rf"{_AMOUNT}|{_NOUN}|\b(?:pays?(?! attention)|paying|pagar|pague|paga|pago)\b", re.IGNORECASE
-)
-_ASKED_BY_LAW = re.compile(rf"{_AMOUNT}|{_NOUN}", re.IGNORECASE)
 
 
 def names_a_charge(key: object) -> bool:
@@ -103,7 +94,9 @@ def clause_problems(program: Program) -> Iterator[Problem]:
             for clause, value in reward.charges:
                 if is_charge(value):
                     yield charge_problem(path, clause, value)
-            yield from _asked_in_words(path, reward)
+    for path, text in texts_that_charge(program):
+        message = f'"{text[:60]}" asks for money, which is paid access: members never pay for access to rewards'
+        yield Problem(path, message, "remove it (principle R1)", code="paid access")
 
 
 def paid_access_problems(program: Program, schema: Schema) -> Iterator[Problem]:
@@ -111,16 +104,6 @@ def paid_access_problems(program: Program, schema: Schema) -> Iterator[Problem]:
     for place, reward in enumerate(program.rewards):
         yield from _basket_problem(f"rewards[{place}]", reward, schema)
     yield from _bought_doors(program)
-
-
-def _asked_in_words(path: str, reward: Reward | Payment) -> Iterator[Problem]:
-    """A step or a legal term whose text asks for money."""
-    said = [(f"{path}.steps[{place}]", each, _ASKED_OF_A_STEP) for place, each in enumerate(reward.steps)]
-    said += [(f"{path}.legal[{place}]", each.text, _ASKED_BY_LAW) for place, each in enumerate(reward.legal)]
-    for where, text, asked in said:
-        if asked.search(text):
-            message = f'"{text[:60]}" asks for money, which is paid access: members never pay for access to rewards'
-            yield Problem(where, message, "remove it (principle R1)", code="paid access")
 
 
 _BASKET = "redemption.basket"
@@ -144,13 +127,29 @@ def _basket_problem(path: str, reward: Reward | Payment, schema: Schema) -> Iter
 
 
 def _too_large(where: str, reward: Reward | Payment, least: Money) -> Iterator[Problem]:
-    worth = reward.least_worth
+    takes_off = getattr(reward, "off", None)
+    worth = reward.least_worth if takes_off is None else most_off(takes_off)
+    if takes_off is not None and takes_off.amount is None:
+        worth = _least_share(takes_off, least)
     if worth is None:
         message = f'"{reward.name}" needs a basket of {least}, and its worth is not told'
         yield Problem(where, message, "say worth=…; a basket above the worth is paid access", code="paid access")
-    elif worth.currency == least.currency and least > worth:
+    elif worth.currency != least.currency or least <= worth:
+        return
+    elif takes_off is not None and takes_off.amount is None:
+        message = f'"{reward.name}" takes {worth} off a basket of {least}: the rest is the price of access'
+        remedy = "leave the minimum basket out: a share comes off whatever is bought (principle R1)"
+        yield Problem(where, message, remedy, code="paid access")
+    else:
         message = f'"{reward.name}" is worth {worth} and needs a basket of {least}: the rest is the price of access'
         yield Problem(where, message, f"lower the basket to {worth} or less (principle R1)", code="paid access")
+
+
+def _least_share(takes_off: Off, basket: Money) -> Money:
+    """What a share takes off a basket that is just large enough."""
+    found = Money(int(basket.minor * (takes_off.share or 0)), basket.currency)
+    most = takes_off.most
+    return most if most is not None and most.currency == basket.currency and most < found else found
 
 
 def _least_basket(found: Iterable[Box] | None) -> int | None:

@@ -59,6 +59,12 @@ SENTENCES = {
     "a basket above the worth is paid access": "una compra mayor que lo que vale es acceso de pago",
     '"{a}" is worth {b} and needs a basket of {c}: the rest is the price of access':
         '"{a}" vale {b} y pide una compra de {c}: la diferencia es el precio del acceso',
+    '"{a}" takes {b} off a basket of {c}: the rest is the price of access':
+        '"{a}" quita {b} de una compra de {c}: el resto es el precio del acceso',
+    "leave the minimum basket out: a share comes off whatever is bought (principle R1)":
+        "quita la compra mínima: un porcentaje se descuenta de cualquier compra (principio R1)",
+    '"{a}" is said to be worth {b}, and takes {c} off at most': 'se dice que "{a}" vale {b}, y quita {c} como mucho',
+    'write worth="{a}", or leave it out': 'escribe worth="{a}", o quítalo',
     "lower the basket to {a} or less (principle R1)": "baja la compra a {a} o menos (principio R1)",
     "a {a} is bought, and what is bought may not open a door to points or rewards":
         "el evento {a} se compra, y lo comprado no puede abrir la puerta a puntos ni recompensas",

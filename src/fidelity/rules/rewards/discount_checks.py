@@ -9,7 +9,7 @@ from fidelity.errors import FidelityError, Problem
 from fidelity.language.resolve import resolve_condition
 from fidelity.language.tree import fields_of
 from fidelity.rules.rewards.discounting import scope_of
-from fidelity.rules.rewards.discounts import Off
+from fidelity.rules.rewards.discounts import Off, most_off
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -37,6 +37,10 @@ def discount_problems(program: Program) -> Iterator[Problem]:
         money_off = getattr(reward, "off", None)
         if money_off is not None:
             yield from _off_problems(program, money_off, f"rewards[{place}]")
+            most, worth = most_off(money_off), getattr(reward, "worth", None)
+            if most is not None and worth is not None and worth.currency == most.currency and worth > most:
+                message = f'"{reward.name}" is said to be worth {worth}, and takes {most} off at most'
+                yield Problem(f"rewards[{place}].worth", message, f'write worth="{most}", or leave it out')
 
 
 def _off_problems(program: Program, each: Off, path: str) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from fidelity.values.rates import exact
 from fidelity.values.spelling import shown
 from fidelity.values.whole import whole_number
 
-__all__ = ["Discount", "Off", "discounts", "maybe_off", "off"]
+__all__ = ["Discount", "Off", "discounts", "maybe_off", "most_off", "off"]
 
 _SHARE = re.compile(r"\s*([0-9]+(?:[./][0-9]+)?)\s*%\s*")
 
@@ -118,6 +118,13 @@ def _off(value: object) -> Off:
 def maybe_off(value: Off | None) -> Off | None:
     """Money off, or none."""
     return None if value is None else _off(value)
+
+
+def most_off(value: Off | None) -> Money | None:
+    """The most that it can take off, whatever the sale; None where only the sale tells."""
+    told = () if value is None else tuple(each for each in (value.amount, value.most) if each is not None)
+    same = len({each.currency for each in told}) == 1
+    return min(told, key=lambda each: each.minor) if same else None
 
 
 def _during(value: tuple[date | str, date | str] | None) -> tuple[date, date] | None:
