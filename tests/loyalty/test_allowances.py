@@ -71,3 +71,29 @@ def test_they_say_themselves(loyalty):
 def test_nobody_has_no_allowances(loyalty):
     with pytest.raises(UnknownMember):
         loyalty.allowances("nobody")
+
+
+def test_what_was_had_of_a_reward_and_paid_with_points_counts_as_the_quote_has_it():
+    made = fd.Program(
+        "Shop", version="1", currency="EUR", timezone="Europe/Madrid",
+        earn=[fd.EarnRule("each euro", fd.points(1, per="1 EUR"))],
+        rewards=[
+            fd.Reward("cup", cost=50, limit="1 per calendar month"),
+            fd.Payment("pay", points=100, worth="1 EUR", limit=fd.Cap(400, per="calendar month")),
+            fd.Payment("once", points=100, worth="1 EUR", limit=fd.Cap(300)),
+        ],
+    )  # fmt: skip
+    loyalty = Loyalty(made, clock=lambda: NOON)
+    loyalty.enroll("ana", now=NOON - DAY)
+    loyalty.record(fd.Purchase("T", member="ana", amount="1000 EUR", at=NOON))
+
+    loyalty.redeem("ana", "cup", key="k-1", now=NOON)
+    loyalty.redeem("ana", "pay", points=200, key="k-2", fields={"basket": "50 EUR"}, now=NOON)
+    held = loyalty.hold("ana", reward="pay", points=100, key="k-3", fields={"basket": "50 EUR"}, now=NOON)
+
+    assert told(loyalty) == {"cup": ("1", "0"), "pay": ("300", "100")}
+    assert {each.until for each in loyalty.allowances("ana")} == {datetime(2026, 1, 31, 23, tzinfo=UTC)}
+    assert loyalty.quote("ana", "cup").reasons
+    loyalty.release(held.id, key="k-4", now=NOON)
+    assert told(loyalty)["pay"] == ("200", "200")
+    assert told(loyalty, at=datetime(2026, 1, 31, 23, tzinfo=UTC)) == {"cup": ("0", "1"), "pay": ("0", "400")}

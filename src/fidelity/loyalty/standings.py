@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from fidelity.journals.port import Stream
 from fidelity.ledger import Account
+from fidelity.ledger.allowances import used as had
 from fidelity.ledger.campaigns import CampaignState
 from fidelity.ledger.stock import StockState
 from fidelity.loyalty.asks import Keep, Load, Work
@@ -115,7 +116,8 @@ class Allowance:
     Attributes:
         name: Of the rule, the group, the reward or the program that it belongs to.
         what: ``"limit"``, ``"cap"`` or ``"reward"``.
-        used: How often it was used, how many points it gave, or on which amount.
+        used: How often it was used, how many points it gave or took, or on which amount; of a reward, with what is set
+            aside for it.
         left: What is left; never less than nothing.
         most: What there is in all.
         until: The first instant at which something of `used` no longer counts; None if that never comes.
@@ -215,7 +217,8 @@ def allowances_of(program: Program, account: Account, at: datetime) -> tuple[All
     found = []
     for name, what, counter, most, wallet in _counted(program):
         limit = most.minor if isinstance(most, Money) else most
-        used = counters.get(counter, 0)
+        # Of a reward, with what is set aside for it, as a quote has it.
+        used = had((account,), counter, at) if what == "reward" else counters.get(counter, 0)
         tally = account.tallies.get(counter)
         leaving = tally.leaving(at, None) if tally is not None and used else []
         money = isinstance(most, Money)
@@ -244,7 +247,7 @@ def _counted(program: Program) -> Iterator[tuple[str, str, str, int | Money, str
         yield program.name, "cap", "cap.program", program.cap.most, "points"
     for reward in program.rewards:
         limit = reward.limit
-        if isinstance(limit, Limit):
-            yield reward.name, "reward", f"redeemed.{reward.name}", limit.count, ""
-        elif isinstance(limit, Cap):
-            yield reward.name, "reward", f"redeemed.{reward.name}", limit.most, reward.wallet
+        if isinstance(limit, Limit) and reward.counter:
+            yield reward.name, "reward", reward.counter, limit.count, ""
+        elif isinstance(limit, Cap) and reward.counter:
+            yield reward.name, "reward", reward.counter, limit.most, reward.wallet
