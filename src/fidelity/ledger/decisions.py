@@ -71,6 +71,7 @@ __all__ = [
     "leave_household",
     "lot_id",
     "merge",
+    "points_due",
     "protect",
     "record",
     "redeem",
@@ -296,7 +297,7 @@ def take_back(
     waived: dict[str, int] = {}
     spent: dict[str, int] = {}
     if account.closed_at is None and account.protected:
-        waived = _due(known, kept)
+        waived = points_due(known, kept)
     elif account.closed_at is None:
         reversals, waived, spent = _reversals(account.advance(now), known, kept, key, now, policies or {})
     recorded = ReturnRecorded(
@@ -313,8 +314,8 @@ def take_back(
     return (*first, recorded, *reversals), receipt
 
 
-def _due(known: Origin, kept: Mapping[str, int]) -> dict[str, int]:
-    """What goes of the points of *known* when only *kept* stay, by wallet."""
+def points_due(known: Origin, kept: Mapping[str, int]) -> dict[str, int]:
+    """How many go of the points of *known* when only *kept* stay, by wallet."""
     due = {name: points - kept.get(name, 0) - known.reversed.get(name, 0) for name, points in known.earned.items()}
     return {name: points for name, points in due.items() if points > 0}
 
@@ -329,7 +330,7 @@ def _reversals(  # noqa: PLR0917  (a part of `take_back`)
 ) -> tuple[list[PointsReversed], dict[str, int], dict[str, int]]:
     """What goes, what the policy of its wallet lets go, and how many of those were spent or set aside; by wallet."""
     found, waived, spent = [], {}, {}
-    for wallet, due in _due(known, kept).items():
+    for wallet, due in points_due(known, kept).items():
         taken, expired, debt = clawed_back(account, known, wallet, due, policies.get(wallet, ""))
         back = sum(part for _, part in taken)
         points = back + expired + debt

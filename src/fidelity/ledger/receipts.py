@@ -130,7 +130,8 @@ class ReturnReceipt(Receipt):
         owed: How many of them had been spent or were held, by wallet: they are settled from points to come.
         waived: What was let go for good, by wallet: the member is protected, or the clawback of the wallet takes no
             more. What of it had been spent or set aside goes if it comes back.
-        given_back: What came back of the points that were spent on the purchase, by wallet.
+        given_back: What came back of the points that were spent on the purchase, or had become a voucher, by wallet.
+        vouchers: The codes of the vouchers that went with it, which nobody had used.
     """
 
     kind: ClassVar[str] = "return"
@@ -142,6 +143,7 @@ class ReturnReceipt(Receipt):
     owed: Mapping[str, int] = {}
     waived: Mapping[str, int] = {}
     given_back: Mapping[str, int] = {}
+    vouchers: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from fidelity.commands import Record, Rerate, Use
-from fidelity.entries import Entry, EventAdopted, EventRecorded, ReturnRecorded
+from fidelity.entries import Entry, EventAdopted, EventRecorded, RedemptionUndone, ReturnRecorded
 from fidelity.errors import ValueRefused
 from fidelity.events import Anniversary, Birthday, Confirmation, Event, FieldValue, Purchase, Return
 from fidelity.facts import Facts
@@ -19,6 +19,7 @@ from fidelity.ledger.confirming import confirm
 from fidelity.ledger.receipts import EarnReceipt, Receipt
 from fidelity.ledger.rerating import Evaluate
 from fidelity.ledger.terms import Terms, terms_of
+from fidelity.loyalty.converted_back import codes_of, conversions_back
 from fidelity.loyalty.converting import Conversions, converted
 from fidelity.loyalty.given import tell_lives, tell_vouchers, vouchers_of
 from fidelity.loyalty.given_back import by_wallet, shares_back, vouchers_back
@@ -210,7 +211,9 @@ class Recorder:
                 if not name.startswith(_STAYS) and (change := stays.get(name, 0) - number)
             }
         reason, now = f"return/{event.id}", decisions.learned(account, asked.now)
-        shares = shares_back(account, origin, whole, left, reason=reason, now=now)
+        policies = clawbacks(self.versions, origin)
+        shares: tuple[Entry, ...] = shares_back(account, origin, whole, left, reason=reason, now=now)
+        shares += conversions_back(account, shares, origin, points, policies, reason=reason, now=now)
         entries, receipt = decisions.take_back(
             account.post(*shares) if shares else account,
             id=event.id,
@@ -222,11 +225,13 @@ class Recorder:
             points_of_remaining=points,
             counts=counts,
             adopted=adopted,
-            policies=clawbacks(self.versions, origin),
+            policies=policies,
         )
-        if shares:
-            receipt = evolve(receipt, given_back=by_wallet(shares))
-        return (*shares, *entries, *vouchers_back(account, origin, gives, reason=reason, now=now)), receipt
+        gone = vouchers_back(account, origin, gives, reason=reason, now=now)
+        if shares or gone:
+            undone = [each for each in shares if isinstance(each, RedemptionUndone)]
+            receipt = evolve(receipt, given_back=by_wallet(undone), vouchers=codes_of((*shares, *gone)))
+        return (*shares, *entries, *gone), receipt
 
     def confirm(
         self, account: Account, event: Confirmation, asked: Asked, meant: str = "", old: Account | None = None

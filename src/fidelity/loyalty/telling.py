@@ -145,6 +145,8 @@ def _returned(_: Program, receipt: ReturnReceipt, language: str) -> Iterator[str
         yield said.waived(language, points, wallet)
     for wallet, points in receipt.given_back.items():
         yield rewards.given_back(language, points, wallet)
+    for code in receipt.vouchers:
+        yield vouchers.taken(language, code)
 
 
 def _confirmed(program: Program, receipt: ConfirmationReceipt, language: str) -> Iterator[str]:

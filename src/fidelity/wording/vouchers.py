@@ -9,7 +9,7 @@ from fidelity.values.zones import local_date
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import phrase
 
-__all__ = ["back", "code", "given", "last", "used", "valid"]
+__all__ = ["back", "code", "given", "last", "taken", "used", "valid"]
 
 _TICK = timedelta(microseconds=1)
 
@@ -76,6 +76,16 @@ def used(language: str, reward: str, name: str) -> str:
     'Five euros off: your voucher ABCD-EFGH-JKMN has been used.'
     """
     return phrase(language, "voucher.used", reward=reward, code=name)
+
+
+def taken(language: str, name: str) -> str:
+    """
+    That a voucher that nobody had used goes with a return.
+
+    >>> taken("en", "ABCD-EFGH-JKMN")
+    'With the return, your voucher ABCD-EFGH-JKMN goes back.'
+    """
+    return phrase(language, "voucher.taken", code=name)
 
 
 def back(language: str, name: str) -> str:
