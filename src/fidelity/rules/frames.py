@@ -210,13 +210,11 @@ def _polars_texts(native: Any, series: Any) -> Coded:  # noqa: ANN401 -- of Pola
     if series.dtype == narwhals.String:
         native = native.cast(polars.Categorical)
     # Places in a dictionary that all columns of the process share: its own one is made of what occurs.
-    shared = native.to_physical()
-    first = shared.arg_unique()
-    places, words = shared.gather(first).to_numpy(), native.gather(first).cast(polars.String).to_list()
+    shared, own = native.to_physical(), native.unique()
+    places, words = own.to_physical().to_numpy(), own.cast(polars.String).to_list()
     if len(places) == 0 or int(places.max()) < len(places):
-        own = np.zeros(len(places), int)
-        own[places] = np.arange(len(places))
-        return Coded(shared.to_numpy(), tuple(words[place] for place in own))
+        order = np.argsort(places)
+        return Coded(shared.to_numpy(), tuple(words[place] for place in order))
     table = np.zeros(int(places.max()) + 1, np.min_scalar_type(len(places)))
     table[places] = np.arange(len(places))
     return Coded(table.take(shared.to_numpy()), tuple(words))
