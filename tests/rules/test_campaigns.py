@@ -273,7 +273,7 @@ def test_the_terms_say_when_a_campaign_runs_and_what_it_gives():
     assert "gives all members together at most 50,000 points. Then it ends." in told
 
     told = program(budget="4 times").explain("es-MX")
-    assert "La campaña «autumn» se aplica 4 veces en total, entre todos los socios. Después termina." in told
+    assert "La campaña «autumn» se aplica 4 veces en total, entre todos los miembros. Después termina." in told
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_the_terms_say_when_a_campaign_runs_and_what_it_gives():
          ("Extra: not applied, because the campaign “autumn” runs from 1 December 2026 until 2 December 2026, "
           "that day included.")),
         ("es", {"budget": fd.Cap(50)}, {"budget": 45},
-         "Autumn: 5 puntos en lugar de 10, porque da como máximo 50 puntos entre todos los socios."),
+         "Autumn: 5 puntos en lugar de 10, porque da como máximo 50 puntos entre todos los miembros."),
     ],
 )  # fmt: skip
 def test_the_reasons_say_what_the_campaign_had_to_do_with_it(language, terms, counters, line):

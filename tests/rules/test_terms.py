@@ -58,9 +58,17 @@ def test_a_company_is_addressed_as_usted_and_a_guest_as_tu():
 @pytest.mark.parametrize(
     ("language", "earned", "lasting"),
     [
-        ("en", "With Gold you earn 1.5 points for each euro, rounded down.", "Points last 12 months"),
-        ("es-MX", "Con Oro ganas 1.5 puntos por cada euro, con redondeo a la baja.", "Los puntos duran 12 meses"),
-        ("es-ES", "Con Oro ganas 1,5 puntos por cada euro, con redondeo a la baja.", "Los puntos duran 12 meses"),
+        ("en", "With Gold you earn 1.5 points for each full euro, rounded down.", "Points last 12 months"),
+        (
+            "es-MX",
+            "Con Oro ganas 1.5 puntos por cada euro, sin contar fracciones, con redondeo a la baja.",
+            "Los puntos duran 12 meses",
+        ),
+        (
+            "es-ES",
+            "Con Oro ganas 1,5 puntos por cada euro, sin contar fracciones, con redondeo a la baja.",
+            "Los puntos duran 12 meses",
+        ),
     ],
 )
 def test_a_tier_says_what_it_earns_by_the_euro(language, earned, lasting):

@@ -37,12 +37,13 @@ def _reasons(evaluation: Evaluation, language: str, *, formal: bool) -> Iterator
     rules = {each.name: each for each in program.rules}
     groups = {rule.name: group for group in program.groups for rule in group.rules}
     winners = {groups[each.rule].name: each.rule for each in evaluation.applied if each.counted}
+    told_below = {each.group for each in evaluation.reduced if each.what == "rule"}
     for each in evaluation.applied:
         gives = rules[each.rule].gives
         if not each.counted:
             group = groups[each.rule]
             yield f"- {said_reasons.overtaken(language, each.rule, winners.get(group.name, group.name), group.combine)}"
-        elif gives is not None:
+        elif gives is not None and each.rule not in told_below:
             factor = gives.factor if isinstance(gives, Times) else 0
             yield f"- {said_reasons.rule_applied(language, each.rule, each.points, each.wallet, factor=factor)}"
     if evaluation.tier_extra:

@@ -29,8 +29,8 @@ WALLETS = {
 }  # fmt: skip
 #: Palabras que concuerdan con lo que hay en el monedero: en masculino y en femenino.
 AGREES = (
-    {"the": "los", "them": "los", "as_many": "tantos", "earned": "ganados"},
-    {"the": "las", "them": "las", "as_many": "tantas", "earned": "ganadas"},
+    {"the": "los", "them": "los", "as_many": "tantos", "earned": "ganados", "entire": "enteros"},
+    {"the": "las", "them": "las", "as_many": "tantas", "earned": "ganadas", "entire": "enteras"},
 )
 FEMININE = frozenset({"stars", "miles", "coins"})
 CURRENCIES = {

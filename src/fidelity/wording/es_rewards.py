@@ -20,6 +20,12 @@ PHRASES = {
     "filter.at least": "Cada vez se usan al menos {text}.",
     "filter.share": "Puedes pagar con puntos hasta {text} de una compra.",
     "filter.share/usted": "Puede pagar con puntos hasta {text} de una compra.",
+    "filter.limit.reject": "Si pides usar más de lo que queda, no se gasta nada.",
+    "filter.limit.reject/usted": "Si pide usar más de lo que queda, no se gasta nada.",
+    "security.account": "Hay que entrar en la cuenta{above}.", "security.two-step": "Lo confirmas en dos pasos{above}.",
+    "security.two-step/usted": "Lo confirma en dos pasos{above}.", "security.PIN": "Lo confirmas con tu {pin}{above}.",
+    "security.PIN/usted": "Lo confirma con su {pin}{above}.",
+    "security.card present": "Hay que mostrar la tarjeta{above}.", "security.above": " si vale más de {amount}",
     "filter.limit": "Lo puedes tener {text}.", "filter.limit/usted": "Lo puede tener {text}.",
     "filter.limit.points": "Puedes usar en ello como máximo {points} {per}.",
     "filter.limit.points/usted": "Puede usar en ello como máximo {points} {per}.",
@@ -80,5 +86,6 @@ PHRASES = {
 }  # fmt: skip
 
 MEXICO = {
+    "security.account": "Hay que entrar a la cuenta{above}.",
     "payment.round": "Lo que pagan se redondea hacia abajo al centavo.",
 }

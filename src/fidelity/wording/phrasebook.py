@@ -219,7 +219,7 @@ def agreeing(language: str, wallet: str) -> dict[str, str]:
     What the wallet holds, and the words that agree with it, as parts of a phrase.
 
     >>> sorted(agreeing("es", "miles").values())
-    ['Las', 'Millas', 'ganadas', 'las', 'las', 'millas', 'tantas']
+    ['Las', 'Millas', 'enteras', 'ganadas', 'las', 'las', 'millas', 'tantas']
     """
     data = place(language).data
     many = noun(language, wallet)[1]

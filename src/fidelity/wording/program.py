@@ -16,7 +16,7 @@ from fidelity.values.periods import Duration, Window
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import agreeing, capital, listing, phrase
 from fidelity.wording.terms import within
-from fidelity.wording.tongue import own
+from fidelity.wording.tongue import own, scale_of
 
 __all__ = [
     "benefits",
@@ -25,6 +25,7 @@ __all__ = [
     "effect",
     "free",
     "life",
+    "multipliers",
     "pending",
     "policy",
     "returns",
@@ -114,23 +115,28 @@ def tier_earns(language: str, name: str, factor: int | Fraction, *, formal: bool
 _FALLS = {"one level at a time": "tier.one", "to what is earned": "tier.earned", "never": "tier.never"}
 
 
-def tier_falls(language: str, falls: str, grace: Duration | None = None, *, formal: bool = False) -> list[str]:
+def tier_falls(
+    language: str, falls: str, grace: Duration | None = None, *, alone: bool = False, formal: bool = False
+) -> list[str]:
     """
     How a tier is lost, and that using points never costs one.
 
     Args:
         falls: ``one level at a time``, ``to what is earned`` or ``never``.
+        alone: Whether nothing was said before of until when it is kept.
 
     >>> tier_falls("en", "one level at a time", Duration(3, "months"))[:2]
     ['If you no longer reach your tier, you keep it for 3 months more.', 'After that you go down one tier at a time.']
     >>> tier_falls("es", "never")
     ['El nivel que alcanzas es tuyo para siempre.', 'Usar tus puntos nunca baja tu nivel.']
+    >>> tier_falls("en", "one level at a time", alone=True)[0]
+    'If you no longer reach your tier, you go down one tier at a time.'
     """
     said = []
-    if falls != "never":
-        span = dates.duration(language, grace) if grace is not None else dates.duration(language, Duration(0, "days"))
-        said.append(phrase(language, "tier.grace", formal=formal, duration=span))
-    said.append(phrase(language, _FALLS[falls], formal=formal))
+    if falls != "never" and grace is not None:
+        said.append(phrase(language, "tier.grace", formal=formal, duration=dates.duration(language, grace)))
+    key = f"{_FALLS[falls]}.alone" if alone and falls != "never" and not said else _FALLS[falls]
+    said.append(phrase(language, key, formal=formal))
     return [*said, phrase(language, "tier.spending", formal=formal)]
 
 
@@ -328,20 +334,40 @@ def shared(language: str, policy: str, said_so: str) -> str:
     return phrase(language, f"{policy}.{said_so}")
 
 
-def whole_points(language: str, how: str, of: str = "once") -> str:
+def whole_points(language: str, how: str, of: str = "once", wallet: str = "points") -> str:
     """
     How points become whole: ``floor``, ``ceil``, ``half even`` or ``half up``.
 
     Args:
         of: Those of the event ``once``, or those of each, ``per rule`` or ``per line``.
 
-    >>> whole_points("en", "floor")
-    'Points are rounded down to whole points, once for each event.'
-    >>> whole_points("es", "half up", "per rule")
-    'Los puntos de cada regla se dan enteros, con redondeo al entero más próximo.'
+    >>> whole_points("en", "floor"), whole_points("en", "half up", "per rule", "stamps")
+    ('Points are rounded down to whole points, once for each event.', \
+'The stamps of each rule are rounded to the nearest whole stamps, a half up.')
+    >>> whole_points("es", "half even", "per rule")
+    'Los puntos de cada regla se dan enteros, con redondeo al número más próximo, la mitad hacia el par.'
     """
-    key = "rounding" if of == "once" else f"rounding.{of}"
-    return phrase(language, key, how=phrase(language, f"rounded.{how}"))
+    words = agreeing(language, wallet)
+    if scale_of(language, wallet):
+        whole = phrase(language, "whole.part", unit=numbers.points(language, 1, wallet))
+    else:
+        whole = phrase(language, "whole.all", words)
+    return phrase(language, f"rounding.{of}", words, how=phrase(language, f"whole.{how}", whole=whole))
+
+
+def multipliers(language: str, how: str) -> str:
+    """
+    How several multipliers of the same points meet: ``add``, ``compound`` or ``best``.
+
+    >>> multipliers("en", "add")
+    'Where several multipliers meet, what each adds is added up: 2 times and 1.5 times make 2.5 times.'
+    >>> multipliers("es", "best")
+    'Cuando coinciden varios multiplicadores, cuenta el mayor: 2 veces y 1,5 veces son 2 veces.'
+    """
+    two, half = Fraction(2), Fraction(3, 2)
+    together = {"add": two + half - 1, "compound": two * half, "best": two}[how]
+    told = {name: numbers.number(language, each) for name, each in (("x", two), ("y", half), ("xy", together))}
+    return phrase(language, f"multipliers.{how}", told)
 
 
 def clock(language: str, zone: tzinfo) -> str:

@@ -137,11 +137,11 @@ def rounded(language: str, exact: Fraction, whole: int, how: str, wallet: str = 
     The rounding of an event's points.
 
     >>> rounded("en", Fraction(241, 2), 120, "floor"), rounded("es", Fraction(241, 2), 120, "floor")
-    ('In all 120.5 points, rounded down to 120.', 'En total 120,5 puntos, que con redondeo a la baja son 120.')
+    ('In all 120.5 points, rounded down: 120.', 'En total 120,5 puntos, con redondeo a la baja: 120.')
     """
     said = numbers.points(language, exact, wallet)
     how_said = phrase(language, f"rounded.{how}")
-    return phrase(language, "reason.rounded", exact=said, how=how_said, whole=numbers.number(language, whole))
+    return phrase(language, "reason.rounded", exact=said, how=how_said, whole=numbers.bare(language, whole, wallet))
 
 
 def total(language: str, points: int, wallet: str = "points", *, formal: bool = False) -> str:

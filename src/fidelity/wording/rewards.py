@@ -32,6 +32,7 @@ __all__ = [
     "quote_limit",
     "reward_formula",
     "reward_units",
+    "security",
     "share",
 ]  # fmt: skip
 
@@ -114,8 +115,30 @@ def share(language: str, part: Fraction, *, formal: bool = False) -> str:
 
     >>> share("en", Fraction(1, 2)), share("es", Fraction(1, 2), formal=True)
     ('You can pay up to 50% of a purchase with points.', 'Puede pagar con puntos hasta 50 % de una compra.')
+    >>> share("en", Fraction(1, 3))
+    'You can pay up to 1/3 of a purchase with points.'
     """
-    return phrase(language, "filter.share", formal=formal, text=numbers.percent(language, part))
+    told = numbers.percent(language, part)
+    if "/" in told:
+        # A third has no percentage that is exact.
+        told = numbers.number(language, part)
+    return phrase(language, "filter.share", formal=formal, text=told)
+
+
+def security(language: str, step: str, above: Money | None = None, *, formal: bool = False) -> str:
+    """
+    A step that protects the points.
+
+    Args:
+        step: ``account``, ``two-step``, ``PIN`` or ``card present``.
+        above: Only for what is worth more than this.
+
+    >>> security("en", "two-step"), security("es-MX", "PIN"), security("es-ES", "PIN", Money(5000, "EUR"))
+    ('You confirm it in two steps.', 'Lo confirmas con tu NIP.', 'Lo confirmas con tu PIN si vale más de 50 €.')
+    """
+    amount = "" if above is None else numbers.money(language, above, short=True)
+    only = phrase(language, "security.above", amount=amount) if amount else ""
+    return phrase(language, f"security.{step}", formal=formal, pin=phrase(language, "pin"), above=only)
 
 
 def limit(language: str, count: int, window: Window, *, formal: bool = False) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fidelity.values.grace import Grace, RoundedGrace, UntilDay
-from fidelity.wording import dates
+from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import phrase
 from fidelity.wording.reasons import tier_now
 from fidelity.wording.tongue import own
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-__all__ = ["credited", "either", "ends", "grace", "keeps", "lasts", "matched", "service", "until"]
+__all__ = ["credited", "either", "ends", "grace", "keeps", "kept", "lasts", "matched", "service", "until"]
 
 
 def either(language: str, parts: Sequence[str]) -> str:
@@ -60,14 +60,37 @@ def grace(language: str, value: Grace, *, formal: bool = False) -> str:
 
 def until(language: str, value: UntilDay, *, formal: bool = False) -> str:
     """
-    The day of the year on which a status ends.
+    The day of the year until which a tier is kept that is no longer reached.
 
     >>> from fidelity.values.grace import until_day
-    >>> until("en", until_day("02-28")), until("es", until_day("02-28"), formal=True)
-    ('It lasts until 28 February after that.', 'Dura hasta el 28 de febrero siguiente.')
+    >>> until("en", until_day("02-28"))
+    'If you no longer reach your tier, you keep it until the next 28 February.'
     """
-    day = phrase(language, "tier.day", day=value.day, month=dates.month(language, value.month))
-    return phrase(language, "tier.until", formal=formal, day=day)
+    return phrase(language, "tier.until", formal=formal, day=_day(language, value))
+
+
+def kept(language: str, periods: int, then: UntilDay | None = None, *, formal: bool = False) -> str:
+    """
+    For how many more periods a tier lasts that was reached in one of them.
+
+    Args:
+        then: The day of the year on which it ends after that.
+
+    >>> from fidelity.values.grace import until_day
+    >>> kept("en", 0), kept("es", 2, formal=True)
+    ('A tier that you reach in one of these periods is yours until the end of it.', \
+'El nivel que alcanza en uno de estos periodos es suyo hasta el final de los 2 siguientes.')
+    >>> kept("es", 1, until_day("02-28"))
+    'El nivel que alcanzas en uno de estos periodos es tuyo hasta el final del siguiente y, a partir de ahí, hasta \
+el 28 de febrero.'
+    """
+    rest = "" if then is None else phrase(language, "tier.then", day=_day(language, then))
+    key = f"tier.kept.{periods if periods < 2 else 'n'}"  # noqa: PLR2004 -- none, one, several
+    return phrase(language, key, formal=formal, n=numbers.number(language, periods), then=rest)
+
+
+def _day(language: str, value: UntilDay) -> str:
+    return phrase(language, "tier.day", day=value.day, month=dates.month(language, value.month))
 
 
 def credited(language: str, tier: str, *, rose: bool, formal: bool = False) -> list[str]:

@@ -98,30 +98,39 @@ def _by_unit(program: Program, language: str, rate: Fraction, wallet: str, *, fo
 
 
 def tier_gives(program: Program, tier: Tier, language: str, *, formal: bool) -> str:
-    """What *tier* earns: by the euro where one plain rule is what it multiplies, as a multiple otherwise."""
+    """What *tier* earns: by the euro where that is what comes out for every amount, as a multiple otherwise."""
     assert program.tiers is not None  # noqa: S101 -- a tier belongs to tiers
     group = next((each for each in program.groups if each.name == program.tiers.of), None)
-    rule = group.rules[0] if group is not None and len(group.rules) == 1 else None
-    name = tier.name
-    if rule is not None and rule.when is None and rule.limit is None and rule.cap is None:
-        match rule.gives:
-            case Points(Literal(int() as number), Step(Money(minor), _), None, ""):
-                each = Fraction(number * 10**program.minor_digits, minor)
-            case Rate(rate, None):
-                each = rate
-            case _:
-                each = Fraction(0)
-        if each:
-            what = _by_unit(program, language, each * tier.earns, rule.wallet, formal=formal)
-            return phrase(
-                language,
-                "tier.gives",
-                formal=formal,
-                name=name,
-                what=what,
-                how=said.rounding(language, program.rounding),
-            )
+    rule = group.rules[0] if group is not None and len(group.rules) == 1 and group.cap is None else None
+    if rule is not None and program.rounded == "once" and _always(rule):
+        what = _by_euro(program, rule, tier.earns, language, formal=formal)
+        if what:
+            return phrase(language, "tier.multiplies", formal=formal, name=tier.name, what=what)
     if program.tiers.of == "base":
-        return said_program.tier_earns(language, name, tier.earns, formal=formal)
+        return said_program.tier_earns(language, tier.name, tier.earns, formal=formal)
     what = said.multiplier(language, tier.earns, program.tiers.of, formal=formal)
-    return phrase(language, "tier.multiplies", formal=formal, name=name, what=what)
+    return phrase(language, "tier.multiplies", formal=formal, name=tier.name, what=what)
+
+
+def _always(rule: EarnRule) -> bool:
+    """Whether *rule* gives the same for every purchase of the same amount."""
+    return (rule.when, rule.limit, rule.cap, rule.during) == (None, None, None, None)
+
+
+def _by_euro(program: Program, rule: EarnRule, factor: Fraction, language: str, *, formal: bool) -> str:
+    """
+    What *factor* makes of *rule* by the euro; empty where no such sentence is true of every amount.
+
+    Whole points are scaled: of 1 point for each 10 euros, 5/4 gives 1 for 10 and 2 for 20, as no rate by the euro does.
+    """
+    match rule.gives:
+        case Points(Literal(int() as number), Step(Money(minor)), None, "") if minor == 10**program.minor_digits:
+            each = numbers.points(language, number * factor, rule.wallet)
+            euro = said.step(language, Money(minor, program.currency))
+            what = phrase(language, "earn.full", formal=formal, points=each, step=euro)
+            whole = (number * factor).denominator == 1
+            return what if whole else f"{what}, {said.rounding(language, program.rounding)}"
+        case Rate(rate, None) if program.multiplied == "exact amount":
+            what = _by_unit(program, language, rate * factor, rule.wallet, formal=formal)
+            return f"{what}, {phrase(language, 'in proportion')}, {said.rounding(language, program.rounding)}"
+    return ""

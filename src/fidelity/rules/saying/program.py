@@ -144,6 +144,10 @@ class _Terms:
         return [f"{capital(most)}."] if most else []
 
     def _cap(self, cap: Cap, wallet: str) -> str:
+        most = self._most(cap, wallet)
+        return most if cap.exceeded == "reduce" else phrase(self.language, "cap.reject", cap=most)
+
+    def _most(self, cap: Cap, wallet: str) -> str:
         if isinstance(cap.most, Money):
             return phrase(
                 self.language, "cap.spend", amount=said.step(self.language, cap.most), per=self._per(cap)

@@ -42,11 +42,24 @@ def reward_lines(program: Program, language: str, *, formal: bool) -> Iterator[s
             yield f"  {phrasebook.phrase(language, 'discount.reward', off=told)}"
         if isinstance(reward, Reward) and reward.stock is not None:
             yield f"  {allowances.stock(language, reward.name, reward.stock)}"
-        for each in reward.filters:
-            yield f"  {_filter(program, reward, each, schema, language, formal=formal)}"
+        yield from (f"  {each}" for each in _asks(program, reward, schema, language, formal=formal))
         for term in reward.legal:
             yield f"  {own(language, term.text)}"
     yield from _conversions(program, language, formal=formal)
+
+
+def _asks(program: Program, reward: Reward | Payment, schema: Schema, language: str, *, formal: bool) -> Iterator[str]:
+    """What a reward asks for beside its cost: its filters, its blocks, and the steps that protect the points."""
+    for each in reward.filters:
+        # Blocks and security are said below, whether or not they count as filters.
+        if each.name not in ("block", "second security step"):
+            yield _filter(program, reward, each, schema, language, formal=formal)
+    if isinstance(reward, Payment):
+        if reward.limit is not None and reward.limit.exceeded == "reject":
+            yield phrasebook.phrase(language, "filter.limit.reject", formal=formal)
+    elif reward.block is not None and reward.block > 1:
+        yield said.blocks(language, reward.block, reward.wallet)
+    yield from (said.security(language, each.step, each.above, formal=formal) for each in reward.security)
 
 
 def _conversions(program: Program, language: str, *, formal: bool) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from fidelity.rules.earning.measures import Measure
 from fidelity.rules.saying.gives import tier_gives
 from fidelity.rules.tiers.tier_set import Counted, Relationship, Threshold, Tier, TierSet
+from fidelity.values.grace import UntilDay
 from fidelity.values.money import Money
-from fidelity.values.periods import Duration
+from fidelity.values.periods import Window
 from fidelity.wording import dates, numbers
 from fidelity.wording import program as said_program
 from fidelity.wording import tiers as said
@@ -121,23 +122,30 @@ def _clocks(program: Program, tiers: TierSet, language: str, *, formal: bool) ->
         yield said_program.tier_window(language, over, formal=formal)
     if tiers.surplus == "carried":
         yield _surplus(program, tiers, language, formal=formal)
-    falls = tiers.falls != "never"
-    if falls and tiers.lasts is not None:
-        yield phrase(language, "tier.lasts", formal=formal, duration=dates.duration(language, tiers.lasts))
-    if falls and over is not None and over.kind in ("calendar", "membership") and tiers.kept == 1:
-        yield phrase(language, "tier.kept", formal=formal)
-    if falls and tiers.until is not None:
-        yield said.until(language, tiers.until, formal=formal)
-    plain = tiers.grace if isinstance(tiers.grace, Duration) else None
-    said_falls = said_program.tier_falls(language, tiers.falls, plain, formal=formal)
-    if falls and plain is None:
-        # Without a grace there is nothing to say about one; one with an end of its own says it.
-        said_falls = said_falls[1:]
-        if tiers.grace is not None:
-            yield said.grace(language, tiers.grace, formal=formal)
-    yield from said_falls
+    if tiers.falls == "never":
+        yield from said_program.tier_falls(language, tiers.falls, formal=formal)
+    else:
+        yield from _ends(tiers, over, language, formal=formal)
     if tiers.warns is not None:
         yield phrase(language, "tier.warns", formal=formal, duration=dates.duration(language, tiers.warns))
+
+
+def _ends(tiers: TierSet, over: Window | None, language: str, *, formal: bool) -> Iterator[str]:
+    """Until when a tier is kept, and what comes then."""
+    grace, until = tiers.grace, tiers.until
+    if isinstance(grace, UntilDay):
+        grace, until = None, grace
+    before = []
+    if tiers.lasts is not None:
+        before.append(phrase(language, "tier.lasts", formal=formal, duration=dates.duration(language, tiers.lasts)))
+    if over is not None and over.kind in ("calendar", "membership"):
+        before.append(said.kept(language, tiers.kept, until, formal=formal))
+    elif until is not None:
+        before.append(said.until(language, until, formal=formal))
+    if grace is not None:
+        before.append(said.grace(language, grace, formal=formal))
+    yield from before
+    yield from said_program.tier_falls(language, tiers.falls, alone=not before, formal=formal)
 
 
 def _surplus(program: Program, tiers: TierSet, language: str, *, formal: bool) -> str:
