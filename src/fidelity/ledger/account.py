@@ -152,6 +152,12 @@ class Account:
         held = account.wallets.get(wallet)
         if held is None:
             return Balance()
+        since = account.circumstances.rests_since
+        if since is not None:
+            # Nothing ends while the clocks stand: told is when things end if they go on now.
+            zone = self.rulebook.zone
+            later = (lot._replace(expires=lot.continued(since, at, zone)) for lot in held.lots)
+            held = held._replace(lots=tuple(sorted(later, key=lambda lot: (lot.expires or NEVER, lot.number))))
         first = self._next_expiry(held)
         if wallet in self.almanac.clocks:
             first = next_expiry(account, held, at, first)

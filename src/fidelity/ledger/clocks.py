@@ -6,7 +6,7 @@ every open lot goes on with the time that it had left, to the end of that local 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fidelity.entries import AccountClosed, AccountFrozen, AccountUnfrozen
 from fidelity.entries.codec import instant_text
@@ -17,11 +17,8 @@ from fidelity.ledger.account import Account
 from fidelity.ledger.admission import Entries, code, learned, open_for
 from fidelity.ledger.lives import later_vouchers
 from fidelity.ledger.notices import ClosingReceipt, FreezeReceipt, ProtectionReceipt
-from fidelity.values.zones import end_of_day, local_date
 
 __all__ = ["close", "continued", "end_protection", "freeze", "no_holds", "protect", "unfreeze"]
-
-_TICK = timedelta(microseconds=1)
 
 
 def freeze(account: Account, *, reason: str, now: datetime) -> tuple[Entries, FreezeReceipt]:
@@ -122,9 +119,9 @@ def continued(account: Account, now: datetime) -> tuple[tuple[str, str], ...]:
     found = []
     for wallet in account.wallets.values() if since is not None else ():
         for lot in wallet.lots:
-            stood = now - max(since, lot.starts) if since else timedelta(0)
-            if lot.expires is not None and stood > timedelta(0):
-                later = end_of_day(local_date(lot.expires + stood - _TICK, zone), zone)
+            if since is None or lot.expires is None or lot.starts >= now or since >= now:
+                continue
+            if (later := lot.continued(since, now, zone)) is not None:
                 found.append((lot.id, instant_text(later)))
     return tuple(found)
 

@@ -5,7 +5,7 @@ Knows dates and whole points. Does not know why the points were given.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,11 @@ from attrs import frozen
 from fidelity.errors import BooksError
 from fidelity.ledger.rulebook import MAIN_WALLET
 from fidelity.values.periods import Duration
+from fidelity.values.zones import end_of_day, local_date
 
 __all__ = ["BooksError", "Hold", "Lot", "lot_id"]
+
+_TICK = timedelta(microseconds=1)
 
 
 class Lot(NamedTuple):
@@ -96,6 +99,13 @@ class Lot(NamedTuple):
     def over(self, at: datetime) -> bool:
         """Whether its life has ended at *at*."""
         return self.expires is not None and self.expires <= at
+
+    def continued(self, since: datetime, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """When it is gone if its clock, which stands *since* then, goes on at *now*: as much later, to the end of a day."""
+        stood = now - max(since, self.starts)
+        if self.expires is None or stood <= timedelta(0):
+            return self.expires
+        return end_of_day(local_date(self.expires + stood - _TICK, zone), zone)
 
     def serves(self, wait: Duration | None, before: datetime | None, at: datetime, zone: ZoneInfo) -> bool:
         """Whether it may be spent at *at* on what takes only points that waited for *wait*, earned before *before*."""

@@ -32,7 +32,9 @@ class Balance:
         pending: Earned, not usable yet.
         held: Set aside.
         debt: Owed back; settled first from whatever comes in. Beside a debt nothing is available.
-        next_expiry: The last local day on which the points that end first can be used, and how many they are.
+        next_expiry: The last local day on which the points that end first can be used, and how many they are. While
+            their clocks stand, because the member is protected or the account is frozen, the one if they went on now:
+            it is not earlier than that.
     """
 
     available: int = 0
