@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from fidelity.errors import NotEnoughPoints, UnknownReward
+from fidelity.errors import NotEnoughPoints, NotNow, UnknownReward
 from fidelity.events import Purchase
 from fidelity.loyalty import Loyalty
 from fidelity.rules import Reward
@@ -79,6 +79,74 @@ def test_a_lower_worth_binds_only_later_points(journal):
     loyalty = changed(first(journal), Reward("mug", cost=100, worth="5 EUR"))
 
     assert loyalty.redeem("ana", "mug", key="k", now=CHANGED + DAY).worth == "8.00 EUR"
+
+
+STRICTER = {
+    "during": {"during": ("2020-01-01", "2020-02-01")},
+    "channels": {"channels": ["app"]},
+    "minimum balance": {"minimum_balance": 5_000},
+    "wait": {"wait": "300 days"},
+    "when": {"when": "redemption.store == 'Sol'"},
+    "cheaper and closed": {"cost": 50, "channels": ["moon"]},
+}
+
+
+@pytest.mark.parametrize("terms", STRICTER.values(), ids=STRICTER)
+def test_a_stricter_filter_binds_only_points_earned_after_it(journal, terms):
+    loyalty = changed(first(journal), Reward("mug", **{"cost": 100, "worth": "8 EUR", **terms}))
+    at = CHANGED + 100 * DAY
+
+    quote = loyalty.quote("ana", "mug", fields={"channel": "web"}, at=at)
+    held = loyalty.hold("ana", reward="mug", key="h", fields={"channel": "web"}, now=at)
+    loyalty.release(held.id, key="l", now=at)
+    receipt = loyalty.redeem("ana", "mug", key="k", fields={"channel": "web"}, now=at)
+
+    assert (quote.affordable, quote.version, quote.cost) == (True, "1", 100)
+    assert (held.points, receipt.points, receipt.left) == (100, 100, 20)
+
+
+def test_points_earned_after_have_the_stricter_filter_and_old_ones_after_the_notice_too(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=100, worth="8 EUR", channels=["app"]))
+    loyalty.redeem("ana", "mug", key="k", fields={"channel": "web"}, now=CHANGED)
+    loyalty.record(Purchase("T-2", member="ana", amount="150 EUR", at=CHANGED + DAY), now=CHANGED + DAY)
+
+    with pytest.raises(NotNow):
+        loyalty.redeem("ana", "mug", key="l", fields={"channel": "web"}, now=CHANGED + DAY)
+    assert loyalty.redeem("ana", "mug", key="m", fields={"channel": "app"}, now=CHANGED + DAY).points == 100
+
+
+def test_a_filter_that_was_laxer_once_holds_no_longer_than_the_notice(journal):
+    loyalty = changed(first(journal), Reward("mug", cost=100, worth="8 EUR", channels=["app"]))
+
+    assert loyalty.quote("ana", "mug", fields={"channel": "web"}, at=CHANGED + 170 * DAY).affordable
+    assert not loyalty.quote("ana", "mug", fields={"channel": "web"}, at=CHANGED + 190 * DAY).affordable
+
+
+def test_where_the_present_terms_say_yes_they_hold(journal):
+    loyalty = changed(
+        first(journal, rewards=[Reward("mug", cost=100, worth="8 EUR", channels=["app"])]),
+        Reward("mug", cost=100, worth="8 EUR", channels=["web"]),
+    )
+
+    quotes = {
+        name: loyalty.quote("ana", "mug", fields={"channel": name}, at=CHANGED) for name in ("app", "web", "till")
+    }
+
+    assert {name: (each.affordable, each.version) for name, each in quotes.items()} == {
+        "app": (True, "1"), "web": (True, "2"), "till": (False, "2"),
+    }  # fmt: skip
+
+
+def test_a_shorter_voucher_and_a_new_step_bind_only_later_points(journal):
+    old = first(journal, rewards=[Reward("mug", cost=60, worth="8 EUR", voucher="2 years")])
+    loyalty = changed(old, Reward("mug", cost=60, worth="8 EUR", voucher="30 days"))
+    third = Loyalty(
+        aurora(version="3", rewards=[Reward("mug", cost=60, worth="8 EUR", voucher="30 days", steps=["come by"])]),
+        journal=journal,
+    )
+
+    assert loyalty.quote("ana", "mug", at=CHANGED + DAY).version == "1"
+    assert third.quote("ana", "mug", at=CHANGED + DAY).version == "1"
 
 
 def test_the_notice_ends_after_six_months(journal):

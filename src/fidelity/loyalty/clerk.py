@@ -278,6 +278,7 @@ class Clerk(Vouching, Recorder):
             if told.reasons:
                 raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
             points, worth, counts = told.cost, told.worth, told.counts
+            terms, reward = told.terms, told.terms.reward
         return {
             "reward": name,
             "points": points,

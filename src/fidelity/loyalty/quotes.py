@@ -69,6 +69,13 @@ class Quote:
     _balance: int = field(eq=False, repr=False)
     #: Before which instant the points were earned that have these terms; None if all have.
     _earned_before: datetime | None = field(default=None, eq=False, repr=False)
+    _offer: Offer | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def terms(self) -> Offer:
+        """The terms that hold: of all on which the member may have it, those that do not say no."""
+        assert self._offer is not None  # noqa: S101  (told by whoever quotes)
+        return self._offer
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -149,6 +156,30 @@ def quote(
     Raises:
         ValueRefused: If *fields* tells something that no reward reads, or *wish* asks what cannot be asked of it.
     """
+    found = _quoted(account, offer, at, fields, household, wish)
+    if found.reasons or found.missing:
+        for each in offer.instead:
+            other = _quoted(account, each, at, _read_by(each, fields), household, wish)
+            if not (other.reasons or other.missing):
+                return other
+    return found
+
+
+def _read_by(offer: Offer, fields: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
+    """Those of *fields* that the version of *offer* knows: what another one asks for is nothing to it."""
+    known = offer.program.declared.redeemed
+    return {name: value for name, value in fields.items() if name in known}
+
+
+def _quoted(  # noqa: PLR0917  (as `quote`)
+    account: Account,
+    offer: Offer,
+    at: datetime,
+    fields: Mapping[str, FieldValue],
+    household: Mapping[str, Account] | None,
+    wish: Wish,
+) -> Quote:
+    """What *offer* itself says, and nothing instead of it."""
     program, reward = offer.program, offer.reward
     told = circumstances(program, fields)
     giving = (account,) if household is None else tuple(pooled(household, account.member, reward.wallet).values())
@@ -186,6 +217,7 @@ def quote(
         program=program,
         balance=balance,
         earned_before=offer.earned_before,
+        offer=offer,
     )
 
 
