@@ -124,23 +124,38 @@ def test_what_is_bought_counts_whatever_comes_back_at_the_same_till():
 
 
 @case("BUG-13")
-def test_points_know_nothing_of_the_smallest_coin():
-    """A currency whose smallest unit was ten rounded one point to none."""
-    per_order = program(EarnRule("order", points(1)), currency="JPY")
+@pytest.mark.parametrize("currency", ["CLP", "JPY", "EUR", "KWD", "CLF"])
+def test_points_know_nothing_of_the_smallest_coin(currency):
+    """Where the smallest coin is ten, as of Chilean pesos, one point was rounded to the coin, and so to none."""
+    per_order = program(EarnRule("order", points(1)), currency=currency)
+    by_coin = program(EarnRule("coin", points(1, per=f"10 {currency}")), currency=currency)
+    exact = program(EarnRule("tenth", rate("1/10")), currency=currency)
 
-    assert earned(per_order, sale("T-1", 1000, currency="JPY")) == 1
+    for amount, coins in ((10, 1), (19, 1), (990, 99)):
+        bought = sale("T-1", amount, currency=currency)
+        assert earned(per_order, bought) == 1
+        assert (earned(by_coin, bought), earned(exact, bought)) == (coins, coins)
 
 
 @case("BUG-20")
 def test_seven_promotions_are_seven_however_often_one_asks():
-    seven = program(*(EarnRule(f"promotion {n}", rate("1/10")) for n in range(7)))
+    """Seven times 10 % off one product: each applies, to what the ones before left, in whole cents."""
+    product = lines(line.category == "lamp").amount
+    seven = program(discounts=[fd.Discount(f"promotion {n}", fd.off("10 %", of=product)) for n in range(7)])
+    lamps = {
+        name: sale(name, cost, lines=[fd.Line(amount=f"{cost} EUR", category="lamp")])
+        for name, cost in (("T-1", 100), ("T-2", 50))
+    }
 
-    one = seven.evaluate(sale("T-1", 100))
-    other = seven.evaluate(sale("T-2", 50))
+    one, other, again = (seven.discounted(lamps[name]) for name in ("T-1", "T-2", "T-1"))
 
-    assert (len(other.applied), other.points) == (7, 35)
-    assert (len(one.applied), one.points) == (7, 70)
-    assert len(seven.evaluate(sale("T-1", 100)).applied) == 7
+    assert [each.name for each in one.taken] == [f"promotion {n}" for n in range(7)]
+    assert [str(each.amount) for each in one.taken] == [
+        "10.00 EUR", "9.00 EUR", "8.10 EUR", "7.29 EUR", "6.56 EUR", "5.91 EUR", "5.31 EUR",
+    ]  # fmt: skip
+    assert str(one.payable) == "47.83 EUR"
+    assert len(other.taken) == 7
+    assert again == one
 
 
 @case("TERM-21")

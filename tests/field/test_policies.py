@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,6 +35,7 @@ from fidelity.rules.rewards.payments import Payment
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+TICK = timedelta(microseconds=1)
 BASE = EarnRule("base", points(1, per="1 EUR"))
 FOOD = EarnRule("food", points(1, per="1 EUR", of=lines(line.category == "food").amount))
 
@@ -170,14 +172,14 @@ def test_what_a_multiplier_scales(more, points_):
 def test_per_month_must_be_said():
     with pytest.raises(TimeError, match="calendar month"):
         EarnRule("base", points(1), limit="once per month")
-    ways = {"calendar month": (1, 2), "in any 30 days": (1, 1), "membership year": (1, 1)}
+    # Customer since 5 March: 3 March is 31 days after 31 January, and still in the same year as a member.
+    days = [(1, 31), (2, 1), (3, 3), (3, 10)]
+    ways = {"per calendar month": [1, 1, 1, 0], "in any 30 days": [1, 0, 1, 0], "per membership year": [1, 0, 0, 1]}
     for window, expected in ways.items():
-        loyalty = open_at(
-            shop(EarnRule("hello", points(1), limit=f"1 {window if 'any' in window else f'per {window}'}"))
-        )
-        days = (datetime(2026, 1, 20, 12, tzinfo=UTC), datetime(2026, 2, 10, 12, tzinfo=UTC))
-        found = [loyalty.record(sale(at=at, name=f"T-{at.day}"), now=at).points for at in days]
-        assert (found[0], sum(found)) == expected, window
+        loyalty = open_at(shop(EarnRule("hello", points(1), limit=f"1 {window}")))
+        moments = [datetime(2026, month, day, 12, tzinfo=UTC) for month, day in days]
+        found = [loyalty.record(sale(at=at, name=f"T-{at:%m%d}"), now=at).points for at in moments]
+        assert found == expected, window
 
 
 SPEND = {"counts": "spend", "over": "12 months"}
@@ -201,29 +203,36 @@ def test_what_counts_for_a_tier_must_be_said_and_is_never_the_balance():
         shop(tiers=TierSet([Tier("Bronze"), Tier("Silver", at=10)], counts="balance", over="12 months"))
 
 
+def madrid(year, month, day, hour=0):
+    return datetime(year, month, day, hour, tzinfo=ZoneInfo("Europe/Madrid"))
+
+
 @pytest.mark.parametrize(
-    ("clock", "last"),
+    ("clock", "end"),
     [
-        # Reached on 15 January 2026 by one sale; customer since 5 March.
-        pytest.param({"over": "12 months", "grace": None}, date(2027, 1, 15), id="rolling"),
-        pytest.param({"over": "calendar year", "grace": None, "kept": 0}, date(2026, 12, 31), id="calendar year"),
-        pytest.param({"over": "calendar year", "grace": None}, date(2027, 12, 31), id="rest of the year and the next"),
-        pytest.param({"over": "calendar year", "grace": None, "until": "02-28"}, date(2028, 2, 28), id="a fixed date"),
-        pytest.param({"over": "membership year", "grace": None, "kept": 0}, date(2026, 3, 4), id="membership year"),
-        pytest.param({"over": "12 months"}, date(2027, 4, 15), id="a grace of three months"),
+        # Reached on 15 January 2026, at one in the afternoon; customer since 5 March.
+        pytest.param({"over": "12 months", "grace": None}, madrid(2027, 1, 15, 13), id="rolling"),
+        pytest.param({"over": "calendar year", "grace": None, "kept": 0}, madrid(2027, 1, 1), id="calendar year"),
+        pytest.param({"over": "calendar year", "grace": None}, madrid(2028, 1, 1), id="rest of the year and the next"),
+        pytest.param(
+            {"over": "calendar year", "grace": None, "until": "02-28"}, madrid(2028, 2, 29), id="a fixed date"
+        ),
+        pytest.param({"over": "membership year", "grace": None, "kept": 0}, madrid(2026, 3, 5), id="membership year"),
+        pytest.param({"over": "12 months"}, madrid(2027, 4, 15, 13), id="a grace of three months"),
         pytest.param({"over": "12 months", "falls": "never"}, None, id="never"),
     ],
 )
-def test_until_when_a_tier_lasts(clock, last):
+def test_until_when_a_tier_lasts(clock, end):
     at = datetime(2026, 1, 15, 12, tzinfo=UTC)
     tiers = TierSet([Tier("Bronze"), Tier("Silver", at="450 EUR")], counts="spend", **clock)
     loyalty = open_at(shop(tiers=tiers), now=at)
     loyalty.record(sale("500 EUR", at=at))
-    if last is None:
+    assert loyalty.status("ana", at=at).until == end
+    if end is None:
         assert loyalty.status("ana", at=at + 3000 * DAY).tier == "Silver"
         return
-    midday = datetime(last.year, last.month, last.day, 12, tzinfo=UTC)
-    tiers_then = [loyalty.status("ana", at=each).tier for each in (midday - DAY, midday + 2 * DAY)]
+    moment = end.astimezone(UTC)
+    tiers_then = [loyalty.status("ana", at=each).tier for each in (moment - TICK, moment)]
     assert tiers_then == ["Silver", "Bronze"]
 
 
@@ -302,8 +311,18 @@ def test_a_date_is_its_whole_local_day_and_a_campaign_is_judged_when_it_happens(
         assert open_at(program, now=at + 30 * DAY).record(sale(at=at)).points == 100 + more
 
 
-def test_a_gift_card_pays_and_still_earns_and_what_is_given_or_returned_does_not():
-    assert earned(shop(), sale(payment="gift card")) == 100
+def test_what_a_gift_card_pays_earns_and_the_gift_card_itself_does_not():
+    cards = shop(excludes=[line.category == "gift card"])
+    food, card = Line(amount="100 EUR", category="food"), Line(amount="50 EUR", category="gift card")
+    # Bought with money, a gift card earns nothing; what it pays for later does, once.
+    assert earned(cards, sale("50 EUR", payment="card", lines=[card])) == 0
+    assert earned(cards, sale("150 EUR", payment="card", lines=[food, card])) == 100
+    assert earned(cards, sale("100 EUR", payment="gift card", lines=[food])) == 100
+    # Where nothing is excluded, both earn: the program has to say it.
+    assert earned(shop(), sale("150 EUR", lines=[food, card])) == 150
+
+
+def test_what_is_given_or_returned_earns_nothing():
     loyalty = open_at(shop(excludes=[line.tags.has("reward")], rewards=[Reward("mug", cost=50)]))
     free = Line(amount="20 EUR", tags=["reward"])
     assert loyalty.record(sale("120 EUR", lines=[Line(amount="100 EUR", id="a"), free])).points == 100
