@@ -8,7 +8,10 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fidelity.entries.status import StatusMatched
 from fidelity.errors import OutOfTime
+from fidelity.ledger import decisions
+from fidelity.values.periods import duration
 from tests.ledger.books import account, book, bought, counted, gave_back, instant, tiers
 
 # On a calendar of 2026: grace of 3 months, window of 12 months, in Madrid.
@@ -147,9 +150,12 @@ class TestFalling:
 
         assert [tier(member, on) for on in ("2027-01-10 11:59", "2027-01-10")] == ["Silver", "Bronze"]
 
-    def test_a_return_starts_the_grace(self):
+    def test_a_return_starts_the_grace_of_what_was_reached_without_it(self):
         member = ana(
-            bought("A", "2026-01-10", score=500), gave_back("R", "2026-02-01", origin="purchase/A", score=-500)
+            bought("A", "2026-01-10", score=500),
+            bought("B", "2026-01-20", score=300),
+            gave_back("R", "2026-02-01", origin="purchase/B", score=-300),
+            bought("C", "2026-02-01", score=-1),
         )
 
         assert [tier(member, on) for on in ("2026-02-01", "2026-05-01 10:59", "2026-05-01 11:00")] == [
@@ -157,6 +163,67 @@ class TestFalling:
             "Silver",
             "Bronze",
         ]
+
+    @pytest.mark.parametrize("later", [timedelta(0), timedelta(minutes=1), timedelta(days=20)])
+    @pytest.mark.parametrize(
+        "terms",
+        [
+            tiers(),
+            tiers(falls="never"),
+            tiers("ever"),
+            tiers(lasts=duration("12 months")),
+            tiers(grace=None),
+            tiers("calendar year"),
+            tiers("calendar year", carried=300),
+        ],
+    )
+    def test_what_was_reached_by_nothing_but_what_came_back_is_no_gift(self, terms, later):
+        at = instant("2026-01-10")
+        member = ana(bought("A", at, score=2500), under=book(tiers=terms))
+        assert member.standing(at).tier == "Gold"
+
+        back = gave_back("R", at + later, origin="purchase/A", score=-2500)
+        assert member.post(back).standing(at + later).tier == "Bronze"
+
+    def test_who_had_the_tier_below_by_something_else_has_it_again(self):
+        member = ana(
+            bought("A", "2026-01-10", score=500),
+            bought("B", "2026-01-20", score=1500),
+            gave_back("R", "2026-02-01", origin="purchase/B", score=-1500),
+        )
+
+        assert [tier(member, on) for on in ("2026-02-01", "2026-12-31")] == ["Silver", "Silver"]
+
+    def test_two_purchases_that_both_come_back_are_no_gift_either(self):
+        member = ana(
+            bought("A", "2026-01-10", score=600),
+            bought("B", "2026-01-20", score=600),
+            gave_back("R", "2026-02-01", origin="purchase/A", score=-600),
+        )
+        assert tier(member, "2026-02-01") == "Silver"
+
+        back = gave_back("S", "2026-02-02", origin="purchase/B", score=-600)
+        assert tier(member.post(back), "2026-02-02") == "Bronze"
+
+    def test_nobody_loses_a_tier_by_a_return_in_hard_times(self):
+        member = ana(bought("A", "2026-01-10", score=500))
+        member = member.post(*decisions.protect(member, cause="payment/P", key="p", now=instant("2026-01-11"))[0])
+
+        member = member.post(gave_back("R", "2026-01-12", origin="purchase/A", score=-500))
+        assert tier(member, "2026-06-01") == "Silver"
+
+    def test_a_status_that_was_matched_outlives_a_return(self):
+        until = instant("2026-07-01")
+        matched = StatusMatched(
+            at=instant("2026-01-05"), now=instant("2026-01-05"), tier="Gold", until=until, reason="x"
+        )
+        member = ana(
+            matched,
+            bought("A", "2026-01-10", score=100),
+            gave_back("R", "2026-02-01", origin="purchase/A", score=-100),
+        )
+
+        assert [tier(member, "2026-02-01"), tier(member, "2026-06-30")] == ["Gold", "Gold"]
 
     def test_a_member_rises_when_what_counted_against_them_leaves(self):
         under = book(tiers=tiers("in any 30 days"))
@@ -327,9 +394,10 @@ class Watcher:
 
     def __init__(self, under):
         self.under, self.terms, self.zone = under, under.tiers, under.zone
-        self.counts = []
+        self.counts, self.undone, self.ranks = [], [], [(START, 0)]
         self.tier, self.since, self.grace_ends, self.clock = 0, START, None, START
         self.tier = self.earned(START)
+        self.ranks = [(START, self.tier)]
 
     def score(self, at):
         found = sum(amount for begun, amount, ends in self.counts if begun <= at and (ends is None or at < ends))
@@ -348,6 +416,7 @@ class Watcher:
 
     def move(self, tier, at):
         self.tier, self.since, self.grace_ends = tier, at, None
+        self.ranks.append((at, tier))
 
     def by_period(self):
         return self.terms.over.kind == "calendar"
@@ -394,6 +463,35 @@ class Watcher:
             self.move(self.tier - 1 if self.terms.falls == "one level at a time" else earned, at)
             if earned < self.tier:
                 self.grace_ends = self.terms.grace.after(at, self.zone)
+
+    def came_back(self, begun, at, amount, ends):
+        """Take back what nothing but what came back had reached, hour by hour since the tier is had."""
+        if ends is not None and at >= ends:
+            return
+        self.undone.append((begun, amount, at))
+        now, score, keep = self.clock, self.score(self.clock), self.terms.keep or self.terms.thresholds
+        tier = self.tier
+        while tier and score < keep[tier]:
+            had = now
+            for since, rank in reversed(self.ranks):
+                if rank < tier:
+                    break
+                had = since
+            hours = [had + timedelta(hours=each) for each in range((now - had) // timedelta(hours=1) + 1)]
+            threshold = self.terms.thresholds[tier]
+            if any(self.rest(each) >= threshold for each in hours):
+                break
+            if had != at and all(self.score(each) < threshold for each in hours):
+                break
+            tier -= 1
+        if tier != self.tier:
+            self.move(tier, now)
+            if not self.by_period():
+                self.look(now)
+
+    def rest(self, at):
+        """The score at *at* of what did not come back."""
+        return self.score(at) + sum(amount for begun, amount, back in self.undone if begun <= at < back)
 
     def watch(self, until):
         while self.clock < until:
@@ -461,7 +559,10 @@ def play(under, told):
             entry = counted(f"{len(bought_at)}", hour(at), {"measure.score": amount}, now=hour(now))
             bought_at.append(at)
         member = member.post(entry)
-        watcher.count(hour(at), change, under.tiers.over.leaves(hour(begun), under.zone))
+        leaves = under.tiers.over.leaves(hour(begun), under.zone)
+        watcher.count(hour(at), change, leaves)
+        if entry.kind == "return":
+            watcher.came_back(hour(begun), hour(at), change, leaves)
     return member, watcher, now
 
 

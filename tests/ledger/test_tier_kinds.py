@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.ledger.rulebook import Count
+from fidelity.ledger.snapshots import from_text, to_text
 from fidelity.values.grace import grace, until_day
 from fidelity.values.periods import duration, window
 from tests.ledger.books import account, book, bought, gave_back, instant, tiers
@@ -34,7 +35,7 @@ class TestKeep:
     def test_who_has_less_than_that_falls_after_the_grace(self):
         member = ana(
             bought("A", "2026-01-10", score=500),
-            gave_back("R", "2026-02-01", origin="purchase/A", score=-101),
+            bought("R", "2026-02-01", score=-101),
             under=self.under,
         )
 
@@ -86,7 +87,7 @@ class TestTerm:  # TERM-26
     def test_a_grace_that_ends_later_is_kept_too(self):
         member = ana(
             bought("A", "2026-01-10", score=500),
-            gave_back("R", "2027-01-02", origin="purchase/A", score=-1),
+            bought("R", "2027-01-02", score=-1),
             under=self.under,
         )
 
@@ -96,7 +97,7 @@ class TestTerm:  # TERM-26
         under = book(tiers=tiers("12 months", grace=None, lasts=duration("6 months")))
         member = ana(
             bought("A", "2026-01-10", score=500),
-            gave_back("R", "2026-02-01", origin="purchase/A", score=-1),
+            bought("R", "2026-02-01", score=-1),
             under=under,
         )
 
@@ -217,6 +218,27 @@ class TestSurplus:  # TERM-16
         )
 
         assert self.parts(member, "2027-01-06") == 100
+
+    def test_goods_that_come_back_after_the_period_carry_nothing(self):
+        back = gave_back("R", "2027-01-10", origin="purchase/A", score=-250)
+        member = ana(bought("A", "2026-12-20", score=250), under=self.under)
+        assert self.parts(member, "2027-01-09") == 70
+
+        member = member.post(back, bought("B", "2027-01-11", score=150))
+        standing = member.standing(instant("2027-01-12"))
+        assert (self.parts(member, "2027-01-12"), standing.score) == (0, 150)
+        # What the old year had reached is over, and stays as long as it lasts.
+        assert standing.tier == "Gold"
+
+    def test_a_part_that_comes_back_after_the_period_carries_nothing(self):
+        member = ana(
+            bought("A", "2026-12-20", score=250),
+            gave_back("R", "2027-01-10", origin="purchase/A", score=-50),
+            under=self.under,
+        )
+
+        assert self.parts(member, "2027-01-12") == 20
+        assert from_text(member.rulebook, "ana", to_text(member)).standing(instant("2027-01-12")).score == 20
 
     def test_goods_that_come_back_take_it_along(self):
         member = ana(

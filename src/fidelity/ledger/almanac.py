@@ -14,6 +14,7 @@ from fidelity.errors import TimeError
 from fidelity.ledger.circumstances import PAID, REDEEMED
 from fidelity.ledger.standing import CREDITED
 from fidelity.ledger.tier_kinds import credited, ladder_of
+from fidelity.ledger.tier_returns import LATE, UNDONE, shadow
 from fidelity.ledger.versions_of_tiers import Ladders
 from fidelity.values.periods import window
 
@@ -156,17 +157,21 @@ class Almanac:
                     if (counted := each.named[name]) != name:
                         self.also[counted] = (*self.also.get(counted, ()), name)
                     self.scored.setdefault(name, 1)
+            hidden |= {shadow(name): window("ever") for name in self.scored}
+            if tiers.carried:
+                hidden[LATE] = window("ever")
         self.streaks = {name: each for name, each in self.counters.items() if each.kind == "streak"}
         if self.streaks:
             hidden[RESTS] = window("ever")
         #: Counters that no rule reads: what was credited, what earlier versions counted.
         self.hidden = frozenset(hidden)
         #: Those that every account has.
-        self.tallied = (*self.counters, *(name for name in hidden if not name.startswith(CREDITED)))
+        self.tallied = (*self.counters, *(name for name in hidden if not name.startswith((CREDITED, UNDONE, LATE))))
         self.leaving: Mapping[str, Leaving] = {
             name: _leaving(window, rulebook.zone) for name, window in {**self.counters, **hidden}.items()
         }
-        self.had = frozenset(name for name in self.tallied if name.startswith((REDEEMED, PAID)) or name == RESTS)
+        unread = (REDEEMED, PAID, UNDONE, LATE)
+        self.had = frozenset(name for name in (*self.tallied, *hidden) if name.startswith(unread) or name == RESTS)
         self.capped = {name: each for name, each in self.leaving.items() if name.startswith(("limit.", "cap."))}
         self._expiry: dict[str, Expiry] = {name: terms.expiry for name, terms in rulebook.wallets.items()}
         self.terms: Mapping[str, WalletTerms] = dict(rulebook.wallets)

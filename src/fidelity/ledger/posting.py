@@ -35,6 +35,7 @@ from fidelity.ledger.inactivity import after, before
 from fidelity.ledger.lots import Hold, Lot, lot_id
 from fidelity.ledger.passing import PASSING
 from fidelity.ledger.resting import RESTING
+from fidelity.ledger.tier_returns import came_back
 from fidelity.ledger.vouchers import VOUCHING
 from fidelity.ledger.wallet import Till
 from fidelity.values.whole import points_amount
@@ -198,6 +199,8 @@ class Pen(Desk):
                 self.claim(entry.origin, name, points)
         self.origins[entry.origin] = origin._replace(returned=entry, reversed=back)
         self.count(entry.counts, entry.at, origin.event.at)
+        if self.state is not None and entry.counts:
+            came_back(self, entry, origin.event.at)
 
     def _reversed(self, entry: PointsReversed) -> None:
         wallet = entry.wallet

@@ -42,7 +42,7 @@ from fidelity.ledger.wallet import Wallet
 __all__ = ["LOOKING_BACK", "SNAPSHOT_SCHEMA", "from_text", "looks_back", "to_text"]
 
 #: The version of this spelling. Another one is not read: the stream is folded anew.
-SNAPSHOT_SCHEMA = 2
+SNAPSHOT_SCHEMA = 3
 
 #: Entries that are about what is over: an account from a snapshot cannot take them.
 LOOKING_BACK: frozenset[type[Entry]] = frozenset(

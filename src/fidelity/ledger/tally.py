@@ -216,6 +216,10 @@ class Tally:
         """The instants later than *after*, until *until* (None: ever), at which something stops counting."""
         return _between(self._departures, after, until)
 
+    def coming(self, after: datetime, until: datetime | None) -> list[datetime]:
+        """The instants later than *after*, until *until* (None: ever), at which something comes in."""
+        return _between(self._arrivals, after, until)
+
     @property
     def first(self) -> datetime | None:
         """When the first thing came in that is still known; None if nothing did."""

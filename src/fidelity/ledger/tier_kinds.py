@@ -11,6 +11,7 @@ from attrs import evolve
 
 from fidelity.ledger.standing import CREDITED
 from fidelity.ledger.tier_outlook import Outlook
+from fidelity.ledger.tier_returns import LATE
 from fidelity.ledger.tier_state import Progress, Standing, TierState
 from fidelity.values.zones import start_of_day
 
@@ -155,6 +156,8 @@ class Carrying(_Recounting):
         while began < here:
             ends = over.period(began, zone, since)[1]
             score = super().score(tallies, since, ends - _TICK) + carried
+            if LATE in tallies:
+                score += tallies[LATE].between(began, ends)
             tier = self.earned(score)
             carried = min(self.terms.carried, score - self._thresholds[tier]) if tier else 0
             began = ends

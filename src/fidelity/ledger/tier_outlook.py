@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from fidelity.ledger.standing import Ladder
+from fidelity.ledger.tier_returns import Returning
 from fidelity.ledger.tier_state import FallAhead, Standing, TierState
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Outlook", "changes_of"]
 
 
-class Outlook(Ladder):
+class Outlook(Returning):
     """A ladder that tells how a member stands."""
 
     __slots__ = ()

@@ -79,6 +79,10 @@ class Ladders:
         ladder = self._ladders[self._place(state.clock)]
         return ladder.counted(state, tallies, since, at, ladder.score(tallies, since, state.clock) - state.score)
 
+    def unearned(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
+        """The state after goods came back at *at*."""
+        return self._ladders[self._place(state.clock)].unearned(state, tallies, since, at)
+
     def rested(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> TierState:
         """The state of a member whose clocks stand from *at* on."""
         state = self.step(state, tallies, since, at)
