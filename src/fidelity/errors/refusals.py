@@ -198,7 +198,7 @@ class ClaimRefused(OutOfTime):
 
 
 class VersionConflict(Refused):
-    """A changed program came under a version that is published already."""
+    """A changed program came under a version that is published already, or changes how many decimals a wallet has."""
 
     code = "version conflict"
 

@@ -101,7 +101,7 @@ class Lot(NamedTuple):
         return self.expires is not None and self.expires <= at
 
     def continued(self, since: datetime, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """When it is gone if its clock, which stands *since* then, goes on at *now*: as much later, to the end of a day."""
+        """When it is gone if its clock, which stands since *since*, goes on at *now*: so much later, with a local day."""
         stood = now - max(since, self.starts)
         if self.expires is None or stood <= timedelta(0):
             return self.expires

@@ -18,7 +18,7 @@ from fidelity.rules.lowering import cap_counter
 from fidelity.rules.program import Program
 from fidelity.values.periods import Window, window
 
-__all__ = ["History", "Terms", "terms_of"]
+__all__ = ["History", "Terms", "terms_of", "wallets_of"]
 
 _EVER = window("ever")
 
@@ -47,7 +47,8 @@ def terms_of(program: Program, history: History | None = None) -> Terms:
     Args:
         program: The present version.
         history: What was published until now: a rule that looks at how long ago something happened looks back to
-            where it was published at most. None: it always held.
+            where it was published at most. None: it always held. A wallet that only earlier versions have goes on
+            under the terms of the last of them.
     """
     return Terms(
         name=program.name,
@@ -61,9 +62,21 @@ def terms_of(program: Program, history: History | None = None) -> Terms:
 
 
 def _wallets(program: Program, history: History | None) -> dict[str, WalletTerms]:
+    found = {name: _wallet(each, program, history) for name, each in wallets_of(program).items()}
+    # What a later version dropped goes on under the terms that it had: somebody may have points of it.
+    for version, _ in reversed(history or ()):
+        for name, each in wallets_of(version).items():
+            if name not in found:
+                known = [(one, since) for one, since in history or () if name in wallets_of(one)]
+                found[name] = _wallet(each, version, known)
+    return found
+
+
+def wallets_of(program: Program) -> dict[str, Wallet]:
+    """Every wallet of *program*, by name: the main one, those that it declares and those that its rules fill."""
     declared = {each.name: each for each in program.wallets}
     names = dict.fromkeys([MAIN_WALLET, *declared, *(each.wallet for each in program.rules)])
-    return {name: _wallet(declared.get(name) or Wallet(name), program, history) for name in names}
+    return {name: declared.get(name) or Wallet(name) for name in names}
 
 
 def _wallet(wallet: Wallet, program: Program, history: History | None) -> WalletTerms:

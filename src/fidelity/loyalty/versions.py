@@ -9,6 +9,7 @@ from fidelity.entries import ProgramPublished
 from fidelity.entries.chain import genesis, seal
 from fidelity.errors import JournalError, VersionConflict
 from fidelity.journals.port import Stream, Write
+from fidelity.ledger.terms import wallets_of
 from fidelity.rules.program import Program
 
 __all__ = ["Versions"]
@@ -32,6 +33,8 @@ class Versions:
         self._after = frozenset(each.version for each in self._beside[place + 1 :])
         self._published: dict[str, ProgramPublished] = {}
         self._known: tuple[datetime, ...] = ()
+        #: For which of those the scales of wallets were compared.
+        self._scaled: tuple[datetime, ...] | None = None
         #: What came into force, by its place in the stream: a version may come back.
         self._order: dict[int, ProgramPublished] = {}
         #: Whether the present version was seen in force: that another host goes on to the next changes nothing then.
@@ -74,7 +77,8 @@ class Versions:
         Make sure that the present version may decide.
 
         Raises:
-            VersionConflict: If another program stands in the journal under the same version.
+            VersionConflict: If another program stands in the journal under the same version, or an earlier version
+                gave a wallet another scale: what members have would be read as another number.
         """
         for program in (*self._before, self._program):
             known = self._published.get(program.version)
@@ -84,6 +88,21 @@ class Versions:
                     "give the changed program a version of its own"
                 )
                 raise VersionConflict(message, version=program.version, first=known.digest, second=program.digest)
+        if self._known is not self._scaled:
+            self._check_scales()
+            self._scaled = self._known
+
+    def _check_scales(self) -> None:
+        wanted = {name: each.scale for name, each in wallets_of(self._program).items()}
+        for earlier, _ in self.history():
+            for name, each in wallets_of(earlier).items():
+                if each.scale != wanted.get(name, each.scale):
+                    message = (
+                        f"version {self._program.version} of {self._program.name!r} gives the wallet {name!r} "
+                        f"scale={wanted[name]}, and version {earlier.version} gave it scale={each.scale}: the points "
+                        f"that members have would be read as others; keep the scale, or take a wallet of another name"
+                    )
+                    raise VersionConflict(message, wallet=name, first=each.scale, second=wanted[name])
 
     def copy(self) -> Versions:
         """Another one that knows the same; what it learns further is its own."""
