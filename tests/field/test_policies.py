@@ -318,6 +318,8 @@ def test_what_a_gift_card_pays_earns_and_the_gift_card_itself_does_not():
     assert earned(cards, sale("50 EUR", payment="card", lines=[card])) == 0
     assert earned(cards, sale("150 EUR", payment="card", lines=[food, card])) == 100
     assert earned(cards, sale("100 EUR", payment="gift card", lines=[food])) == 100
+    voided = shop(excludes=[line.tags.has("voided")])
+    assert earned(voided, sale("150 EUR", lines=[food, Line(amount="50 EUR", tags=["voided"])])) == 100
     # Where nothing is excluded, both earn: the program has to say it.
     assert earned(shop(), sale("150 EUR", lines=[food, card])) == 150
 
