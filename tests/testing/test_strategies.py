@@ -7,7 +7,20 @@ from attrs import evolve
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from fidelity import EarnRule, Facts, Loyalty, Program, Reward, Wallet, points
+from fidelity import (
+    Campaign,
+    Claims,
+    EarnRule,
+    Facts,
+    Loyalty,
+    Program,
+    ReferralProgram,
+    Reward,
+    Tier,
+    TierSet,
+    Wallet,
+    points,
+)
 from fidelity.commands import Capture, Command, Enroll, Record
 from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, link
@@ -36,8 +49,16 @@ CORNER = Program(
     version="1",
     currency="EUR",
     timezone="Europe/Madrid",
-    earn=[EarnRule("base", points(1, per="1 EUR")), EarnRule("hello", points(5), on="visit")],
-    rewards=[Reward("smile", cost=1)],
+    earn=[
+        EarnRule("base", points(1, per="1 EUR")),
+        EarnRule("hello", points(5), on="visit"),
+        EarnRule("thank you", points(5), on="referral"),
+        Campaign("week", [EarnRule("one more", points(1))]),
+    ],
+    rewards=[Reward("smile", cost=1), Reward("mug", cost=1, stock=4), Reward("slip", cost=1, voucher="2 years")],
+    tiers=TierSet([Tier("Guest"), Tier("Friend", at=500)], counts="points earned", over="12 months"),
+    referrals=ReferralProgram(),
+    claims=[Claims("12 months")],
     wallets=[Wallet("points", expiry="6 months"), Wallet("stamps", pending="until confirmed")],
 )
 
@@ -122,6 +143,12 @@ NEEDS = {
     "leave household": ["join household"],
     "redeem together": ["goodwill", "join household"],
     "rerate": ["purchase"],
+    "redeem some": ["goodwill"],
+    "hold some": ["goodwill"],
+    "use": ["goodwill", "redeem"],
+    "undo use": ["goodwill", "redeem", "use"],
+    "resume": ["suspend"],
+    "enroll a friend": ["refer"],
 }
 
 

@@ -187,6 +187,8 @@ class PointsHeld(Entry):
 
     Attributes:
         counts, purchase: As of `PointsRedeemed`, once they are captured.
+        program, digest: The version whose terms the reward has, if it comes as a voucher; empty if it does not.
+        quantity: For how many of it.
     """
 
     kind: ClassVar[str] = "held"
@@ -200,6 +202,9 @@ class PointsHeld(Entry):
     worth: str = ""
     counts: Mapping[str, int] = {}
     purchase: str = ""
+    program: str = ""
+    digest: str = ""
+    quantity: int = 1
 
 
 @frozen(kw_only=True)

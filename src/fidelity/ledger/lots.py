@@ -101,7 +101,7 @@ class Lot(NamedTuple):
         return self.expires is not None and self.expires <= at
 
     def continued(self, since: datetime, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """When it is gone if its clock, which stands since *since*, goes on at *now*: so much later, with a local day."""
+        """When it is gone if its clock, which stands since *since*, goes on at *now*: as much later, with a day."""
         stood = now - max(since, self.starts)
         if self.expires is None or stood <= timedelta(0):
             return self.expires
@@ -140,6 +140,8 @@ class Hold:
         outcome: Empty while it stands; then ``captured``, ``released`` or ``timed out``.
         counts: What it will add to the counters of what a member has had: ``(counter, amount)``.
         purchase: The id of the purchase on which they are to be spent; empty if nobody told.
+        program, digest: The version whose terms the reward has, if it comes as a voucher.
+        quantity: For how many of it.
     """
 
     id: str
@@ -152,12 +154,15 @@ class Hold:
     outcome: str = ""
     counts: tuple[tuple[str, int], ...] = ()
     purchase: str = ""
+    program: str = ""
+    digest: str = ""
+    quantity: int = 1
 
     def ended(self, outcome: str) -> Hold:
         """The hold when it is over."""
         return Hold(
             self.id, self.wallet, self.points, self.lots, self.until, self.reward, self.worth, outcome, self.counts,
-            self.purchase,
+            self.purchase, self.program, self.digest, self.quantity,
         )  # fmt: skip
 
 

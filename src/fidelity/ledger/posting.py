@@ -300,7 +300,7 @@ class Pen(Desk):
         till.held += entry.points
         self.holds[entry.hold] = Hold(
             entry.hold, entry.wallet, entry.points, entry.lots, entry.until, entry.reward, entry.worth, "",
-            tuple(entry.counts.items()), entry.purchase,
+            tuple(entry.counts.items()), entry.purchase, entry.program, entry.digest, entry.quantity,
         )  # fmt: skip
         self.due = min(self.due, entry.until)
 

@@ -96,12 +96,16 @@ def hold(
     earned_before: datetime | None = None,
     counts: Mapping[str, int] | None = None,
     purchase: str = "",
+    program: str = "",
+    digest: str = "",
+    quantity: int = 1,
 ) -> tuple[Entries, HoldReceipt]:
     """
     Set *points* aside, or what a reward costs: until *until*, for 30 days unless told, and never longer.
 
     As for `redeem`, only points are taken that have been usable for *wait* and were earned before *earned_before*;
-    *counts* and *purchase* hold once it is captured.
+    *counts* and *purchase* hold once it is captured, and of a voucher the terms of the version *program* with *digest*,
+    for *quantity* of the reward.
 
     Raises:
         NotEnoughPoints: If fewer are available; `missing` says how many.
@@ -124,7 +128,7 @@ def hold(
     name = hold_id(key)
     entry = PointsHeld(
         at=now, now=now, hold=name, wallet=wallet, points=points, lots=lots, until=until, reward=reward, worth=worth,
-        counts=counts or {}, purchase=purchase,
+        counts=counts or {}, purchase=purchase, program=program, digest=digest, quantity=quantity,
     )  # fmt: skip
     receipt = HoldReceipt(
         member=account.member, at=now, id=name, wallet=wallet, points=points, until=until, reward=reward, worth=worth

@@ -204,7 +204,7 @@ class _Batch:
             members, self._invitations = members | dict.fromkeys(brought.advocates), brought.invitations
         yield from self.books.open(members, whole=past, houses=houses)
         yield from self._reach(self.books)
-        if self._clerk.sharing.any or self._invitations:
+        if self._clerk.sharing.any or self._invitations or (not self._clerk.desks.alone and self._clerk.desks.shares):
             yield from self._open_shared()
         versions = self._clerk.versions
         if not all(versions.knows(*pinned) for pinned in self._pinned()):
@@ -214,12 +214,13 @@ class _Batch:
 
     def _open_shared(self) -> Work[None]:
         """Open what all members share, after every account: whoever waits for it waits for nobody's books."""
-        sharing, written, read = self._clerk.sharing, dict.fromkeys(self._invitations), dict[str, None]()
+        written, read = dict.fromkeys(self._invitations), dict[str, None]()
         asked = {each.key: each for each in self._asked}
         for each in self._asked:
             if self._again_of(each):
                 continue
             origin: Mapping[str, Any] = {}
+            sharing = self._clerk.desks.sharing(self._clerk, each.command)
             if sharing.goes_back(each.command):
                 here, before = asked.get(each.origin), self._found.get(each.origin)
                 origin = before.receipt if before is not None else {} if here is None else here.payload

@@ -90,6 +90,10 @@ class Clerk(Vouching, Recorder):
         #: Those who decide under the versions side by side, of which this is one.
         self.desks = Desks((self,))
 
+    def holding(self, at: datetime) -> Recorder:
+        """Who decides what the books find by themselves at *at*: the version that held then."""
+        return super().holding(at) if self.desks.alone else self.desks.at(at)
+
     def decide(self, books: Opened, member: str, asked: Asked) -> tuple[Done, ...]:
         """
         What *asked* comes to, after the anniversaries that are due before it.
@@ -127,7 +131,8 @@ class Clerk(Vouching, Recorder):
         if not isinstance(receipt, EarnReceipt):
             entries = signed(entries, command)
             receipt = receipt.with_words(self.teller(None, receipt))
-        posts = self.sharing.posts(books.shared, member, asked, receipt, entries) if self.sharing.any else ()
+        sharing = self.sharing if self.desks.alone else self.desks.sharing(self, command)
+        posts = sharing.posts(books.shared, member, asked, receipt, entries) if sharing.any else ()
         done = Done(asked, receipt, ((member, account.post(*entries), entries),), shared=posts)
         if self.referring.any and isinstance(receipt, EarnReceipt):
             return (*before, done, *self.referring.counted(self, books, done))
@@ -140,8 +145,8 @@ class Clerk(Vouching, Recorder):
                 return self.take_back(account, command.event, asked, books.meant(asked.key))
             if isinstance(command.event, Confirmation):
                 return self.confirm(account, command.event, asked, books.meant(asked.key))
-            known = self.sharing.counters(books.shared, command.event) if self.sharing.campaigns else {}
             then = self.desks.holding(command.event)
+            known = then.sharing.counters(books.shared, command.event) if then.sharing.campaigns else {}
             if then is not self:
                 # It happened under an earlier version, whose books tell what that one would have known.
                 account = fold(then.books, account.member, books.entries(account.member))
@@ -150,17 +155,21 @@ class Clerk(Vouching, Recorder):
                 claims_taken(self.program, command.event, joined=open_for(account).at, now=now)
             return self.record(account, command.event, asked.payload["event"], now, known, claimed=command.claim)
         if isinstance(command, Redeem):
-            cost = self._cost(account, command, now)
+            cost, terms = self._cost(account, command, now)
             redeemed = decisions.redeem(account, key=command.key, now=now, purchase=command.purchase, **cost)
-            return self.vouched(account, *redeemed, command.quantity)
+            return self.vouched(account, *redeemed, terms, command.quantity)
         if isinstance(command, Hold):
             return self._hold(account, command, now)
         return self._of_holds(account, command, now)
 
     def _of_holds(self, account: Account, command: Command, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
         if isinstance(command, Capture):
-            captured = decisions.capture(account, command.hold, now=now, points=command.points)
-            return self.vouched(account, *captured)
+            entries, captured = decisions.capture(account, command.hold, now=now, points=command.points)
+            held = account.hold(command.hold)
+            assert held is not None  # noqa: S101  (it was captured)
+            # What was promised when it was set aside; what was before holds knew of vouchers has the present terms.
+            program = self.versions.pinned(held.program, held.digest) if held.program else self.program
+            return self.vouched(account, entries, captured, program, held.quantity)
         if isinstance(command, Use):
             return self.use(account, command, now)
         if isinstance(command, Release):
@@ -206,9 +215,9 @@ class Clerk(Vouching, Recorder):
                 return merge(account, accounts[into], key=key, now=now)
             case Redeem(key=key):
                 _alone(command)
-                cost = self._cost(account, command, now, accounts)
+                cost, terms = self._cost(account, command, now, accounts)
                 found, redeemed = redeem_pooled(accounts, member, key=key, now=now, **cost)
-                mine, receipt = self.vouched(account, found.get(member, ()), redeemed, command.quantity)
+                mine, receipt = self.vouched(account, found.get(member, ()), redeemed, terms, command.quantity)
                 return (found if mine == found.get(member, ()) else {**found, member: mine}), receipt
             case Undo():
                 return _undone(books, accounts, account, asked)
@@ -265,8 +274,8 @@ class Clerk(Vouching, Recorder):
 
     def _cost(
         self, account: Account, command: Redeem | Hold, now: datetime, household: Mapping[str, Account] | None = None
-    ) -> dict[str, Any]:
-        """What *command* takes, and of which points."""
+    ) -> tuple[dict[str, Any], Program]:
+        """What *command* takes, and of which points; and the version whose terms these are."""
         at, name, fields = decisions.learned(account, now), command.reward, command.fields
         terms = offer(self.versions, self.program, account, name, at, household=household, points=command.points)
         reward, counts = terms.reward, _NOTHING
@@ -279,7 +288,7 @@ class Clerk(Vouching, Recorder):
                 raise NotNow(told.explain(), reward=name, reasons=told.reasons, quote=told)
             points, worth, counts = told.cost, told.worth, told.counts
             terms, reward = told.terms, told.terms.reward
-        return {
+        cost = {
             "reward": name,
             "points": points,
             "wallet": reward.wallet,
@@ -288,6 +297,7 @@ class Clerk(Vouching, Recorder):
             "earned_before": terms.earned_before,
             "counts": counts,
         }
+        return cost, terms.program
 
     def _hold(self, account: Account, command: Hold, now: datetime) -> tuple[tuple[Entry, ...], Receipt]:
         pays = isinstance(self.program.rewards_by_name.get(command.reward), Payment)
@@ -295,7 +305,10 @@ class Clerk(Vouching, Recorder):
             message = "a hold is for a number of points or for a reward; tell one of them"
             raise ValueRefused(message, value=command)
         if command.reward:
-            cost = self._cost(account, command, now)
+            cost, terms = self._cost(account, command, now)
+            reward = terms.rewards_by_name.get(command.reward)
+            if reward is not None and reward.voucher is not None:
+                cost |= {"program": terms.version, "digest": terms.digest, "quantity": command.quantity}
         else:
             wallet = command.wallet or MAIN_WALLET
             if wallet not in self.books.wallets:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from fidelity.commands import Record
+from fidelity.commands import Command, Record
 from fidelity.errors import OutOfTime, Refused, ValueRefused
 from fidelity.events import Confirmation, Event, Return
 from fidelity.loyalty.identity import Asked
@@ -15,8 +15,12 @@ from fidelity.values.zones import local_date
 
 if TYPE_CHECKING:
     from fidelity.loyalty.clerk import Clerk
+    from fidelity.loyalty.sharing import Sharing
 
 __all__ = ["Desks"]
+
+#: Who decides, and what.
+Run: TypeAlias = "tuple[Clerk, list[Asked | Refused | ValueRefused]]"
 
 
 class Desks:
@@ -55,6 +59,17 @@ class Desks:
             raise OutOfTime(message, at=event.at, first=self._first)
         return self.at(event.at)
 
+    def sharing(self, clerk: Clerk, command: Command) -> Sharing:
+        """What members share under the version that decides *command*: of an event the one that held then."""
+        if self.alone or not isinstance(command, Record) or isinstance(command.event, Return | Confirmation):
+            return clerk.sharing
+        return self.at(command.event.at).sharing
+
+    @property
+    def shares(self) -> bool:
+        """Whether anything is shared under any version."""
+        return any(each.sharing.any for each in self.clerks)
+
     def looks_back(self, clerk: Clerk, asked: Asked) -> bool:
         """Whether what is *asked* of *clerk* happened under an earlier version."""
         if self.alone or not isinstance(asked.command, Record):
@@ -62,19 +77,33 @@ class Desks:
         event = asked.command.event
         return not isinstance(event, Return | Confirmation) and self.at(event.at) is not clerk
 
-    def runs(
-        self, items: Sequence[Asked | Refused | ValueRefused]
-    ) -> Iterator[tuple[Clerk, list[Asked | Refused | ValueRefused]]]:
+    def runs(self, items: Sequence[Asked | Refused | ValueRefused]) -> Iterator[Run]:
         """*items* in their order, in runs that one clerk decides."""
         if self.alone:
-            yield self.clerks[0], list(items)
+            clerk = self.clerks[0]
+            if clerk.dated:
+                yield from _begun(clerk, list(items))
+            else:
+                yield clerk, list(items)
             return
         clerk, run = self.clerks[-1], list[Asked | Refused | ValueRefused]()
         for each in items:
             mine = self.at(each.now) if isinstance(each, Asked) else clerk
             if run and mine is not clerk and any(isinstance(one, Asked) for one in run):
-                yield clerk, run
+                yield from _begun(clerk, run)
                 run = []
             clerk = mine
             run.append(each)
-        yield clerk, run
+        yield from _begun(clerk, run)
+
+
+def _begun(clerk: Clerk, run: list[Asked | Refused | ValueRefused]) -> Iterator[Run]:
+    """
+    *run*, its first commands one by one until the version of *clerk* stands in the journal.
+
+    Clocks and conversions begin with that: whoever decides further on has to know of it.
+    """
+    while len(run) > 1 and clerk.unborn:
+        yield clerk, run[:1]
+        run = run[1:]
+    yield clerk, run

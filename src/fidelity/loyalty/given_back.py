@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from fidelity.entries import RedemptionUndone
+from fidelity.entries import Entry, RedemptionUndone
 from fidelity.entries.vouchers import VoucherWithdrawn
 from fidelity.events import Event, Purchase
 from fidelity.ledger import Account
@@ -19,9 +19,12 @@ __all__ = ["by_wallet", "shares_back", "vouchers_back"]
 
 def shares_back(
     account: Account, origin: Origin | None, whole: Event | None, left: Purchase | None, *, reason: str, now: datetime
-) -> tuple[RedemptionUndone, ...]:
+) -> tuple[RedemptionUndone | VoucherWithdrawn, ...]:
     """
     What comes back of the points spent on a purchase: as large a part as what came back is of it, the last spent first.
+
+    What had come as a voucher is whole: its points come back with the last of the goods, and the voucher goes; of one
+    that was used, nothing does.
 
     Args:
         account: The member's books.
@@ -37,7 +40,7 @@ def shares_back(
         return ()
     account = account.advance(now)
     paid, stays = whole.amount.minor, 0 if left is None else left.amount.minor
-    found = []
+    found: list[RedemptionUndone | VoucherWithdrawn] = []
     for name in reversed(origin.spent):
         spent = account.spending(name)
         if spent is None:
@@ -45,15 +48,20 @@ def shares_back(
         # Of the whole each time, so that any split of a return comes to the same.
         due = spent.points if left is None else spent.points * (paid - stays) // paid if paid else 0
         points = min(due - spent.undone, spent.left)
+        voucher = next((each for each in account.circumstances.vouchers if each.origin == name), None)
+        if voucher is not None and (left is not None or voucher.used):
+            continue
         if points > 0:
             found.append(give_back(account, spent, points, key=f"{reason}/{name}", now=now, reason=reason))
+            if voucher is not None:
+                found += withdrawals(account, (name,), now, reason)
     return tuple(found)
 
 
-def by_wallet(entries: Iterable[RedemptionUndone]) -> dict[str, int]:
+def by_wallet(entries: Iterable[Entry]) -> dict[str, int]:
     """How many points come back, by wallet."""
     found: dict[str, int] = {}
-    for each in entries:
+    for each in (each for each in entries if isinstance(each, RedemptionUndone)):
         found[each.wallet] = found.get(each.wallet, 0) + each.points
     return found
 

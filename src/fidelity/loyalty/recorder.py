@@ -26,7 +26,7 @@ from fidelity.loyalty.given_back import by_wallet, shares_back, vouchers_back
 from fidelity.loyalty.identity import Asked, derived
 from fidelity.loyalty.pinned import clawbacks
 from fidelity.loyalty.returns import remaining
-from fidelity.loyalty.sharing import Sharing
+from fidelity.loyalty.sharing import Sharing, spared
 from fidelity.loyalty.telling import tell, tell_settled
 from fidelity.loyalty.versions import Versions
 from fidelity.rules.earning.milestones import passed
@@ -89,9 +89,12 @@ class Recorder:
         self.versions = Versions(program, beside)
         self.sharing = Sharing(program)
         # Whether something looks back to where a version was published; the terms, and when those known were.
-        self._dated = any(each.clocks for each in terms_of(program).wallets.values()) or bool(program.conversions)
+        self.dated = any(each.clocks for each in terms_of(program).wallets.values()) or bool(program.conversions)
         self._terms: tuple[tuple[datetime, ...], Terms] = ((), terms_of(program, ()))
-        self._anniversaries = program.has_anniversaries
+        self._anniversaries = any(each.has_anniversaries for each in (program, *beside))
+        #: The versions that held until now, each since when, and who decides under one that holds no longer.
+        self._held: tuple[tuple[datetime, Program], ...] = ()
+        self._before: dict[str, Recorder] = {}
         self._converting: Conversions | None = None
         # For members of the same first day: the next anniversary after an instant. Most commands come before it.
         self._next: dict[date, tuple[datetime, datetime]] = {}
@@ -102,15 +105,24 @@ class Recorder:
         known, terms = self._terms
         if known != self.versions.known:
             known = self.versions.known
-            made = terms_of(self.program, self.versions.history())
+            history = self.versions.history()
+            self.sharing.learn(history)
+            self._held = tuple((began, each) for each, began in history)
+            self._anniversaries = self._anniversaries or any(each.has_anniversaries for each, _ in history)
+            made = terms_of(self.program, history)
             # The same object while it says the same: what is read with it need not be looked at again.
             self._terms = known, terms if terms == made else made
         return self._terms[1]
 
     @property
+    def unborn(self) -> bool:
+        """Whether something counts from the day on which the program is published, and it is not known to be yet."""
+        return self.dated and not self.versions.present
+
+    @property
     def unread(self) -> bool:
         """Whether the program's stream is to be read before anything is answered."""
-        return not self.versions.read or (self._dated and not self.versions.present)
+        return not self.versions.read or (self.dated and not self.versions.present)
 
     def admit(self, fields: Mapping[str, FieldValue], birth_month: int | None = None) -> None:
         """
@@ -257,6 +269,8 @@ class Recorder:
             program = self.versions.pinned(origin.event.program, origin.event.digest)
             then = program.facts_from_plain(origin.event.facts).counters
             pinned = {name: each for name, each in then.items() if name.startswith(_SHARED)}
+            # Of a budget the event has what it got of it, for others may have had the rest since.
+            pinned |= spared(program, origin.event.counts)
             facts = evolve(facts, counters={**facts.counters, **pinned}) if pinned else facts
             return program.evaluate(program.event_from_plain(event), facts).wallets
 
@@ -337,6 +351,17 @@ class Recorder:
                 found.append(Done(asked, told, ((account.member, account, entries),)))
         return (*found, *self._celebrated(account, until))
 
+    def holding(self, at: datetime) -> Recorder:
+        """Who decides what the books find by themselves at *at*: the version that held then."""
+        if not self.versions.several:
+            return self
+        program = next((each for began, each in reversed(self._held) if began <= at), self.program)
+        if program is self.program or program.digest == self.program.digest:
+            return self
+        if program.digest not in self._before:
+            self._before[program.digest] = Recorder(program)
+        return self._before[program.digest]
+
     def _conversions(self) -> Conversions:
         if self._converting is None or self._converting.versions is not self.versions:
             self._converting = Conversions(self.versions)
@@ -357,7 +382,9 @@ class Recorder:
             name = f"{account.member}/{local_date(at, zone).isoformat()}"
             event = Anniversary(name, member=account.member, at=at, years=years)
             asked = derived(event, self.program.event_to_plain(event))
-            entries, receipt = self.record(account, event, asked.payload["event"], at)
+            then = self.holding(at)
+            here = account if then is self else account.under(then.books)
+            entries, receipt = then.record(here, event, asked.payload["event"], at)
             if len(entries) > 1 or receipt.effects:
                 account = account.post(*entries)
                 found.append(Done(asked, receipt, ((account.member, account, entries),)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from fidelity.entries.campaign import (
     StockReturned,
     StockTaken,
 )
+from fidelity.entries.codec import instant_from_text
 from fidelity.errors import (
     AlreadySuspended,
     NotSuspended,
@@ -43,7 +44,7 @@ from fidelity.values.spelling import suggest
 if TYPE_CHECKING:
     from fidelity.loyalty.identity import Asked
 
-__all__ = ["ABOUT_ALL", "Sharing"]
+__all__ = ["ABOUT_ALL", "Sharing", "spared"]
 
 #: Commands that are about nobody's books.
 ABOUT_ALL = (Suspend, Resume, Restock)
@@ -63,11 +64,31 @@ class Sharing:
             kind: tuple(each for each in program.campaigns if kind in each.kinds)
             for kind in {kind for each in program.campaigns for kind in each.kinds}
         }
-        self.stocked: Mapping[str, int] = {
-            each.name: each.stock for each in program.rewards if isinstance(each, Reward) and each.stock is not None
-        }
+        #: How many there are at first of the rewards that are counted: those of before too, for as long as members
+        #: may have them on their old terms.
+        self.stocked: Mapping[str, int] = _stock(program)
+        #: The rewards that any version counted, and since when each version held.
+        self._ever: frozenset[str] = frozenset(self.stocked)
+        self._held: tuple[tuple[datetime, Mapping[str, int], frozenset[str]], ...] = ()
         #: Whether there is anything to share at all: most programs have nothing.
         self.any = bool(self.campaigns or self.stocked)
+
+    def learn(self, history: Iterable[tuple[Program, datetime]]) -> None:
+        """Take note of the versions that held until now, each since when: what was taken then goes back as it came."""
+        held = tuple((since, _stock(each), frozenset(each.rewards_by_name)) for each, since in history)
+        before = {name: count for _, stock, _ in held for name, count in stock.items()}
+        gone = {name: count for name, count in before.items() if name not in self.program.rewards_by_name}
+        self._held, self._ever = held, frozenset(before) | frozenset(_stock(self.program))
+        self.stocked = {**gone, **_stock(self.program)}
+        self.any = self.any or bool(self._ever)
+
+    def _counted(self, reward: str, at: datetime) -> bool:
+        """Whether one of *reward* that somebody had at *at* was counted."""
+        counted = reward in self.stocked
+        for since, stock, rewards in self._held:
+            if since <= at:
+                counted = reward in stock if reward in rewards else counted and reward in self._ever
+        return counted
 
     # Reaching
 
@@ -85,7 +106,7 @@ class Sharing:
         elif isinstance(command, Restock):
             if command.reward in self.stocked:
                 yield stock_stream(command.reward)
-        elif (reward := self._reward(command, origin)) in self.stocked:
+        elif (reward := self._reward(command, origin)) in (self._ever if origin else self.stocked):
             yield stock_stream(reward)
 
     def read(self, command: Command) -> Iterator[str]:
@@ -102,7 +123,7 @@ class Sharing:
 
     def goes_back(self, command: Command) -> bool:
         """Whether the receipt that *command* goes back to matters here."""
-        return bool(self.stocked) and isinstance(command, _BACK)
+        return bool(self._ever) and isinstance(command, _BACK)
 
     def posts(self, shared: Shared, member: str, asked: Asked, receipt: Receipt, entries: tuple[Entry, ...]) -> Posts:
         """
@@ -113,7 +134,7 @@ class Sharing:
         """
         if isinstance(asked.command, Record):
             return self.charged(shared, member, entries) if self.campaigns and entries else ()
-        return self.moved(shared, member, asked, receipt) if self.stocked else ()
+        return self.moved(shared, member, asked, receipt) if self._ever else ()
 
     # Campaigns
 
@@ -161,8 +182,9 @@ class Sharing:
         """
         command, origin = asked.command, shared.told(asked.key)
         reward = self._reward(command, origin)
-        stock = shared.stock(reward) if reward in self.stocked else None
-        if stock is None:
+        back = isinstance(command, _BACK)
+        stock = shared.stock(reward) if reward in (self._ever if back else self.stocked) else None
+        if stock is None or (back and not self._counted(reward, _told_at(origin, receipt.at))):
             return ()
         now = _later(receipt.at, stock.now)
         told = origin.get("asked", origin)
@@ -183,13 +205,14 @@ class Sharing:
                 made = [StockKept(at=now, now=now, taking=hold)]
             case Release(hold=hold):
                 made = [StockReturned(at=now, now=now, taking=hold, count=count)]
-            case Undo(redemption=name) if isinstance(receipt, UndoReceipt) and not receipt.left:
+            case Undo(redemption=name) if type(receipt) is UndoReceipt and not receipt.left:
+                # A voucher that may be used again brings nothing back: its goods were taken with the points.
                 made = [StockReturned(at=now, now=now, taking=name, count=count)]
         return ((stock_stream(reward), self._told(stock, reward, made, now)),) if made else ()
 
     def left(self, stock: StockState, reward: str, at: datetime) -> int:
         """How many of *reward* are left at *at*: as many as the program says, until anything was written."""
-        return stock.left(at) if stock.opened else self.stocked[reward]
+        return stock.left(at) if stock.opened else self.stocked.get(reward, 0)
 
     def _told(self, stock: StockState, reward: str, made: list[Entry], now: datetime) -> tuple[Entry, ...]:
         """*made*, after how many there were at first, and before the broken promise that the last one went."""
@@ -269,6 +292,29 @@ class Sharing:
 
     campaign_named = _campaign
     reward_named = _stocked
+
+
+def spared(program: Program, counts: Mapping[str, int]) -> dict[str, int]:
+    """What budgets of *program* would have used so that they have as much left as the event with *counts* took."""
+    found = {}
+    for each in program.campaigns:
+        if each.budget is not None:
+            name = each.budget_counter if each.unit == "spend" else f"uses.{each.name}"
+            if each.unit == "points":
+                name = f"given.{each.name}/{wallet_of(program, each)}"
+            found[each.budget_counter] = each.most - counts.get(name, 0)
+    return found
+
+
+def _stock(program: Program) -> dict[str, int]:
+    """How many there are at first of the rewards that *program* counts."""
+    return {each.name: each.stock for each in program.rewards if isinstance(each, Reward) and each.stock is not None}
+
+
+def _told_at(origin: Mapping[str, Any], now: datetime) -> datetime:
+    """When somebody got the receipt *origin*; *now* if that is in this very batch."""
+    at = origin.get("at")
+    return instant_from_text(at) if isinstance(at, str) else now
 
 
 def _later(now: datetime, last: datetime | None) -> datetime:

@@ -32,17 +32,21 @@ class Vouching:
     versions: Versions
 
     def vouched(
-        self, account: Account, entries: tuple[Entry, ...], receipt: R, quantity: int = 1
+        self, account: Account, entries: tuple[Entry, ...], receipt: R, program: Program, quantity: int = 1
     ) -> tuple[tuple[Entry, ...], R]:
-        """*entries* and *receipt* of points spent, with the voucher as which the reward comes, if it does."""
+        """
+        *entries* and *receipt* of points spent, with the voucher as which the reward comes, if it does.
+
+        It keeps the terms of *program*, on which the points were spent.
+        """
         assert isinstance(receipt, RedemptionReceipt | CaptureReceipt)  # noqa: S101  (points were spent)
-        reward = self.program.rewards_by_name.get(receipt.reward)
+        reward = program.rewards_by_name.get(receipt.reward)
         if reward is None or reward.voucher is None:
             return entries, receipt
         origin = receipt.id if isinstance(receipt, RedemptionReceipt) else receipt.hold
         issued = give_voucher(
             account, receipt.at, receipt.at, reward.voucher, reward=reward.name, origin=origin, quantity=quantity,
-            program=self.program.version, digest=self.program.digest, worth=receipt.worth,
+            program=program.version, digest=program.digest, worth=receipt.worth,
         )  # fmt: skip
         return (*entries, issued), evolve(receipt, voucher=issued.voucher, expires=issued.expires)
 

@@ -13,13 +13,11 @@ from fidelity.testing.strategies.events import events, happenings, purchases
 from fidelity.testing.strategies.histories import histories
 from fidelity.testing.strategies.kept import batches, entries
 from fidelity.testing.strategies.operations import OPERATIONS
-
-# isort: split
-import fidelity.testing.strategies.operations_of_rewards
+from fidelity.testing.strategies.operations_of_rewards import LATE
 from fidelity.testing.strategies.programs import deciding, programs, rewards, wallets
 from fidelity.testing.strategies.shop import share_accepted
 
 __all__ = [
-    "OPERATIONS", "batches", "caps", "conditions", "deciding", "earnings", "entries", "events", "happenings",
+    "LATE", "OPERATIONS", "batches", "caps", "conditions", "deciding", "earnings", "entries", "events", "happenings",
     "histories", "programs", "purchases", "rewards", "share_accepted", "wallets",
 ]  # fmt: skip

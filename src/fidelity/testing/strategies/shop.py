@@ -38,8 +38,10 @@ from fidelity.ledger.receipts import (
     CaptureReceipt,
     HoldReceipt,
     ProtectionReceipt,
+    Receipt,
     RedemptionReceipt,
     ReturnReceipt,
+    VoucherBackReceipt,
     VoucherReceipt,
 )
 from fidelity.loyalty import Loyalty
@@ -145,6 +147,10 @@ class Shop:
             return
         self._note_event(command)
         self._note_member(command)
+        self._note_shared(command)
+        self._note_points(command, outcome)
+
+    def _note_points(self, command: Command, outcome: Receipt) -> None:
         match command, outcome:
             case Protect(member=member), ProtectionReceipt(protections=names):
                 self.protections |= dict.fromkeys(names, member)
@@ -160,7 +166,7 @@ class Shop:
                 del self.holds[name]
             case Use(member=member), VoucherReceipt(id=name):
                 self.uses[name] = member
-            case Undo(redemption=name), _ if name in self.uses:
+            case Undo(redemption=name), VoucherBackReceipt():
                 del self.uses[name]
             case Undo(redemption=name, points=points), _:
                 self.spent[name] -= self.spent[name] if points is None else points
@@ -188,12 +194,6 @@ class Shop:
             case Enroll(member=member, referred_by=invitation):
                 self.enrolled[member] = self.now
                 self.invitations.pop(invitation, None)
-            case Refer(member=member, key=key):
-                self.invitations[f"invitation/{key}"] = member
-            case Suspend(campaign=campaign):
-                self.suspended.add(campaign)
-            case Resume(campaign=campaign):
-                self.suspended.discard(campaign)
             case Freeze(member=member):
                 self.frozen.add(member)
             case Unfreeze(member=member):
@@ -209,6 +209,15 @@ class Shop:
                 del self.households[member]
             case EndProtection(protection=protection):
                 del self.protections[protection]
+
+    def _note_shared(self, command: Command) -> None:
+        match command:
+            case Refer(member=member, key=key):
+                self.invitations[f"invitation/{key}"] = member
+            case Suspend(campaign=campaign):
+                self.suspended.add(campaign)
+            case Resume(campaign=campaign):
+                self.suspended.discard(campaign)
 
     def _inherit(self, old: str, into: str) -> None:
         if old in self.frozen:
