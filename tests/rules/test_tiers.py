@@ -73,7 +73,7 @@ class TestSpellings:
         ("told", "english", "spanish"),
         [
             (SAID[1], "You keep Gold with €240 spent.", "Conservas Gold con 240 € en compras."),
-            (SAID[2], "It lasts until 28 February after that.", "Dura hasta el 28 de febrero siguiente."),
+            (SAID[2], "and then until 28 February.", "y, a partir de ahí, hasta el 28 de febrero."),
             (
                 SAID[3],
                 "If you no longer reach your tier, you keep it for 1 month more, to the end of the month.",
