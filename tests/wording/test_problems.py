@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from fidelity.errors import LanguageError, Problem, ProgramError
+from fidelity.errors import FidelityError, LanguageError, Problem, ProgramError
+from fidelity.loyalty import Loyalty
 from fidelity.rules.program import Program
 from fidelity.testing import examples
 from fidelity.wording import es_problems
@@ -151,6 +152,57 @@ def test_every_sentence_of_the_rules_has_a_spanish_one():
     }
 
     assert sorted(missing) == []
+
+
+REFUSALS = (
+    "UnknownMember", "AlreadyEnrolled", "UnknownReward", "UnknownHold", "HoldOver", "NotEnoughPoints", "NotNow",
+    "UnknownOrigin", "UnknownRedemption", "NothingToUndo", "AccountFrozen", "AccountClosed", "OutOfTime", "OutOfStock",
+    "UnknownVoucher", "VoucherOver", "IdempotencyConflict", "NothingToReinstate", "NothingOwed", "UnknownProtection",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_what_members_are_refused_is_said_in_whole_spanish_sentences(name):
+    from tests.loyalty.test_refusals import SCENES, opening, shop
+
+    before, last = SCENES[name]
+    loyalty = Loyalty(shop())
+    loyalty.execute([*opening(), *before])
+    with pytest.raises(FidelityError) as caught:
+        loyalty.execute([last])
+    said = explain_error(caught.value, "es-MX")
+
+    assert type(caught.value).__name__ == name
+    assert said != caught.value.message
+    assert english_in(re.sub(r"now=event\.at|\bnow\b|restock", " ", said)) == []
+
+
+@pytest.mark.parametrize(
+    "english",
+    [
+        "the moon has no voucher of ana",
+        "cup has a limit, and you have used it for now",
+        "nobody is enrolled as 'zoe'; the moon is far",
+        "purchase x is in USD and the program in EUR; convert it first",
+        "the program has no referrals; add referrals=ReferralProgram(…) and the rules",
+    ],
+)
+def test_a_sentence_is_translated_whole_or_left_whole(english):
+    assert sentence_in("es-MX", english) == english
+    assert explain_problem(Problem("earn[0]", 'the name "a" stands twice', english), "es").endswith(english)
+    assert explain_problem(Problem("earn[0]", 'the name "a" stands twice', english), "es").startswith("earn[0]: the")
+
+
+def test_filters_are_named_in_spanish():
+    english = (
+        '"cup" has 3 filters where 2 are allowed: minimum basket (50.00 EUR), channels (app, web), '
+        "waiting time (3 days); cheapest to remove: channels (app, web) (principle R2)"
+    )
+
+    assert sentence_in("es", english) == (
+        '"cup" tiene 3 filtros y se admiten 2: compra mínima (50.00 EUR), canales (app, web), espera (3 days); '
+        "lo más barato de quitar: canales (app, web) (principio R2)"
+    )
 
 
 def test_facts_and_paths_stay_as_they_are():

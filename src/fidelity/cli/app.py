@@ -15,7 +15,7 @@ from fidelity.program_files import load, save
 from fidelity.rules.program import Program
 from fidelity.wording.numbers import number
 from fidelity.wording.phrasebook import LANGUAGES, phrase
-from fidelity.wording.problems import explain_error, sentence_in
+from fidelity.wording.problems import explain_error, told_problem
 
 __all__ = ["app"]
 
@@ -63,8 +63,10 @@ def check(file: Path, language: str) -> None:
         console.print(f"[bold red]✗[/] {escape(file.name)}: {told}")
         for each in error.problems:
             place = f"[bold]{escape(each.path)}[/]: " if each.path else ""
-            remedy = f"; [green]{escape(sentence_in(language, each.remedy))}[/]" if each.remedy else ""
-            console.print(f"  {place}{escape(sentence_in(language, each.message))}{remedy}")
+            # Both in one language: what the catalogue lacks stays English from end to end.
+            said, hint = told_problem(each, language)
+            remedy = f"; [green]{escape(hint)}[/]" if hint else ""
+            console.print(f"  {place}{escape(said)}{remedy}")
         raise SystemExit(1) from None
     except FidelityError as error:
         raise click.ClickException(explain_error(error, language)) from error

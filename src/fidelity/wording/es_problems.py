@@ -6,7 +6,7 @@ Una frase tiene partes, separadas por «; »; cada parte está aquí por su cuen
 
 from __future__ import annotations
 
-from fidelity.wording import es_problems_language, es_problems_parts, es_problems_rewards
+from fidelity.wording import es_problems_language, es_problems_parts, es_problems_refusals, es_problems_rewards
 
 __all__ = ["FACTS", "NOUNS", "SENTENCES"]
 
@@ -46,10 +46,19 @@ NOUNS = {
 FACTS = {
     "a number of about {a} digits": "un número de unos {a} dígitos", "weight of {a}": "peso de {a}",
     "{a} and {b} other": "{a} y {b} más",
+    # Los filtros de una recompensa, cada uno con lo que pide
+    "minimum balance ({a} points)": "saldo mínimo ({a} puntos)", "minimum basket ({a})": "compra mínima ({a})",
+    "channels ({a})": "canales ({a})", "blackout ({a} to {b})": "días cerrados ({a} a {b})",
+    "during ({a} to {b})": "solo del {a} al {b}", "block (multiples of {a})": "bloques (múltiplos de {a})",
+    "limit ({a})": "límite ({a})", "waiting time ({a})": "espera ({a})", "voucher ({a})": "vale ({a})",
+    "expiring voucher ({a})": "vale que caduca ({a})", "step ({a})": "paso ({a})",
+    "second security step ({a})": "segundo paso de seguridad ({a})", "when ({a})": "condición ({a})",
+    "blocks ({a})": "bloques ({a})", "at least ({a})": "como mínimo ({a})", "share ({a})": "parte ({a})",
 }  # fmt: skip
 
 SENTENCES: dict[str, str] = {
     **es_problems_parts.SENTENCES,
     **es_problems_rewards.SENTENCES,
     **es_problems_language.SENTENCES,
+    **es_problems_refusals.SENTENCES,
 }

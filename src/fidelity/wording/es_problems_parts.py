@@ -294,7 +294,7 @@ SENTENCES = {
     'there is no group "{a}" for a tier to multiply': 'no hay ningún grupo "{a}" que un nivel pueda multiplicar',
     "{a} would earn less than the base": "{a} ganaría menos que la base", "write 1 or more": "escribe 1 o más",
     "a relationship score has no part {a}": "una puntuación de relación no tiene la parte {a}",
-    "counts is {a}": "counts es {a}",
+    "counts is {v}": "counts es {v}",
     "relationship() needs at least one weight above 0: {a}":
         "a relationship() le hace falta al menos un peso mayor que 0: {a}",
     "{a}= takes what is counted by name, {b}, not {c}": "{a}= toma lo que se cuenta por su nombre, {b}, no {c}",

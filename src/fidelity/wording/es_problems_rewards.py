@@ -45,10 +45,20 @@ SENTENCES = {
     '"{a}" is filtered by an opaque function, and nobody could say what it asks':
         'a "{a}" la filtra una función opaca, y nadie podría decir qué pide',
     "write the condition out in the rule language": "escribe la condición en el lenguaje de reglas",
-    '"{a}" has {b} {c} where {d} are allowed: {e}': '"{a}" tiene {b} {c} y se admiten {d}: {e}',
-    "cheapest to remove: {a} (principle R2)": "lo más barato de quitar: {a} (principio R2)",
-    "{a} of {b} is paid access: members never pay for access to rewards":
-        "{a} de {b} es acceso de pago: los miembros nunca pagan por acceder a las recompensas",
+    '"{a}" has {b} {c} where {d} are allowed: {l}': '"{a}" tiene {b} {c} y se admiten {d}: {l}',
+    "cheapest to remove: {l} (principle R2)": "lo más barato de quitar: {l} (principio R2)",
+    "{v} is not a Reward or a Payment": "{v} no es un Reward ni un Payment",
+    "it takes off {a} in a program in {b}": "descuenta {a} en un programa en {b}",
+    'add of = "base"': 'añade of = "base"', 'write group="base", not {a}': 'escribe group="base", no {a}',
+    "{a} needs the time that counts: {v}": "a {a} le falta el tiempo que cuenta: {v}",
+    'write a rule: when=streak >= 4, limit="once"': 'escribe una regla: when=streak >= 4, limit="once"',
+    '"{a}" of {b} has no minimum for everyone': 'a "{a}" de {b} le falta un mínimo para todos',
+    "{a} has {b} decimals": "{a} tiene {b} decimales", "{a} has {b} decimal": "{a} tiene {b} decimal",
+    'add EarnRule(…, on="referral") for the advocate, or on="referred" for the friend':
+        'añade EarnRule(…, on="referral") para quien recomienda, u on="referred" para quien llega',
+    "write an amount above zero": "escribe un importe mayor que cero",
+    "{a} of {v} is paid access: members never pay for access to rewards":
+        "{a} de {v} es acceso de pago: los miembros nunca pagan por acceder a las recompensas",
     "remove it (principle R1)": "quítalo (principio R1)",
     '"{a}" asks for money, which is paid access: members never pay for access to rewards':
         '"{a}" pide dinero, y eso es acceso de pago: los miembros nunca pagan por acceder a las recompensas',
