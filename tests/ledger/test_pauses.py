@@ -1,12 +1,15 @@
 """Tiers and pauses, for any terms and any history: nobody falls in one, and nobody earlier than its length after."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.ledger import decisions
-from tests.ledger.books import book, counted, tiers
+from fidelity.values.periods import duration
+from tests.ledger.books import account, book, bought, counted, instant, tiers
 from tests.ledger.test_standing import happenings, hour, play, some_terms
 
 hours = st.integers(0, 100)
@@ -105,3 +108,39 @@ def test_every_fall_of_one_level_at_a_time_waits_for_the_pause():
         assert rank(member, fall) < rank(member, fall - timedelta(seconds=1))
         assert rank(rested, fall + rest - timedelta(seconds=1)) == rank(member, fall - timedelta(seconds=1))
         assert rank(rested, fall + rest) == rank(member, fall)
+
+
+buying = st.lists(st.tuples(st.just("buy"), st.integers(0, 40), st.integers(0, 80), st.integers(1, 8)), max_size=10)
+without_tenure = some_terms.map(lambda terms: evolve(terms, tenure=0))
+
+
+@given(without_tenure, buying, hours, hours)
+def test_the_next_fall_is_exactly_as_much_later_as_the_pause_was_long(terms, told, wait, lasts):
+    """Unless the score rises meanwhile: by tenure, or when goods that came back stop counting against the member."""
+    member, _, now = play(book(tiers=terms), told)
+    since, rest = hour(now + wait), timedelta(hours=lasts)
+
+    due = member.standing(since).until
+    rested = paused(member, since, since + rest).standing(since + rest)
+
+    assert rested.until == (None if due is None else due + rest)
+
+
+def test_a_pause_is_added_once():
+    """Reached on 2 January for 30 days and a month; protected from 12 January to 12 June."""
+    under = book(tiers=tiers("in any 30 days", grace="1 month"), zone=ZoneInfo("UTC"))
+    member = account(bought("A", "2026-01-02", score=500), under=under)
+    assert member.standing(instant("2026-01-10")).until == instant("2026-03-01")
+
+    rested = paused(member, instant("2026-01-12"), instant("2026-06-12"))
+
+    assert rested.standing(instant("2026-06-12")).until == instant("2026-07-30")
+
+
+def test_with_a_term_too():
+    terms = tiers("in any 30 days", grace=None, lasts=duration("3 months"))
+    member = account(bought("A", "2026-01-02", score=500), under=book(tiers=terms, zone=ZoneInfo("UTC")))
+
+    rested = paused(member, instant("2026-01-12"), instant("2026-06-12"))
+
+    assert rested.standing(instant("2026-06-12")).until == instant("2026-04-02") + timedelta(days=151)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from fidelity.ledger.tally import Tally, turns
 from fidelity.ledger.tier_state import Standing, TierState
 from fidelity.values.zones import anniversary, local_date, start_of_day, whole_years
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from fidelity.ledger.rulebook import TierTerms
-    from fidelity.ledger.tally import Tally
 
 __all__ = ["CREDITED", "Ladder", "Standing", "TierState"]
 
@@ -161,8 +161,10 @@ class Ladder:
             return state.stayed(now, score)
         return self._weighed(state, since, score, now)
 
-    def _weighed(self, state: TierState, since: date, score: int, at: datetime) -> TierState:
-        """With a moving window: rise at once, fall after a grace, and later by every pause that the score has seen."""
+    def _weighed(
+        self, state: TierState, since: date, score: int, at: datetime, sank: datetime | None = None
+    ) -> TierState:
+        """With a moving window: rise at once, fall after a grace (from when it *sank* in a pause), later by pauses."""
         tier, earned = state.tier, self.held(score, state.tier)
         if state.floors:
             earned = max(earned, state.floor(at) if state.floor(at) > tier else 0)
@@ -173,10 +175,10 @@ class Ladder:
         grace, ends = self.terms.grace, state.grace_ends
         if state.resting:
             return state.stayed(at, score, ends)
-        rest = self._rest(state, since, at) if state.rests else _NO_REST
+        rest = self._rest(state, since, sank or at) if state.rests else _NO_REST
         waits = bool(grace is not None and grace.count) or bool(rest) or self.terms.lasts is not None
         if ends is None:
-            ends = self._later(at) + rest if waits else at
+            ends = self._later(sank or at) + rest if waits else at
             if self.terms.lasts is not None:
                 ends = max(ends, self._term(state, at))
             state = state.stayed(at, score, ends)
@@ -261,7 +263,7 @@ class Ladder:
             ]
             state = state._replace(floors=tuple(later))
         if not self._by_period:
-            return self._weighed(state, since, state.score, now)
+            return self._weighed(state, since, state.score, now, self._sank(state, tallies, since, begun))
         if (
             ends is None
             and self.terms.falls != "never"
@@ -270,6 +272,15 @@ class Ladder:
             missed = self._missed(state, tallies, since, begun)
             return state if missed is None else state._replace(grace_ends=missed + (now - begun))
         return state
+
+    def _sank(self, state: TierState, tallies: Mapping[str, Tally], since: date, begun: datetime) -> datetime | None:
+        """When since *begun* the score sank below what keeps the tier, if it did and is below it still."""
+        sank = None
+        for when in reversed(turns([tallies[name] for name in self._counters(tallies)], begun, state.clock)):
+            if self.score(tallies, since, when) >= self._keeps[state.tier]:
+                break
+            sank = when
+        return sank
 
     def _missed(self, state: TierState, tallies: Mapping[str, Tally], since: date, begun: datetime) -> datetime | None:
         """With periods: the first review since *begun* at which the member would have fallen."""

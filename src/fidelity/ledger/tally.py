@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import TypeAlias
 
-__all__ = ["Tally"]
+__all__ = ["Tally", "turns"]
 
 #: When, and the total up to and including then.
 Mark: TypeAlias = tuple[datetime, int]
@@ -261,3 +261,8 @@ class Tally:
 
     def __repr__(self) -> str:
         return f"<Tally of {len(_marks(self._arrivals))}>"
+
+
+def turns(tallies: Iterable[Tally], after: datetime, until: datetime) -> list[datetime]:
+    """When something comes into any of *tallies* or stops counting, later than *after*, until *until*, in order."""
+    return sorted({when for each in tallies for when in (*each.coming(after, until), *each.leaving(after, until))})

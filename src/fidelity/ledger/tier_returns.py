@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from fidelity.ledger.standing import Ladder
-from fidelity.ledger.tally import Tally
+from fidelity.ledger.tally import Tally, turns
 
 if TYPE_CHECKING:
     from fidelity.entries import ReturnRecorded
@@ -86,12 +86,8 @@ class Returning(Ladder):
 
     def _instants(self, tallies: Mapping[str, Tally], begun: datetime, now: datetime) -> list[datetime]:
         """When the score may have been highest from *begun* until *now*: as something comes, and before it goes."""
-        found = {begun, now}
-        for counter in self._counters(tallies):
-            turns = (*tallies[counter].coming(begun, now), *tallies[counter].leaving(begun, now))
-            found.update(turns)
-            found.update(when - _TICK for when in turns)
-        return sorted(found)
+        found = turns([tallies[counter] for counter in self._counters(tallies)], begun, now)
+        return sorted({begun, now, *found, *(when - _TICK for when in found)})
 
 
 def _begun(state: TierState, tier: int) -> datetime:
