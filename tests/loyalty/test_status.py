@@ -210,6 +210,19 @@ class TestMatch:
         with pytest.raises(ValueRefused, match="until is a day"):
             points_shop().match_status("ana", tier="Gold", until="2026", reason="x", key="k")
 
+    def test_a_status_is_matched_for_three_years_at_most(self):
+        with pytest.raises(OutOfTime, match="three years at most, until 2029-02-02T00:00:00") as caught:
+            match(points_shop(), until="2150-01-01")
+        assert caught.value.latest == at("2029-02-02 00:00:00")
+        with pytest.raises(OutOfTime):
+            match(points_shop(), until="2029-02-02 00:00:01")
+
+        assert match(points_shop(), until="2029-02-02 00:00:00").until == at("2029-02-02 00:00:00")
+        receipt = points_shop().match_status(
+            "ana", tier="Gold", until=date(2029, 2, 1), reason="match", key="M-1", now=at("2026-02-01")
+        )
+        assert receipt.until == at("2029-02-02 00:00:00")
+
     @pytest.mark.parametrize("price", ["price", "fee", "cost", "amount"])
     def test_a_status_is_never_sold(self, price):
         with pytest.raises(TypeError):

@@ -11,12 +11,16 @@ from fidelity.ledger.admission import Entries, code, learned, named, open_for
 from fidelity.ledger.status_receipts import StatusReceipt, TierCreditReceipt
 from fidelity.values.spelling import shown, suggest
 from fidelity.values.whole import points_amount
+from fidelity.values.zones import add_months, end_of_day, local_date
 
 if TYPE_CHECKING:
     from fidelity.ledger.account import Account
     from fidelity.ledger.rulebook import TierTerms
 
 __all__ = ["credit_tier", "match_status"]
+
+#: For how long a status can be matched at once: with the end of that local day.
+_MOST_MONTHS = 36
 
 
 def credit_tier(
@@ -62,7 +66,7 @@ def match_status(
 
     Raises:
         ValueRefused: If the program has no such tier, if everybody has it, or if nobody ever falls from one.
-        OutOfTime: If *until* is not to come.
+        OutOfTime: If *until* is not to come, or later than the day three years from now.
     """
     open_for(account)
     tiers, now = _tiers(account), learned(account, now)
@@ -79,6 +83,11 @@ def match_status(
     if until <= now:
         message = f"a status cannot last until {until.isoformat()}, which is not after now, {now.isoformat()}"
         raise OutOfTime(message, until=until, now=now)
+    zone = account.rulebook.zone
+    latest = end_of_day(add_months(local_date(now, zone), _MOST_MONTHS), zone)
+    if until > latest:
+        message = f"a status cannot last until {until.isoformat()}: three years at most, until {latest.isoformat()}"
+        raise OutOfTime(f"{message}; match it again when they are over", until=until, now=now, latest=latest)
     entry = StatusMatched(at=now, now=now, tier=tier, until=until, reason=reason, by=by)
     after = account.post(entry).standing(now)
     assert after is not None  # noqa: S101  (there are tiers)

@@ -66,12 +66,12 @@ class Status(Administration):
         """
         Let *member* have at least *tier* until *until* (a day includes that day), whatever the score.
 
-        A status that a member has elsewhere can be matched, and one that hard times would take can be kept. It has a
-        reason and no price: status is never sold.
+        A status that a member has elsewhere can be matched, and one that hard times would take can be kept, for three
+        years at most. It has a reason and no price: status is never sold.
 
         Raises:
             ValueRefused: If the program has no such tier, if everybody has it, or if nobody ever falls from one.
-            OutOfTime: If *until* is not to come.
+            OutOfTime: If *until* is not to come, or later than the day three years from now.
         """
         command = MatchStatus(member=member, tier=tier, until=until, reason=reason, key=key, by=by, now=now)
         return self._one(StatusReceipt, command)
