@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from fidelity.commands import Record, Rerate, Use
-from fidelity.entries import Entry, EventAdopted, EventRecorded, RedemptionUndone, ReturnRecorded
+from fidelity.entries import Entry, EventAdopted, EventRecorded, RedemptionUndone
 from fidelity.errors import ValueRefused
-from fidelity.events import Anniversary, Birthday, Confirmation, Event, FieldValue, Purchase, Return
+from fidelity.events import Anniversary, Birthday, Confirmation, Event, FieldValue, Return
 from fidelity.facts import Facts
 from fidelity.ledger import BACKDATING_LIMIT, Account, Decided, decisions
 from fidelity.ledger.confirming import confirm
@@ -24,8 +24,7 @@ from fidelity.loyalty.converting import Conversions, converted
 from fidelity.loyalty.given import tell_lives, tell_vouchers, vouchers_of
 from fidelity.loyalty.given_back import by_wallet, shares_back, vouchers_back
 from fidelity.loyalty.identity import Asked, derived
-from fidelity.loyalty.pinned import clawbacks
-from fidelity.loyalty.returns import remaining
+from fidelity.loyalty.pinned import clawbacks, remains_of
 from fidelity.loyalty.sharing import Sharing, spared
 from fidelity.loyalty.telling import tell, tell_settled
 from fidelity.loyalty.versions import Versions
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Done", "Recorder"]
 
-#: What had counted once and does not come back with goods: limits, caps, budgets (SEMANTICS D27).
-_STAYS = ("limit.", "cap.", "budget.", "uses.", "given.")
 #: What an event had read of what all members share: it stays as it was when the event was decided.
 _SHARED = ("budget.", "suspended.")
 
@@ -92,6 +89,7 @@ class Recorder:
         self.dated = any(each.clocks for each in terms_of(program).wallets.values()) or bool(program.conversions)
         self._terms: tuple[tuple[datetime, ...], Terms] = ((), terms_of(program, ()))
         self._anniversaries = any(each.has_anniversaries for each in (program, *beside))
+        self._converts = any(each.conversions for each in (program, *beside))
         #: The versions that held until now, each since when, and who decides under one that holds no longer.
         self._held: tuple[tuple[datetime, Program], ...] = ()
         self._before: dict[str, Recorder] = {}
@@ -108,6 +106,7 @@ class Recorder:
             history = self.versions.history()
             self.sharing.learn(history)
             self._held = tuple((began, each) for each, began in history)
+            self._converts = self._converts or any(each.conversions for each, _ in history)
             self._anniversaries = self._anniversaries or any(each.has_anniversaries for each, _ in history)
             made = terms_of(self.program, history)
             # The same object while it says the same: what is read with it need not be looked at again.
@@ -198,30 +197,7 @@ class Recorder:
         """What *event* comes to: what goes back of the points of its purchase, *adopted* with it if it is new here."""
         key = meant or f"purchase/{event.purchase}"
         origin = (account if adopted is None else account.post(adopted)).origin(key)
-        before = None if origin is None else _remains(origin.event, origin.returned)
-        left, counts, points = None, {}, {}
-        gives: tuple[tuple[str, str, str], ...] = ()
-        whole: Event | None = None
-        if origin is not None and origin.event is not None and before is not None:
-            program = self.versions.pinned(origin.event.program, origin.event.digest)
-            facts = program.facts_from_plain(origin.event.facts)
-            bought = program.event_from_plain(before)
-            if not isinstance(bought, Purchase):
-                message = f"{key} is not a purchase, so nothing of it can come back"
-                raise ValueRefused(message, value=event.purchase)
-            left = remaining(bought, event)
-            whole = program.event_from_plain(origin.event.event)
-            was = program.evaluate(bought, facts).counts
-            stays: Mapping[str, int] = {}
-            if left is not None:
-                kept = program.evaluate(left, facts)
-                stays, points, gives = kept.counts, dict(kept.wallets), kept.notes
-            counts = {
-                name: change
-                for name, number in was.items()
-                # What a limit or a cap had let through stays used (D27).
-                if not name.startswith(_STAYS) and (change := stays.get(name, 0) - number)
-            }
+        whole, left, points, gives, counts = remains_of(self.versions, origin, event)
         reason, now = f"return/{event.id}", decisions.learned(account, asked.now)
         policies = clawbacks(self.versions, origin)
         shares: tuple[Entry, ...] = shares_back(account, origin, whole, left, reason=reason, now=now)
@@ -336,9 +312,9 @@ class Recorder:
 
         Each is learned when it happens, so books read as of any instant have it whether or not a command came since.
         """
-        conversions = self._conversions()
-        if not conversions.any or account.enrolled is None:
+        if not self._converts or account.enrolled is None:
             return self._celebrated(account, until)
+        conversions = self._conversions()
         found: list[Done] = []
         for each in conversions.due(account, until):
             # What the new period brings comes after what becomes of the old one.
@@ -411,12 +387,6 @@ class Recorder:
         assert isinstance(asked.command, Record)  # noqa: S101  (as `birthdays` makes them)
         entries, receipt = self.record(account, asked.command.event, asked.payload["event"], now)
         return Done(asked, receipt, ((account.member, account.post(*entries), entries),))
-
-
-def _remains(event: EventRecorded | None, returned: ReturnRecorded | None) -> Mapping[str, Any] | None:
-    if event is None:
-        return None
-    return event.event if returned is None else returned.remains
 
 
 @lru_cache(maxsize=65_536)
