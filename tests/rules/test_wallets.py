@@ -8,7 +8,8 @@ import pytest
 
 from fidelity.errors import FidelityError, ProgramError, TimeError, ValueRefused
 from fidelity.ledger.terms import terms_of
-from fidelity.rules.earning.rules import Wallet
+from fidelity.rules.earning.amounts import points
+from fidelity.rules.earning.rules import EarnRule, Wallet
 from fidelity.rules.program import Program
 from fidelity.rules.spelling.files import read_toml
 from fidelity.values.expiry import expiry
@@ -211,3 +212,19 @@ def test_the_policies_of_each_wallet_are_said_by_its_name():
     assert "Con una devolución solo se retiran las millas de esa compra que aún no puedes usar." in spanish
     assert "Las millas que das a otro miembro duran desde el día en que las das." in spanish
     assert "You can use your points" not in english
+
+
+@pytest.mark.parametrize("wallets", [[], [Wallet("stamps")]])
+@pytest.mark.parametrize("name", ["pionts", "point", "Points"])
+def test_a_misspelt_wallet_of_a_rule_is_no_new_wallet(name, wallets):
+    with pytest.raises(ProgramError) as caught:
+        program(EarnRule("base", points(1), wallet=name), wallets=wallets)
+
+    assert [(each.path, each.remedy) for each in caught.value.problems] == [
+        ("earn[0].wallet", 'did you mean "points"?')
+    ]
+
+
+def test_a_rule_brings_a_wallet_whose_name_is_its_own():
+    for name in ("stamps", "coins", "miles", "base points"):
+        assert program(EarnRule("base", points(1), wallet=name)).rules[0].wallet == name

@@ -37,7 +37,7 @@ from fidelity.rules.tiers.service import service_problems
 from fidelity.rules.tiers.tier_set import Relationship, TierSet
 from fidelity.rules.words import word_problems
 from fidelity.values.money import Money, minor_digits
-from fidelity.values.spelling import shown, suggest
+from fidelity.values.spelling import nearest, shown, suggest
 from fidelity.values.zones import zone
 
 if TYPE_CHECKING:
@@ -253,15 +253,17 @@ def _currencies(program: Program) -> Iterator[Problem]:
 def _references(program: Program) -> Iterator[Problem]:  # noqa: C901 -- one branch a part of the program
     """Names that refer to nothing."""
     groups = {each.name: each for each in program.groups}
-    wallets = {MAIN_WALLET, *(each.name for each in program.wallets), *(each.wallet for each in program.rules)}
+    declared = {MAIN_WALLET, *(each.name for each in program.wallets)}
+    wallets = {*declared, *(each.wallet for each in program.rules)}
     for rule in program.rules:
         path = program.lowering.places[rule.name]
         if (problem := program.declared.kind_problem(rule.on, f"{path}.on")) is not None:
             yield Problem(problem.path, problem.message, problem.remedy, code="reference")
         if isinstance(rule.gives, Times):
             yield from _multiplied(rule, groups, path)
-        elif program.wallets and rule.wallet not in {MAIN_WALLET, *(each.name for each in program.wallets)}:
-            remedy = suggest(rule.wallet, [each.name for each in program.wallets]) or "add it to wallets="
+        elif rule.wallet not in declared and (program.wallets or nearest(rule.wallet, [MAIN_WALLET], cutoff=0.8)):
+            # Without wallets= a rule brings a wallet of its own, but hardly one called almost like the main one.
+            remedy = suggest(rule.wallet, declared) or "add it to wallets="
             yield Problem(f"{path}.wallet", f'there is no wallet "{rule.wallet}"', remedy)
     for path, group in places(program.earn):
         for name in ("wallet", "on"):
