@@ -3,6 +3,7 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,3 +145,20 @@ def test_with_a_term_too():
     rested = paused(member, instant("2026-01-12"), instant("2026-06-12"))
 
     assert rested.standing(instant("2026-06-12")).until == instant("2026-04-02") + timedelta(days=151)
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"), [("2026-01-12", "2026-06-12"), ("2026-01-12", "2026-01-15"), ("2026-02-15", "2026-05-01")]
+)
+@pytest.mark.parametrize("more", [(), (("2026-01-10", 300),)])
+def test_the_second_fall_is_as_much_later_as_the_first(begun, ended, more):
+    terms = tiers("in any 30 days", grace="1 month", at=(0, 300, 500))
+    since, at = instant(begun), instant(ended)
+    told = (bought("A", "2026-01-02", score=500), *(bought(on, on, score=score) for on, score in more))
+    member = account(*told, under=book(tiers=terms, zone=ZoneInfo("UTC")))
+    rested = paused(member, since, at)
+
+    due, later = since, at
+    for _ in range(2):
+        due, later = member.standing(due).until, rested.standing(later).until
+        assert later - due == at - since

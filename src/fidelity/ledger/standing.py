@@ -69,19 +69,6 @@ class Ladder:
             found += self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
         return found
 
-    def parts(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> dict[str, int]:
-        """What each part adds to the score at *at*."""
-        found = {counter: weight * tallies[counter].value(at) for counter, weight in self.terms.score}
-        if CREDITED in tallies:
-            found[CREDITED] = tallies[CREDITED].value(at)
-        if self._tenure:
-            found["tenure"] = self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
-        return found
-
-    def scores(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> Mapping[str, int]:
-        """What rules may read of the score at *at*."""
-        return {"tiers.score": self.score(tallies, since, at)}
-
     def _counters(self, tallies: Mapping[str, Tally]) -> tuple[str, ...]:
         """The counters that make the score, what was credited among them."""
         for name in self._credits:
@@ -175,7 +162,7 @@ class Ladder:
         grace, ends = self.terms.grace, state.grace_ends
         if state.resting:
             return state.stayed(at, score, ends)
-        rest = self._rest(state, since, sank or at) if state.rests else _NO_REST
+        rest = self._rest(state, since, sank or at if ends is None else at) if state.rests else _NO_REST
         waits = bool(grace is not None and grace.count) or bool(rest) or self.terms.lasts is not None
         if ends is None:
             ends = self._later(sank or at) + rest if waits else at
@@ -192,7 +179,7 @@ class Ladder:
         lower = max(lower, state.floor(at)) if state.floors else lower
         if lower <= earned:
             return state.moved(lower, at, score)
-        ends = self._later(at) + rest
+        ends = self._later(sank or at) + rest
         return state.moved(lower, at, score, ends if self.terms.lasts is None else max(ends, self._term(None, at)))
 
     def _term(self, state: TierState | None, at: datetime) -> datetime:
@@ -217,7 +204,7 @@ class Ladder:
         """The state after the turning point *at*."""
         score = self.score(tallies, since, at)
         if not self._by_period:
-            return self._weighed(state, since, score, at)
+            return self._weighed(state, since, score, at, self._sank_next(state, tallies, since, at))
         entitled = self._entitled(tallies, since, at, state.tier)
         if entitled > state.tier:
             return state.moved(entitled, at, score)
@@ -281,6 +268,15 @@ class Ladder:
                 break
             sank = when
         return sank
+
+    def _sank_next(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> datetime | None:
+        """Of whom a pause let fall later, at *at*: from when the grace of the tier below had begun without it."""
+        if not state.rests or state.grace_ends is None or not (rest := self._rest(state, since, at)):
+            return None
+        below, due = state._replace(tier=max(0, state.tier - 1), clock=at), at - rest
+        if self.score(tallies, since, due) < self._keeps[below.tier]:
+            return due
+        return self._sank(below, tallies, since, due) or due
 
     def _missed(self, state: TierState, tallies: Mapping[str, Tally], since: date, begun: datetime) -> datetime | None:
         """With periods: the first review since *begun* at which the member would have fallen."""

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from fidelity.ledger.standing import CREDITED
 from fidelity.ledger.tier_returns import Returning
 from fidelity.ledger.tier_state import FallAhead, Standing, TierState
+from fidelity.values.zones import local_date, whole_years
 
 if TYPE_CHECKING:
     from fidelity.ledger.tally import Tally
@@ -52,6 +54,19 @@ class Outlook(Returning):
         return state.stayed(now, score, state.grace_ends or now if below and floor >= state.tier else state.grace_ends)
 
     # Saying it
+
+    def parts(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> dict[str, int]:
+        """What each part adds to the score at *at*."""
+        found = {counter: weight * tallies[counter].value(at) for counter, weight in self.terms.score}
+        if CREDITED in tallies:
+            found[CREDITED] = tallies[CREDITED].value(at)
+        if self._tenure:
+            found["tenure"] = self._tenure * max(0, whole_years(since, local_date(at, self.zone)))
+        return found
+
+    def scores(self, tallies: Mapping[str, Tally], since: date, at: datetime) -> Mapping[str, int]:
+        """What rules may read of the score at *at*."""
+        return {"tiers.score": self.score(tallies, since, at)}
 
     def name_at(self, state: TierState, tallies: Mapping[str, Tally], since: date, at: datetime) -> str:
         """What the tier at *at* is called."""
