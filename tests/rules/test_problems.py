@@ -108,6 +108,27 @@ def test_all_the_mistakes_of_a_file_come_at_once_in_its_order():
     ]
 
 
+def test_an_unknown_policy_hides_nothing_else():
+    rules = [{"name": "base", "points": 1, "when": "purchase.amout > 5"}]
+    reward = {"name": "tv", "cost": 9, "worth": "5 EUR", "minimum_basket": "50 EUR"}
+    data = plain(earn=rules, rounding="flor", basis_without=["taxes"], rewards=[reward], words={"es": {"zzz": "nada"}})
+
+    paths = [each.path for each in problems(lambda: Program.from_dict(data))]
+
+    assert paths == ["earn[0].when", "rounding", "basis_without", "rewards[0].minimum_basket", "words.es"]
+
+
+def test_of_two_rules_of_one_name_each_mistake_has_its_own_place():
+    rules = [
+        {"name": "base", "points": 1, "when": f"purchase.{each} == 'x'"} for each in ("chanel", "stroe", "channel")
+    ]
+    rules.append({"group": "g", "rules": [{"name": "base", "points": 1, "when": "purchase.amout > 5"}]})
+    found = problems(lambda: Program.from_dict(plain(earn=rules)))
+
+    assert [each.path for each in found] == ["earn", "earn[0].when", "earn[1].when", "earn[3].rules[0].when"]
+    assert not any("#" in each.message for each in found)
+
+
 def test_nothing_is_told_twice():
     found = told(lambda: Program.from_dict(read_toml(ELEVEN_MISTAKES.replace("1.5", '"1.5.5"'))))
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from typing import TYPE_CHECKING
 
+from attrs import evolve, fields
+
 from fidelity.errors import FidelityError, Problem
 from fidelity.language.kinds import LARGEST
 from fidelity.language.resolve import resolve_condition, resolve_number
@@ -79,7 +81,8 @@ def _step_currencies(part: object) -> Iterator[str]:
 
 def _likely(program: Program, found: Sequence[Problem]) -> Program | None:
     """*program* as it was probably meant, if only its names are wrong; the rest of it can be judged then."""
-    meant = {"name": "program", "version": "0", "timezone": "UTC"}
+    meant: dict[str, object] = {"name": "program", "version": "0", "timezone": "UTC", "basis_without": ()}
+    meant |= {name: allowed[0] for name, allowed in _POLICIES.items()}
     for each in found:
         if each.path == "currency":
             # What its own steps are written in is a better guess than the nearest code.
@@ -97,9 +100,46 @@ def _likely(program: Program, found: Sequence[Problem]) -> Program | None:
     return likely
 
 
+def _apart(program: Program) -> tuple[Program, dict[str, str]]:
+    """*program* with a name of its own for each rule, and what these are called: a place is known by its name."""
+    called: dict[str, str] = {}
+    seen: set[str] = set()
+
+    def named(part: EarnRule | Group | Campaign) -> EarnRule | Group | Campaign:
+        if not isinstance(part, EarnRule):
+            return evolve(part, rules=tuple(named(each) for each in part.rules))
+        if part.name not in seen:
+            seen.add(part.name)
+            return part
+        own = f"{part.name[:80]} #{len(called) + 2}"
+        called[own] = part.name
+        return evolve(part, name=own)
+
+    apart = copy(program)
+    for name in set(vars(apart)) - {each.name for each in fields(type(program))}:
+        # What was worked out of the names that stand twice.
+        del vars(apart)[name]
+    object.__setattr__(apart, "earn", tuple(named(each) for each in program.earn))
+    return apart, called
+
+
 def _judged(program: Program) -> list[Problem]:
     """What is wrong beyond the frame."""
     found = list(_names(program))
+    if not _twice(each.name for each in program.rules):
+        return [*found, *_judged_by_name(program)]
+    apart, called = _apart(program)
+    for each in _judged_by_name(apart):
+        message = each.message
+        for own, name in called.items():
+            message = message.replace(own, name)
+        found.append(evolve(each, message=message))
+    return found
+
+
+def _judged_by_name(program: Program) -> list[Problem]:
+    """What is wrong with the parts, each known by its name."""
+    found: list[Problem] = []
     found.extend(program.declared.problems)
     found.extend(tier_problems(program))
     found.extend(service_problems(program))
