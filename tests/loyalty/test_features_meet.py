@@ -261,3 +261,21 @@ def test_an_anniversary_is_on_the_terms_of_its_own_day_whenever_it_is_written(be
     loyalty.settle(NOON + 90 * DAY)
     assert loyalty.balance("ana", at=there) == known
     assert loyalty.balance("ana", at=NOON + 90 * DAY) == known
+
+
+# --- Who has left -----------------------------------------------------------------------------------------------------
+
+
+def test_goods_come_back_to_a_closed_account_and_nothing_goes_back_into_it():
+    """A return is taken note of at any time; the points, and the vouchers, of who left are gone."""
+    rules = [EarnRule("base", points(1, per="1 EUR")), EarnRule("next", voucher="mug")]
+    loyalty = opened(shop(earn=rules, rewards=[MUG, Reward("tea", cost=10)]))
+    loyalty.redeem("ana", "tea", key="r-1", purchase="T-1", now=NOON)
+    loyalty.record(bought("T-1", 10), now=NOON)
+    loyalty.close("ana", reason="wish", key="c-1", now=NOON + DAY)
+
+    receipt = loyalty.record(Return("R-1", purchase="T-1", at=NOON + 2 * DAY), now=NOON + 2 * DAY)
+
+    assert (receipt.given_back, receipt.wallets, receipt.owed) == ({}, {}, {})
+    assert loyalty.balance("ana", at=NOON + 2 * DAY).available == 0
+    assert loyalty.verify().sound

@@ -150,7 +150,7 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
 
     async def _run(self, work: Work[T]) -> T:
         self._office.begin()
-        return await await_out(work, self.journal, self.program.name)
+        return await await_out(work, self.journal, self._office.name)
 
     # Readings
 

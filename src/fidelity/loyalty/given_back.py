@@ -36,7 +36,7 @@ def shares_back(
     Source:
         SEMANTICS D10, D11.
     """
-    if origin is None or not origin.spent or not isinstance(whole, Purchase):
+    if origin is None or not origin.spent or not isinstance(whole, Purchase) or account.closed_at is not None:
         return ()
     account = account.advance(now)
     paid, stays = whole.amount.minor, 0 if left is None else left.amount.minor
@@ -85,6 +85,8 @@ def vouchers_back(
         now: When it is learned.
     """
     if origin is None or origin.event is None or account.protected or not account.circumstances.vouchers:
+        return ()
+    if account.closed_at is not None:
         return ()
     stays = {rule for kind, rule, _ in gives if kind == "voucher"}
     lost = {origin_of(origin.key, rule) for kind, rule, _ in origin.event.effects if kind == "voucher"}

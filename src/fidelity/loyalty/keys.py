@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from attrs import define, evolve, fields_dict
+from attrs import define, evolve
 
 from fidelity.commands import (
     Capture,
@@ -114,7 +114,7 @@ def signed(entries: tuple[Entry, ...], command: Command) -> tuple[Entry, ...]:
     if not isinstance(command, _SIGNED):
         return entries
     return tuple(
-        evolve(each, key=command.key) if "key" in fields_dict(type(each)) else each  # type: ignore[call-arg]
+        evolve(each, key=command.key) if hasattr(type(each), "key") else each  # type: ignore[call-arg]
         for each in entries
     )
 

@@ -75,6 +75,7 @@ class Office:
             raise ValueRefused(message, field="ahead", value=ahead)
         self.clock = clock or _system_clock
         self.ahead = ahead
+        self.name = programs[0].name
         self.desks = Desks([Clerk(each, programs) for each in programs])
         for each in self.desks.clerks:
             each.desks = self.desks
@@ -143,6 +144,9 @@ class Office:
     def apply(self, commands: Iterable[Command], *, stop: bool) -> Work[Result]:
         """What *commands* come to, decided in order and appended at once; again if another writer was first."""
         items = [self.asked(command) for command in commands]
+        if len(items) == 1 and self.desks.alone:
+            # Most of what is asked is one command of one program.
+            return (yield from self._apply(self.desks.clerks[0], items, stop=stop))
         done: list[Result] = []
         for clerk, run in self.desks.runs(items):
             done.append((yield from self._apply(clerk, run, stop=stop)))
@@ -166,7 +170,8 @@ class Office:
         # Only now is it written.
         clerk.versions.learn(result.published)
         self.cache.keep(result.known)
-        self.cache.shared.keep(result.shared)
+        if result.shared:
+            self.cache.shared.keep(result.shared)
         for stream, known in result.long:
             yield Keep(to_snapshot(stream, known))
         for stream, each in result.long_shared:
@@ -179,7 +184,8 @@ class Office:
             if not isinstance(command, Command):
                 message = f"{command!r} is no command; write one, such as Record(event=...) or Redeem(member=..., ...)"
                 raise ValueRefused(message, value=command)  # noqa: TRY301  (as whatever else cannot be asked)
-            return ask(command, self.learned(command.now), self.program.event_to_plain)
+            program = self.desks.clerks[0].program if self.desks.alone else self.program
+            return ask(command, self.learned(command.now), program.event_to_plain)
         except (Refused, ValueRefused) as refusal:
             return refusal
 

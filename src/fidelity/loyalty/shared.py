@@ -158,6 +158,8 @@ class Shared:
 
     def known(self) -> tuple[tuple[str, KnownShared], ...]:
         """What the streams come to once everything is appended."""
+        if not self._books:
+            return ()
         return tuple(
             (name, KnownShared(each.state, each.version, each.link))
             for name, each in self._books.items()

@@ -198,7 +198,7 @@ class Loyalty(Rewarding, Together):
 
     def _run(self, work: Work[T]) -> T:
         self._office.begin()
-        return carry_out(work, self.journal, self.program.name)
+        return carry_out(work, self.journal, self._office.name)
 
     # Readings
 

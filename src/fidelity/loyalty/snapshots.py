@@ -33,7 +33,7 @@ def from_snapshot(rulebook: Rulebook, member: str, snapshot: Snapshot) -> Known 
 
 def resumed(names: tuple[str, ...], after: Mapping[str, int], *, lock: bool = False) -> Work[Mapping[str, Stream]]:
     """The work of loading streams; those that *after* does not name go on from their snapshots, if there are any."""
-    if all(name in after for name in names):
+    if after.keys() >= set(names):
         return (yield Load(names, after, lock))  # type: ignore[no-any-return]  # as it answers
     found: Mapping[str, Stream] | None = yield Resume(names, after, lock)
     if found is not None:
