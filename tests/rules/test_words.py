@@ -30,7 +30,7 @@ def test_printed_terms_use_the_names_of_the_language() -> None:
     assert "- Doble en fin de semana: ganas el doble de los puntos" in terms
     assert "si la compra lleva la marca vaso propio." in terms
     assert "Además recibes una tarjeta." in terms
-    assert "Con Oro ganas 1.5 puntos por cada euro, con redondeo a la baja." in terms
+    assert "Con Oro ganas 1.5 puntos por cada euro, sin contar fracciones, con redondeo a la baja." in terms
     assert "- Café gratis: 120 puntos." in terms
     assert spanish().explain("en") == aurora().explain("en")
 
