@@ -360,8 +360,8 @@ class TestTiers:
 
         ana = unprotected(protected(ana, "2026-01-05"), "2026-01-10")
 
-        # It leaves on 31 January; 10 days of grace and 5 of pause for each level.
-        assert [self.tier(ana, f"2026-{on}") for on in ("02-15 12:59", "02-15 13:00", "03-02 12:59", "03-02 13:00")] == [
+        # It leaves on 31 January; 10 days of grace for each level, and both falls 5 days later than without the pause.
+        assert [self.tier(ana, f"2026-{on}") for on in ("02-15 12:59", "02-15 13:00", "02-25 12:59", "02-25 13:00")] == [
             "Gold", "Silver", "Silver", "Bronze",
         ]  # fmt: skip
 
