@@ -129,6 +129,14 @@ def test_of_two_rules_of_one_name_each_mistake_has_its_own_place():
     assert not any("#" in each.message for each in found)
 
 
+def test_a_key_that_cannot_be_read_hides_no_reference_of_the_same_rule():
+    rules = [{"name": "base", "points": 1}, {"name": "double", "times": 2, "of": "bse", "limit": "once a dday"}]
+
+    found = problems(lambda: Program.from_dict(plain(earn=rules)))
+
+    assert [each.path for each in found] == ["earn[1].limit", "earn[1].gives"]
+
+
 def test_nothing_is_told_twice():
     found = told(lambda: Program.from_dict(read_toml(ELEVEN_MISTAKES.replace("1.5", '"1.5.5"'))))
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields
 
@@ -105,9 +105,9 @@ def _apart(program: Program) -> tuple[Program, dict[str, str]]:
     called: dict[str, str] = {}
     seen: set[str] = set()
 
-    def named(part: EarnRule | Group | Campaign) -> EarnRule | Group | Campaign:
+    def named(part: Any) -> Any:  # noqa: ANN401 -- a rule, or what holds some: the same kind comes back
         if not isinstance(part, EarnRule):
-            return evolve(part, rules=tuple(named(each) for each in part.rules))
+            return evolve(part, rules=tuple(map(named, part.rules)))
         if part.name not in seen:
             seen.add(part.name)
             return part

@@ -219,13 +219,16 @@ class Reader:
             elif not self.full:  # a suggestion takes its time
                 remedy = suggest(name, [*keys, *shape.own_keys]) or f"it takes {_listed([*keys, *shape.own_keys])}"
                 self.tell(Problem(where, f"{shape.what} has no key {shown(name)}", remedy))
-        if shape.own is not None and len(self.problems) == before:
+        if shape.own is not None:
             try:
                 held |= shape.own(plain)
             except FidelityError as error:
-                message, _, remedy = error.message.partition("; ")
-                inexact = [each for each in shape.own_keys if isinstance(plain.get(each), Inexact)]
-                self.tell(Problem(_under(path, inexact[0]) if inexact else path, message, remedy, code=error.code))
+                # Beside other problems of the part it may only follow from them.
+                if len(self.problems) == before:
+                    message, _, remedy = error.message.partition("; ")
+                    inexact = [each for each in shape.own_keys if isinstance(plain.get(each), Inexact)]
+                    where = _under(path, inexact[0]) if inexact else path
+                    self.tell(Problem(where, message, remedy, code=error.code))
         for name, key in keys.items():
             if key.default is REQUIRED and name not in plain and name not in meant:
                 where = _under(path, name)
