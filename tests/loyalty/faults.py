@@ -7,6 +7,20 @@ from datetime import timedelta
 
 from attrs import define, field
 
+from fidelity import (
+    Campaign,
+    Claims,
+    EarnRule,
+    Payment,
+    Program,
+    ReferralProgram,
+    Reward,
+    Tier,
+    TierSet,
+    Wallet,
+    points,
+    purchase,
+)
 from fidelity.commands import (
     Capture,
     Close,
@@ -31,12 +45,10 @@ from fidelity.commands import (
     Unfreeze,
     Use,
 )
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
+from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.errors import JournalError
-from fidelity.events import Return
-from fidelity.rules.earning.amounts import points
-from fidelity.rules.earning.rules import EarnRule
-from fidelity.rules.program import Program
-from fidelity.rules.rewards.reward import Reward
+from fidelity.events import Confirmation, Purchase, Return
 from tests.loyalty.aurora import DAY, NOON, bought, joined
 
 CALLS = ("begin", "commit", "find", "load", "append", "read", "streams", "resume", "keep")
@@ -49,8 +61,23 @@ def shop(name):
         version="1",
         currency="EUR",
         timezone="Europe/Madrid",
-        earn=[EarnRule("base", points(1, per="1 EUR")), EarnRule("anniversary", points(100), on="anniversary")],
-        rewards=[Reward("tea", cost=10, voucher="30 days"), Reward("sugar", cost=7)],
+        earn=[
+            EarnRule("base", points(1, per="1 EUR")),
+            EarnRule("anniversary", points(100), on="anniversary"),
+            EarnRule("thanks", points(5), on="referral"),
+            EarnRule("welcome", points(3), on="referred"),
+            Campaign("open days", [EarnRule("two more", points(2), when=purchase.channel == "app")], budget="3 times"),
+        ],
+        rewards=[
+            Reward("tea", cost=10, voucher="30 days"),
+            Reward("sugar", cost=7),
+            Reward("mug", cost=20, stock=3),
+            Payment("at the till", points=10, worth="1 EUR", blocks=10),
+        ],
+        wallets=[Wallet("stamps", pending="until confirmed")],
+        tiers=TierSet([Tier("Guest"), Tier("Friend", at=5_000)], counts="points earned", over="12 months"),
+        referrals=ReferralProgram(),
+        claims=[Claims("12 months")],
         expiry="12 months",
     )
 
@@ -212,6 +239,10 @@ def _back(amount, now=NOON):
     return Record(event=Return("R-1", purchase="T-1", member="ana", amount=amount, at=now), now=now)
 
 
+def _in_the_app(name):
+    return Record(event=Purchase(name, member="ana", amount="9 EUR", channel="app", at=NOON), now=NOON)
+
+
 def _home(member):
     return JoinHousehold(member=member, household="h", key=member, now=NOON)
 
@@ -234,6 +265,52 @@ SCENES = {
     "use": (
         [Redeem(member="ana", reward="tea", key="r", now=NOON)],
         [Use(member="ana", voucher="redemption/r", key="k", now=NOON)],
+    ),
+    "undo the use of a voucher": (
+        [
+            Redeem(member="ana", reward="tea", key="r", now=NOON),
+            Use(member="ana", voucher="redemption/r", key="u", now=NOON),
+        ],
+        [Undo(redemption="use/u", key="k", now=NOON)],
+    ),
+    "pay a part": (
+        [],
+        [Redeem(member="ana", reward="at the till", key="k", fields={"basket": "5 EUR"}, purchase="T-1", now=NOON)],
+    ),
+    "return what points paid": (
+        [Redeem(member="ana", reward="tea", key="r", purchase="T-1", now=NOON)],
+        [_back("100.00 EUR")],
+    ),
+    "redeem of a stock": ([], [Redeem(member="ana", reward="mug", quantity=2, key="k", now=NOON)]),
+    "capture of a stock": (
+        [Hold(member="ana", reward="mug", key="h", now=NOON)],
+        [Capture(hold="hold/h", key="k", now=NOON)],
+    ),
+    "restock": ([], [Restock(reward="mug", count=5, key="k", now=NOON)]),
+    "record in a campaign": ([], [_in_the_app("T-2")]),
+    "suspend": ([], [Suspend(campaign="open days", reason="wrong price", key="k", now=NOON)]),
+    "resume": (
+        [Suspend(campaign="open days", reason="wrong price", key="s", now=NOON)],
+        [Resume(campaign="open days", key="k", now=NOON)],
+    ),
+    "refer": ([], [Refer(member="ana", key="k", now=NOON)]),
+    "enroll a friend": (
+        [Refer(member="ana", key="i", now=NOON)],
+        [Enroll(member="ivo", referred_by="invitation/i", now=NOON)],
+    ),
+    "a friend buys": (
+        [Refer(member="ana", key="i", now=NOON), Enroll(member="ivo", referred_by="invitation/i", now=NOON)],
+        [bought("T-2", "10.00 EUR", member="ivo")],
+    ),
+    "credit tier": ([], [CreditTier(member="ana", points=5, reason="kind", key="k", now=NOON)]),
+    "match status": (
+        [],
+        [MatchStatus(member="ana", tier="Friend", until=LATER, reason="elsewhere", key="k", now=NOON)],
+    ),
+    "confirm": ([], [Record(event=Confirmation("C-1", purchase="T-1", at=NOON), now=NOON)]),
+    "claim": (
+        [],
+        [Record(event=Purchase("T-2", member="ana", amount="9 EUR", at=NOON), claim=True, now=NOON + 200 * DAY)],
     ),
     "undo": (
         [Redeem(member="ana", reward="sugar", key="r", now=NOON)],

@@ -9,6 +9,8 @@ from collections import Counter
 import pytest
 
 import fidelity.commands
+import fidelity.commands_of_all
+import fidelity.commands_of_status
 from fidelity.commands import Command
 from fidelity.errors import JournalError, Refused
 from fidelity.journals import JournalInMemory, SqlJournal
@@ -227,7 +229,8 @@ def test_every_command_has_a_scene_and_every_call_is_made_to_fail(face):
     asked = {type(command) for _, commands in SCENES.values() for command in commands}
     assert asked == {
         each
-        for each in vars(fidelity.commands).values()
+        for room in (fidelity.commands, fidelity.commands_of_all, fidelity.commands_of_status)
+        for each in vars(room).values()
         if isinstance(each, type) and issubclass(each, Command) and each is not Command
     }
 
