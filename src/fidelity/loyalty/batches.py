@@ -180,6 +180,7 @@ class _Batch:
         members: dict[str, None] = {}
         past: dict[str, None] = {}
         houses: tuple[str, ...] = ()
+        alone = self._clerk.desks.alone
         for each in self._asked:
             again = self._again_of(each)
             owner = self._owner(each)
@@ -187,7 +188,7 @@ class _Batch:
                 continue
             for member in members_of(each, owner, self._found.get(each.origin)):
                 members[member] = None
-                if again or needs_past(each) or self._clerk.desks.looks_back(self._clerk, each):
+                if again or needs_past(each) or (not alone and self._clerk.desks.looks_back(self._clerk, each)):
                     past[member] = None
         if any(_shared(each) and each.key not in self._found for each in self._asked):
             # Two who spend each other's points would wait for each other, if each locked their own books first.
@@ -234,7 +235,7 @@ class _Batch:
             owner = self._owner(each)
             if owner in books and not self._again_of(each):
                 yield from reach(books, each, owner, self._found.get(each.origin))
-                if self._clerk.desks.looks_back(self._clerk, each):
+                if not self._clerk.desks.alone and self._clerk.desks.looks_back(self._clerk, each):
                     yield from books.open_entries(owner)
 
     def _pinned(self) -> Iterable[tuple[str, str]]:

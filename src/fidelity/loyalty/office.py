@@ -185,7 +185,10 @@ class Office:
                 message = f"{command!r} is no command; write one, such as Record(event=...) or Redeem(member=..., ...)"
                 raise ValueRefused(message, value=command)  # noqa: TRY301  (as whatever else cannot be asked)
             program = self.desks.clerks[0].program if self.desks.alone else self.program
-            return ask(command, self.learned(command.now), program.event_to_plain)
+            now = command.now
+            if now is None or self.ahead is not None:
+                now = self.learned(now)
+            return ask(command, now, program.event_to_plain)
         except (Refused, ValueRefused) as refusal:
             return refusal
 

@@ -32,7 +32,8 @@ class Versions:
         self._before = self._beside[:place]
         self._after = frozenset(each.version for each in self._beside[place + 1 :])
         self._published: dict[str, ProgramPublished] = {}
-        self._known: tuple[datetime, ...] = ()
+        #: When each version known to be published was: `history` changes when this does.
+        self.known: tuple[datetime, ...] = ()
         #: For which of those the scales of wallets were compared.
         self._scaled: tuple[datetime, ...] | None = None
         #: What came into force, by its place in the stream: a version may come back.
@@ -58,7 +59,7 @@ class Versions:
         for place, line in enumerate(stream.lines, stream.version - len(stream.lines) + 1):
             if isinstance(line.entry, ProgramPublished):
                 self._published.setdefault(line.entry.version, line.entry)
-                self._known = tuple([each.now for each in self._published.values()])
+                self.known = tuple([each.now for each in self._published.values()])
                 self._order[place] = line.entry
             self._last = line.entry.now if self._last is None else max(line.entry.now, self._last)
         version, link = self._head
@@ -88,9 +89,9 @@ class Versions:
                     "give the changed program a version of its own"
                 )
                 raise VersionConflict(message, version=program.version, first=known.digest, second=program.digest)
-        if self._known is not self._scaled:
+        if self.known is not self._scaled:
             self._check_scales()
-            self._scaled = self._known
+            self._scaled = self.known
 
     def _check_scales(self) -> None:
         wanted = {name: each.scale for name, each in wallets_of(self._program).items()}
@@ -107,7 +108,7 @@ class Versions:
     def copy(self) -> Versions:
         """Another one that knows the same; what it learns further is its own."""
         made = Versions(self._program, self._beside)
-        made._published, made._known = dict(self._published), self._known
+        made._published, made.known = dict(self._published), self.known
         made._programs = dict(self._programs)
         made._order, made._began = dict(self._order), self._began
         made._last, made._head, made.read = self._last, self._head, self.read
@@ -133,11 +134,6 @@ class Versions:
         )
         version, link = self._head
         return Write(self.stream, version, seal(entries, link))
-
-    @property
-    def known(self) -> tuple[datetime, ...]:
-        """When each version known to be published was: `history` changes when this does."""
-        return self._known
 
     @property
     def present(self) -> bool:
