@@ -452,7 +452,8 @@ def test_a_quote_says_what_will_be_left_of_all_points_also_of_those_that_must_wa
 
 def test_a_quote_that_a_filter_denies_says_too_which_terms_hold(cafe):
     changed = NOON + 30 * DAY
-    loyalty = Loyalty(aurora(version="2026-02", rewards=[Reward("tasting", cost=80)]), journal=cafe.journal)
+    dearer = Reward("tasting", cost=80, channels=["store"])
+    loyalty = Loyalty(aurora(version="2026-02", rewards=[dearer]), journal=cafe.journal)
     loyalty.enroll("eva", now=changed)
 
     lines = loyalty.quote("ana", "tasting", at=changed, fields={"channel": "app"}).explain().splitlines()

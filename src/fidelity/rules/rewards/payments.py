@@ -136,8 +136,8 @@ class Payment:
 
     def most_for(self, basket: Money) -> int:
         """How many points *basket* takes: those that pay no more of it than may be paid."""
-        part = basket.minor * self.share.numerator // self.share.denominator
-        return part * self.points // self.worth.minor
+        # Rounded down once, at the end: what is left of a coin may be what one more point needs.
+        return basket.minor * self.share.numerator * self.points // (self.share.denominator * self.worth.minor)
 
     @property
     def least(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
@@ -146,5 +146,6 @@ def _promotions(draw: st.DrawFn) -> Group:
         limit = draw(st.sampled_from((None, "once a day")))
         more = times(draw(FACTORS), of="base")
         rules.append(EarnRule(f"more {place}", more, when=draw(MAYBE_CONDITION), limit=limit, priority=draw(ranks)))
-    combine = draw(st.sampled_from(("first", "best", "sum")))
+    ways: tuple[Literal["first", "best", "sum"], ...] = ("first", "best", "sum")
+    combine = draw(st.sampled_from(ways))
     return Group("promotions", draw(st.permutations(rules)), combine=combine, priority=draw(ranks))
