@@ -1,0 +1,1 @@
+"""Engines: ways to decide an obligation. They agree, or say that they do not know."""
