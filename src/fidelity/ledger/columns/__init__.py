@@ -1,0 +1,5 @@
+"""The books of many members over columns: one event of each in a step, their state as arrays."""
+
+from fidelity.ledger.columns.windows import Windows
+
+__all__ = ["Windows"]
