@@ -16,6 +16,8 @@ FidelityError
 │   ├── PaidAccessError               it asks the member to pay for access to rewards
 │   └── ExcessiveFiltersError         a reward has more filters than its budget
 ├── TableError (ValueError)           a table that does not hold what it must
+├── MetricError (ValueError)          data or an option that a metric cannot work with
+│   └── FitError                      data that determine no model; says what would
 ├── NotColumnar (ValueError)          a clause that the rows of a table alone cannot decide
 ├── Refused                           a command the books refuse; `.code` says which, nothing was written
 │   ├── UnknownMember, AlreadyEnrolled, UnknownReward, UnknownHold, HoldOver
@@ -51,6 +53,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from fidelity.errors.base import FidelityError
+from fidelity.errors.metrics import FitError, MetricError
 from fidelity.errors.refusals import (
     AccountClosed,
     AccountFrozen,
@@ -108,6 +111,7 @@ __all__ = [
     "ExcessiveFiltersError",
     "FactsError",
     "FidelityError",
+    "FitError",
     "HoldOver",
     "HoldsStand",
     "IdempotencyConflict",
@@ -115,6 +119,7 @@ __all__ = [
     "InvitationUsed",
     "JournalError",
     "LanguageError",
+    "MetricError",
     "MissingExtra",
     "MoneyError",
     "NoTruthValueError",
