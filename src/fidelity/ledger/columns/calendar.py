@@ -98,8 +98,9 @@ class Calendar:
         """What the wall shows, as microseconds since 1970-01-01 by that clock."""
         self._reaching(at)
         if not len(self._changes):
-            return at + self._offsets[0]
-        shown: NDArray[np.int64] = at + self._offsets[np.searchsorted(self._changes, at, "right")]
+            shown: NDArray[np.int64] = at + self._offsets[0]
+            return shown
+        shown = at + self._offsets[np.searchsorted(self._changes, at, "right")]
         return shown
 
     def date(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -118,18 +119,20 @@ class Calendar:
         """The first instant at which the clock shows *wall*; if that is skipped, the first one after it."""
         self._reaching(wall)
         if not len(self._changes):
-            return wall - self._offsets[0]
+            found: NDArray[np.int64] = wall - self._offsets[0]
+            return found
         place = np.searchsorted(self._until, wall, "right")
-        found: NDArray[np.int64] = np.maximum(wall - self._offsets[place], self._last[place])
+        found = np.maximum(wall - self._offsets[place], self._last[place])
         return found
 
     def last(self, wall: NDArray[np.int64]) -> NDArray[np.int64]:
         """The last instant at which the clock shows *wall*; if that is skipped, the first one after it."""
         self._reaching(wall)
         if not len(self._changes):
-            return wall - self._offsets[0]
+            found: NDArray[np.int64] = wall - self._offsets[0]
+            return found
         place = np.searchsorted(self._from, wall, "right")
-        found: NDArray[np.int64] = np.minimum(wall - self._offsets[place], self._next[place])
+        found = np.minimum(wall - self._offsets[place], self._next[place])
         return found
 
     def start(self, day: NDArray[np.int64]) -> NDArray[np.int64]:
