@@ -97,10 +97,8 @@ class Calendar:
     def wall(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """What the wall shows, as microseconds since 1970-01-01 by that clock."""
         self._reaching(at)
-        if not len(self._changes):
-            shown: NDArray[np.int64] = at + self._offsets[0]
-            return shown
-        shown = at + self._offsets[np.searchsorted(self._changes, at, "right")]
+        place = np.searchsorted(self._changes, at, "right") if len(self._changes) else 0
+        shown: NDArray[np.int64] = at + self._offsets[place]
         return shown
 
     def date(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -119,20 +117,20 @@ class Calendar:
         """The first instant at which the clock shows *wall*; if that is skipped, the first one after it."""
         self._reaching(wall)
         if not len(self._changes):
-            found: NDArray[np.int64] = wall - self._offsets[0]
-            return found
+            only: NDArray[np.int64] = wall - self._offsets[0]
+            return only
         place = np.searchsorted(self._until, wall, "right")
-        found = np.maximum(wall - self._offsets[place], self._last[place])
+        found: NDArray[np.int64] = np.maximum(wall - self._offsets[place], self._last[place])
         return found
 
     def last(self, wall: NDArray[np.int64]) -> NDArray[np.int64]:
         """The last instant at which the clock shows *wall*; if that is skipped, the first one after it."""
         self._reaching(wall)
         if not len(self._changes):
-            found: NDArray[np.int64] = wall - self._offsets[0]
-            return found
+            only: NDArray[np.int64] = wall - self._offsets[0]
+            return only
         place = np.searchsorted(self._from, wall, "right")
-        found = np.minimum(wall - self._offsets[place], self._next[place])
+        found: NDArray[np.int64] = np.minimum(wall - self._offsets[place], self._next[place])
         return found
 
     def start(self, day: NDArray[np.int64]) -> NDArray[np.int64]:
