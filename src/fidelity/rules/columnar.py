@@ -22,7 +22,7 @@ from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.frames import FrameTable, opened
 from fidelity.rules.line_columns import LineTable
 from fidelity.rules.plan import KindPlan
-from fidelity.rules.row_columns import RowTable, rows_of, table_of
+from fidelity.rules.row_columns import Kinds, RowTable, rows_of, table_of
 from fidelity.values.spelling import suggest
 
 if TYPE_CHECKING:
@@ -181,26 +181,13 @@ def _looked_through(node: Node) -> tuple[tuple[str, ...], str]:
 @lru_cache(maxsize=64)
 def _reading(
     nodes: tuple[tuple[str, Node, int], ...],
-    schema: _Kinds,
+    schema: Kinds,
     codes: tuple[tuple[str, tuple[str, ...]], ...],
     clock: frozenset[str],
 ) -> _Reading:
     columns = Columns([(node, over) for _, node, over in nodes], schema.kinds, dict(codes), clock)
     names = tuple(name for name, _, _ in nodes[1:])
     return _Reading(columns, names, tuple(over for _, _, over in nodes[1:]))
-
-
-class _Kinds:
-    """The kinds of a plan, told apart by the plan that they belong to."""
-
-    def __init__(self, plan: KindPlan) -> None:
-        self.kinds = plan.schema.kinds
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kinds) and other.kinds == self.kinds
-
-    def __hash__(self) -> int:
-        return hash(tuple(self.kinds))
 
 
 def _decide(
@@ -214,9 +201,9 @@ def _decide(
 ) -> Decided:
     listed = tuple((name, node, over) for name, (node, over) in nodes.items())
     # Which codes a column holds decides what the kernel compares with.
-    asked = _reading(listed, _Kinds(plan), (), rows.clock).columns
+    asked = _reading(listed, Kinds(plan), (), rows.clock).columns
     coded = tuple((path, rows.codes(path, own)) for path, own in asked.codes.items())
-    reading = _reading(listed, _Kinds(plan), coded, rows.clock)
+    reading = _reading(listed, Kinds(plan), coded, rows.clock)
     columns = reading.columns
     given = {name: rows.column(name, columns) for name in columns.types if name not in columns.sums}
     if columns.sums:

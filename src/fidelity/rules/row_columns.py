@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -26,7 +26,7 @@ from fidelity.values.spelling import suggest
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["RowTable", "rows_of", "table_of", "taken"]
+__all__ = ["Kinds", "RowTable", "rows_of", "table_of", "taken"]
 
 #: Parts of a purchase that are nothing where no column tells of them, as in an event.
 _NOTHING = ("discount", "paid_with_points")
@@ -131,7 +131,7 @@ class RowTable:
     def column(self, name: str, columns: Columns) -> Column:
         """The column that a kernel calls *name*."""
         if name in columns.moments:
-            return self._moments.bits(columns.moments[name], self._work(columns.moments[name]))
+            return self._moments.bits(_bits(columns.moments[name], Kinds(self._plan), self.clock))
         if self._from_clock(name):
             return self._moments.part(name.partition(".")[2])
         return self.whole(name, columns)
@@ -195,22 +195,6 @@ class RowTable:
 
         return Moments(found, self._program.zone, missing)
 
-    def _work(self, conditions: tuple[Node, ...]) -> Bits:
-        """What finds out which of *conditions* hold, of what the clock shows."""
-        kinds, at = self._plan.schema.kinds, f"{self._plan.kind}.at"
-        columns = Columns([(each, 0) for each in conditions], kinds, dict.fromkeys(self.clock, WEEKDAYS))
-
-        def work(parts: Mapping[str, Array], micros: Array) -> Array:
-            given = {path: micros if path == at else parts[path.partition(".")[2]] for path in columns.types}
-            held = [np.empty(len(micros), bool) for _ in conditions]
-            columns.kernel.run(given, len(micros), held)
-            found: Array = np.zeros(len(micros), np.uint8)
-            for place, each in enumerate(held):
-                found |= each.view(np.uint8) << np.uint8(place)
-            return found
-
-        return work
-
     def _tags(self, path: str, wanted: list[str]) -> tuple[dict[str, Array], Array | None]:
         kind = self._kind(path)
         assert isinstance(kind, Tags)  # noqa: S101 -- a condition asks for tags
@@ -229,6 +213,38 @@ class RowTable:
 
         column = self.name_of(path) if self._has(path) else path
         return outside(column, values, cell.low, cell.high, shows)
+
+
+class Kinds:
+    """The kinds of a plan, told apart by the plan that they belong to."""
+
+    def __init__(self, plan: KindPlan) -> None:
+        self.event = plan.kind
+        self.kinds = plan.schema.kinds
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Kinds) and other.event == self.event and other.kinds == self.kinds
+
+    def __hash__(self) -> int:
+        return hash((self.event, *self.kinds))
+
+
+@lru_cache(maxsize=64)
+def _bits(conditions: tuple[Node, ...], schema: Kinds, clock: frozenset[str]) -> Bits:
+    """What finds out which of *conditions* hold; it is kept, and with it the tables that `Moments` makes."""
+    at = f"{schema.event}.at"
+    columns = Columns([(each, 0) for each in conditions], schema.kinds, dict.fromkeys(clock, WEEKDAYS))
+
+    def work(parts: Mapping[str, Array], micros: Array) -> Array:
+        given = {path: micros if path == at else parts[path.partition(".")[2]] for path in columns.types}
+        held = [np.empty(len(micros), bool) for _ in conditions]
+        columns.kernel.run(given, len(micros), held)
+        found: Array = np.zeros(len(micros), np.uint8)
+        for place, each in enumerate(held):
+            found |= each.view(np.uint8) << np.uint8(place)
+        return found
+
+    return work
 
 
 def rows_of(table: Mapping[str, Any]) -> int:
