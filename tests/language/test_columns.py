@@ -130,11 +130,21 @@ FORMULAS = [
     "sale.big + 1",
     "sale.big // 1000",
     "sale.cents * 2 + sale.change * 3 - 5",
+    # Types change at 127, 255, 32,767 and 65,535; what is cut off on the way must not be missed.
+    "sale.cents // 100 % 256",
+    "sale.cents // 20000 * 255 - sale.change % 256",
+    "sale.sku % 10 * 30 - sale.sku // 20",
+    "max(sale.cents // 100, sale.sku) - min(sale.cents // 77, sale.sku * 13)",
+    "-(sale.cents // 20000) // -7",
+    "(sale.cents // 100 - sale.cents // 100 // 3 * 3) * 100",
 ]
 TESTS = [
     "sale.sku in (5, 106, 207, 308, 409, 510, 611, 712, 813, 914, 1015, 1116, 1217, 4999)",
     "sale.city in (" + ", ".join(f'"city {number}"' for number in range(0, 300, 3)) + ")",
     'sale.city == "city 299"',
+    'sale.city in ("city 0", "city 1", "city 2", "city 7", "city 8", "city 9", "city 298", "city 299")',
+    'sale.kind in ("a", "b") and not sale.kind == "b"',
+    "not sale.sku % 10 == 3 and sale.cents // 100 % 100 < sale.sku % 200",
     'sale.kind not in ("a", "b")',
     "sale.cents >= 0 and sale.first",
     "sale.cents < 0 or not sale.first",
@@ -164,6 +174,21 @@ def test_arithmetic_is_that_of_the_interpreter(text, rows):
 def test_masks_are_those_of_the_interpreter(text, rows):
     node = _readable(text, lambda node: resolve_condition(node, SHOP))
     assert said([(node, None)], SHOP.kinds, [(row, ()) for row in rows]) == [[interpret(node, row)] for row in rows]
+
+
+@given(
+    given=st.lists(
+        st.sampled_from((-40_000, -129, -128, -1, 1, 2, 127, 128, 255, 256, 40_000)) | st.integers(-300, 300)
+    ),
+    rows=st.lists(SALES, min_size=1, max_size=4),
+)
+def test_sums_stay_right_where_their_type_changes(given, rows):
+    when = parse("sale.first"), parse("sale.sku >= 2500"), parse("sale.cents < 70000")
+    rules = [Case(((when[number % 3], Literal(each)),), Literal(0)) for number, each in enumerate(given)]
+    found = resolve_number(add(Literal(3), *rules), SHOP)
+    assert said([(found.node, found)], SHOP.kinds, [(row, ()) for row in rows]) == [
+        [interpret(found.node, row)] for row in rows
+    ]
 
 
 def test_rows_of_several_chunks_are_whole():

@@ -6,7 +6,6 @@ A condition is a mask; what it guards is multiplied by it, which costs a tenth o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,7 +19,9 @@ MANY = 12
 #: How long a table may be that numbers are looked up in.
 LONGEST = 1 << 16
 TRUTH = np.dtype(np.bool_)
-_SMALL = np.dtype(np.int8)
+
+#: How many bytes the widest whole number has.
+_LARGEST = 8
 
 Do: TypeAlias = Callable[..., object]
 
@@ -32,6 +33,12 @@ class Arithmetic:
         self.steps = steps
         #: What was cut to lie between two constants: of what, and between which.
         self._cut: dict[Cell, tuple[Cell, int, int]] = {}
+        #: What was compared already, and of narrow cells what was asked.
+        self._compared: dict[object, Cell] = {}
+        self._asked: dict[Cell, tuple[str, Cell, Cell]] = {}
+        #: What was widened or cut off already, and from what a narrow cell was made.
+        self._fitted: dict[tuple[Cell, int], Cell] = {}
+        self._made_of: dict[Cell, Cell] = {}
 
     def joined(self, do: Do, parts: Sequence[Cell], stops: int) -> Cell:
         """All or any of *parts*; a constant *stops* decides it alone."""
@@ -48,12 +55,16 @@ class Arithmetic:
     def bit(self, of: Cell, place: int) -> Cell:
         """Where the bit at *place* of *of* is set."""
         mask = self.steps.typed(self.steps.constant(1 << place), np.uint8)
-        return self.steps.step(_has_bit, [of, mask], TRUTH, 0, 1)
+        alone = self.steps.step(np.bitwise_and, [of, mask], np.uint8, 0, 1 << place)
+        return self.compared("!=", alone, self.steps.constant(0))
 
     def denied(self, of: Cell) -> Cell:
         """Where *of* does not hold."""
         if of.constant is not None:
             return self.steps.constant(1 - of.constant)
+        if of in self._asked:
+            op, left, right = self._asked[of]
+            return self.compared(_OPPOSITE[op], left, right)
         return self.steps.step(np.logical_not, [of], TRUTH, 0, 1)
 
     def looked_up(self, of: Cell, values: Sequence[int]) -> Cell:
@@ -74,28 +85,89 @@ class Arithmetic:
             return self.steps.constant(int(settled))
         if left.constant is not None:
             left, right, op = right, left, _TURNED[op]
-        return self.steps.step(_COMPARE[op], [left, self.steps.typed(right, left.dtype)], TRUTH, 0, 1)
+        key = (op, left, right if right.constant is None else right.constant)
+        found = self._compared.get(key)
+        if found is None:
+            found = self._compared[key] = self._compare(op, left, right)
+            if right.constant is not None and _wide(left) == 1:
+                # Asking for the opposite costs no more than denying the answer; of wider numbers it does.
+                self._asked[found] = (op, left, right)
+        return found
 
-    def apply(self, do: Do, left: Cell, right: Cell, low: int, high: int) -> Cell:
-        """What *do* gives for two numbers, in the narrowest type that holds it."""
+    def _compare(self, op: str, left: Cell, right: Cell) -> Cell:
+        if right.constant is not None:
+            return self.steps.step(_COMPARE[op], [left, self.steps.typed(right, left.dtype)], TRUTH, 0, 1)
+        dtype = width(min(left.low, right.low), max(left.high, right.high))
+        fitted = [self.fitted(each, dtype) for each in (left, right)]
+        return self.steps.step(_COMPARE[op], fitted, TRUTH, 0, 1, kind=dtype)
+
+    def within(self, of: Cell, first: int, last: int) -> Cell:
+        """Where the code *of* is one of those from *first* to *last*."""
+        if first == last:
+            return self.compared("==", of, self.steps.constant(first))
+        if first <= of.low or last >= of.high:
+            upper = self.compared("<=", of, self.steps.constant(last))
+            return upper if first <= of.low else self.compared(">=", of, self.steps.constant(first))
+        assert of.dtype is not None  # noqa: S101 -- no constant
+        # What lies before the first is large without its sign: one look instead of two.
+        unsigned = np.dtype(f"u{of.dtype.itemsize}")
+        start = self.steps.typed(self.steps.constant(first), unsigned)
+        most = np.iinfo(unsigned).max
+        since = self.steps.step(np.subtract, [of, start], unsigned, 0, int(most), kind=unsigned)
+        return self.compared("<=", since, self.steps.constant(last - first))
+
+    def fitted(self, of: Cell, dtype: np.dtype[Any]) -> Cell:
+        """
+        *of* as wide as *dtype*, to be read as if it were of that type.
+
+        What does not fit is cut off at the upper end. Sums, differences and products of what is left are right all the
+        same, if they fit themselves; of wider ones nobody ever sees more.
+        """
+        if of.constant is not None:
+            size = 1 << (8 * dtype.itemsize)
+            least = int(np.iinfo(dtype).min)
+            return self.steps.typed(self.steps.constant((of.constant - least) % size + least), dtype)
+        if _wide(of) == dtype.itemsize:
+            return of
+        made_of = self._made_of.get(of)
+        if made_of is not None and _wide(made_of) == dtype.itemsize:
+            return made_of
+        found = self._fitted.get((of, dtype.itemsize))
+        if found is None:
+            found = self.steps.step(_copied, [of], dtype, of.low, of.high)
+            self._fitted[of, dtype.itemsize] = found
+        return found
+
+    def apply(self, do: np.ufunc, left: Cell, right: Cell, low: int, high: int) -> Cell:
+        """The sum, difference or product of two numbers, in the narrowest type that holds it."""
         dtype = width(low, high)
-        widest = np.result_type(*(each.dtype for each in (left, right) if each.dtype is not None))
-        fits = all(each.constant is None or _fits(each.constant, dtype) for each in (left, right))
-        if np.result_type(widest, dtype) == dtype and fits:
-            typed = [self.steps.typed(each, dtype) for each in (left, right)]
-            return self.steps.step(do if widest == dtype else partial(do, dtype=dtype), typed, dtype, low, high)
-        # What comes in is wider than what comes out: worked out wide, then kept narrow.
-        wide = np.result_type(widest, *(width(each.low, each.high) for each in (left, right)))
-        typed = [self.steps.typed(each, wide) for each in (left, right)]
-        found = self.steps.step(do if wide == widest else partial(do, dtype=wide), typed, wide, low, high)
-        return self.narrow(found)
+        fitted = [self.fitted(each, dtype) for each in (left, right)]
+        return self.steps.step(do, fitted, dtype, low, high, kind=dtype)
 
     def narrow(self, of: Cell) -> Cell:
         """*of* in the narrowest type that holds it."""
         dtype = width(of.low, of.high)
-        if of.constant is not None or of.dtype in (dtype, TRUTH):
+        if of.constant is not None or _wide(of) == dtype.itemsize:
             return of
-        return self.steps.step(_narrow, [of], dtype, of.low, of.high)
+        found = self.fitted(of, dtype)
+        # Whoever needs it wide again finds what it was.
+        self._made_of[found] = of
+        return found
+
+    def total(self, parts: Sequence[Cell]) -> Cell:
+        """The sum of *parts*: narrow ones together, as long as their sum stays narrow."""
+        rest = sorted(parts, key=lambda each: max(abs(each.low), abs(each.high)))
+        for size in (1, 2, 4, 8):
+            sums: list[Cell] = []
+            for each in rest:
+                if sums and max(_wide(sums[-1]), _wide(each)) <= size:
+                    low, high = sums[-1].low + each.low, sums[-1].high + each.high
+                    if size == _LARGEST or width(low, high).itemsize <= size:
+                        sums[-1] = self.plus(sums[-1], each)
+                        continue
+                sums.append(each)
+            rest = sums
+        return rest[0]
 
     def plus(self, left: Cell, right: Cell) -> Cell:
         """The sum of two numbers."""
@@ -131,22 +203,25 @@ class Arithmetic:
             return self.steps.constant(of.constant // by)
         if by == 1:
             return of
-        low, high = of.low // by, of.high // by
-        if of.low < 0 or by < 0 or of.dtype is None or of.dtype.kind != "i" or not _fits(by, of.dtype):
-            return self.apply(np.floor_divide, of, self.steps.constant(by), low, high)
-        # Numpy divides whole numbers without a sign more than twice as fast.
-        unsigned = np.dtype(f"u{of.dtype.itemsize}")
-        divisor = self.steps.typed(self.steps.constant(by), unsigned)
-        do = partial(_divided, unsigned=unsigned)
-        return self.narrow(self.steps.step(do, [of, divisor], of.dtype, low, high, over=True))
+        low, high = sorted((of.low // by, of.high // by))
+        if low == high:
+            return self.steps.constant(low)
+        if of.low >= 0 and by > 0:
+            # Numpy divides whole numbers without a sign more than twice as fast.
+            dtype = np.dtype(f"u{_wide(of)}")
+        else:
+            dtype = width(min(of.low, by, low, -1), max(of.high, by, high))
+        fitted = [self.fitted(of, dtype), self.steps.typed(self.steps.constant(by), dtype)]
+        return self.narrow(self.steps.step(np.floor_divide, fitted, dtype, low, high, kind=dtype))
 
     def modulo(self, of: Cell, by: int) -> Cell:
         """What is left of *of* after taking out whole *by*."""
         if of.constant is not None:
             return self.steps.constant(of.constant % by)
-        # Dividing twice is quicker than the remainder of numpy.
-        whole = self.times(self.floored(of, by), by)
         low, high = (0, by - 1) if by > 0 else (by + 1, 0)
+        # Dividing and multiplying is quicker than the remainder of numpy. Of the product no more is needed than of the
+        # remainder: what is cut off of both at the upper end is the same.
+        whole = self.apply(np.multiply, self.floored(of, by), self.steps.constant(by), low, high)
         return self.apply(np.subtract, of, whole, low, high)
 
     def extreme(self, which: str, terms: list[Cell]) -> Cell:
@@ -166,8 +241,13 @@ class Arithmetic:
             elif each.constant is not None:
                 found = self._between(found, low, high)
             else:
-                found = self.apply(do, found, each, low, high)
+                found = self._extreme(do, found, each, low, high)
         return found
+
+    def _extreme(self, do: Do, one: Cell, other: Cell, low: int, high: int) -> Cell:
+        dtype = width(min(one.low, other.low), max(one.high, other.high))
+        fitted = [self.fitted(each, dtype) for each in (one, other)]
+        return self.narrow(self.steps.step(do, fitted, dtype, low, high, over=True, kind=dtype))
 
     def _between(self, of: Cell, low: int, high: int) -> Cell:
         """*of*, cut to lie between two constants: what was cut before is cut once."""
@@ -189,9 +269,8 @@ class Arithmetic:
             return value if when.constant else self.steps.constant(0)
         if value.constant == 0:
             return value
-        if value.constant is not None and _fits(value.constant, _SMALL) and when.dtype == TRUTH:
-            weight = self.steps.typed(value, _SMALL)
-            return self.steps.step(_weighed, [when, weight], _SMALL, min(value.low, 0), max(value.high, 0))
+        if value.constant == 1:
+            return when
         return self.apply(np.multiply, when, value, min(value.low, 0), max(value.high, 0))
 
     def either(self, one: Cell | None, other: Cell, among: Sequence[Cell]) -> Cell:
@@ -211,26 +290,18 @@ def _clipped(of: Any, low: Any, high: Any, out: Any) -> None:  # noqa: ANN401 --
     of.clip(low, high, out)
 
 
-def _least(one: Any, other: Any, out: Any, **more: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
+def _least(one: Any, other: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
     # Of these two alone numpy wants to be told which array is the output.
-    np.minimum(one, other, out=out, **more)
+    np.minimum(one, other, out=out)
 
 
-def _greatest(one: Any, other: Any, out: Any, **more: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
-    np.maximum(one, other, out=out, **more)
+def _greatest(one: Any, other: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
+    np.maximum(one, other, out=out)
 
 
-def _divided(of: Any, by: Any, out: Any, *, unsigned: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
-    np.floor_divide(of.view(unsigned), by, out.view(unsigned))
-
-
-def _weighed(when: Any, weight: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
-    np.multiply(when.view(_SMALL), weight, out)
-
-
-def _fits(value: int, dtype: np.dtype[Any]) -> bool:
-    about = np.iinfo(dtype)
-    return about.min <= value <= about.max
+def _wide(of: Cell) -> int:
+    """How many bytes a row of *of* has; a constant has none."""
+    return 0 if of.dtype is None else of.dtype.itemsize
 
 
 def _settled(op: str, left: Cell, right: Cell) -> bool | None:
@@ -256,11 +327,8 @@ def _wins(which: str, one: Cell, other: Cell) -> bool:
 _COMPARE: Mapping[str, Do] = {
     "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
+_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _TURNED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-def _has_bit(of: Any, mask: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of bytes
-    np.not_equal(np.bitwise_and(of, mask, out.view(np.uint8)), 0, out)
 
 
 def look_up(table: Any, places: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
@@ -268,7 +336,7 @@ def look_up(table: Any, places: Any, out: Any) -> None:  # noqa: ANN401 -- numpy
     table.take(places, out=out, mode="clip")
 
 
-def _narrow(of: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
+def _copied(of: Any, out: Any) -> None:  # noqa: ANN401 -- numpy arrays of any type
     np.copyto(out, of, casting="unsafe")
 
 

@@ -210,7 +210,7 @@ class Columns:
         places = [place for each in wanted if (place := self._place(path, each)) >= 0]
         if len(places) > 4 * MANY:
             return self._do.looked_up(of, places)
-        parts = [self._do.compared("==", of, self._steps.constant(place)) for place in places]
+        parts = [self._do.within(of, first, last) for first, last in _runs(places)]
         return self._do.joined(np.logical_or, parts, 1) if parts else self._steps.constant(0)
 
     # -- numbers: each is worked out as a numerator over *over*
@@ -266,12 +266,7 @@ class Columns:
         ladders, rest = indexed(terms, _RULES)
         parts = [each for ladder in ladders for each in self._climbed(ladder, over)]
         parts += [self.number(each, over) for each in rest]
-        # Narrow ones first: their sums stay narrow for longer.
-        parts.sort(key=lambda each: max(abs(each.low), abs(each.high)))
-        found = parts[0]
-        for each in parts[1:]:
-            found = self._do.plus(found, each)
-        return found
+        return self._do.total(parts)
 
     def _climbed(self, ladder: Ladder, over: int) -> list[Cell]:
         """What the many rules of *ladder* give: one look-up for each number of thresholds, few or many."""
@@ -359,7 +354,7 @@ class Columns:
                 groups.setdefault(value, []).append(place)
         arms = []
         for value, listed in groups.items():
-            masks = [self._do.compared("==", code, self._steps.constant(place)) for place in listed]
+            masks = [self._do.within(code, first, last) for first, last in _runs(listed)]
             arms.append((self._do.joined(np.logical_or, masks, 1), value))
         return self._disjoint(arms, rest)
 
@@ -383,3 +378,14 @@ class Columns:
         found = bounds(node, self._kinds)
         low, high = int(found.low * over), int(found.high * over)
         return self._steps.column(name, width(low, high), low, high)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """*places* as stretches without a gap, first and last: what stands together is asked for together."""
+    found: list[tuple[int, int]] = []
+    for each in sorted(set(places)):
+        if found and found[-1][1] == each - 1:
+            found[-1] = (found[-1][0], each)
+        else:
+            found.append((each, each))
+    return found

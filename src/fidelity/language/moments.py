@@ -133,7 +133,8 @@ class Moments:
             return self._place[:size]
         if size > len(self._place):
             # Made once and written again for each slice: new memory costs more than what is written into it.
-            self._place, self._since, self._narrow = (np.empty(size, each) for each in (np.intp, np.int64, np.uint32))
+            self._place, self._since = np.empty(size, np.intp), np.empty(size, np.int64)
+            self._narrow = np.empty(size, np.uint32)
         place, since, narrow = self._place[:size], self._since[:size], self._narrow[:size]
         within = (self._high - self._low) * self._step
         np.subtract(values, self._low * self._step, since)
