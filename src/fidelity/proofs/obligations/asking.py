@@ -1,0 +1,169 @@
+"""Asking: obligations about one model, each with just the kinds and assumptions that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from attrs import define, evolve, field
+
+from fidelity.language.kinds import Amount, Day, Kind, Whole
+from fidelity.language.quantities import EPOCH_DAY
+from fidelity.language.tree import (
+    Compare,
+    Field,
+    IsIn,
+    Literal,
+    Node,
+    Opaque,
+    OverLines,
+    Table,
+    all_of,
+    any_of,
+    fields_of,
+    walk,
+)
+from fidelity.proofs.model import NO, YES, Earning, Model, Unmodelled
+from fidelity.proofs.obligation import Obligation, Wants, twin
+
+__all__ = ["Asking", "all_hold", "any_holds", "highest", "less", "rank", "up_to"]
+
+
+@define
+class Asking:
+    """
+    Collects the obligations about *model*, and what cannot be asked.
+
+    Attributes:
+        asked: The obligations, in order.
+        unasked: Promises that no engine could look into, with the reason.
+    """
+
+    model: Model
+    asked: list[Obligation] = field(factory=list)
+    unasked: list[Unmodelled] = field(factory=list)
+
+    def ask(
+        self,
+        name: str,
+        query: Node,
+        *,
+        wants: Wants = "none",
+        shows: Mapping[str, Node] | None = None,
+        objective: Node | None = None,
+        cause: Iterable[str] = (),
+        pairs: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Add the obligation *name*, unless a part of it cannot be analysed: then say so.
+
+        Args:
+            pairs: As of `Obligation`; what is assumed is assumed of the second copy as well.
+        """
+        twins = dict(pairs or {})
+        found = Obligation(
+            id=f"{name}{self.model.mark}",
+            kinds={},
+            query=query,
+            wants=wants,
+            shows=dict(shows or {}),
+            objective=objective,
+            cause=tuple(dict.fromkeys(cause)),
+        )
+        found = evolve(found, assuming=self._assumed(found.reads, twins))
+        kinds = {path: kind for path in found.reads if (kind := self._kind(path, twins)) is not None}
+        why = next((each for term in _terms(found) if (each := _unread(term))), "")
+        why = why or next((f"{path} is not declared" for path in found.reads if path not in kinds), "")
+        if why:
+            self.cannot(name, why)
+        else:
+            second = {path: of for path, of in twins.items() if path in kinds}
+            self.asked.append(evolve(found, kinds=kinds, pairs=second))
+
+    def cannot(self, name: str, why: str) -> None:
+        """Say that *name* cannot be asked, and why."""
+        self.unasked.append(Unmodelled(id=f"{name}{self.model.mark}", why=why))
+
+    def rules_reading(self, *paths: str) -> tuple[str, ...]:
+        """The names of the rules whose condition or amount reads one of *paths*."""
+        wanted = set(paths)
+        return tuple(each.name for each in self.model.rules if not wanted.isdisjoint(_reads(each)))
+
+    def _kind(self, path: str, twins: Mapping[str, str]) -> Kind | None:
+        return self.model.kinds.get(twins.get(path, path))
+
+    def _assumed(self, reads: Iterable[str], twins: Mapping[str, str]) -> tuple[Node, ...]:
+        """What is assumed of the fields that are read, and of those that this reads in turn."""
+        known = set(reads)
+        every = [*self.model.assuming]
+        if twins:
+            copied = [twin(each, *twins.values()) for each in self.model.assuming]
+            every += [each for each in copied if each not in self.model.assuming]
+        found: list[Node] = []
+        grows = True
+        while grows:
+            grows = False
+            for each in every:
+                paths = set(fields_of(each))
+                if each not in found and not paths.isdisjoint(known):
+                    found.append(each)
+                    known |= paths
+                    grows = True
+        return tuple(each for each in every if each in found)
+
+
+def _terms(found: Obligation) -> list[Node]:
+    objective = [] if found.objective is None else [found.objective]
+    return [found.query, *found.assuming, *found.shows.values(), *objective]
+
+
+def _reads(rule: Earning) -> set[str]:
+    return {*fields_of(rule.fires), *fields_of(rule.gives)}
+
+
+def _unread(term: Node) -> str:
+    """Why no engine can look into *term*; empty if they can."""
+    for each in walk(term):
+        if isinstance(each, Opaque):
+            return f'the function "{each.name}" is Python, and nothing can be proved of it'
+        if isinstance(each, OverLines):
+            return "a sum over lines stands where it cannot be taken for one number"
+    return ""
+
+
+def all_hold(conditions: Iterable[Node]) -> Node:
+    """Whether all of *conditions* hold; true of none."""
+    kept = [each for each in dict.fromkeys(conditions) if each != YES]
+    return NO if NO in kept else all_of(*kept) if kept else YES
+
+
+def any_holds(conditions: Iterable[Node]) -> Node:
+    """Whether one of *conditions* holds; false of none."""
+    kept = [each for each in dict.fromkeys(conditions) if each != NO]
+    return YES if YES in kept else any_of(*kept) if kept else NO
+
+
+def rank(path: str, order: tuple[str, ...]) -> Node:
+    """The place of a code in *order*, from 0."""
+    return Table(Field(path), tuple((code, Literal(place)) for place, code in enumerate(order)))
+
+
+def up_to(path: str, order: tuple[str, ...], place: int) -> Node:
+    """Whether a code stands at most at *place* of *order*."""
+    if place >= len(order) - 1:
+        return YES
+    return IsIn(Field(path), tuple(Literal(each) for each in order[: place + 1]))
+
+
+def highest(kind: Kind | None) -> int | None:
+    """The highest value that *kind* declares; None of what has none."""
+    match kind:
+        case Whole(_, high) | Amount(_, high):
+            return high
+        case Day(_, high):
+            return high.toordinal() - EPOCH_DAY
+    return None
+
+
+def less(left: Node, right: Node) -> Node:
+    """Whether *left* is less than *right*."""
+    return Compare("<", left, right)
