@@ -4,6 +4,36 @@ Plain functions of arrays or of columns of any dataframe, which give small froze
 its source, and says when it misleads.
 """
 
+from fidelity.errors import FitError, MetricError
+from fidelity.metrics.proportions import proportion
 from fidelity.metrics.results import Estimate, Estimates, Interval, Result
+from fidelity.metrics.surveys import (
+    EffortScore,
+    NetPromoterScore,
+    NPSDifference,
+    Profile,
+    Profiles,
+    Reliability,
+    SampleSize,
+    Weighting,
+    ces,
+    cronbach_alpha,
+    csat,
+    csat_from_counts,
+    emotions,
+    enps,
+    nonresponse_weights,
+    nps,
+    nps_difference,
+    nps_from_counts,
+    nps_sample_size,
+    response_rate,
+    themes,
+)  # fmt: skip
 
-__all__ = ["Estimate", "Estimates", "Interval", "Result"]
+__all__ = [
+    "EffortScore", "Estimate", "Estimates", "FitError", "Interval", "MetricError", "NPSDifference",
+    "NetPromoterScore", "Profile", "Profiles", "Reliability", "Result", "SampleSize", "Weighting", "ces",
+    "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "nonresponse_weights", "nps", "nps_difference",
+    "nps_from_counts", "nps_sample_size", "proportion", "response_rate", "themes",
+]  # fmt: skip

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from fidelity.errors import MetricError
 
 __all__ = [
-    "Array", "Groups", "Whole", "coded", "column", "days", "fraction", "groups_of", "numbers", "one_of", "refuse_rows",
-    "same_length", "weights_of", "whole",
+    "Array", "Column", "Groups", "Whole", "coded", "column", "days", "flags", "fraction", "groups_of", "numbers",
+    "one_of", "refuse_rows", "same_length", "weights_of", "whole",
 ]  # fmt: skip
 
+#: A list, an array, a column of any dataframe.
+Column: TypeAlias = Any
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 _FIRST = 5
@@ -41,7 +43,7 @@ def _refuse(argument: str, why: str, remedy: str) -> MetricError:
     return MetricError(f"{argument}: {why}; {remedy}", argument=argument, rows=np.empty(0, np.int64))
 
 
-def column(argument: str, values: Any) -> NDArray[Any]:  # noqa: ANN401 -- a list, an array, a column of any dataframe
+def column(argument: str, values: Column) -> NDArray[Any]:
     """
     *values* as a numpy array of one dimension, without a copy where there need not be one.
 
@@ -67,7 +69,7 @@ def column(argument: str, values: Any) -> NDArray[Any]:  # noqa: ANN401 -- a lis
 
 def numbers(
     argument: str,
-    values: Any,  # noqa: ANN401 -- as `column`
+    values: Column,
     *,
     low: float | None = None,
     high: float | None = None,
@@ -168,7 +170,7 @@ def same_length(**columns: NDArray[Any] | None) -> int:
     return rows
 
 
-def weights_of(argument: str, values: Any, rows: int) -> Array:  # noqa: ANN401 -- as `column`
+def weights_of(argument: str, values: Column, rows: int) -> Array:
     """
     Weights, one a row; ones if None were given.
 
@@ -183,6 +185,23 @@ def weights_of(argument: str, values: Any, rows: int) -> Array:  # noqa: ANN401 
     if not found.sum() > 0:
         raise _refuse(argument, "is zero in every row", "give at least one weight above zero")
     return found
+
+
+def flags(argument: str, values: Column, rows: int) -> NDArray[np.bool_]:
+    """
+    Yes or no for each row.
+
+    Raises:
+        MetricError: If it has another length, or holds anything but true, false, 0 and 1.
+    """
+    found = column(argument, values)
+    if len(found) != rows:
+        raise _refuse(argument, f"has {len(found):,} rows, not {rows:,}", "say yes or no for each row")
+    if found.dtype.kind == "b":
+        return found
+    said = numbers(argument, found)
+    refuse_rows(argument, (said != 0) & (said != 1), "is neither true nor false", "give true or false, or 1 or 0")
+    return said.astype(bool)
 
 
 @frozen(eq=False)
@@ -203,7 +222,7 @@ class Groups:
         return np.flatnonzero(self.codes == place)
 
 
-def groups_of(argument: str, values: Any, rows: int) -> Groups:  # noqa: ANN401 -- as `column`
+def groups_of(argument: str, values: Column, rows: int) -> Groups:
     """
     The groups that a column names.
 
@@ -236,7 +255,7 @@ def coded(argument: str, values: NDArray[Any]) -> tuple[NDArray[Any], Whole]:
     return names, codes.astype(np.int64, copy=False)
 
 
-def days(argument: str, values: Any) -> NDArray[np.datetime64]:  # noqa: ANN401 -- as `column`
+def days(argument: str, values: Column) -> NDArray[np.datetime64]:
     """
     Instants or days as numpy's own, to the microsecond: from datetimes, dates, numpy instants or ISO texts.
 

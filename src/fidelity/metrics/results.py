@@ -174,6 +174,10 @@ class Result:
         return f"<table><caption>{escape(self._title())}</caption>{head}<tbody>{body}{rest}</tbody></table>"
 
 
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen(repr=False)
 class Estimate(Result):
     """
@@ -197,7 +201,7 @@ class Estimate(Result):
     method: str = ""
     name: str = ""
     unit: str = ""
-    notes: tuple[str, ...] = field(default=(), converter=tuple)
+    notes: tuple[str, ...] = field(default=(), converter=_texts)
 
     def __float__(self) -> float:
         return float(self.value)

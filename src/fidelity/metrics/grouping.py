@@ -1,0 +1,105 @@
+"""Grouping: one figure for each group, and for all of them; groups too small to show are named, not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from fidelity.metrics.arguments import Column, Whole, flags, groups_of, whole
+from fidelity.metrics.results import Estimate, Estimates
+
+__all__ = ["FEW", "SMALLEST", "by_groups", "effective", "figures", "too_small"]
+
+#: Fewer answers than this could tell who gave them.
+SMALLEST = 5
+#: Fewer than this say little, and the result says so.
+FEW = 30
+
+E = TypeVar("E", bound=Estimate)
+
+
+def by_groups(
+    values: Column,
+    rows: int,
+    one: Callable[[Whole | slice], Estimate],
+    *,
+    name: str,
+    minimum: int = SMALLEST,
+) -> Estimates:
+    """
+    One figure for each group that the column *values* names.
+
+    Args:
+        values: The column.
+        rows: How many rows it must have.
+        one: The figure of some rows.
+        name: What was measured.
+        minimum: Groups with fewer rows are hidden, as `too_small` says.
+    """
+    groups = groups_of("by", values, rows)
+    counts = np.bincount(groups.codes, minlength=len(groups.names))
+    small = too_small(counts, minimum)
+    order = np.argsort(groups.codes, kind="stable")
+    ends = np.cumsum(counts)
+    found = {
+        each: one(order[ends[place] - counts[place] : ends[place]])
+        for place, each in enumerate(groups.names)
+        if not small[place]
+    }
+    hidden = tuple(each for place, each in enumerate(groups.names) if small[place])
+    return Estimates(found, name=name, overall=one(slice(None)), hidden=hidden)
+
+
+def too_small(counts: Whole, minimum: int) -> NDArray[np.bool_]:
+    """
+    Which groups are not shown: those of fewer than *minimum*.
+
+    Where that is one group alone, the next smallest is hidden too, so that nobody finds the hidden one by subtraction
+    from the total.
+    """
+    small: NDArray[np.bool_] = counts < whole("minimum", minimum, low=1)
+    if small.sum() == 1 and len(counts) > 1:
+        small[np.argmin(np.where(small, np.iinfo(np.int64).max, counts))] = True
+    return small
+
+
+def effective(weights: NDArray[np.float64]) -> float:
+    """
+    How many equal answers the weighted ones are worth: (Σw)² / Σw².
+
+    Source:
+        L. Kish, Survey Sampling (Wiley, 1965), section 11.7.
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def figures(
+    one: Callable[[Whole | slice], E], rows: int, *, name: str, by: Column, rewarded: Column, minimum: int
+) -> E | Estimates:
+    """
+    The figure of all rows, or one for each group; with what a reader should know of rewarded answers.
+
+    Args:
+        one: The figure of some rows.
+        rows: How many there are.
+        name: What was measured.
+        by: A column that names a group for each row; None: one figure.
+        rewarded: Which answers were rewarded; None: nobody says.
+        minimum: Groups with fewer answers are hidden.
+    """
+    said = None if rewarded is None else flags("rewarded", rewarded, rows)
+    places = np.arange(0 if said is None else rows)
+
+    def told(part: Whole | slice) -> E:
+        found = one(part)
+        if said is None or not said[part].any():
+            return found
+        count, others = int(said[part].sum()), places[part][~said[part]]
+        rest = f"the others give {one(others).value:.4g}" if len(others) else "there are no others"
+        return attrs.evolve(found, notes=[*found.notes, f"{count:,} of {found.n:,} answers were rewarded; {rest}"])
+
+    return told(slice(None)) if by is None else by_groups(by, rows, told, name=name, minimum=minimum)

@@ -1,0 +1,163 @@
+"""Samples: answers that were checked, with their weights and the strata they were drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from fidelity.errors import MetricError
+from fidelity.metrics.arguments import Array, Column, Whole, column, groups_of, numbers, weights_of
+from fidelity.metrics.surveys.shares import Shares, counts_of, shares_of, stratified
+
+__all__ = ["Cuts", "Sample", "sample_of"]
+
+_CELLS_AT_ONCE = 4_000_000
+
+
+@frozen
+class Cuts:
+    """
+    Where promoters begin and detractors end.
+
+    Raises:
+        MetricError: If these are no cuts of the scale.
+    """
+
+    scale: tuple[float, float] = (0, 10)
+    promoters: float = 9
+    detractors: float = 6
+
+    def __attrs_post_init__(self) -> None:
+        low, high = self.scale
+        if not low <= self.detractors < self.promoters <= high:
+            message = (
+                f"promoters: from {self.promoters:g} with detractors up to {self.detractors:g} are no cuts of a "
+                f"scale from {low:g} to {high:g}; give lowest ≤ detractors < promoters ≤ highest"
+            )
+            raise MetricError(message, argument="promoters", rows=np.empty(0, np.int64))
+
+    def classes(self, argument: str, scores: Column) -> NDArray[np.int8]:
+        """
+        What each answer is: 0 a detractor, 1 a passive, 2 a promoter.
+
+        Raises:
+            MetricError: If an answer is missing or beyond the scale.
+        """
+        low, high = self.scale
+        found = column(argument, scores)
+        if found.dtype.kind not in "iu" or found.min() < low or found.max() > high:
+            found = numbers(argument, found, low=low, high=high)
+        made: NDArray[np.int8] = (found > self.detractors).view(np.int8) + (found >= self.promoters).view(np.int8)
+        return made
+
+
+@frozen(eq=False)
+class Sample:
+    """
+    Answers, and what stands beside them.
+
+    Attributes:
+        codes: What each is: 0 a detractor, 1 a passive, 2 a promoter.
+        weights: How much each counts; None: all the same.
+        layers: The stratum of each; None: there are none.
+        sizes: How large each stratum is in the population.
+    """
+
+    codes: NDArray[np.int8]
+    weights: Array | None = None
+    layers: Whole | None = None
+    sizes: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def part(self, rows: Whole | slice) -> Sample:
+        """Some of the answers, of the same strata."""
+        weights = None if self.weights is None else self.weights[rows]
+        layers = None if self.layers is None else self.layers[rows]
+        return Sample(self.codes[rows], weights, layers, self.sizes)
+
+    def strata(self) -> list[Sample]:
+        """
+        The answers of each stratum.
+
+        Raises:
+            MetricError: If nobody answered in one of them.
+        """
+        if self.layers is None or self.sizes is None:
+            return [self]
+        rows = [np.flatnonzero(self.layers == place) for place in range(len(self.sizes))]
+        empty = sum(not len(each) for each in rows)
+        if empty:
+            message = f"strata: nobody answered in {empty} of {len(rows)}; merge strata, or leave by= out"
+            raise MetricError(message, argument="strata", rows=np.empty(0, np.int64))
+        plain = Sample(self.codes, self.weights)
+        return [plain.part(each) for each in rows]
+
+    def shares(self) -> Shares:
+        """The shares of the population."""
+        if self.sizes is None:
+            return shares_of(self.codes, self.weights)
+        return stratified([shares_of(each.codes, each.weights) for each in self.strata()], self.sizes)
+
+    def resampled(self, resamples: int, seed: int) -> Array:
+        """
+        The scores of samples drawn again from the answers, each stratum by itself.
+
+        What matters of an answer is its class and its weight: a sample is one multinomial draw over these, however
+        many answers there are.
+        """
+        random = np.random.default_rng(seed)
+        shares = np.ones(1) if self.sizes is None else self.sizes / self.sizes.sum()
+        drawn = [each._drawn(resamples, random) for each in self.strata()]  # noqa: SLF001 -- parts of this one
+        return np.asarray(shares @ np.array(drawn))
+
+    def _drawn(self, resamples: int, random: np.random.Generator) -> Array:
+        if self.weights is None:
+            counts, signs, heavy = np.array(counts_of(self.codes)), np.array([-1.0, 0.0, 1.0]), np.ones(3)
+        else:
+            both = np.stack([self.codes.astype(np.float64), self.weights])
+            cells, counts = np.unique(both, axis=1, return_counts=True)
+            signs, heavy = cells[0] - 1.0, cells[1]
+        chances = counts / counts.sum()
+        found = np.zeros(resamples)
+        step = max(1, _CELLS_AT_ONCE // len(counts))
+        for first in range(0, resamples, step):
+            drawn = random.multinomial(int(counts.sum()), chances, size=min(step, resamples - first))
+            total = drawn @ heavy
+            np.divide(drawn @ (heavy * signs), total, out=found[first : first + step], where=total > 0)
+        return found
+
+
+def sample_of(
+    codes: NDArray[np.int8],
+    weights: Column = None,
+    strata: Column = None,
+    population: Mapping[str, float] | None = None,
+) -> Sample:
+    """
+    A sample of checked answers with the columns beside them.
+
+    Raises:
+        MetricError: If a column differs in length, or strata and population do not name the same.
+    """
+    rows = len(codes)
+    weighed = None if weights is None else weights_of("weights", weights, rows)
+    if strata is None:
+        if population is not None:
+            message = "population: is told without strata=; name the stratum of each answer"
+            raise MetricError(message, argument="population", rows=np.empty(0, np.int64))
+        return Sample(codes, weighed)
+    groups = groups_of("strata", strata, rows)
+    if population is None:
+        seen = np.bincount(groups.codes, weighed, minlength=len(groups.names))
+        return Sample(codes, weighed, groups.codes, seen.astype(np.float64))
+    told = {str(name): size for name, size in population.items()}
+    apart = sorted({*groups.names} ^ told.keys())
+    if apart:
+        message = f"population: and strata do not name the same strata, such as {apart[0]!r}; merge or name them"
+        raise MetricError(message, argument="population", rows=np.empty(0, np.int64))
+    return Sample(codes, weighed, groups.codes, numbers("population", [told[name] for name in groups.names], above=0))
