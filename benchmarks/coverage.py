@@ -2,8 +2,8 @@
 
     python benchmarks/coverage.py [--only surveys,retention] [--json FILE] [--fast]
 
-Each room has its part in `benchmarks/coverage_<room>.py` with `PARTS`: functions that take how much of the repetitions to
-make (1: all) and give rows of what was tried and how often the interval covered. Where outcomes can be listed the
+Each room has its part in `benchmarks/coverage_<room>.py` with `PARTS`: functions that take how much of the repetitions
+to make (1: all) and give rows of what was tried and how often the interval covered. Where outcomes can be listed the
 coverage is exact; else it is simulated, and its own standard error is told.
 """
 
