@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fidelity.members import Member
     from fidelity.program_files import load
     from fidelity.prospects import Prospect
+    from fidelity.replays import replay
 
 __version__ = "0.1.0"
 
@@ -104,6 +105,7 @@ __all__ = [
     "rate",
     "redemption",
     "relationship",
+    "replay",
     "streak",
     "tags",
     "times",
@@ -122,6 +124,7 @@ _SHELLS = {
     "SqlJournal": "fidelity.journals",
     "SqlMembers": "fidelity.journals",
     "load": "fidelity.program_files",
+    "replay": "fidelity.replays",
 }
 
 

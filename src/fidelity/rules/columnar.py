@@ -28,7 +28,7 @@ from fidelity.values.spelling import suggest
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Bad", "Decided", "decide_table", "nodes_of", "plan_of", "refuse_what_is_kept", "told"]
+__all__ = ["Bad", "Decided", "decide_table", "lines_within", "nodes_of", "plan_of", "refuse_what_is_kept", "told"]
 
 _ZERO = Literal(0)
 #: Counters that the books keep for a member, and what asks for them.
@@ -237,7 +237,7 @@ def _report(
     found: Decided | None = None
     while found is None:
         here = table_of(table, good) if bad else table
-        within = None if lines is None else _lines_of(lines, good)
+        within = None if lines is None else lines_within(lines, good)
         try:
             found = _decide(program, plan, nodes, RowTable(program, plan, here), within, explain=explain)
         except TableError as error:
@@ -257,7 +257,7 @@ def _report(
     return Decided(points, by_rule, tuple(bad))
 
 
-def _lines_of(lines: Mapping[str, Any], good: NDArray[np.int64]) -> Mapping[str, Any]:
+def lines_within(lines: Mapping[str, Any], good: NDArray[np.int64]) -> Mapping[str, Any]:
     """The lines of the rows *good*, with the places that these have among themselves."""
     row = np.asarray(lines["row"])
     place = np.searchsorted(good, row)
