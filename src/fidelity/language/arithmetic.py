@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from fidelity.language.kernel import Cell, Steps, width
+from fidelity.language.kernel import Array, Cell, Steps, width
 
-__all__ = ["LONGEST", "MANY", "TRUTH", "Arithmetic", "fill", "look_up"]
+__all__ = ["LONGEST", "MANY", "TRUTH", "Arithmetic", "fill"]
 
 #: From how many codes or numbers on one look into a table is cheaper than comparing with each.
 MANY = 12
@@ -71,8 +71,12 @@ class Arithmetic:
         """Where *of* is one of many *values*."""
         table = np.zeros(of.high - of.low + 1, TRUTH)
         table[[value - of.low for value in values if of.low <= value <= of.high]] = True
-        place = self.minus(of, of.low)
-        return self.steps.step(look_up, [self.steps.table(table), place], TRUTH, 0, 1)
+        return self.from_table(table, self.minus(of, of.low))
+
+    def from_table(self, table: Array, place: Cell) -> Cell:
+        """What stands in *table* at *place*."""
+        given = self.steps.table(table)
+        return self.steps.step(look_up, [given, place], table.dtype, given.low, given.high)
 
     def minus(self, of: Cell, low: int) -> Cell:
         """*of* less its lowest value, so that it counts from 0."""
@@ -239,7 +243,7 @@ class Arithmetic:
             elif _wins(which, each, found):
                 found = each
             elif each.constant is not None:
-                found = self._between(found, low, high)
+                found = self.between(found, low, high)
             else:
                 found = self._extreme(do, found, each, low, high)
         return found
@@ -249,8 +253,8 @@ class Arithmetic:
         fitted = [self.fitted(each, dtype) for each in (one, other)]
         return self.narrow(self.steps.step(do, fitted, dtype, low, high, over=True, kind=dtype))
 
-    def _between(self, of: Cell, low: int, high: int) -> Cell:
-        """*of*, cut to lie between two constants: what was cut before is cut once."""
+    def between(self, of: Cell, low: int, high: int) -> Cell:
+        """*of*, cut to lie between two constants within its bounds: what was cut before is cut once."""
         of, *_ = self._cut.get(of, (of,))
         bounds = [self.steps.typed(self.steps.constant(each), of.dtype) for each in (low, high)]
         found = self.narrow(self.steps.step(_clipped, [of, *bounds], of.dtype, low, high, over=True))

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from fidelity.errors import LanguageError
-from fidelity.language.arithmetic import LONGEST, MANY, TRUTH, Arithmetic, fill, look_up
+from fidelity.language.arithmetic import LONGEST, MANY, TRUTH, Arithmetic, fill
 from fidelity.language.asked import codes_of
 from fidelity.language.bounds import bounds
-from fidelity.language.climbing import climb
+from fidelity.language.climbing import climbed, narrowed
 from fidelity.language.gathering import excluding, gathered
 from fidelity.language.index import Ladder, indexed
 from fidelity.language.kernel import Cell, Kernel, Steps, width
@@ -269,7 +269,7 @@ class Columns:
         return self._do.total(parts)
 
     def _climbed(self, ladder: Ladder, over: int) -> list[Cell]:
-        """What the many rules of *ladder* give: one look-up for each number of thresholds, few or many."""
+        """What the many rules of *ladder* give, looked up at once."""
         key = self._code(ladder.key.path) if isinstance(next(iter(ladder.rungs)), str) else self.number(ladder.key, 1)
         number = None if ladder.number is None else self.number(ladder.number, 1)
         if key.high - key.low >= LONGEST or (number is not None and number.constant is not None):
@@ -280,13 +280,11 @@ class Columns:
             at = self._place(ladder.key.path, value) if isinstance(value, str) else value
             if key.low <= at <= key.high:
                 rows[at - key.low] = (each.thresholds, tuple(one * over for one in each.given))
-        low, high = min(min(given) for _, given in rows), max(max(given) for _, given in rows)
-        dtype = width(low, high)
         place = self._do.minus(key, key.low)
         if number is None:
-            table = self._steps.table(np.array([given[0] for _, given in rows], dtype))
-            return [self._steps.step(look_up, [table, place], dtype, low, high)]
-        return [self._steps.step(climb(rows, number.low, number.high, dtype), [place, number], dtype, low, high)]
+            return [self._do.from_table(narrowed([given[0] for _, given in rows]), place)]
+        found = climbed(self._do, rows, place, number)
+        return [self.number(each, over) for each in ladder.terms] if found is None else [found]
 
     def _product(self, factors: tuple[Node, ...], over: int) -> Cell:
         scale = Fraction(over)
@@ -345,9 +343,7 @@ class Columns:
             for place, value in places.items():
                 if place >= 0 and value.constant is not None:
                     values[place] = value.constant
-            dtype = width(min(values), max(values))
-            table = self._steps.table(np.array(values, dtype))
-            return self._steps.step(look_up, [table, code], dtype, min(values), max(values))
+            return self._do.from_table(narrowed(values), code)
         groups: dict[Cell, list[int]] = {}
         for place, value in places.items():
             if place >= 0:
