@@ -21,6 +21,7 @@ from fidelity.replays.happenings import Happenings
 from fidelity.replays.log import COMMANDS, Log
 from fidelity.replays.people import Known
 from fidelity.replays.reading import exact, present
+from fidelity.rules.admitting import bad_rows
 from fidelity.rules.row_columns import table_of
 from fidelity.values.zones import local_date
 
@@ -228,8 +229,17 @@ class _Others:
         self._columns[name] = values_of(program, some, column, each, gaps=True), place
 
     def _check(self, kind: str, part: Mapping[str, Any]) -> None:
-        if kind == "redemption" and not {"reward", "points"} & self._columns.keys():
+        """Each redemption is of something."""
+        if kind != "redemption":
+            return
+        columns = [self._columns[name][1] for name in ("reward", "points") if name in self._columns]
+        if not columns:
             raise missing(part, "redemption.reward")
+        nothing = np.logical_and.reduce([each < 0 for each in columns])
+        if nothing.any():
+            name = next(each for each in ("reward", "points") if each in self._columns)
+            remedy = 'write the name of a reward there, or how many points in "points"'
+            raise bad_rows(name, nothing, np.full(self._rows, None), "has redemptions of nothing", remedy)
 
     def told(self, places: NDArray[np.int64]) -> list[dict[str, Any]]:
         """What the rows at *places* tell, by name; what they do not tell is left out."""
