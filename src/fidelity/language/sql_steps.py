@@ -31,7 +31,6 @@ from fidelity.language.tree import (
 
 __all__ = ["everything", "fields_read", "steps", "sums_over_lines", "without", "written_out"]
 
-#: What is no longer than this is written again each time: it reads better than a name.
 _SHORT = 4
 
 
@@ -97,12 +96,15 @@ def sums_over_lines(nodes: Sequence[Node]) -> list[OverLines]:
     return [each for each in _below(nodes) if isinstance(each, OverLines)]
 
 
-def steps(nodes: Sequence[Node], counts: Callable[[Node], bool] = lambda _: True) -> list[list[Node]]:
+def steps(
+    nodes: Sequence[Node], counts: Callable[[Node], bool] = lambda _: True, short: int = _SHORT
+) -> list[list[Node]]:
     """
     The parts of *nodes* that are worked out beforehand, step by step; each needs only what steps before it gave.
 
     Args:
         counts: Whether a part may be worked out by itself.
+        short: What is no longer than this is written again each time: it reads better than a name.
     """
     times: Counter[Node] = Counter(nodes)
     for each in _below(nodes):
@@ -116,7 +118,7 @@ def steps(nodes: Sequence[Node], counts: Callable[[Node], bool] = lambda _: True
         below = () if isinstance(each, OverLines) else tuple(children(each))
         length[each] = 1 + sum(1 if one in apart else length[one] for one in below)
         level[each] = max((level[one] + (one in apart) for one in below), default=0)
-        if times[each] > 1 and _is_long(each, length[each]) and counts(each):
+        if times[each] > 1 and _is_long(each, length[each], short) and counts(each):
             apart.add(each)
             while len(found) <= level[each]:
                 found.append([])
@@ -124,8 +126,8 @@ def steps(nodes: Sequence[Node], counts: Callable[[Node], bool] = lambda _: True
     return found
 
 
-def _is_long(node: Node, length: int) -> bool:
-    return length > _SHORT and not isinstance(node, Literal | Field | Has | IsIn | OverLines)
+def _is_long(node: Node, length: int, short: int) -> bool:
+    return length > short and not isinstance(node, Literal | Field | Has | IsIn | OverLines)
 
 
 def _below(nodes: Sequence[Node]) -> list[Node]:

@@ -8,11 +8,11 @@ from datetime import date
 from sqlglot import exp
 
 from fidelity.language.columns import interval
-from fidelity.language.kinds import Amount, Choice, Day, Instant, Kind, Tags, Whole
+from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Tags, Whole
 from fidelity.language.sql import fresh, sayable
 from fidelity.language.warehouses import Warehouse, cast, number, text
 
-__all__ = ["admitted", "checks", "local_parts", "present", "tenure"]
+__all__ = ["admitted", "checks", "local_parts", "nothing", "present", "tenure"]
 
 _FIRST, _LAST = "1900-01-01 00:00:00+00:00", "2199-12-31 23:59:59.999999+00:00"
 
@@ -33,8 +33,7 @@ def checks(warehouse: Warehouse, column: exp.Expression, kind: Kind) -> list[exp
             low, high = interval(kind)
             inside = _between(column, warehouse.constant(low), warehouse.constant(high))
             # A decimal of major units is not taken for minor ones, and no fraction is rounded away.
-            whole = exp.EQ(this=exp.Mod(this=column.copy(), expression=number(1)), expression=number(0))
-            return [inside, whole]
+            return [inside, warehouse.is_whole(column.copy())]
         case Day(low, high):
             return [_between(column, _day(low), _day(high))]
         case Instant():
@@ -48,19 +47,34 @@ def checks(warehouse: Warehouse, column: exp.Expression, kind: Kind) -> list[exp
 
 def admitted(warehouse: Warehouse, name: str, kind: Kind, complete: str) -> exp.Expression:
     """The column *name* in base units, where the row is *complete*; codes, flags and tags as they are."""
-    column = fresh(name)
+    column, instead = fresh(name), nothing(warehouse, kind) if warehouse.settles else None
     match kind:
         case Whole() | Amount():
-            return _if(complete, cast(column, "BIGINT"))
+            return _if(complete, cast(column, "BIGINT"), instead)
         case Day():
-            return _if(complete, cast(column, "DATE"))
+            return _if(complete, cast(column, "DATE"), instead)
         case Instant():
-            return _if(complete, warehouse.as_instant(column))
+            return _if(complete, warehouse.as_instant(column), instead)
     return column
 
 
-def _if(complete: str, value: exp.Expression) -> exp.Expression:
-    return exp.Case(ifs=[exp.If(this=fresh(complete), true=value)])
+def nothing(warehouse: Warehouse, kind: Kind) -> exp.Expression | None:
+    """A value that *kind* may have, in the place of one that it may not; None of tags, which may stay away."""
+    match kind:
+        case Whole() | Amount():
+            low, high = interval(kind)
+            return warehouse.constant(min(max(low, 0), high))
+        case Day(low, high):
+            return _day(min(max(low, date(1970, 1, 1)), high))
+        case Instant():
+            return warehouse.instant("1970-01-01 00:00:00+00:00")
+        case Flag():
+            return exp.false()
+    return None if isinstance(kind, Tags) else text("")
+
+
+def _if(complete: str, value: exp.Expression, instead: exp.Expression | None = None) -> exp.Expression:
+    return exp.Case(ifs=[exp.If(this=fresh(complete), true=value)], default=instead)
 
 
 def _day(value: date) -> exp.Expression:
@@ -69,7 +83,7 @@ def _day(value: date) -> exp.Expression:
 
 def local_parts(warehouse: Warehouse, at: str, zone: str, complete: str) -> exp.Expression:
     """What the clock of *zone* shows at an instant, where the row is *complete*."""
-    return _if(complete, warehouse.local(fresh(at), zone))
+    return _if(complete, warehouse.local(fresh(at), zone), number(0) if warehouse.settles else None)
 
 
 def _all_declared(warehouse: Warehouse, tags: exp.Expression, values: Sequence[str]) -> exp.Expression:

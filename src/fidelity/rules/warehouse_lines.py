@@ -85,7 +85,7 @@ class LineQuery:
             self._position = query.new("position")
             own[self._position] = query.source(query.where.position(), self._table)
             admission.whole.append(present(own[self._position]))
-        here = query.checked("line_told", self._table, own, admission.whole)
+        here = query.checked("line_told", self._table, own, admission)
         self._complete, query.complete = query.complete, complete
         names = [*self._keys, self._complete, *([self._position] if shared else [])]
         more: dict[str, Expression] = {each: fresh(each) for each in names}

@@ -22,7 +22,7 @@ from fidelity.language.sql_numbers import LONG, Number
 from fidelity.language.sql_steps import everything, steps
 from fidelity.language.tree import Has, Node
 from fidelity.language.warehouses import WAREHOUSES, Names, Warehouse, cast, number, text
-from fidelity.rules.warehouse_admitting import admitted, checks, local_parts, present, tenure
+from fidelity.rules.warehouse_admitting import admitted, checks, local_parts, nothing, present, tenure
 from fidelity.rules.warehouse_columns import TENURE, Columns
 
 if TYPE_CHECKING:
@@ -63,10 +63,18 @@ def selected(columns: Mapping[str, exp.Expression]) -> list[exp.Expression]:
 
 @define
 class Admission:
-    """What must hold of the rows of a table, and what its columns hold."""
+    """
+    What must hold of the rows of a table.
 
-    whole: list[exp.Expression] = field(factory=list)
+    Attributes:
+        kinds: What its columns hold that are read on.
+        once: What those hold that only one step reads.
+        whole: What must hold beside that.
+    """
+
     kinds: dict[str, Kind] = field(factory=dict)
+    once: dict[str, Kind] = field(factory=dict)
+    whole: list[exp.Expression] = field(factory=list)
 
 
 class Query:
@@ -132,13 +140,38 @@ class Query:
         source = exp.Table(this=exp.to_identifier(before, quoted=True))
         return self.step(name, exp.select(*selected(columns), copy=False).from_(source, copy=False))
 
-    def checked(
-        self, name: str, table: exp.Table, columns: Mapping[str, exp.Expression], whole: Sequence[exp.Expression]
-    ) -> str:
-        """A step that has *columns* of a table that there is, and whether the row is *whole*."""
+    def checked(self, name: str, table: exp.Table, columns: Mapping[str, exp.Expression], admission: Admission) -> str:
+        """A step that has *columns* of a table that there is, and whether the row is whole."""
+        kinds = {**admission.kinds, **admission.once}
         self.complete = self.new("complete")
-        told = {**columns, self.complete: self.all_of(whole)}
+        if self.warehouse.settles:
+            return self._settled(name, table, columns, kinds, admission.whole)
+        inside = [each for place, kind in kinds.items() for each in checks(self.warehouse, columns[place], kind)]
+        told = {**columns, self.complete: self.all_of([*inside, *admission.whole])}
         return self.step(name, exp.select(*selected(told), copy=False).from_(shortly(table), copy=False))
+
+    def _settled(
+        self,
+        name: str,
+        table: exp.Table,
+        columns: Mapping[str, exp.Expression],
+        kinds: Mapping[str, Kind],
+        whole: Sequence[exp.Expression],
+    ) -> str:
+        """As `checked`, in two steps: nulls are set aside in the first, and nothing after it can be null."""
+        told, no = dict(columns), exp.false()
+        there = [present(columns[place]) for place in kinds]
+        there += [exp.Coalesce(this=each, expressions=[no.copy()]) for each in whole]
+        for place, kind in kinds.items():
+            instead = nothing(self.warehouse, kind)
+            if instead is not None:
+                told[place] = exp.Coalesce(this=columns[place].copy(), expressions=[instead])
+        present_ = self.new("present")
+        told[present_] = self.all_of(there)
+        select = exp.select(*selected(told), copy=False).from_(shortly(table), copy=False)
+        inside = [each for place, kind in kinds.items() for each in checks(self.warehouse, fresh(place), kind)]
+        asked = [fresh(present_), *(each for each in inside if not isinstance(each, exp.Is))]
+        return self.onward("checked", self.step(name, select), {self.complete: self.all_of(asked)})
 
     def new(self, wanted: str) -> str:
         """A new name for a column."""
@@ -191,28 +224,26 @@ class Query:
         ]
         first = {new: self.source(own, table) for new, own in zip(self.ids, self.where.ids(), strict=True)}
         admission = Admission()
-        whole, kinds = admission.whole, admission.kinds
         for path in read:
             if path not in since:
                 first |= self.field(table, path, admission, paths, asked)
         own = self.where.currency()
         if own is not None:
-            whole.append(exp.EQ(this=self.source(own, table), expression=text(self.program.currency)))
+            admission.whole.append(exp.EQ(this=self.source(own, table), expression=text(self.program.currency)))
         at = begun = ""
         if clock or since:
             path = f"{self.plan.kind}.at"
             at = self.columns.get(path) or self.new("moment")
             if path not in self.columns:
                 first[at] = self.source(self.where.name(path, paths), table)
-                whole += checks(self.warehouse, first[at], Instant())
+                admission.once[at] = Instant()
         if since:
             begun = self.new("customer_since")
-            kinds[begun] = Day()
+            admission.kinds[begun] = Day()
             first[begun] = self.source(self.where.since(), table)
-            whole += checks(self.warehouse, first[begun], Day())
-        before = self.checked("told", table, first, whole)
+        before = self.checked("told", table, first, admission)
         more: dict[str, exp.Expression] = {each: fresh(each) for each in [*self.ids, self.complete]}
-        more |= {name: admitted(self.warehouse, name, kind, self.complete) for name, kind in kinds.items()}
+        more |= {name: admitted(self.warehouse, name, kind, self.complete) for name, kind in admission.kinds.items()}
         local = self.new("local") if at else ""
         if at:
             more[local] = local_parts(self.warehouse, at, self.program.timezone, self.complete)
@@ -222,7 +253,8 @@ class Query:
         if at:
             timed[date] = self.warehouse.date(fresh(local))
         if "hour" in clock:
-            timed[self._named_of("hour", clock)] = cast(self.warehouse.hour(fresh(local)), "BIGINT")
+            hour = self.warehouse.settled(self.warehouse.hour(fresh(local)), number(0))
+            timed[self._named_of("hour", clock)] = cast(hour, "BIGINT")
         before = self.onward("timed", before, timed) if timed else before
         later = {self._named_of(name, clock): self._of_date(name, date) for name in _OF_DATE if name in clock}
         for path in since:
@@ -242,7 +274,7 @@ class Query:
             return cast((self.warehouse.month if name == "month" else self.warehouse.day)(fresh(date)), "BIGINT")
         # 1970-01-01 was a Thursday; whole weeks on top keep what comes before it above zero.
         since = exp.Add(this=self.warehouse.days(fresh(date)), expression=number(3 + 7 * 5_000))
-        return self.warehouse.rest(since, number(7))
+        return self.warehouse.settled(self.warehouse.rest(since, number(7)), number(0))
 
     def field(
         self,
@@ -258,10 +290,8 @@ class Query:
         if by_tag is not None:
             return self._by_tag(table, path, by_tag, asked.get(path, ()), admission)
         name = self.columns[path] = self.new(part)
-        column = self.source(self.where.name(path, paths), table)
-        admission.whole += checks(self.warehouse, column, kind)
         admission.kinds[name] = kind
-        return {name: column}
+        return {name: self.source(self.where.name(path, paths), table)}
 
     def _by_tag(
         self,
@@ -278,7 +308,6 @@ class Query:
                 raise TableError(message, column=path)
             name = self.tagged.setdefault(path, {})[tag] = self.new(f"{path.partition('.')[2]} {tag}")
             found[name] = self.source(by_tag[tag], table)
-            admission.whole.append(present(found[name]))
             admission.kinds[name] = Flag()
         return found
 
@@ -286,19 +315,19 @@ class Query:
 
     def worked_out(self, before: str, nodes: Sequence[Node], writer: SqlWriter) -> tuple[str, SqlWriter]:
         """The steps for what occurs more than once in *nodes*, and what writes them afterwards."""
-        for layer in steps(nodes):
+        for layer in steps(nodes, short=self.warehouse.short):
             more: dict[str, exp.Expression] = {}
             known: dict[Node, Number] = {}
             for node in layer:
                 if writer.is_condition(node):
                     name = self.new(self._hints.get(node, "holds"))
-                    more[name] = writer.truth(node)
+                    more[name] = self.warehouse.settled(writer.truth(node), exp.false())
                     known[node] = Number(fresh(name), 0, 1)
                     continue
                 found = writer.number(node, denominator(node))
                 if found.constant is None:
                     name = self.new(self._hints.get(node, "part"))
-                    more[name] = found.sql
+                    more[name] = self.warehouse.settled(found.sql, number(0))
                     found = Number(fresh(name), found.low, found.high, found.bits)
                 known[node] = found
             if more:
