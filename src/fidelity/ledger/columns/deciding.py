@@ -1,0 +1,231 @@
+"""Deciding: trees over the columns of events and of the books beside them, run with the kernel of `points_for`.
+
+Numbers in, numbers out: knows no lots, no windows and no tiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from fidelity.errors import NotColumnar
+from fidelity.language.columns import Columns
+from fidelity.language.declare import CustomEvent
+from fidelity.language.schema import WEEKDAYS
+from fidelity.language.tree import Node, Opaque, fields_of, walk
+from fidelity.rules.line_columns import LineTable
+from fidelity.rules.plan import KindPlan
+from fidelity.rules.row_columns import RowTable
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["Array", "Deciding", "Part", "is_kept"]
+
+Array: TypeAlias = "NDArray[Any]"
+
+#: Whose fields stand in the books.
+_KEPT = ("measure.", "limit.", "cap.", "tiers.", "suspended.")
+_TENURES = ("tenure_days", "tenure_months", "tenure_years")
+_OF_MEMBERS = frozenset({"member.tier", *(f"member.{each}" for each in _TENURES)})
+#: What all members share: who comes first has it, so that no member can be decided alone.
+_SHARED = "budget."
+
+
+def is_kept(path: str) -> bool:
+    """Whether the field at *path* stands in the books and not in the event."""
+    return path.startswith(_KEPT) or path in _OF_MEMBERS
+
+
+@frozen(eq=False)
+class Part:
+    """
+    Events of one kind as columns, ready to be decided.
+
+    Attributes:
+        kind: Which kind.
+        at, now: When each happened and was learned, in microseconds since 1970.
+        columns: What the kernel reads of the events, by name.
+        reading: The kernel for columns that are coded in this way.
+        more: What is not for the kernel: which purchase came back, which reward is asked for.
+    """
+
+    kind: str
+    at: NDArray[np.int64]
+    now: NDArray[np.int64]
+    columns: Mapping[str, Array]
+    reading: Columns
+    more: Mapping[str, Array] = {}
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def take(self, rows: Array) -> Part:
+        """The events at *rows*, by their places."""
+        now = self.at.take(rows)
+        return Part(
+            self.kind, now, now if self.now is self.at else self.now.take(rows),
+            {name: each.take(rows) for name, each in self.columns.items()}, self.reading,
+            {name: each.take(rows) for name, each in self.more.items()},
+        )  # fmt: skip
+
+    def slice(self, start: int, stop: int) -> Part:
+        """The events from *start* to before *stop*; nothing is copied."""
+        at = self.at[start:stop]
+        return Part(
+            self.kind, at, at if self.now is self.at else self.now[start:stop],
+            {name: each[start:stop] for name, each in self.columns.items()}, self.reading,
+            {name: each[start:stop] for name, each in self.more.items()},
+        )  # fmt: skip
+
+
+class Deciding:
+    """
+    Some trees over one kind of event.
+
+    Args:
+        program: Whose they are.
+        plan: What may be read of such events.
+    """
+
+    def __init__(self, program: Program, plan: KindPlan) -> None:
+        self.program = program
+        self.plan = plan
+        self.kind = plan.kind
+        #: The trees, each with its denominator; 0 for a condition.
+        self.outputs: list[tuple[Node, int]] = []
+        self._made: dict[object, Columns] = {}
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The fields that are read of events and books."""
+        return frozenset(path for node, _ in self.outputs for path in fields_of(node))
+
+    def ask(self, node: Node, over: int = 1) -> None:
+        """
+        Work out *node* as well, over *over*; a condition with 0.
+
+        Raises:
+            NotColumnar: If it reads what all members share, or a Python function decides.
+        """
+        for path in sorted(fields_of(node)):
+            if path.startswith(_SHARED):
+                name = path.removeprefix(_SHARED)
+                message = f'the budget of "{name}" counts what all members had'
+                raise NotColumnar(f"{message}; replay it one event at a time", clause=path, kind=self.kind)
+        opaque = next((each.name for each in walk(node) if isinstance(each, Opaque)), "")
+        if opaque:
+            message = f'"{opaque}" is a Python function, which decides events one by one; write it as a condition'
+            raise NotColumnar(message, clause=opaque, kind=self.kind)
+        self.outputs.append((node, over))
+
+    # -- columns
+
+    def _columns(self, codes: Mapping[str, tuple[str, ...]], clock: frozenset[str]) -> Columns:
+        """The kernel for columns that are coded so; the same one every time."""
+        key = (tuple(codes.items()), len(self.outputs))
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = Columns(self.outputs, self.plan.schema.kinds, codes, clock)
+        return found
+
+    def of_members(self, reading: Columns, members: RowTable) -> dict[str, Array]:
+        """What the kernel *reading* takes of the host's own fields of *members*, a value for each of them."""
+        found: dict[str, Array] = {}
+        for name, dtype in reading.types.items():
+            path = reading.masks[name][0] if name in reading.masks else reading.counts.get(name, name)
+            if path.startswith("member.") and not is_kept(path):
+                found[name] = self._admitted(name, members.whole(name, reading), dtype, reading, members)
+        return found
+
+    def part(self, table: Mapping[str, Any], members: RowTable, *, lines: Mapping[str, Any] | None = None) -> Part:
+        """
+        The events of *table*, checked and coded.
+
+        Args:
+            table: The columns by name, ``at`` and perhaps ``now`` among them.
+            members: What is known of the members; its codes are those that the kernel compares with.
+            lines: The lines of purchases, if rules read them.
+
+        Raises:
+            TableError: If a column is missing, or holds what it cannot.
+        """
+        table = {**self._defaults(len(table["at"]), table), **table}
+        rows = RowTable(self.program, self.plan, table)
+        asked = self._columns({}, rows.clock)
+        told: dict[str, tuple[str, ...]] = {}
+        for path, own in asked.codes.items():
+            if path == "member.tier":
+                assert self.program.tiers is not None  # noqa: S101 -- it is read
+                told[path] = self.program.tiers.names
+            elif path.startswith("member."):
+                told[path] = members.codes(path, own)
+            else:
+                told[path] = WEEKDAYS if path in rows.clock else rows.codes(path, own)
+        reading = self._columns(told, rows.clock)
+        columns: dict[str, Array] = {}
+        count = len(rows)
+        for name, dtype in reading.types.items():
+            path = reading.masks[name][0] if name in reading.masks else reading.counts.get(name, name)
+            if name in reading.sums or path.startswith("member.") or is_kept(path):
+                continue
+            found = rows.column(name, reading)
+            columns[name] = self._admitted(name, found[0:count], dtype, reading, rows)
+        if reading.sums:
+            within = LineTable(self.program, self.plan, rows, lines)
+            for name, node in reading.sums.items():
+                columns[name] = within.sum(node, int(name.rpartition(":")[2]))
+        at = rows.number(f"{self.kind}.at").astype(np.int64, copy=False)
+        now = at if "now" not in table else np.asarray(table["now"]).astype("datetime64[us]").view(np.int64)
+        more = {}
+        if any(f"member.{each}" in reading.types for each in _TENURES):
+            more["today"] = rows.number(f"{self.kind}.date")
+        return Part(self.kind, at, now, columns, reading, more)
+
+    def _admitted(self, name: str, values: Array, dtype: Any, reading: Columns, rows: RowTable) -> Array:  # noqa: ANN401
+        """*values* in the type in which the kernel takes them, if they lie in their bounds."""
+        cell = reading.kernel.columns.get(name)
+        if cell is not None and values.dtype != np.bool_ and len(values):
+            low, high = int(values.min()), int(values.max())
+            if low < cell.low or high > cell.high:
+                raise rows.outside(name, values, cell)
+        return values.astype(dtype, copy=False)
+
+    def _defaults(self, rows: int, table: Mapping[str, Any]) -> dict[str, Any]:
+        """Columns for the fields of the host's own that nobody told and that have a default."""
+        own: Mapping[str, Any] = self.program.declared.own.get(self.kind, {})
+        if not own and (event := self._event()) is not None:
+            own = event.declared
+        return {
+            name: [kind.default] * rows if isinstance(kind.default, str) else np.full(rows, kind.default)
+            for name, kind in own.items()
+            if kind.default is not None and name not in table and f"{self.kind}.{name}" not in table
+        }
+
+    def _event(self) -> type[CustomEvent] | None:
+        return next((each for each in self.program.events if each.kind == self.kind), None)
+
+    # -- deciding
+
+    def run(self, part: Part, kept: Mapping[str, Array]) -> Sequence[Array]:
+        """
+        What the trees come to for the events of *part*, one array a tree.
+
+        Args:
+            part: The events.
+            kept: What stands in the books, by name, one value for each event.
+
+        Raises:
+            NotColumnar: If something in the books lies outside what the trees allow.
+        """
+        count = len(part)
+        found: list[Array] = [np.empty(count, np.int64 if over else np.bool_) for _, over in self.outputs]
+        wrong = part.reading.kernel.run({**part.columns, **kept}, count, found)
+        if wrong:
+            message = f"{wrong} lies outside of what columns hold for some member; replay it one event at a time"
+            raise NotColumnar(message, clause=wrong, kind=self.kind)
+        return found

@@ -1,0 +1,38 @@
+"""Rounds have one event of each member at most, and keep the order of each."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fidelity.ledger.columns.rounds import rounds_of
+
+
+@given(st.lists(st.integers(0, 5), max_size=40), st.randoms(use_true_random=False))
+def test_each_round_has_the_first_so_many_members_once(member, random):
+    order = list(range(len(member)))
+    random.shuffle(order)
+    found = rounds_of(np.array(member, np.int64), 6, np.array(order, np.int64))
+    assert sorted(found.members.tolist()) == list(range(6))
+    assert sorted(found.rows.tolist()) == list(range(len(member)))
+    seen = {each: [row for row in order if member[row] == each] for each in range(6)}
+    for number, (start, stop) in enumerate(found):
+        here = found.rows[start:stop].tolist()
+        assert [member[row] for row in here] == found.members[: stop - start].tolist()
+        assert here == [seen[member[row]][number] for row in here]
+
+
+def test_many_members_keep_their_places():
+    member = np.arange(70_000).repeat(2)[::-1].copy()
+    found = rounds_of(member, 70_000)
+    assert found.sizes.tolist() == [70_000, 70_000]
+    assert found.members.tolist() == list(range(70_000))
+    assert member[found.rows[:70_000]].tolist() == list(range(70_000))
+
+
+def test_narrow_rounds_are_worth_less_than_their_events():
+    found = rounds_of(np.array([0] * 50 + [1, 2, 3]), 4)
+    assert len(found) == 50
+    assert found.worth(overhead=300, alone=100) == 1
+    assert found.worth(overhead=90, alone=100) == 50
