@@ -159,10 +159,10 @@ class _Writer(Expressions):
             plain = {value: given[0] for value, (_, given) in steps.items()}
             self.line(f"{total} += {self.constant(plain.get)}({key}, 0)")
             return
-        found = self.name()
-        self.line(f"{found} = {self.constant(steps.get)}({key})")
-        climbed = f"{self.constant(bisect_right)}({found}[0], {self.value(ladder.number)})"
-        self.line(f"if {found} is not None: {total} += {found}[1][{climbed}]")
+        thresholds, given = self.name(), self.name()
+        # Whoever finds nothing finds a ladder without thresholds: a question less for those who do.
+        self.line(f"{thresholds}, {given} = {self.constant(steps.get)}({key}, {self.constant(((), (0,)))})")
+        self.line(f"{total} += {given}[{self.constant(bisect_right)}({thresholds}, {self.value(ladder.number)})]")
 
     def _hoist_shared(self, node: Node) -> None:
         for each in _bottom_up(node):
