@@ -39,7 +39,7 @@ def micros(at):
 @st.composite
 def programs(draw, *, idle=True, waits=WAITS):
     """A program of one wallet with some life, and when its history begins."""
-    life = draw(st.sampled_from(AGES + IDLE if idle else AGES))
+    life = draw(st.sampled_from(IDLE) if idle and draw(st.booleans()) else st.sampled_from(AGES))
     wallet = Wallet(
         "points", expiry=life, order=draw(st.sampled_from(["earliest expiry", "earning order"])),
         pending=draw(st.sampled_from(waits)), clawback=draw(st.sampled_from(["debt", "within balance", "only pending"])),
@@ -61,11 +61,11 @@ late = st.builds(timedelta, days=st.sampled_from(DAYS), minutes=st.sampled_from(
 
 
 @st.composite
-def histories(draw, *, returns=True, learned_late=True, most=20):
+def histories(draw, *, returns=True, learned_late=True, early=True, most=20):
     """Rounds of ``(member, kind, at, now, points, which)``: in each one some members do something, one thing each."""
     start = draw(st.sampled_from(STARTS))
     clocks = [start] * MEMBERS
-    kinds = ["earn", "earn", "spend", "return", "look"] if returns else ["earn", "earn", "spend", "look"]
+    kinds = ["earn", "earn", "spend", "return"] if returns else ["earn", "earn", "spend", "look"]
     rounds = []
     for _ in range(draw(st.integers(1, most))):
         told = []
@@ -73,6 +73,7 @@ def histories(draw, *, returns=True, learned_late=True, most=20):
             clocks[who] += draw(gaps)
             now = clocks[who]
             at = now - draw(late) if learned_late else now
-            told.append((who, draw(st.sampled_from(kinds)), at, now, draw(st.integers(1, 9)), draw(st.integers(0, 9))))
+            at = at if early else min(at, now)
+            told.append((who, draw(st.sampled_from(kinds)), at, now, draw(st.integers(1, 12)), draw(st.integers(0, 9))))
         rounds.append(told)
     return rounds, max(clocks) + draw(gaps)
