@@ -2,12 +2,13 @@
 
     python benchmarks/columns.py [--events 1000000 10000000] [--rounds 5] [--json columns.json] [--plot columns.png]
 
-Peers come with ``pip install polars duckdb pyarrow numba``, the plot with ``pip install matplotlib``; those that are
-absent are named and left out. First every contestant must give the reference's points for each of the first 20,000
-rows, and all of them one total, or the run ends. Then rounds are interleaved: each times every contestant once,
-starting with another one each time. A ratio is the median over the rounds of the ratio within a round. Beside them, in
-the same rounds, a copy of a long column tells how many bytes a second this machine moves. This library runs on one
-thread; Polars and DuckDB have two.
+Peers come with ``pip install polars duckdb pyarrow numba clipspy zen-engine``, the plot with ``pip install
+matplotlib``; those that are absent are named and left out. First every contestant must give the reference's points for
+each of the first 20,000 rows, and all of them one total, or the run ends. Then rounds are interleaved: each times every
+contestant once, starting with another one each time. A ratio is the median over the rounds of the ratio within a round.
+Beside them, in the same rounds, a copy of a long column tells how many bytes a second this machine moves. This library
+runs on one thread; Polars and DuckDB have two. Under many rules CLIPS and zen-engine decide one event at a time beside
+it, fewer events, since they take longer.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ if __package__ in (None, ""):  # run as a script: the folder above makes `benchm
 
 from benchmarks import workload as w
 from benchmarks.column_peers import DUCKDB, NUMBA, PEERS, POLARS
-from benchmarks.programs import campaign_rules, twenty_rules
+from benchmarks.growth_peers import FIELDS, GROWTH_PEERS
+from benchmarks.programs import CampaignTerms, campaign_rules, campaign_terms, twenty_rules
 from fidelity.rules.admitting import Coded
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ BARS = {NUMBA.name: 1.15, POLARS.name: 0.35, DUCKDB.name: 0.2}
 MOST_NS, MOST_MB, MOST_GROWTH, MOST_ONE_US = 20, 100, 2.5, 2.0
 CHECKED = 20_000
 ONE_BY_ONE = 20_000
+OF_PEERS = 500  # events, one by one
 SIZES = (10, 100, 1_000, 10_000)
 
 
@@ -131,34 +134,67 @@ def _extra_memory(run: Callable[[], Any], count: int) -> float:
     return (most - before - 8 * count) / 1e6
 
 
-def growth(count: int, rounds: int) -> list[dict[str, Any]]:
-    """10 to 10,000 campaign rules: the cost of an event in columns and one by one."""
+def growth(count: int, rounds: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """10 to 10,000 campaign rules: the cost of an event in columns and one by one, ours and of peers; who is absent."""
     columns = w.events(count)
     table, rows = table_of(columns), w.rows(columns, ONE_BY_ONE)
     runs: dict[str, Callable[[], Any]] = {}
+    absent: dict[str, None] = {}
     for size in SIZES:
-        program = campaign_rules(size)
+        program, campaigns = campaign_rules(size), campaign_terms(size)
         decide = program.decider("sale", rows=True)
 
         def in_columns(program: Any = program) -> Any:  # noqa: ANN401 - a program; its points
             return program.points_for(table, on="sale")
 
-        def one_by_one(decide: Callable[[Any], int] = decide) -> list[int]:
-            return [decide(row) for row in rows]
-
-        assert in_columns()[: len(rows)].tolist() == one_by_one(), size
-        runs |= {f"columns {size}": in_columns, f"one {size}": one_by_one}
+        runs |= {f"columns {size}": in_columns, f"one {size}": _one_by_one(decide, rows)}
+        expected = runs[f"one {size}"]()
+        assert in_columns()[: len(rows)].tolist() == expected, size
+        for peer in GROWTH_PEERS:
+            try:
+                run = _one_by_one(peer.make(campaigns), [peer.prepare(row) for row in rows[:OF_PEERS]])
+            except ModuleNotFoundError as error:
+                absent[f"{peer.name} ({error.name} is not installed)"] = None
+                continue
+            assert run() == expected[:OF_PEERS], (peer.name, size)
+            runs[f"{peer.name} {size}"] = run
     times = race(runs, rounds)
     return [
         {
             "rules": size,
+            "hits": _hits(columns, campaign_terms(size)),
             "columns_ns": median(times[f"columns {size}"]) / count * 1e9,
             "columns_growth": ratio(times[f"columns {size}"], times[f"columns {SIZES[0]}"]),
             "one_us": median(times[f"one {size}"]) / len(rows) * 1e6,
             "one_growth": ratio(times[f"one {size}"], times[f"one {SIZES[0]}"]),
+            "peers": {
+                peer.name: {
+                    "version": _version(peer.distribution),
+                    "one_us": median(times[f"{peer.name} {size}"]) / min(OF_PEERS, len(rows)) * 1e6,
+                    "growth": ratio(times[f"{peer.name} {size}"], times[f"{peer.name} {SIZES[0]}"]),
+                }
+                for peer in GROWTH_PEERS
+                if f"{peer.name} {size}" in times
+            },
         }
         for size in SIZES
-    ]
+    ], list(absent)
+
+
+def _one_by_one(decide: Callable[[Any], Any], events: list[Any]) -> Callable[[], list[Any]]:
+    return lambda: [decide(event) for event in events]
+
+
+def _hits(columns: w.Columns, campaigns: dict[str, list[CampaignTerms]]) -> float:
+    """How many campaigns give something to an event, on average over the first 1,000."""
+    found = 0
+    amount = columns["amount"][:1_000, None]
+    for name in FIELDS:
+        words = w.CHOICES.get(name)
+        values = np.array([words.index(value) if words else value for value, _, _ in campaigns[name]])
+        from_ = np.array([least for _, least, _ in campaigns[name]])
+        found += int(((columns[name][:1_000, None] == values) & (amount >= from_)).sum())
+    return found / len(amount)
 
 
 def _version(distribution: str | None) -> str:
@@ -193,13 +229,21 @@ def told(lines: list[dict[str, Any]]) -> str:
 
 def told_growth(lines: list[dict[str, Any]]) -> str:
     """The figures of growth, one size a line."""
-    found = [f"{'campaign rules':<16}{'columns':>10}{'× 10 rules':>12}{'one event':>12}{'× 10 rules':>12}"]
-    found += [
-        f"{each['rules']:<16,}{each['columns_ns']:>7.1f} ns{each['columns_growth']:>12.2f}"
-        f"{each['one_us']:>9.2f} µs{each['one_growth']:>12.2f}"
-        for each in lines
-    ]
-    return "\n".join([*found, f"bars: growth {MOST_GROWTH}, one event {MOST_ONE_US:.0f} µs"])
+    peers = list(lines[0]["peers"])
+    head = f"{'campaign rules':<16}{'hits':>6}{'columns':>10}{'× 10 rules':>12}{'one event':>12}{'× 10 rules':>12}"
+    found = [head + "".join(f"{name:>14}{'× 10 rules':>12}" for name in peers)]
+    for each in lines:
+        line = (
+            f"{each['rules']:<16,}{each['hits']:>6.2f}{each['columns_ns']:>7.1f} ns{each['columns_growth']:>12.2f}"
+            f"{each['one_us']:>9.2f} µs{each['one_growth']:>12.2f}"
+        )
+        for name in peers:
+            line += f"{each['peers'][name]['one_us']:>11.1f} µs{each['peers'][name]['growth']:>12.2f}"
+        found.append(line)
+    found.append(
+        f"bars: growth {MOST_GROWTH}, one event {MOST_ONE_US:.0f} µs; hits: campaigns that give an event something"
+    )
+    return "\n".join(found)
 
 
 def drawn(runs: list[list[dict[str, Any]]], grown: list[dict[str, Any]], path: Path) -> None:
@@ -216,6 +260,8 @@ def drawn(runs: list[list[dict[str, Any]]], grown: list[dict[str, Any]], path: P
     sizes = [each["rules"] for each in grown]
     right.plot(sizes, [each["columns_ns"] for each in grown], "o-", label="columns, ns an event")
     right.plot(sizes, [each["one_us"] * 1_000 for each in grown], "s-", label="one by one, ns an event")
+    for name in grown[0]["peers"]:
+        right.plot(sizes, [each["peers"][name]["one_us"] * 1_000 for each in grown], "^--", label=f"{name}, one by one")
     right.set(xscale="log", yscale="log", xlabel="campaign rules", title="growth")
     right.legend()
     figure.savefig(path, dpi=130)
@@ -237,10 +283,11 @@ def main() -> None:
         lines, absent = twenty(count, given.rounds)
         runs.append(lines)
         print(told(lines) + "\n")
-    if absent:
-        print(f"not available: {'; '.join(absent)}\n")
-    grown = growth(min(1_000_000, max(given.events)), given.rounds)
+    grown, more = growth(min(1_000_000, max(given.events)), given.rounds)
     print(told_growth(grown))
+    absent += more
+    if absent:
+        print(f"\nnot available: {'; '.join(absent)}")
     if given.json:
         report = {
             "benchmark": "columns",

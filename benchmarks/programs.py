@@ -16,9 +16,12 @@ from fidelity import (
     EarnRule,
     Group,
     Program,
+    Tier,
+    TierSet,
     choice,
     flag,
     least,
+    member,
     points,
     whole,
 )
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from benchmarks.workload import Row
 
 Takes = Literal["plain dicts", "event objects"]
+#: The value that a campaign asks for, the amount from which on, and the points.
+CampaignTerms = tuple[str | int, int, int]
 
 
 class Sale(CustomEvent):
@@ -50,17 +55,27 @@ class Sale(CustomEvent):
 
 
 BASE = Sale.amount // 100
+#: Tiers about as frequent as in the columns of the workload.
+LEVELS = TierSet(
+    [Tier("bronze"), Tier("silver", at=1_000), Tier("gold", at=2_000), Tier("platinum", at=4_000)],
+    counts="points earned",
+    over="12 months",
+    grace="3 months",
+)
 
 
-def twenty_rules(*, clock: bool = False) -> Program:
+def twenty_rules(*, clock: bool = False, books: bool = False) -> Program:
     """
     The program: the same 20 rules as `workload.points`, in the same order.
 
     Args:
         clock: Whether days of the week and instants are read from the time of the event, as programs do, or from the
             columns `dow` and `ts`, which plain dicts have.
+        books: Whether tier and tenure are those that the books know, and not columns: then there are four tiers by the
+            points of any 12 months, and points end after 12 months.
     """
     on = Sale
+    tier, tenure_days = (member.tier, member.tenure_days) if books else (Sale.tier, Sale.tenure_days)
     tuesday = Sale.weekday == "tuesday" if clock else Sale.dow == 1
 
     def before(days: int) -> Any:  # noqa: ANN401 - a condition
@@ -76,16 +91,18 @@ def twenty_rules(*, clock: bool = False) -> Program:
         events=[Sale],
         excludes=[Sale.channel.is_in("giftcard", "staff")],
         cap=Cap(5_000),
+        tiers=LEVELS if books else None,
+        expiry="12 months" if books else "never",
         earn=[
             EarnRule("base", points(BASE), on=on),
             EarnRule("everyday", points(BASE * 2), when=Sale.category.is_in("grocery", "pharmacy", "fuel"), on=on),
             EarnRule("tuesday", points(50), when=(Sale.amount >= 10_000) & tuesday, on=on),
             EarnRule(
                 "tier",
-                points(BASE * Sale.tier.table({"silver": 25, "gold": 50, "platinum": 100}, 0) // 100),
+                points(BASE * tier.table({"silver": 25, "gold": 50, "platinum": 100}, 0) // 100),
                 on=on,
             ),
-            EarnRule("tenure", points(least(Sale.tenure_days // 365, 10) * 5), on=on),
+            EarnRule("tenure", points(least(tenure_days // 365, 10) * 5), on=on),
             EarnRule("first", points(500), when=Sale.is_first, on=on),
             EarnRule(
                 "electronics month",
@@ -116,17 +133,17 @@ def twenty_rules(*, clock: bool = False) -> Program:
             EarnRule(
                 "travel",
                 points(least(BASE * 2, 2_000)),
-                when=(Sale.category == "travel") & (Sale.tier >= "gold"),
+                when=(Sale.category == "travel") & (tier >= "gold"),
                 on=on,
             ),
             EarnRule("restricted", points(-(BASE * 3)), when=Sale.category.is_in("alcohol", "tobacco"), on=on),
             EarnRule(
                 "winter",
                 points(BASE * 15 // 100),
-                when=Sale.month.is_in(11, 12) & (Sale.tier != "bronze"),
+                when=Sale.month.is_in(11, 12) & (tier != "bronze"),
                 on=on,
             ),
-            EarnRule("silver years", points(20), when=(Sale.tier == "silver") & (Sale.tenure_days >= 730), on=on),
+            EarnRule("silver years", points(20), when=(tier == "silver") & (tenure_days >= 730), on=on),
             EarnRule(
                 "small online",
                 points(10),
@@ -145,29 +162,39 @@ def twenty_rules(*, clock: bool = False) -> Program:
     )
 
 
-def campaign_rules(count: int) -> Program:
+def campaign_terms(count: int) -> dict[str, list[CampaignTerms]]:
     """
-    *count* campaigns, each with constant points for one tier, channel, category, store or article, from an amount on.
+    *count* campaigns by the field that they ask for: constant points for one of its values, from an amount on.
 
-    All five fields are asked for at every size; an event matches one to five of them.
+    All five fields are asked for at every size.
     """
     random = Random(count)
     # A fifth each at first; the small sets are soon full, and what is left asks for stores and articles.
     sizes = {name: min(count // 5, most) for name, most in (("tier", 2), ("channel", 3), ("category", 20))}
     sizes["store_id"] = min((count - sum(sizes.values())) // 2, 1_000)
     sizes["sku"] = count - sum(sizes.values())
-    earn = []
+    found: dict[str, list[CampaignTerms]] = {}
     for name, many in sizes.items():
-        handle, values = getattr(Sale, name), CHOICES.get(name) or range(500 if name == "store_id" else 5_000)
-        earn += [
-            EarnRule(
-                f"{name} {number}",
-                points(random.randrange(1, 50)),
-                when=(handle == random.choice(values)) & (Sale.amount >= random.randrange(10_000)),
-                on=Sale,
-            )
-            for number in range(many)
-        ]
+        values = CHOICES.get(name) or range(500 if name == "store_id" else 5_000)
+        found[name] = []
+        for _ in range(many):
+            points_each, value, least_amount = random.randrange(1, 50), random.choice(values), random.randrange(10_000)
+            found[name].append((value, least_amount, points_each))
+    return found
+
+
+def campaign_rules(count: int) -> Program:
+    """The campaigns of `campaign_terms` as a program."""
+    earn = [
+        EarnRule(
+            f"{name} {number}",
+            points(given),
+            when=(getattr(Sale, name) == value) & (Sale.amount >= least_amount),
+            on=Sale,
+        )
+        for name, listed in campaign_terms(count).items()
+        for number, (value, least_amount, given) in enumerate(listed)
+    ]
     return Program("Campaigns", version="1", currency="USD", timezone="UTC", events=[Sale], earn=earn)
 
 
@@ -191,4 +218,4 @@ def fidelity_event(row: Row) -> Any:  # noqa: ANN401 - a custom event, of the li
     return Sale("S-1", member="m", at=datetime.fromtimestamp(row["ts"], UTC), **values)
 
 
-__all__ = ["campaign_rules", "fidelity_event", "fidelity_points", "twenty_rules"]
+__all__ = ["CampaignTerms", "campaign_rules", "campaign_terms", "fidelity_event", "fidelity_points", "twenty_rules"]

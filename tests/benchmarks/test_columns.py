@@ -8,7 +8,8 @@ import pytest
 from benchmarks import workload as w
 from benchmarks.column_peers import PEERS
 from benchmarks.columns import ratio, table_of
-from benchmarks.programs import campaign_rules, twenty_rules
+from benchmarks.growth_peers import GROWTH_PEERS
+from benchmarks.programs import campaign_rules, campaign_terms, twenty_rules
 
 COUNT = 5_000
 COLUMNS = w.events(COUNT)
@@ -33,6 +34,16 @@ def test_campaigns_are_decided_alike_in_columns_and_one_by_one(count: int) -> No
     decide = program.decider("sale", rows=True)
     assert len(program.rules) == count
     assert program.points_for(table_of(COLUMNS), on="sale").tolist() == [decide(row) for row in w.rows(COLUMNS)]
+
+
+@pytest.mark.parametrize("peer", GROWTH_PEERS, ids=lambda each: each.name)
+@pytest.mark.parametrize("count", [10, 300])
+def test_every_peer_gives_the_points_of_the_campaigns(peer, count) -> None:
+    module = {"clipspy": "clips", "zen-engine": "zen"}[peer.distribution]
+    pytest.importorskip(module, reason=f"outside: {peer.distribution} is a peer of benchmarks")
+    given, rows = peer.make(campaign_terms(count)), w.rows(COLUMNS, 200)
+    decide = campaign_rules(count).decider("sale", rows=True)
+    assert [given(peer.prepare(row)) for row in rows] == [decide(row) for row in rows]
 
 
 def test_a_ratio_is_the_median_of_those_within_the_rounds() -> None:
