@@ -58,7 +58,9 @@ def row_of(command):
     match command:
         case Enroll():
             row = {"kind": "enrolment", "member": command.member, "at": command.now, "id": f"enroll/{command.member}"}
-            return row | ({"invitation": command.referred_by} if command.referred_by else {})
+            return row | (
+                {"invitation": command.referred_by.removeprefix("invitation/")} if command.referred_by else {}
+            )
         case Record(event=event):
             return {"kind": event.kind, "member": event.member, "at": event.at, "id": event.id, **told(event)}
         case Redeem():

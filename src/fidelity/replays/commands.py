@@ -16,6 +16,7 @@ from fidelity.events import Confirmation, Return
 from fidelity.language.kinds import Amount, Choice, Whole
 from fidelity.language.schema import MOST_AT_ONCE, calendar
 from fidelity.language.tree import Node, Opaque, fields_of, walk
+from fidelity.loyalty.referring import invitation_id
 from fidelity.replays.fields import Values, instants_of, missing, values_of
 from fidelity.replays.happenings import Happenings
 from fidelity.replays.log import COMMANDS, Log
@@ -145,7 +146,8 @@ class Rows:
         for place, text, name, happened, known, fields in zip(here, texts, names, when, learned, told, strict=True):
             try:
                 if kind == "enrolment":
-                    yield self.enrolment(members[place], happened, known, fields.get("invitation", ""))
+                    invited = fields.get("invitation", "")
+                    yield self.enrolment(members[place], happened, known, invited and invitation_id(invited))
                 else:
                     yield _command(kind, text, name, happened, known, fields)
             except FidelityError as error:
