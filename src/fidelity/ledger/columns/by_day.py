@@ -43,29 +43,29 @@ def instant(at: int) -> datetime:
 
 
 class _Table:
-    """A column of answers for consecutive whole numbers, made longer when one outside is asked for."""
+    """A column of answers for consecutive whole numbers. It keeps its length; what it learns, it learns for good."""
 
     __slots__ = ("add", "factor", "first")
 
-    def __init__(self) -> None:
-        self.first = 0
-        self.add = np.empty(0, np.int64)
-        self.factor = np.empty(0, np.int64)
+    def __init__(self, first: int = 0, last: int = -1) -> None:
+        self.first = first
+        self.add = np.full(last - first + 1, _UNSEEN, np.int64)
+        self.factor = np.zeros(last - first + 1, np.int64)
 
-    def reach(self, low: int, high: int) -> None:
-        """Have room for all from *low* to *high*."""
+    def reaching(self, low: int, high: int) -> _Table:
+        """A table that has room for all from *low* to *high*: this one, or a longer one."""
         size = len(self.add)
-        if size and low >= self.first and high < self.first + size:
-            return
+        if low >= self.first and high < self.first + size:
+            return self
         first = min(low - _SPARE, self.first) if size else low - _SPARE
-        last = max(high + _SPARE, self.first + size) if size else high + _SPARE
-        add = np.full(last - first + 1, _UNSEEN, np.int64)
-        factor = np.zeros(last - first + 1, np.int64)
+        found = _Table(first, max(high + _SPARE, self.first + size) if size else high + _SPARE)
         if size:
-            here = self.first - first
-            add[here : here + size] = self.add
-            factor[here : here + size] = self.factor
-        self.first, self.add, self.factor = first, add, factor
+            here = slice(self.first - first, self.first - first + size)
+            # The answer that says that there is one is copied first, so that what it needs is there by then.
+            add = self.add.copy()
+            found.factor[here] = self.factor
+            found.add[here] = add
+        return found
 
 
 class ByDay:
@@ -74,7 +74,7 @@ class ByDay:
 
     On nearly each day the answer is the same all day (when a period ends), or as much later as the instant is (twelve
     months after it): such days are looked up. Where a clock changes or a period begins within the day, quarters of an
-    hour are; and where these differ within themselves, each instant is asked for itself.
+    hour are; and where these differ within themselves, each instant is asked for itself. Several threads may ask.
 
     Args:
         ask: The question: an instant in, whole microseconds (or another whole number) out.
@@ -93,11 +93,12 @@ class ByDay:
         """The answers for *at*."""
         if not len(at):
             return np.empty(0, np.int64)
-        return self._answers(at, self._days, _DAY)
+        place = at // _DAY
+        # One table for the whole answer: another thread may put a longer one in its place meanwhile.
+        table = self._days = self._days.reaching(int(place.min()), int(place.max()))
+        return self._answers(at, place, table, _DAY)
 
-    def _answers(self, at: NDArray[np.int64], table: _Table, width: int) -> NDArray[np.int64]:
-        place = at // width
-        table.reach(int(place.min()), int(place.max()))
+    def _answers(self, at: NDArray[np.int64], place: NDArray[np.int64], table: _Table, width: int) -> NDArray[np.int64]:
         place -= table.first
         found = table.add.take(place)
         factor = table.factor.take(place)
@@ -120,7 +121,9 @@ class ByDay:
         if len(parted):
             here = at[parted]
             if width == _DAY:
-                answers[parted] = self._answers(here, self._parts, _CELL)
+                cell = here // _CELL
+                table = self._parts = self._parts.reaching(int(cell.min()), int(cell.max()))
+                answers[parted] = self._answers(here, cell, table, _CELL)
             else:
                 answers[parted] = [self._ask(instant(each)) for each in here.tolist()]
         return answers
@@ -135,8 +138,10 @@ class ByDay:
             # At the end of the calendar each instant is asked for itself, and says what is wrong.
             steady, early, late = False, 0, 0
         if steady and early == late:
-            table.add[place], table.factor[place] = early, 0
+            table.add[place] = early
         elif steady and late - early == width - 1:
-            table.add[place], table.factor[place] = early - start, 1
+            # In this order: whoever sees an answer finds all of it.
+            table.factor[place] = 1
+            table.add[place] = early - start
         else:
             table.add[place] = _PARTED

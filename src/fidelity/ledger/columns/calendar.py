@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fidelity.errors import TimeError
-from fidelity.language.clock import tenure
+from fidelity.ledger.columns.by_day import ByDay, micros
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
@@ -35,6 +36,8 @@ _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _LENGTHS = {"minutes": 60 * _MICROS, "hours": 3_600 * _MICROS}
 #: Years whose clocks are known beforehand; more are looked up when an instant lies outside.
 _FIRST, _LAST = 1970, 2100
+#: Months, since 1970-01, whose days are looked up: of 1900 to 2199.
+_NEAR_MONTHS = (-70 * 12, 230 * 12)
 #: How many days a table of periods may have.
 _MOST = 200_000
 
@@ -74,6 +77,14 @@ class Calendar:
         self._again = bool((days[0] > days[1]).any())
         self._low, self._high = _second(self._years[0]) * _MICROS, _second(self._years[1]) * _MICROS
         self._periods: dict[str, tuple[int, NDArray[np.int64]]] = {}
+        self._wall = self._by_day(self._wall_of)
+        self._firsts = self._by_day(self._first_of)
+        self._lasts = self._by_day(self._last_of)
+        self._after: dict[Duration, ByDay] = {}
+
+    def _by_day(self, ask: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> ByDay:
+        """The answers of *ask*, each day asked once."""
+        return ByDay(lambda at: int(ask(np.array([micros(at)]))[0]), self.zone)
 
     def _reaching(self, at: NDArray[np.int64]) -> None:
         """Know the clocks of all years of *at*; a year on either side lets every wall be read."""
@@ -97,6 +108,9 @@ class Calendar:
     def wall(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """What the wall shows, as microseconds since 1970-01-01 by that clock."""
         self._reaching(at)
+        return self._wall(at)
+
+    def _wall_of(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
         place = np.searchsorted(self._changes, at, "right") if len(self._changes) else 0
         shown: NDArray[np.int64] = at + self._offsets[place]
         return shown
@@ -116,6 +130,9 @@ class Calendar:
     def first(self, wall: NDArray[np.int64]) -> NDArray[np.int64]:
         """The first instant at which the clock shows *wall*; if that is skipped, the first one after it."""
         self._reaching(wall)
+        return self._firsts(wall)
+
+    def _first_of(self, wall: NDArray[np.int64]) -> NDArray[np.int64]:
         if not len(self._changes):
             only: NDArray[np.int64] = wall - self._offsets[0]
             return only
@@ -126,6 +143,9 @@ class Calendar:
     def last(self, wall: NDArray[np.int64]) -> NDArray[np.int64]:
         """The last instant at which the clock shows *wall*; if that is skipped, the first one after it."""
         self._reaching(wall)
+        return self._lasts(wall)
+
+    def _last_of(self, wall: NDArray[np.int64]) -> NDArray[np.int64]:
         if not len(self._changes):
             only: NDArray[np.int64] = wall - self._offsets[0]
             return only
@@ -147,7 +167,13 @@ class Calendar:
 
     def after(self, at: NDArray[np.int64], duration: Duration) -> NDArray[np.int64]:
         """The instant *duration* after each of *at*, as `Duration.after`."""
-        return self._moved(at, duration, 1)
+        if duration.unit in _LENGTHS or not duration.count:
+            return self._moved(at, duration, 1)
+        self._reaching(at)
+        known = self._after.get(duration)
+        if known is None:
+            known = self._after[duration] = self._by_day(lambda one: self._moved(one, duration, 1))
+        return known(at)
 
     def before(self, at: NDArray[np.int64], duration: Duration) -> NDArray[np.int64]:
         """The instant *duration* before each of *at*, as `Duration.before`."""
@@ -214,10 +240,7 @@ class Calendar:
         if window.unit == "week":
             return period * 7 - 3
         if window.unit:
-            found: NDArray[np.int64] = (
-                (period * _MONTHS[window.unit]).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-            )
-            return found
+            return _first_of_month(period * _MONTHS[window.unit])
         if anchor is None:
             message = "membership years count from the day of joining, which is missing; give anchor="
             raise TimeError(message, window=window)
@@ -258,27 +281,47 @@ def shifted(day: NDArray[np.int64], duration: Duration, sign: int = 1) -> NDArra
 
 def add_months(day: NDArray[np.int64], months: NDArray[np.int64] | int) -> NDArray[np.int64]:
     """The same day *months* later, or the last of that month if it is shorter."""
-    month = day.astype("datetime64[D]").astype("datetime64[M]")
-    place = day - month.astype("datetime64[D]").astype(np.int64)
+    month = _month(day)
     there = month + months
-    first = there.astype("datetime64[D]").astype(np.int64)
-    length = (there + 1).astype("datetime64[D]").astype(np.int64) - first
-    found: NDArray[np.int64] = first + np.minimum(place, length - 1)
+    first = _first_of_month(there)
+    found: NDArray[np.int64] = np.minimum(first + day - _first_of_month(month), _first_of_month(there + 1) - 1)
     return found
 
 
 def whole_years(since: NDArray[np.int64], day: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many years are completed from *since* to *day*; negative before *since*."""
-    found = tenure(since, day, "tenure_years")
-    early = day < since
-    if early.any():
-        years = _month(day) // 12 - _month(since) // 12
-        found = np.where(early, years - (add_months(since, 12 * years) > day), found)
+    years = _month(day) // 12 - _month(since) // 12
+    found: NDArray[np.int64] = years - (add_months(since, 12 * years) > day)
     return found
 
 
-def _month(day: NDArray[Any]) -> NDArray[np.int64]:
+@lru_cache(maxsize=1)
+def _months() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The month of each day of the near years, and the first day of each month, since 1970."""
+    firsts = np.arange(*_NEAR_MONTHS, dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days = np.arange(firsts[0], firsts[-1]).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return days, firsts
+
+
+def _month(day: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The month of *day*, since 1970-01."""
+    days, firsts = _months()
+    place = day - firsts[0]
+    if not place.size or (place.min() >= 0 and place.max() < len(days)):
+        near: NDArray[np.int64] = days.take(place)
+        return near
     found: NDArray[np.int64] = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return found
+
+
+def _first_of_month(month: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The first day of *month*."""
+    _, firsts = _months()
+    place = month - _NEAR_MONTHS[0]
+    if not place.size or (place.min() >= 0 and place.max() < len(firsts)):
+        near: NDArray[np.int64] = firsts.take(place)
+        return near
+    found: NDArray[np.int64] = month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     return found
 
 

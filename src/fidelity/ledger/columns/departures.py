@@ -25,7 +25,7 @@ _FIRST_POOL = 1024
 class Cursor:
     """Where some members are in what they have: what counts, and what leaves next."""
 
-    __slots__ = ("first", "head", "popped", "sum")
+    __slots__ = ("first", "gone", "head", "sum")
 
     def __init__(self, head: NDArray[np.int64], total: NDArray[np.int64], first: NDArray[np.int64]) -> None:
         self.head = head
@@ -33,17 +33,15 @@ class Cursor:
         self.sum = total
         #: When the next of it leaves; `NEVER` if nothing does.
         self.first = first
-        self.popped = 0
-
-    def copy(self) -> Cursor:
-        """Another one at the same place."""
-        found = Cursor(self.head.copy(), self.sum.copy(), self.first.copy())
-        found.popped = self.popped
-        return found
+        #: What was passed: rows, and where it was kept.
+        self.gone: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
 
     def take(self, rows: NDArray[np.int64], other: Cursor) -> None:
-        """Be where *other* is, for the members in *rows*."""
-        self.head[rows], self.sum[rows], self.first[rows] = other.head[rows], other.sum[rows], other.first[rows]
+        """Be where *other* is, which is of the members in *rows* and has passed nothing."""
+        self.head[rows], self.sum[rows], self.first[rows] = other.head, other.sum, other.first
+        back = np.zeros(len(self.head), bool)
+        back[rows] = True
+        self.gone = [(passed[~back[passed]], slots[~back[passed]]) for passed, slots in self.gone]
 
 
 class Departures:
@@ -65,7 +63,8 @@ class Departures:
         self._amount = np.empty(_FIRST_POOL, np.int64)
         self._after = np.empty(_FIRST_POOL, np.int64)
         self._top = 0
-        self._live = 0
+        #: Places in the pool that may be taken again.
+        self._free: list[NDArray[np.int64]] = []
 
     def put(self, who: Who, leaves: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
         """
@@ -80,9 +79,7 @@ class Departures:
         if not len(leaves):
             return
         slots = self._taken(len(leaves))
-        self._leaves[slots[0] : slots[0] + len(slots)] = leaves
-        self._amount[slots[0] : slots[0] + len(slots)] = amount
-        self._after[slots[0] : slots[0] + len(slots)] = _NONE
+        self._leaves[slots], self._amount[slots], self._after[slots] = leaves, amount, _NONE
         early = self._last[who] > leaves
         if early.any():
             # On the wall a later instant may leave before an earlier one, and late news long before.
@@ -133,7 +130,7 @@ class Departures:
             cursor.sum[rows] -= self._amount[slot]
             after = self._after[slot]
             cursor.head[rows] = after
-            cursor.popped += len(rows)
+            cursor.gone.append((rows, slot))
             due = np.where(after == _NONE, NEVER, self._leaves[after])
             cursor.first[rows] = due
             on = due <= until
@@ -144,44 +141,26 @@ class Departures:
         self._head[places], self.sum[places], self.first[places] = cursor.head, cursor.sum, cursor.first
         gone = places[cursor.head == _NONE]
         self._tail[gone], self._last[gone] = _NONE, FAR
-        self._live -= cursor.popped
+        self._free += [slots for _, slots in cursor.gone if slots.size]
+        cursor.gone = []
 
     def _taken(self, count: int) -> NDArray[np.int64]:
-        """*count* new places side by side in the pool."""
-        if self._top + count > len(self._leaves):
-            if self._top > 2 * (self._live + count):
-                self._close_up()
+        """So many places in the pool: those that were left last, which are near each other and near at hand."""
+        found: list[NDArray[np.int64]] = []
+        while count and self._free:
+            some = self._free.pop()
+            if len(some) > count:
+                self._free.append(some[count:])
+                some = some[:count]
+            found.append(some)
+            count -= len(some)
+        if count:
             if self._top + count > len(self._leaves):
                 size = max(2 * len(self._leaves), self._top + count)
                 for name in ("_leaves", "_amount", "_after"):
                     grown = np.empty(size, np.int64)
                     grown[: self._top] = getattr(self, name)[: self._top]
                     setattr(self, name, grown)
-        found = np.arange(self._top, self._top + count)
-        self._top += count
-        self._live += count
-        return found
-
-    def _close_up(self) -> None:
-        """Forget what left: the chains move together, members side by side."""
-        who = np.flatnonzero(self._head != _NONE)
-        at = self._head[who]
-        fresh: list[NDArray[np.int64]] = []
-        top, before = 0, np.empty(0, np.int64)
-        after = np.full(len(self._after), _NONE)
-        while who.size:
-            here = np.arange(top, top + len(who))
-            if before.size:
-                after[before] = here
-            else:
-                self._head[who] = here
-            fresh.append(at)
-            self._tail[who] = here
-            top += len(who)
-            at = self._after[at]
-            on = at != _NONE
-            who, at, before = who[on], at[on], here[on]
-        order = np.concatenate(fresh) if fresh else np.empty(0, np.int64)
-        self._leaves[:top] = self._leaves[order]
-        self._amount[:top] = self._amount[order]
-        self._after, self._top, self._live = after, top, top
+            found.append(np.arange(self._top, self._top + count))
+            self._top += count
+        return found[0] if len(found) == 1 else np.concatenate(found)

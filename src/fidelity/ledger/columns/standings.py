@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Some", "Standings"]
 
 
+#: How many members are looked at at a time: so that what is worked on stays near.
+_CHUNK = 1 << 14
+
+
 class Some:
     """Some members while time is let go by for them: copies of their columns, which may be put back or not."""
 
@@ -92,7 +96,9 @@ class Standings:
         self.log = TierLog(members)
         self.history = History(members) if remembers else None
         self.aside = Aside(terms, zone, self.levels.names)
-        self._ahead: Some | None = None
+        #: Who was asked for, and how they are then: who asks for a tier mostly counts something next.
+        self._asked: Who | None = None
+        self._ahead: dict[int, Some] = {}
 
     # What those who know the clock say
 
@@ -148,56 +154,51 @@ class Standings:
 
     def tiers_at(self, who: Who, at: NDArray[np.int64]) -> NDArray[np.int8]:
         """The tiers at *at*."""
+        self._ahead.clear()
+        self._asked = who
         found = self.tier[who].copy()
-        rows = np.flatnonzero((at >= self.next[who]) | (at < self.clock[who]))
-        if rows.size:
-            found[rows] = self._tiers_off(self.places(who, rows), at[rows])
+        for start in range(0, len(at), _CHUNK):
+            part, when = _part(who, start), at[start : start + _CHUNK]
+            rows = np.flatnonzero((when >= self.next[part]) | (when < self.clock[part]))
+            if rows.size:
+                found[rows + start] = self._tiers_off(self.places(part, rows), when[rows], start)
         return found
 
-    def _tiers_off(self, places: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int8]:
+    def _tiers_off(self, places: NDArray[np.int64], at: NDArray[np.int64], start: int) -> NDArray[np.int8]:
         found = np.zeros(len(places), np.int8)
         clock = self.clock[places]
         late = at < clock
+        others = np.ones(len(places), bool)
         if self.aside:
             rows = self.aside.among(places)
             found[rows] = self.aside.tiers_at(places[rows], at[rows])
-            others = np.ones(len(places), bool)
             others[rows] = False
-        else:
-            others = np.ones(len(places), bool)
         rows = np.flatnonzero(late & others)
         if rows.size:
             found[rows] = self.log.tier_at(places[rows], at[rows])
         rows = np.flatnonzero(~late & others)
         if rows.size:
-            found[rows] = self.ahead(places[rows], at[rows]).tier
+            some = self._ahead[start] = self.ahead(places[rows], at[rows])
+            found[rows] = some.tier
         return found
 
     def ahead(self, places: NDArray[np.int64], at: NDArray[np.int64]) -> Some:
         """The members at *places* as they are at *at*, not before their clocks, if nothing happens but time."""
-        before = self._ahead
-        if (
-            before is not None
-            and len(before.places) == len(places)
-            and (before.clock == at).all()
-            and (before.places == places).all()
-        ):
-            # Who asks for a tier mostly counts something next.
-            return before
         some = Some(self, places)
         self._begin(some, at)
         self.stepped(some, at)
-        self._ahead = some
         return some
 
-    def forget_ahead(self) -> None:
-        """Look anew when somebody asks next."""
-        self._ahead = None
+    def _known_ahead(self, places: NDArray[np.int64], at: NDArray[np.int64], start: int) -> Some:
+        """The same; as it was told when it was asked for, if it was."""
+        before = self._ahead.pop(start, None)
+        if before is not None and np.array_equal(before.places, places) and np.array_equal(before.clock, at):
+            return before
+        return self.ahead(places, at)
 
     def promised(self, places: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Until when the members at *places* have the tier that they have at *at*; `NEVER` if for ever."""
         some = self.ahead(places, at)
-        self._ahead = None
         found = np.full(len(places), NEVER)
         if self.terms.falls == "never":
             return found
@@ -230,24 +231,41 @@ class Standings:
         bought: NDArray[np.int64] | None = None,
     ) -> None:
         """Count *amounts* from *at* on; with *bought* they are what comes back, and leave when that does."""
+        if not _same(who, self._asked):
+            self._ahead.clear()
+        for start in range(0, len(at), _CHUNK):
+            here = slice(start, start + _CHUNK)
+            self._count(
+                _part(who, start), at[here], [each[here] for each in amounts], None if bought is None else bought[here],
+                start,
+            )  # fmt: skip
+        self._ahead.clear()
+
+    def _count(
+        self,
+        who: Who,
+        at: NDArray[np.int64],
+        amounts: Sequence[NDArray[np.int64]],
+        bought: NDArray[np.int64] | None,
+        start: int,
+    ) -> None:
         late = at < self.clock[who]
         off = np.flatnonzero(late | (at >= self.next[who]))
         some_late = bool(late.any())
         if off.size:
             places = self.places(who, off)
             if self.aside and (rows := self.aside.among(places)).size:
-                who = np.arange(len(self.tier))[who] if isinstance(who, slice) else who
-                rows = off[rows]
-                back = None if bought is None else bought[rows]
-                self.aside.counted(who[rows], at[rows], [each[rows] for each in amounts], back)
-                left = np.ones(len(at), bool)
-                left[rows] = False
-                more = None if bought is None else bought[left]
-                # Without them it is as if they were nowhere.
-                return self.counted(who[left], at[left], [each[left] for each in amounts], more) if left.any() else None
+                left = self._count_aside(self.places(who, None), at, amounts, bought, off[rows])
+                if left.size:
+                    # Without them it is as if they were nowhere.
+                    others = [each[left] for each in amounts]
+                    self._count(
+                        self.places(who, left), at[left], others, None if bought is None else bought[left], start
+                    )
+                return
             on = off[~late[off]] if some_late else off
-            self.pass_to(self.places(who, on), at[on])
-        self._ahead = None
+            if on.size:
+                self.put_back(self._known_ahead(self.places(who, on), at[on], start))
         if bought is not None:
             self._mend(who, bought, amounts, np.maximum(at, self.clock[who]))
         if self.history is not None:
@@ -257,14 +275,25 @@ class Standings:
         self.taken(who, at, amounts, late if some_late else None, bought)
         if bought is not None:
             self._unearned(self.places(who, None), at, amounts, bought)
-        return None
+
+    def _count_aside(
+        self,
+        places: NDArray[np.int64],
+        at: NDArray[np.int64],
+        amounts: Sequence[NDArray[np.int64]],
+        bought: NDArray[np.int64] | None,
+        rows: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """Count for those who are set aside, in *rows*; the other rows."""
+        back = None if bought is None else bought[rows]
+        self.aside.counted(places[rows], at[rows], [each[rows] for each in amounts], back)
+        return np.delete(np.arange(len(at)), rows)
 
     def pass_to(self, places: NDArray[np.int64], at: NDArray[np.int64]) -> None:
         """Let time go by for good, until *at*."""
         if places.size:
-            some = self.ahead(places, at)
-            self._ahead = None
-            self.put_back(some)
+            self._ahead.clear()
+            self.put_back(self.ahead(places, at))
 
     def put_back(self, some: Some) -> None:
         """*some* are the members now."""
@@ -355,3 +384,16 @@ class Standings:
             return np.full(len(at), NEVER)
         years = np.maximum(whole_years(anchor, self.calendar.date(at)), 0) + 1
         return self.calendar.start(add_months(anchor, 12 * years))
+
+
+def _part(who: Who, start: int) -> Who:
+    """A part of *who*, from the row *start* on."""
+    if isinstance(who, slice):
+        first = (who.start or 0) + start
+        return slice(first, min(who.stop, first + _CHUNK))
+    return who[start : start + _CHUNK]
+
+
+def _same(who: Who, other: Who | None) -> bool:
+    """Whether these are the same members."""
+    return who is other or (isinstance(who, slice) and isinstance(other, slice) and who == other)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from threading import get_ident
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -128,7 +130,6 @@ class Rolling(Standings):
         """Put back what else *some* has."""
         for counted, cursor in zip(self._counted, _cursors(some), strict=True):
             counted.commit(some.places, cursor)
-            cursor.popped = 0
         if self._bonus is not None and self._yearly is not None:
             self._bonus[some.places], self._yearly[some.places] = _years(some)
 
@@ -164,15 +165,15 @@ class Rolling(Standings):
         if self._bonus is not None:
             quiet &= _years(some)[1][rows] > until[rows]
         others, rows = rows[~quiet], rows[quiet]
-        before = [cursor.copy() for cursor in _cursors(some)]
         for counted, cursor in zip(self._counted, _cursors(some), strict=True):
             counted.pop(cursor, rows, until[rows])
         enough = self._level_at(some, rows) >= self.levels.lows[some.tier[rows]]
         sank, rows = rows[~enough], rows[enough]
         some.clock[rows] = until[rows]
         if sank.size and self.terms.falls != "never":
-            for cursor, old in zip(_cursors(some), before, strict=True):
-                cursor.take(sank, old)
+            for counted, cursor in zip(self._counted, _cursors(some), strict=True):
+                # Once more from the beginning, and now one by one.
+                cursor.take(sank, counted.cursor(some.places[sank]))
         else:
             some.clock[sank] = until[sank]
             sank = sank[:0]
@@ -274,6 +275,12 @@ class Rolling(Standings):
 
 
 def _after(duration: Grace, zone: ZoneInfo) -> ByDay:
+    return _looked_up(duration, zone, get_ident())
+
+
+@lru_cache(maxsize=64)
+def _looked_up(duration: Grace, zone: ZoneInfo, _thread: int) -> ByDay:
+    """What was looked up serves all members of a program; each thread has its own, for it grows while it is read."""
     return ByDay(lambda at: micros(duration.after(at, zone)), zone)
 
 

@@ -264,10 +264,7 @@ class Tiers:
         when = np.broadcast_to(until, len(here.tier))
         places = np.flatnonzero((here.clock != FAR) & (when > here.clock))
         places = np.delete(places, here.aside.among(places))
-        here.forget_ahead()
-        found = here.ahead(places, when[places])
-        here.forget_ahead()
-        return found
+        return here.ahead(places, when[places])
 
     def until(self, who: Who, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Until when *who* have the tier that they have at *at*, if nothing more happens; `NEVER` if for ever."""
