@@ -7,6 +7,22 @@ its source, and says when it misleads.
 from fidelity.errors import FitError, MetricError
 from fidelity.metrics.proportions import proportion
 from fidelity.metrics.results import Estimate, Estimates, Interval, Result
+from fidelity.metrics.retention import (
+    Cohorts,
+    InterpurchaseTimes,
+    LogRank,
+    ShiftedBetaGeometric,
+    SurvivalCurve,
+    SurvivalCurves,
+    ValueOfStaying,
+    churn,
+    cohorts,
+    interpurchase_times,
+    log_rank,
+    repeat_rate,
+    survival,
+    value_of_staying,
+)  # fmt: skip
 from fidelity.metrics.surveys import (
     EffortScore,
     NetPromoterScore,
@@ -32,8 +48,10 @@ from fidelity.metrics.surveys import (
 )  # fmt: skip
 
 __all__ = [
-    "EffortScore", "Estimate", "Estimates", "FitError", "Interval", "MetricError", "NPSDifference",
-    "NetPromoterScore", "Profile", "Profiles", "Reliability", "Result", "SampleSize", "Weighting", "ces",
-    "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "nonresponse_weights", "nps", "nps_difference",
-    "nps_from_counts", "nps_sample_size", "proportion", "response_rate", "themes",
+    "Cohorts", "EffortScore", "Estimate", "Estimates", "FitError", "InterpurchaseTimes", "Interval", "LogRank",
+    "MetricError", "NPSDifference", "NetPromoterScore", "Profile", "Profiles", "Reliability", "Result", "SampleSize",
+    "ShiftedBetaGeometric", "SurvivalCurve", "SurvivalCurves", "ValueOfStaying", "Weighting", "ces", "churn",
+    "cohorts", "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "interpurchase_times", "log_rank",
+    "nonresponse_weights", "nps", "nps_difference", "nps_from_counts", "nps_sample_size", "proportion", "repeat_rate",
+    "response_rate", "survival", "themes", "value_of_staying",
 ]  # fmt: skip

@@ -1,0 +1,124 @@
+"""Counting: how many are at risk at each time, how many leave, out of columns in any order."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from fidelity.errors import MetricError
+from fidelity.metrics.arguments import Array, Column, flags, numbers, refuse_rows, weights_of
+
+__all__ = ["RiskTable", "Spells", "spells_of"]
+
+_DENSE = 4_000_000
+
+
+@frozen(eq=False)
+class RiskTable:
+    """
+    Who leaves when; one row for each different time at which somebody leaves.
+
+    Attributes:
+        times: The times, rising.
+        at_risk: Who was still there just before.
+        left: How many left then.
+    """
+
+    times: Array
+    at_risk: Array
+    left: Array
+
+
+@frozen(eq=False)
+class Spells:
+    """
+    How long each was there, checked.
+
+    Attributes:
+        durations: How long.
+        left: Whether they left then; the others were there still when last seen.
+        weights: How many each row stands for; None: one.
+        entry: From when on each was watched; None: from 0.
+    """
+
+    durations: Array
+    left: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    weights: Array | None
+    entry: Array | None
+
+    def part(self, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Spells:
+        """Some of the rows."""
+        weights = None if self.weights is None else self.weights[rows]
+        entry = None if self.entry is None else self.entry[rows]
+        return Spells(self.durations[rows], self.left[rows], weights, entry)
+
+    @property
+    def n(self) -> int:
+        """How many rows."""
+        return len(self.durations)
+
+    def table(self) -> RiskTable:
+        """Who leaves when."""
+        most = float(self.durations.max())
+        if most < _DENSE and (self.durations == np.floor(self.durations)).all():
+            return self._dense(int(most))
+        return self._sorted()
+
+    def _dense(self, most: int) -> RiskTable:
+        """Whole durations are counted, not sorted."""
+        codes, heavy = self.durations.astype(np.int64), self.weights
+        every = np.bincount(codes, heavy, minlength=most + 1)
+        gone = np.bincount(codes[self.left], None if heavy is None else heavy[self.left], minlength=most + 1)
+        places = np.flatnonzero(gone)
+        times = places.astype(np.float64)
+        at_risk = np.cumsum(every[::-1])[::-1][places] - self._not_yet(times)
+        return RiskTable(times, at_risk, gone[places].astype(np.float64))
+
+    def _sorted(self) -> RiskTable:
+        """Sorting the columns alone costs less than finding the order of the rows."""
+        gone = self.durations[self.left]
+        if self.weights is None:
+            times, left = np.unique(gone, return_counts=True)
+        else:
+            times, codes = np.unique(gone, return_inverse=True)
+            left = np.bincount(codes, self.weights[self.left], minlength=len(times))
+        return RiskTable(times, self.at_risk(times), left.astype(np.float64))
+
+    def at_risk(self, times: Array) -> Array:
+        """How many were still there just before each of *times*, which rise."""
+        return np.asarray(_from(self.durations, self.weights, times) - self._not_yet(times))
+
+    def _not_yet(self, times: Array) -> Array:
+        """How many were not watched yet at each of *times*: those who entered at it or later."""
+        return np.zeros(len(times)) if self.entry is None else _from(self.entry, self.weights, times)
+
+
+def _from(values: Array, weights: Array | None, times: Array) -> Array:
+    """How many, or how much, of the values lie at each of *times* or beyond."""
+    if weights is None:
+        return np.asarray(len(values) - np.searchsorted(np.sort(values), times, "left"), np.float64)
+    order = np.argsort(values)
+    below = np.append(0.0, np.cumsum(weights[order]))
+    return np.asarray(below[-1] - below[np.searchsorted(values[order], times, "left")])
+
+
+def spells_of(durations: Column, left: Column, *, weights: Column = None, entry: Column = None) -> Spells:
+    """
+    Durations, checked.
+
+    Raises:
+        MetricError: If a duration is missing, negative or infinite, or no longer than the entry; or columns differ in
+            length.
+    """
+    lasted = numbers("durations", durations, low=0)
+    rows = len(lasted)
+    gone = np.ones(rows, bool) if left is None else flags("left", left, rows)
+    heavy = None if weights is None else weights_of("weights", weights, rows)
+    since = None
+    if entry is not None:
+        since = numbers("entry", entry, low=0)
+        if len(since) != rows:
+            message = f"entry: has {len(since):,} rows, not {rows:,}; say for each row from when on it was watched"
+            raise MetricError(message, argument="entry", rows=np.empty(0, np.int64))
+        refuse_rows("entry", since >= lasted, "is no earlier than the end", "leave out who was never watched")
+    return Spells(lasted, gone, heavy, since)

@@ -1,0 +1,242 @@
+"""The shifted beta-geometric model: who stays under contract, where some are likelier to leave than others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from fidelity.errors import FitError, MetricError
+from fidelity.metrics.arguments import Array, Column, flags, fraction, numbers, refuse_rows
+from fidelity.metrics.optimize import maximize
+from fidelity.metrics.quantiles import two_sided
+from fidelity.metrics.results import Interval, Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["ShiftedBetaGeometric"]
+
+_TERMS = 10_000
+_SMALL = 1e-15
+
+
+def _positive(instance: object, attribute: object, value: float) -> None:
+    del instance
+    if not value > 0 or value == np.inf:
+        name = getattr(attribute, "name", "parameter")
+        message = f"{name}: is {value!r}; give a finite number above 0"
+        raise MetricError(message, argument=name, rows=np.empty(0, np.int64))
+
+
+@frozen(eq=False)
+class ShiftedBetaGeometric(Result):
+    """
+    At each renewal a member leaves with a chance of their own; the chances of all follow a beta law.
+
+    P(T = t) = B(α + 1, β + t − 1) / B(α, β), S(t) = B(α, β + t) / B(α, β), and the retention rate
+    r(t) = (β + t − 1) / (α + β + t − 1) rises with t: those who leave easily have left.
+
+    Attributes:
+        alpha, beta: The parameters of the beta law of the chance to leave.
+        n: How many members it was fitted to; 0 where the parameters were given.
+        log_likelihood: Of the data it was fitted to.
+        standard_errors: Of alpha and beta.
+
+    Source:
+        P. S. Fader, B. G. S. Hardie, How to project customer retention, Journal of Interactive Marketing 21 (2007)
+        76–90, equations 5–8; the same, Customer-Base Valuation in a Contractual Setting, Marketing Science 29 (2010)
+        85–93, equation 5.
+
+    >>> model = ShiftedBetaGeometric.fit([1000, 869, 743, 653, 593, 551, 517, 491])
+    >>> round(model.alpha, 3), round(model.beta, 3)
+    (0.668, 3.806)
+    """
+
+    alpha: float = field(validator=_positive)
+    beta: float = field(validator=_positive)
+    n: int = 0
+    log_likelihood: float | None = None
+    standard_errors: tuple[float, float] | None = None
+    _covariance: Array | None = None
+    _survivors: Array | None = None
+
+    @classmethod
+    def fit(cls, survivors: Column) -> ShiftedBetaGeometric:
+        """
+        The likeliest model of a cohort that is followed renewal by renewal.
+
+        Args:
+            survivors: How many were members at first, and after each renewal; it may not rise.
+
+        Returns:
+            The fitted model.
+
+        Raises:
+            MetricError: If there are fewer than two counts, or one rises.
+            FitError: If the data determine no such model: nobody left, everybody left at once, or all have the same
+                chance, which is a geometric law.
+        """
+        counts = numbers("survivors", survivors, low=0, whole=False)
+        if len(counts) < 2:  # noqa: PLR2004 -- one renewal at least
+            message = "survivors: has one count; give the members at first and after each renewal"
+            raise MetricError(message, argument="survivors", rows=np.empty(0, np.int64))
+        refuse_rows("survivors", np.diff(counts, prepend=counts[0]) > 0, "rises", "follow one cohort alone")
+        lost, kept = counts[:-1] - counts[1:], np.zeros(len(counts) - 1)
+        kept[-1] = counts[-1]
+        return cls._of(lost, kept, counts)
+
+    @classmethod
+    def fit_durations(cls, renewals: Column, left: Column, *, weights: Column = None) -> ShiftedBetaGeometric:
+        """
+        The likeliest model of members who joined at different times.
+
+        Args:
+            renewals: How often each came to a renewal: 1 or more, whole.
+            left: Whether the member left at the last of these; otherwise they are members still.
+            weights: How many members each row stands for.
+
+        Returns:
+            The fitted model.
+
+        Raises:
+            MetricError: If columns differ in length, or a number of renewals is no such number.
+            FitError: As `fit`.
+        """
+        times = numbers("renewals", renewals, low=1, whole=True)
+        gone = flags("left", left, len(times))
+        heavy = np.ones(len(times)) if weights is None else numbers("weights", weights, low=0)
+        if len(heavy) != len(times):
+            message = f"weights: has {len(heavy):,} rows, not {len(times):,}; give one weight for each row"
+            raise MetricError(message, argument="weights", rows=np.empty(0, np.int64))
+        codes, most = times.astype(np.int64) - 1, int(times.max())
+        lost, kept = (np.bincount(codes[part], heavy[part], minlength=most) for part in (gone, ~gone))
+        return cls._of(lost.astype(np.float64), kept.astype(np.float64), None)
+
+    @classmethod
+    def _of(cls, lost: Array, kept: Array, survivors: Array | None) -> ShiftedBetaGeometric:
+        """From how many left at each renewal, and how many were last seen as members after each."""
+        total = float(lost.sum() + kept.sum())
+        if not total > 0:
+            message = "survivors: nobody was a member; give a cohort"
+            raise MetricError(message, argument="survivors", rows=np.empty(0, np.int64))
+        lost_at = np.flatnonzero(lost)
+        if not len(lost_at) or lost[0] == total:
+            what = "nobody left" if not len(lost_at) else "everybody left at the first renewal"
+            message = f"survivors: {what}, which says nothing of how chances differ; follow the cohort for longer"
+            raise FitError(message, argument="survivors", rows=np.empty(0, np.int64))
+        # Who came to a renewal, and who stayed: r(t) and 1 − r(t) are each a ratio of linear terms.
+        at_risk = np.cumsum((lost + kept)[::-1])[::-1]
+        stayed = at_risk - lost
+        steps = np.arange(len(lost), dtype=np.float64)
+
+        def likelihood(logs: Array) -> tuple[float, Array]:
+            alpha, beta = np.exp(logs)
+            both = alpha + beta + steps
+            value = float(lost.sum() * np.log(alpha) + stayed @ np.log(beta + steps) - at_risk @ np.log(both))
+            shared = float((at_risk / both).sum())
+            slopes = (lost.sum() / alpha - shared, float((stayed / (beta + steps)).sum()) - shared)
+            return value, np.array([alpha * slopes[0], beta * slopes[1]])
+
+        rate = min(max(float(lost.sum() / at_risk.sum()), 1e-6), 1 - 1e-6)
+        remedy = "a constant chance to leave (`churn`) describes such data, or follow the cohort for more renewals"
+        found = maximize(likelihood, np.array([2 * rate, 2 * (1 - rate)]), names=("alpha", "beta"), remedy=remedy)
+        alpha, beta = found.parameters.tolist()
+        errors = tuple(found.standard_errors.tolist())
+        return cls(alpha, beta, round(total), found.log_likelihood, (errors[0], errors[1]), found.covariance, survivors)
+
+    def survival(self, renewals: Column) -> Array:
+        """
+        The share that stays through so many renewals: S(t).
+
+        >>> ShiftedBetaGeometric(0.668, 3.806).survival([0, 1, 4]).round(4).tolist()
+        [1.0, 0.8507, 0.61]
+        """
+        times = numbers("renewals", renewals, low=0, whole=True).astype(np.int64)
+        steps = np.arange(int(times.max()), dtype=np.float64)
+        curve = np.append(1.0, np.cumprod((self.beta + steps) / (self.alpha + self.beta + steps)))
+        return np.asarray(curve[times])
+
+    def retention(self, renewals: Column) -> Array:
+        """
+        The share of those who came to each renewal that stays: r(t).
+
+        >>> ShiftedBetaGeometric(0.668, 3.806).retention([1, 10]).round(4).tolist()
+        [0.8507, 0.9504]
+        """
+        times = numbers("renewals", renewals, low=1, whole=True)
+        return np.asarray((self.beta + times - 1) / (self.alpha + self.beta + times - 1))
+
+    def survival_interval(self, renewals: int, *, level: float = 0.95) -> Interval:
+        """
+        Where S(t) lies, by the delta method on its complementary log-log scale.
+
+        Raises:
+            MetricError: If the model was given its parameters, so that nothing is known of their errors.
+        """
+        if self._covariance is None:
+            message = "parameters: were given, not fitted; fit the model to have intervals"
+            raise MetricError(message, argument="parameters", rows=np.empty(0, np.int64))
+        z = two_sided(fraction("level", level))
+        steps = np.arange(renewals, dtype=np.float64)
+        both = self.alpha + self.beta + steps
+        total = float(np.log((self.beta + steps) / both).sum())
+        if not renewals:
+            return Interval(1.0, 1.0, level)
+        slope = np.array([-self.alpha * (1 / both).sum(), self.beta * (1 / (self.beta + steps) - 1 / both).sum()])
+        error = float(np.sqrt(slope @ self._covariance @ slope)) / abs(total)
+        ends = sorted(float(np.exp(-np.exp(np.log(-total) + sign * z * error))) for sign in (-1, 1))
+        return Interval(ends[0], ends[1], level)
+
+    def expected_renewals(self, *, discount: float = 0.0, after: int = 0) -> float:
+        """
+        How many payments are still to come of a member who renewed *after* times, the next one due now and counted.
+
+        Args:
+            discount: The rate by which a payment one renewal later is worth less: 0.1 for a tenth.
+            after: How often the member has renewed.
+
+        Returns:
+            Σ S(t | renewed *after* times) / (1 + d)ᵗ from t = 0 (infinite where d is 0 and α ≤ 1).
+
+        Raises:
+            MetricError: If the discount is negative.
+
+        Source:
+            Fader & Hardie (2010), equation 5: the discounted expected residual lifetime.
+        """
+        if not discount >= 0:
+            message = f"discount: is {discount!r}; give a rate of 0 or more"
+            raise MetricError(message, argument="discount", rows=np.empty(0, np.int64))
+        if discount == 0:
+            return (self.alpha + self.beta + after - 1) / (self.alpha - 1) if self.alpha > 1 else float("inf")
+        total, term, step = 0.0, 1.0, 0
+        while term > _SMALL * total and step < _TERMS / min(discount, 1.0):
+            total += term
+            term *= (self.beta + after + step) / (self.alpha + self.beta + after + step) / (1 + discount)
+            step += 1
+        return total
+
+    def _rows(self) -> Iterable[Sequence[object]]:
+        yield "alpha", self.alpha
+        yield "beta", self.beta
+        if self.log_likelihood is not None:
+            yield "log-likelihood", f"{self.log_likelihood:,.3f}"
+            yield "members", self.n
+
+    def _title(self) -> str:
+        return "Shifted beta-geometric model"
+
+    def _draw(self, ax: Axes) -> None:
+        seen = self._survivors
+        most = 12 if seen is None else 2 * len(seen)
+        ax.plot(range(most + 1), 100 * self.survival(range(most + 1)), color="#4c72b0", label="model")
+        if seen is not None:
+            ax.plot(range(len(seen)), 100 * seen / seen[0], "o", color="#1f3b6e", label="seen")
+            ax.legend()
+        ax.set_xlabel("renewals")
+        ax.set_ylabel("% still members")
+        ax.set_ylim(0, 105)
+        ax.set_title(self._title())
