@@ -79,7 +79,8 @@ class Departures:
         if not len(leaves):
             return
         slots = self._taken(len(leaves))
-        self._leaves[slots], self._amount[slots], self._after[slots] = leaves, amount, _NONE
+        there = _as_slice(slots)
+        self._leaves[there], self._amount[there], self._after[there] = leaves, amount, _NONE
         early = self._last[who] > leaves
         if early.any():
             # On the wall a later instant may leave before an earlier one, and late news long before.
@@ -164,3 +165,10 @@ class Departures:
             found.append(np.arange(self._top, self._top + count))
             self._top += count
         return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def _as_slice(slots: NDArray[np.int64]) -> slice | NDArray[np.int64]:
+    """*slots*, as a slice if they lie side by side in order."""
+    first, count = int(slots[0]), len(slots)
+    beside = int(slots[-1]) - first == count - 1 and bool((slots[1:] > slots[:-1]).all())
+    return slice(first, first + count) if beside else slots

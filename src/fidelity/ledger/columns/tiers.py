@@ -178,19 +178,18 @@ class Tiers:
         here = self._begun()
         places = here.places(who, None)
         told = np.zeros((len(here.levels.names), len(places)), np.int64)
-        aside = here.aside.among(places)
-        late = np.flatnonzero(at < here.clock[places])
-        if np.setdiff1d(late, aside).size and here.history is None:
-            message = "what counted at an earlier instant is not remembered; call begin(…, remembers=True)"
-            raise OutOfTime(message)
-        for row in aside:
-            told[:, row] = here.aside.sums_at(int(places[row]), int(at[row]))
-        for row in np.setdiff1d(late, aside):
-            known = Known.of(here, int(places[row]), here.history) if here.history is not None else None
-            told[:, row] = here.aside.sums_of(known, int(at[row])) if known is not None else 0
-        others = np.setdiff1d(np.arange(len(places)), np.concatenate([aside, late]))
-        if others.size:
-            told[:, others] = here.sums_of(here.ahead(places[others], at[others]))
+        left = np.ones(len(places), bool)
+        for row in here.aside.among(places):
+            told[:, row], left[row] = here.aside.sums_at(int(places[row]), int(at[row])), False
+        for row in np.flatnonzero(left & (at < here.clock[places])):
+            if here.history is None:
+                message = "what counted at an earlier instant is not remembered; call begin(…, remembers=True)"
+                raise OutOfTime(message)
+            known = Known.of(here, int(places[row]), here.history)
+            told[:, row], left[row] = here.aside.sums_of(known, int(at[row])), False
+        rows = np.flatnonzero(left)
+        if rows.size:
+            told[:, rows] = here.sums_of(here.ahead(places[rows], at[rows]))
         if not here.terms.either:
             return {"tiers.score": told[0]}
         return {f"tiers.score.{each.name}": told[row] for row, each in enumerate(here.terms.either)}
@@ -223,7 +222,7 @@ class Tiers:
             message = "clocks that stand and tiers that are matched need what was before; call begin(…, remembers=True)"
             raise ValueRefused(message)
         places = here.places(who, None)
-        new = np.setdiff1d(np.arange(len(places)), here.aside.among(places))
+        new = np.delete(np.arange(len(places)), here.aside.among(places))
         before = new[here.clock[places[new]] == FAR]
         here.pass_to(places[before], at[before])
         for place in places[new].tolist():
@@ -275,7 +274,7 @@ class Tiers:
         aside = here.aside.among(places)
         for row in aside:
             found[row] = here.aside.promised(int(places[row]), int(at[row]))
-        rows = np.setdiff1d(np.arange(len(places)), aside)
+        rows = np.delete(np.arange(len(places)), aside)
         if rows.size:
             found[rows] = here.promised(places[rows], at[rows])
         return found
