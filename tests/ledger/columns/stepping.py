@@ -12,6 +12,7 @@ from fidelity.commands import Redeem
 from fidelity.errors import FidelityError
 from fidelity.language.schema import BUILT_IN
 from fidelity.ledger.columns.calendar import NEVER
+from fidelity.ledger.columns.living import Log, live
 from fidelity.ledger.columns.rounds import rounds_of
 from fidelity.ledger.columns.step import Step
 from fidelity.loyalty import Loyalty
@@ -143,7 +144,7 @@ class Stepping:
         self.rounds = rounds_of(np.array([names.index(each.member) for each in happened]), len(names))
         self.names = [names[each] for each in self.rounds.members]
         self.place = {each: number for number, each in enumerate(self.names)}
-        self.state = self.step.begin(len(names), facts=self.facts([members[each] for each in self.names]))
+        self.state = self.step.begin(len(names), facts=self.known(program, [members[each] for each in self.names]))
         self.parts, self.rows = {}, {}
         for kind in kinds:
             mine = [each for each in happened if each.kind == kind]
@@ -152,10 +153,11 @@ class Stepping:
             self.rows[kind] = {id(each): number for number, each in enumerate(mine)}
         self.answers, self.numbers = [None] * len(happened), {}
 
-    def facts(self, told):
+    @staticmethod
+    def known(program, told):
         days = [np.datetime64("NaT" if day is None else day, "D") for day, _ in told]
         found = {"customer_since": np.array(days)}
-        for name, kind in self.program.declared.own.get("member", {}).items():
+        for name, kind in program.declared.own.get("member", {}).items():
             found[name] = [base(fields.get(name, kind.default)) for _, fields in told]
         return found
 
@@ -210,3 +212,49 @@ class Stepping:
 def by_columns(program, happened, members, until, wallets):
     """What the step says."""
     return Stepping(program, happened, members, until, wallets).run()
+
+
+def by_living(program, happened, members, until, wallets, *, threads=1):
+    """What a log that is lived through says, two members at a time."""
+    names = list(dict.fromkeys(each.member for each in happened))
+    known = [members[each] for each in names]
+    rows = defaultdict(list)
+    for row, each in enumerate(happened):
+        rows[each.kind].append(row)
+    tables, lines = {}, None
+    for kind, places in rows.items():
+        tables[kind], within = columns(program, kind, [happened[row] for row in places])
+        lines = within or lines
+        if kind == "return":
+            bought = {each.id: row for row, each in enumerate(happened) if each.kind == "purchase"}
+            tables[kind]["purchase"] = np.array([bought[happened[row].purchase] for row in places])
+    member = np.array([names.index(each.member) for each in happened])
+    places = {} if len(rows) == 1 else {kind: np.array(each) for kind, each in rows.items()}
+    log = Log(member, len(names), tables, places, lines)
+    facts = Stepping.known(program, known)
+    found = Books([None] * len(happened), {}, {}, dict.fromkeys(names, ""))
+    for each in live(program, log, until=micros(until), facts=facts, size=2, threads=threads):
+        put_together(found, each, [names[one] for one in each.block.members], happened, wallets, program)
+    return found
+
+
+def put_together(found, lived, names, happened, wallets, program):  # noqa: PLR0917  # what both sides know
+    for number, row in enumerate(lived.block.rows):
+        told = lived.spent if happened[row].kind == "redemption" else lived.points
+        given = {name: int(each[number]) for name, each in told.items() if each[number]}
+        taken = None if happened[row].kind == "return" else given
+        found.answers[row] = taken if lived.ok[number] else lived.reason[number]
+    for wallet in wallets:
+        have = lived.balance(wallet)
+        for number, name in enumerate(names):
+            found.balances[name, wallet] = tuple(int(have[each][number]) for each in ("available", "pending", "debt"))
+            found.lots[name, wallet] = []
+        listed = lived.open_lots(wallet)
+        told = [listed[each].tolist() for each in ("member", "earned", "expires", "points")]
+        for member, earned, expires, left in zip(*told, strict=True):
+            found.lots[names[member], wallet].append((earned, None if expires == NEVER else expires, left))
+        for name in names:
+            found.lots[name, wallet].sort()
+    if lived.state.tiers is not None:
+        codes = lived.state.tiers.at(slice(0, len(names)), np.full(len(names), lived.until))
+        found.tiers.update({name: program.tiers.names[code] for name, code in zip(names, codes, strict=True)})

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fidelity.ledger.columns.blocks import Blocks
 from fidelity.ledger.columns.rounds import rounds_of
 
 
@@ -21,6 +22,24 @@ def test_each_round_has_the_first_so_many_members_once(member, random):
         here = found.rows[start:stop].tolist()
         assert [member[row] for row in here] == found.members[: stop - start].tolist()
         assert here == [seen[member[row]][number] for row in here]
+
+
+@given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 7), st.randoms(use_true_random=False))
+def test_blocks_are_rounds_of_some_members(member, size, random):
+    order = list(range(len(member)))
+    random.shuffle(order)
+    blocks = Blocks(np.array(member, np.int64), 6, np.array(order, np.int64), size=size)
+    seen = {each: [row for row in order if member[row] == each] for each in range(6)}
+    listed = [blocks.block(number) for number in range(len(blocks))]
+    assert sorted(one for each in listed for one in each.members.tolist()) == list(range(6))
+    for each in listed:
+        stop = 0
+        for number, many in enumerate(each.sizes.tolist()):
+            start, stop = stop, stop + many
+            wanted = [seen[one][number] for one in each.members.tolist() if number < len(seen[one])]
+            assert each.rows[start:stop].tolist() == wanted
+            assert each.places(number).tolist() == (each.starts[:many] + number).tolist()
+        assert stop == len(each.rows) == each.starts[-1]
 
 
 def test_many_members_keep_their_places():

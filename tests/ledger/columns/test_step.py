@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from fidelity.testing.strategies.vocabulary import Card
 from fidelity.values.decay import Decay
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
-from tests.ledger.columns.stepping import Redemption, by_columns, by_the_books, micros
+from tests.ledger.columns.stepping import Redemption, by_columns, by_living, by_the_books, micros
 
 OPENS = datetime(2026, 1, 5, 9, tzinfo=UTC)
 GAPS = st.one_of(
@@ -59,11 +60,11 @@ def happened(draw, program, most=14):
     return [each for each in found if each.kind != "referral"], members, now + timedelta(minutes=draw(GAPS))
 
 
-def check(program, told):
+def check(program, told, way=by_columns):
     history, members, until = told
     wallets = tuple(wallets_of(program))
     try:
-        found = by_columns(program, history, members, until, wallets)
+        found = way(program, history, members, until, wallets)
     except NotColumnar as error:
         event(f"not columnar: {error.facts['clause']}")
         return
@@ -81,6 +82,17 @@ def test_a_step_says_what_the_books_say(data):
     told = data.draw(happened(program))
     assume(told[0])
     check(program, told)
+
+
+@given(st.data(), st.sampled_from((1, 2)))
+def test_a_log_that_is_lived_through_says_what_the_books_say(data, threads):
+    program = data.draw(deciding() | programs())
+    history, members, until = data.draw(happened(program))
+    # Often of one kind, whose lots can be folded.
+    kinds = data.draw(st.sampled_from((("purchase",), ("purchase", "visit"), tuple({each.kind for each in history}))))
+    history = [each for each in history if each.kind in kinds]
+    assume(history)
+    check(program, (history, members, until), partial(by_living, threads=threads))
 
 
 PRESETS = (

@@ -16,6 +16,7 @@ from fidelity.language.clock import tenure
 from fidelity.ledger.columns.calendar import FAR, NEVER, Calendar, add_months, calendar_of, whole_years
 from fidelity.ledger.columns.deciding import Array, Deciding, Part
 from fidelity.ledger.columns.earning import Earning
+from fidelity.ledger.columns.lot_terms import LotTerms
 from fidelity.ledger.columns.redeeming import REDEMPTION, Redeeming
 from fidelity.ledger.columns.returning import RETURN
 from fidelity.ledger.columns.state import Given, State
@@ -48,6 +49,9 @@ class Recording:
         self.kinds = kinds
         self._terms = terms_of(program)
         self.wallets = tuple(wallets_of(program))
+        # Made once: what they know of the calendar serves all books.
+        self._lot_terms = {name: LotTerms.of(program, name) for name in self.wallets}
+        self._joins = any(each.lives.anchor == "joining" for each in self._lot_terms.values())
         self._calendar: Calendar = calendar_of(program.zone)
         self._scored = () if self._terms.tiers is None else tuple(name for name, _ in self._terms.tiers.score)
         told = [each for each in kinds if each not in (RETURN, REDEMPTION, ENROLMENT)]
@@ -100,7 +104,8 @@ class Recording:
         state.missing -= len(places)
         state.enrolled[places] = now
         today = self._calendar.date(now)
-        state.joined[places] = today.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+        if self._joins:
+            state.joined[places] = today.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1
         since = state.since[places]
         state.since[places] = since = np.where(since == FAR, today, since)
         if state.tiers is not None:
@@ -152,8 +157,9 @@ class Recording:
         lots: dict[str, NDArray[np.int64]] = {}
         for wallet in state.lots.values():
             wallet.touch(who, now)
-        for name, points in earned.points.items():
-            lots[name] = state.lots[name].earn(who, at, points, now=now)
+        for name, wallet in state.lots.items():
+            if name in earned.points:
+                lots[name] = wallet.earn(who, at, earned.points[name], now=now)
         numbers = None
         if state.purchases is not None and part.kind == PURCHASE:
             numbers = state.purchases.add(state.places(who), part, books, earned, lots)

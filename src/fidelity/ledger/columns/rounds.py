@@ -7,7 +7,7 @@ and writes the state of members as slices.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
@@ -15,7 +15,7 @@ from attrs import frozen
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Rounds", "rounds_of"]
+__all__ = ["Rounds", "rounds_of", "stable_order"]
 
 _BITS = 16
 
@@ -72,11 +72,11 @@ def rounds_of(member: NDArray[np.int64], members: int, order: NDArray[np.int64] 
     """
     counts = np.bincount(member, minlength=members)
     # The sort is stable: of members with as many events the first stays first.
-    by_count = _stable(int(counts.max(initial=0)) - counts)
+    by_count = stable_order(int(counts.max(initial=0)) - counts)
     place = np.empty(members, np.int64)
     place[by_count] = np.arange(members)
     told = place.take(member if order is None else member.take(order))
-    rows = _stable(told)
+    rows = stable_order(told)
     rows = rows if order is None else order.take(rows)
     counts = counts[by_count]
     starts = np.cumsum(counts) - counts
@@ -90,7 +90,7 @@ def rounds_of(member: NDArray[np.int64], members: int, order: NDArray[np.int64] 
     return Rounds(by_count, found, sizes)
 
 
-def _stable(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+def stable_order(keys: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
     """The places of *keys*, none negative, in rising order, like ones as they stand: 16 bits at a time."""
     found = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
     shift, high = _BITS, int(keys.max(initial=0))

@@ -56,11 +56,12 @@ class State:
         enrolled: When each enrolled, in microseconds since 1970; `NEVER` for who has not yet.
         told: The last instant that was told of each.
         celebrates: When the next anniversary of each is; `NEVER` if nothing comes of any.
-        lots: The lots, by wallet.
+        lots: The lots, by wallet; none where they are folded afterwards.
         tiers: The tiers; None if there are none.
         counters: Limits, caps and measures.
         purchases: The purchases, if something may come back.
         joined: The month in which each enrolled, 1 to 12; 0 for who has not yet.
+        months: The months with which lives may end: ``joining``, and ``birth`` where it was told.
         own: The program's own fields of members, for each kind of event.
         missing: How many have not enrolled.
         known: These fields as the kernels take them.
@@ -70,11 +71,12 @@ class State:
     enrolled: NDArray[np.int64]
     told: NDArray[np.int64]
     celebrates: NDArray[np.int64]
-    lots: Mapping[str, Lots]
+    lots: dict[str, Lots]
     tiers: Tiers | None
     counters: Counters
     purchases: Purchases | None
     joined: NDArray[np.int8]
+    months: Mapping[str, NDArray[np.int8]]
     own: Mapping[str, RowTable]
     missing: int
     known: dict[int, dict[str, Array]]

@@ -69,15 +69,13 @@ class Step(Recording):
             kinds = (PURCHASE, *kinds)
         found = cls(program, kinds)
         # What these do not know is told before anything is read.
-        for wallet in found.wallets:
-            Lots.of(program, wallet)
         if program.tiers is not None:
             Tiers.of(program)
         return found
 
     # -- beginning
 
-    def begin(self, members: int, *, facts: Mapping[str, Any] = _NOTHING, room: int = 0) -> State:
+    def begin(self, members: int, *, facts: Mapping[str, Any] = _NOTHING, room: int = 0, lots: bool = True) -> State:
         """
         Open the books of *members*, nobody of whom has enrolled yet: that comes with their first event.
 
@@ -86,6 +84,7 @@ class Step(Recording):
             facts: Columns with a value for each of them: ``customer_since`` (days since 1970 or dates), the program's
                 own fields of members, and ``birth_month`` (0: not known) where points end with it.
             room: How many lots there may be: room that is made at once need not grow.
+            lots: Whether lots are kept; without, what was earned is told and forgotten: for who folds it afterwards.
 
         Raises:
             TableError: If a field that the program declares for members is missing and has no default.
@@ -94,24 +93,33 @@ class Step(Recording):
         if "customer_since" in facts:
             since[:] = _days(facts["customer_since"])
         own = self._own_fields(members, facts)
-        lots = {name: Lots.of(self.program, name) for name in self.wallets}
         joined = np.zeros(members, np.int8)
-        for each in lots.values():
-            anchor = each.terms.lives.anchor
-            months = joined if anchor == "joining" else None
-            if anchor == "birth" and "birth_month" in facts:
-                months = np.asarray(facts["birth_month"]).astype(np.int8)
-            each.begin(members, months=months, room=room)
+        months = {"joining": joined}
+        if "birth_month" in facts:
+            months["birth"] = np.asarray(facts["birth_month"]).astype(np.int8)
         tiers = None
         if self.program.tiers is not None:
             tiers = Tiers.of(self.program)
             tiers.begin(members, since, remembers=RETURN in self.kinds)
-        return State(
-            since, np.full(members, NEVER), np.full(members, FAR), np.full(members, NEVER), lots, tiers,
+        found = State(
+            since, np.full(members, NEVER), np.full(members, FAR), np.full(members, NEVER), {}, tiers,
             Counters(members, self._windows, self.program.zone, since),
-            Purchases(self._earning[PURCHASE]) if RETURN in self.kinds else None, joined,
+            Purchases(self._earning[PURCHASE]) if RETURN in self.kinds else None, joined, months,
             {kind: RowTable(self.program, each.plan, own) for kind, each in self._deciding.items()}, members, {},
         )  # fmt: skip
+        if lots:
+            found.lots.update({name: self.empty_lots(found, name, room) for name in self.wallets})
+        return found
+
+    def empty_lots(self, state: State, wallet: str, room: int = 0) -> Lots:
+        """Empty lots of *wallet* for the members of *state*."""
+        made = Lots(self._lot_terms[wallet])
+        made.begin(state.members, months=self.months(state, wallet), room=room)
+        return made
+
+    def months(self, state: State, wallet: str) -> NDArray[np.int8] | None:
+        """The months with which lives in *wallet* end, of the members of *state*; None if nobody asks."""
+        return state.months.get(self._lot_terms[wallet].lives.anchor)
 
     def _own_fields(self, members: int, facts: Mapping[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
