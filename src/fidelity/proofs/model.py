@@ -30,9 +30,13 @@ Combine: TypeAlias = Exactly["sum", "best", "first"]
 Door: TypeAlias = Exactly["filter", "security", "legal"]
 #: What is taken for granted in a model of a real program; reports say it in words.
 Assumed: TypeAlias = Exactly[
-    "lines stay", "parts are split too", "one tier for both parts", "one after the other", "redeemed where it can be",
-    "gives back at once",
-]  # fmt: skip
+    "lines stay",
+    "lines are split too",
+    "all of a split purchase earns",
+    "one tier for both parts",
+    "one after the other",
+    "excluded events apart",
+]
 
 
 @frozen(kw_only=True)
@@ -147,12 +151,14 @@ class Rhythm:
         horizon_days: How far one looks ahead.
         event: What the ordinary event says, by path; everything else may be as it likes.
         points: What such an event gives once others like it went before; None: as the model says.
+        offers: The rewards as this member finds them, who holds all that is alive; None: as the model says.
     """
 
     every_days: int
     horizon_days: int = 1095
     event: Mapping[str, Value] = field(factory=dict)
     points: Node | None = None
+    offers: tuple[Access, ...] | None = None
 
 
 @frozen(kw_only=True)
@@ -227,8 +233,10 @@ class Model:
         rhythm: The pace at which rewards must be within reach.
         promised: The bounds that the owner states.
         between_parts: For each field that a first part of a purchase changes for the second: its value then.
-        parts: Further fields that are split when a purchase is: parts of the amount, sums over lines.
+        parts: Further fields that are split when a purchase is: sums over lines.
+        plain: What a purchase that is split goes without: points that pay, tax, and whatever else does not earn.
         assuming: What holds of every event that can be.
+        links: What ties fields to each other and to nothing else, so that it matters only where all of them are read.
         lines: The sums over lines that fields of this model stand for, by path.
         assumed: What is taken for granted, for reports.
         unmodelled: What cannot be asked, and why.
@@ -258,7 +266,9 @@ class Model:
     promised: Promised = Promised()
     between_parts: Mapping[str, Node] = field(factory=dict)
     parts: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
     assuming: tuple[Node, ...] = ()
+    links: tuple[Node, ...] = ()
     lines: Mapping[str, Node] = field(factory=dict)
     assumed: tuple[Assumed, ...] = ()
     unmodelled: tuple[Unmodelled, ...] = ()

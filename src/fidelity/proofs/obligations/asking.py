@@ -94,21 +94,19 @@ class Asking:
     def _assumed(self, reads: Iterable[str], twins: Mapping[str, str]) -> tuple[Node, ...]:
         """What is assumed of the fields that are read, and of those that this reads in turn."""
         known = set(reads)
-        every = [*self.model.assuming]
-        if twins:
-            copied = [twin(each, *twins.values()) for each in self.model.assuming]
-            every += [each for each in copied if each not in self.model.assuming]
-        found: list[Node] = []
+        found: dict[Node, None] = {}
+        every = [(each, False) for each in self.model.assuming] + [(each, True) for each in self.model.links]
+        every += [(twin(each, *twins.values()), tied) for each, tied in every] if twins else []
         grows = True
         while grows:
             grows = False
-            for each in every:
+            for each, tied in every:
                 paths = set(fields_of(each))
-                if each not in found and not paths.isdisjoint(known):
-                    found.append(each)
+                if each not in found and (paths <= known if tied else not paths.isdisjoint(known)):
+                    found[each] = None
                     known |= paths
                     grows = True
-        return tuple(each for each in every if each in found)
+        return tuple(found)
 
 
 def _terms(found: Obligation) -> list[Node]:

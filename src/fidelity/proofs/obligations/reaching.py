@@ -5,7 +5,7 @@ from __future__ import annotations
 from fidelity.language.kinds import Choice, Tags
 from fidelity.language.tree import Compare, Count, Field, Has, IsIn, Literal, Node, multiply, not_
 from fidelity.proofs.model import Model, Rhythm
-from fidelity.proofs.obligation import Value
+from fidelity.proofs.obligation import Value, substitute
 from fidelity.proofs.obligations.asking import Asking, all_hold, any_holds
 
 __all__ = ["live_events", "reaching"]
@@ -40,6 +40,12 @@ def _pace(asking: Asking, rhythm: Rhythm) -> None:
     best = multiply(Literal(live), given)
     ordinary = [_says(model, path, value) for path, value in rhythm.event.items()]
     reached = [all_hold([Compare("<=", each.cost, best), *each.conditions]) for each in model.rewards]
+    if rhythm.offers is not None:
+        holding = {model.roles.balance: best}
+        reached = [
+            all_hold([Compare("<=", each.cost, best), *(substitute(when, holding) for when in each.conditions)])
+            for each in rhythm.offers
+        ]
     asking.ask(
         "P3.pace",
         all_hold([*ordinary, not_(any_holds(reached))]),

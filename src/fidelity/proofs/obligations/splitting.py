@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from fidelity.language.tree import Compare, Field, Literal, Magnitude, Node, add, multiply, negate
+from fidelity.proofs.model import NOTHING
 from fidelity.proofs.obligation import second, substitute
 from fidelity.proofs.obligations.asking import Asking, all_hold, any_holds, highest, less
 
@@ -33,11 +34,11 @@ def splitting(asking: Asking) -> None:
 def _split(asking: Asking, bound: int) -> None:
     model, path = asking.model, asking.model.roles.amount
     split = (path, *model.parts)
-    one, other = (
-        model.points,
-        substitute(model.points, {**model.between_parts, **{each: Field(second(each)) for each in split}}),
-    )
-    both = substitute(model.points, {each: add(Field(each), Field(second(each))) for each in split})
+    plain: dict[str, Node] = dict.fromkeys(model.plain, NOTHING)
+    one = substitute(model.points, plain)
+    between = {each: substitute(node, plain) for each, node in model.between_parts.items()}
+    other = substitute(one, {**between, **{each: Field(second(each)) for each in split}})
+    both = substitute(one, {each: add(Field(each), Field(second(each))) for each in split})
     gain = add(one, other, negate(both))
     most = highest(model.kinds.get(path))
     amounts = [Compare(">=", Field(path), Literal(1)), Compare(">=", Field(second(path)), Literal(1))]

@@ -14,10 +14,13 @@ __all__ = ["waiting"]
 
 
 def waiting(asking: Asking) -> None:
-    """``P6.tier`` and ``P6.points``: who is late within the grace keeps what somebody on time would keep."""
+    """
+    Whether lateness takes anything.
+
+    ``P6.tier`` and ``P6.points``: who is late within the grace keeps what somebody on time would keep. Where no field
+    means lateness, nothing can hang on it, and both hold of themselves.
+    """
     model = asking.model
-    if not model.roles.late:
-        return
     in_time = _in_time(model)
     graced = [
         Compare("<=", Field(path), Literal(model.promised.grace_days))

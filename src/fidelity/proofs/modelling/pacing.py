@@ -1,0 +1,180 @@
+"""Pacing: the ordinary member of a program, whose events come one like the other, and how long their points live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from fidelity.language.kinds import Amount, Choice, Day, Flag, Kind, Tags
+from fidelity.language.quantities import EPOCH_DAY
+from fidelity.language.tree import Count, Field, Has, IsIn, Literal, Node, Table, fields_of, rebuild
+from fidelity.proofs.model import NO, NOTHING, Access, Rhythm
+from fidelity.proofs.modelling.happening import LINES, Happening
+from fidelity.proofs.modelling.offers import at_best
+from fidelity.proofs.obligation import Value, substitute
+from fidelity.rules.earning.limits import Cap
+from fidelity.values.expiry import Expiry
+from fidelity.values.money import Money, money
+from fidelity.values.periods import Duration, Window
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["life_days", "longest", "rhythm_of", "shortest"]
+
+#: The fewest days that a calendar unit has, and the most.
+_FEWEST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "half-year": 181, "year": 365}
+_MOST = {"day": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
+#: A leap year and the three that follow: every length that months can have begins in them.
+_FIRST, _STARTS = date(2024, 1, 1), 1_461
+
+
+def shortest(duration: Duration) -> int:
+    """The fewest whole days that *duration* has, whenever it begins."""
+    return min(_lengths(duration))
+
+
+def longest(duration: Duration) -> int:
+    """The most days that *duration* has; a part of a day counts as one."""
+    return max(1, *_lengths(duration))
+
+
+def _lengths(duration: Duration) -> list[int]:
+    if duration.unit in {"minutes", "hours"}:
+        minutes = duration.count * (60 if duration.unit == "hours" else 1)
+        return [minutes // 1_440, -(-minutes // 1_440)]
+    if duration.unit in {"days", "weeks"}:
+        return [duration.count * (7 if duration.unit == "weeks" else 1)]
+    starts = [_FIRST + timedelta(days=each) for each in range(_STARTS)]
+    return [(duration.later(each) - each).days for each in starts]
+
+
+def life_days(expiry: Expiry) -> int | None:
+    """
+    The days that points are sure to have by the end of which they are used: None if they never end by age.
+
+    What is rounded to the end of a unit lives at least as long as without; to the end of a unit alone, whoever begins
+    with the unit has all of it. Points that end without activity live on while an ordinary member comes by.
+    """
+    if not expiry.ages:
+        return None
+    if expiry.life is not None:
+        return shortest(expiry.life)
+    whole = _FEWEST["year"] if expiry.until.endswith(" month") else _FEWEST[expiry.until]
+    return whole * 2 if expiry.following else whole
+
+
+def rhythm_of(program: Program, event: Happening, points: Node, rewards: tuple[Access, ...]) -> Rhythm | None:
+    """The stated pace, where it is about events of this kind: what they say, and what they give in the long run."""
+    pace = program.pace
+    if pace is None or not rewards or _owner(pace.event) != event.plan.kind:
+        return None
+    kinds = event.plan.schema.kinds
+    told = {path: _value(kinds[path], value, program.currency) for path, value in pace.event.items()}
+    if program.tiers is not None and "member.tier" not in told:
+        told["member.tier"] = program.first_tier
+    every = longest(pace.every)
+    given = _steady(program, points, every)
+    given = _ordinary(given, kinds, {path for path in fields_of(given) if _left_out(path, event.plan.kind, told)})
+    chosen = tuple(map(at_best, rewards))
+    horizon = shortest(pace.horizon)
+    return Rhythm(every_days=every, horizon_days=horizon, event=told, points=given, offers=chosen)
+
+
+def _owner(event: Mapping[str, Any]) -> str:
+    return next((path.partition(".")[0] for path in event if not path.startswith("member.")), "purchase")
+
+
+def _left_out(path: str, kind: str, told: Mapping[str, Value]) -> bool:
+    """Whether the ordinary event leaves *path* at what it is when nobody tells it."""
+    owner, _, name = path.partition(".")
+    clock = name in {"weekday", "date", "month", "day", "hour", "at"}
+    return path not in told and ((owner == kind and not clock) or path.startswith(LINES))
+
+
+def _value(kind: Kind, value: Any, currency: str) -> Value:  # noqa: ANN401 -- in the spelling of conditions
+    match kind:
+        case Amount() if isinstance(value, Money):
+            return value.minor
+        case Amount():
+            # Bare numbers beside money are in major units, as in conditions.
+            text = str(value)
+            return money(text if " " in text.strip() else f"{text} {currency}").minor
+        case Day():
+            day = value if isinstance(value, date) else date.fromisoformat(value)
+            return day.toordinal() - EPOCH_DAY
+        case Tags():
+            return frozenset(value)
+        case Choice():
+            return str(value)
+    return value  # type: ignore[no-any-return]  # a whole number or a flag
+
+
+def _ordinary(node: Node, kinds: Mapping[str, Kind], untold: set[str]) -> Node:
+    """*node* where the fields *untold* say nothing: no tags, no code, no amount, or what is declared as the default."""
+    match node:
+        case Field(path) if path in untold:
+            kind = kinds.get(path)
+            if isinstance(kind, Flag):
+                return Literal(value=bool(kind.default))
+            default = None if kind is None else kind.default
+            number = default if isinstance(default, int) else 0
+            return NOTHING if number == 0 else Literal(number)
+        case Has(Field(path), _) if path in untold:
+            return NO
+        case Count(Field(path)) if path in untold:
+            return NOTHING
+        case IsIn(Field(path), choices) if path in untold and (kind := kinds.get(path)) is not None:
+            return Literal(value=kind.default in {each.value for each in choices})
+        case Table(Field(path), rows, otherwise) if path in untold and (kind := kinds.get(path)) is not None:
+            row = next((value for code, value in rows if code == kind.default), otherwise)
+            return NOTHING if row is None else _ordinary(row, kinds, untold)
+    return rebuild(node, lambda inner: _ordinary(inner, kinds, untold))
+
+
+# -- what a member finds who comes again and again
+
+
+def _steady(program: Program, points: Node, every: int) -> Node:
+    """
+    *points* of one of many events, each *every* days.
+
+    A cap over a time is shared evenly by the events that may fall into it; a limited rule counts only if it may apply
+    to all of them; a campaign is over.
+    """
+    known: dict[str, Node] = {}
+    for group in program.groups:
+        known |= _shared(f"cap.{group.name}", group.cap, every)
+        for rule in group.rules:
+            name = f"cap.{rule.name}" if rule.name == group.name else f"cap.{group.name}/{rule.name}"
+            known |= _shared(name, rule.cap, every)
+            if rule.limit is not None:
+                events = _events_in(rule.limit.window, every)
+                always = events is not None and rule.limit.count >= events
+                known[f"limit.{rule.name}"] = NOTHING if always else Literal(rule.limit.count)
+    known |= _shared("cap.program", program.cap, every)
+    known |= {each.suspended_counter: Literal(1) for each in program.campaigns}
+    known |= {each.budget_counter: Literal(each.most) for each in program.campaigns if each.budget is not None}
+    return substitute(points, known)
+
+
+def _shared(counter: str, cap: Cap | None, every: int) -> dict[str, Node]:
+    if cap is None or cap.per is None:
+        return {}
+    most = cap.most if isinstance(cap.most, int) else cap.most.minor
+    events = _events_in(cap.per, every)
+    return {counter: Literal(most if events is None else most - most // events)}
+
+
+def _events_in(window: Window, every: int) -> int | None:
+    """The most events, one each *every* days, that fall into *window*; None if it has no end."""
+    if window.unit:
+        days = _MOST[window.unit]
+    elif window.kind == "membership":
+        days = _MOST["year"]
+    elif window.duration is not None:
+        days = longest(window.duration)
+    else:
+        return None
+    return -(-days // every)
