@@ -51,7 +51,7 @@ BARS = {WINDOWS: 0.35}
 DAY = 86_400_000_000
 _START, _SPAN = 1_577_836_800_000_000, 3 * 365 * DAY
 #: How many members are taken at once: what is known of them stays near the processor.
-_BUCKET = 1 << 14
+_BUCKET = 1 << 16
 EARN, SPEND, RETURN = 0, 1, 2
 _SHARES = (0.80, 0.15, 0.05)
 

@@ -270,8 +270,9 @@ def test_what_a_till_that_is_ahead_tells_waits_until_then():
     lots.earn(one, noon + 60, np.array([5]), now=noon)
     assert lots.pending(one, noon).tolist() == [5]
     assert lots.available(one, noon + 60).tolist() == [5]
-    with pytest.raises(ValueError, match="early=True"):
-        lots_of(1, expiry="never").earn(one, noon + 60, np.array([5]), now=noon)
+    for told in ({"now": noon}, {"starts": noon + 60}):
+        with pytest.raises(ValueError, match="early=True"):
+            lots_of(1, expiry="never").earn(one, noon + 60, np.array([5]), **told)
 
 
 def test_points_that_fade_have_no_columns():
@@ -284,3 +285,81 @@ def test_points_that_fade_have_no_columns():
 def test_a_wallet_that_the_program_does_not_have_is_named():
     with pytest.raises(NotColumnar, match="stamps"):
         Lots.of(made(), "stamps")
+
+
+def test_points_can_be_used_to_the_end_of_their_last_day():
+    lots, one = lots_of(1, expiry="2 days"), slice(0, 1)
+    lots.earn(one, days(0), np.array([5]))
+    assert lots.available(one, np.array([3 * DAY - 1])).tolist() == [5]
+    assert lots.available(one, np.array([3 * DAY])).tolist() == [0]
+
+
+def test_what_is_learned_when_its_life_is_over_is_never_there():
+    lots, one = lots_of(1, expiry="2 days"), slice(0, 1)
+    lots.earn(one, days(0), np.array([5]), now=np.array([3 * DAY]))
+    assert lots.available(one, np.array([3 * DAY])).tolist() == [0]
+    assert lots.totals()["expired"] == 5
+
+
+def test_lots_of_one_end_are_spent_as_they_came():
+    lots, one = lots_of(1, expiry="never"), slice(0, 1)
+    for end in (9, 5, 5, 5):
+        lots.earn(one, days(0), np.array([5]), expires=days(end))
+    lots.spend(one, days(1), np.array([6]))
+    left = lots.open_lots()
+    assert left["lot"].tolist() == [2, 3, 0]
+    assert left["points"].tolist() == [4, 5, 5]
+
+
+def test_a_debt_is_paid_from_what_ends_first_whatever_is_spent_first():
+    lots, one = lots_of(1, expiry="never", order="earning order"), slice(0, 1)
+    first = lots.earn(one, days(0), np.array([5]), expires=days(20))
+    lots.spend(one, days(1), np.array([5]))
+    lots.earn(one, days(2), np.array([5]), expires=days(9))
+    lots.earn(one, days(2), np.array([5]), expires=days(8))
+
+    lots.reverse(one, days(3), first, np.array([5]))
+
+    assert lots.open_lots()["expires"].tolist() == days(9).tolist()
+    assert lots.totals()["settled"] == 5
+
+
+def test_a_return_within_the_balance_takes_what_there_is_and_makes_no_debt():
+    lots, one = lots_of(1, expiry="never", clawback="within balance"), slice(0, 1)
+    first = lots.earn(one, days(0), np.array([5]))
+    lots.spend(one, days(1), np.array([5]))
+    lots.earn(one, days(2), np.array([3]))
+
+    lots.reverse(one, days(3), first, np.array([5]))
+
+    assert lots.available(one, days(3)).tolist() == [0]
+    assert lots.debt(one, days(3)).tolist() == [0]
+
+
+def test_points_that_can_be_used_for_a_day_pay_a_debt_though_nobody_looks_that_day():
+    lots, one = lots_of(1, expiry="1 days", pending="2 days"), slice(0, 1)
+    first = lots.earn(one, days(0), np.array([5]))
+    lots.spend(one, days(2), np.array([5]))
+    lots.earn(one, days(3), np.array([5]))
+    lots.reverse(one, days(3), first, np.array([5]))
+    assert lots.debt(one, days(3)).tolist() == [5]
+
+    assert lots.debt(one, days(30)).tolist() == [0]
+    assert lots.totals()["settled"] == 5
+
+
+def test_the_time_without_activity_begins_when_points_can_be_used():
+    lots, one = lots_of(1, expiry="after 5 days without activity", pending="3 days", activity=["redeem"]), slice(0, 1)
+    lots.earn(one, days(0), np.array([5]))
+    assert lots.available(one, days(8)).tolist() == [5]
+    assert lots.available(one, days(9)).tolist() == [0]
+
+
+def test_points_that_come_into_an_empty_wallet_begin_their_time_there():
+    lots, one = lots_of(1, expiry="after 5 days without activity", activity=["redeem"]), slice(0, 1)
+    lots.earn(one, days(0), np.array([5]))
+    lots.earn(one, days(3), np.array([5]))
+    assert lots.available(one, days(5)).tolist() == [10]
+    lots.earn(one, days(20), np.array([5]))
+    assert lots.available(one, days(25)).tolist() == [5]
+    assert lots.available(one, days(26)).tolist() == [0]

@@ -7,6 +7,7 @@ may be used, and on a month of the member's: each day is asked once, and of the 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fidelity.values.expiry import Expiry
     from fidelity.values.periods import Duration
 
-__all__ = ["Ends", "Lives", "Months", "micros"]
+__all__ = ["Ends", "Lives", "Months", "micros", "months_of"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -153,6 +154,12 @@ class Lives:
         return np.full(len(active), NEVER) if self._idle is None else self._idle.of(active)
 
 
+@lru_cache(maxsize=32)
+def months_of(zone: ZoneInfo) -> Months:
+    """The months of *zone*, the same ones every time: what was looked up once is known to all."""
+    return Months(zone)
+
+
 class Months:
     """
     The calendar months of a place, numbered from January 1970 as 0.
@@ -164,12 +171,13 @@ class Months:
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
         self._around = (0, 0)
-        self._months = np.empty(0, np.int32)
+        # Small, so that much of it stays near the processor; it lasts for 2,700 years.
+        self._months = np.empty(0, np.int16)
 
-    def of(self, at: NDArray[np.int64]) -> NDArray[np.int32]:
+    def of(self, at: NDArray[np.int64]) -> NDArray[np.int16]:
         """The month that the wall shows at each instant."""
         if not at.size:
-            return np.empty(0, np.int32)
+            return np.empty(0, np.int16)
         quarters = at // MICROS_A_QUARTER
         low, high = int(quarters.min()), int(quarters.max())
         if low < self._around[0] or high >= self._around[1]:
@@ -183,6 +191,6 @@ class Months:
         return self._months.take(quarters, mode="clip")
 
 
-def _months(at: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int32]:
+def _months(at: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.int16]:
     days = local_parts(at, zone, ("date",))["date"]
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int16)

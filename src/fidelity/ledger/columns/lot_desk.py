@@ -68,8 +68,8 @@ class LotDesk:
         lives, later = self.terms.lives, self.terms.order == "earning order"
         self._months = months
         self._waits = early or lives.wait is not None
-        names = ["member", "earned", "starts", "expires", "left", "expired", "then"]
-        names += ["next to start"] * self._waits + ["next in turn"] * later
+        names = ["member", "earned", "expires", "left", "expired", "then"]
+        names += ["starts", "next to start"] * self._waits + ["next in turn"] * later
         self._store = store = LotStore(tuple(names), room)
         self._ending = Queues(store, "expires", "then", members)
         self._starting = Queues(store, "starts", "next to start", members) if self._waits else None
@@ -95,9 +95,9 @@ class LotDesk:
 
     def settle(self, who: Who, at: Ints) -> None:
         """Bring the books of *who* to the instants *at*: what is due until then matures, expires and pays."""
-        due = self._due[who] <= at
-        if due.any():
-            self._advance(self._places(who)[due], at[due])
+        due = np.flatnonzero(self._due[who] <= at)
+        if due.size:
+            self._advance(self._places(who).take(due), at.take(due))
 
     def _places(self, who: Who) -> Ints:
         return self._everyone[who] if isinstance(who, slice) else who
@@ -125,11 +125,9 @@ class LotDesk:
 
     def _look(self, who: Ints) -> None:
         """Look when something is due next."""
-        store, head = self._store, self._ending.head[who]
-        due = np.where(head < 0, NEVER, store["expires"][head])
+        due = self._store["expires"][self._ending.head.take(who)]
         if self._starting is not None:
-            head = self._starting.head[who]
-            due = np.minimum(due, np.where(head < 0, NEVER, store["starts"][head]))
+            due = np.minimum(due, self._store["starts"][self._starting.head.take(who)])
         if self.terms.lives.idle:
             due = np.minimum(due, np.where(self._available[who] > 0, self._quiet[who], NEVER))
         self._due[who] = due
@@ -139,9 +137,9 @@ class LotDesk:
             return
         starts, left = self._store["starts"], self._store["left"]
         while who.size:
-            lots = self._starting.head[who]
-            ripe = (lots >= 0) & (starts[lots] <= at)
-            who, at, lots = who[ripe], at[ripe], lots[ripe]
+            lots = self._starting.head.take(who)
+            ripe = np.flatnonzero(starts[lots] <= at)
+            who, at, lots = who.take(ripe), at.take(ripe), lots.take(ripe)
             points = left[lots]
             self._pending[who] -= points
             self._available[who] += points
@@ -154,16 +152,17 @@ class LotDesk:
     def _expire(self, who: Ints, at: Ints) -> None:
         expires = self._store["expires"]
         while who.size:
-            lots = self._ending.head[who]
-            over = (lots >= 0) & (expires[lots] <= at)
-            who, at, lots = who[over], at[over], lots[over]
-            self._end(who, lots, at, expires[lots])
+            lots = self._ending.head.take(who)
+            ends = expires[lots]
+            over = np.flatnonzero(ends <= at)
+            who, at, lots = who.take(over), at.take(over), lots.take(over)
+            self._end(who, lots, at, ends.take(over))
             self._ending.pop(who, lots)
 
     def _end(self, who: Ints, lots: Ints, at: Ints, when: Ints) -> None:
         """End what is left of *lots*, which it does at *when*."""
         store = self._store
-        points = store["left"][lots]
+        points = store["left"].take(lots)
         store["left"][lots] = 0
         store["expired"][lots] += points
         waiting = self._waiting(lots, at)
@@ -185,8 +184,10 @@ class LotDesk:
         if not self._owing:
             return
         points = np.minimum(self._debt[who], self._available[who])
-        some = points > 0
-        who, at, points = who[some], at[some], points[some]
+        some = np.flatnonzero(points)
+        if not some.size:
+            return
+        who, at, points = who.take(some), at.take(some), points.take(some)
         self._debt[who] -= points
         self._available[who] -= points
         self._flows.add("settled", at, points)
@@ -197,7 +198,7 @@ class LotDesk:
         left, links = self._store["left"], self._store[queue.link]
         lots, first = queue.head[who], np.ones(len(who), bool)
         while who.size:
-            here = left[lots]
+            here = left.take(lots)
             waiting = self._waiting(lots, at)
             usable = here if waiting is None else np.where(waiting, 0, here)
             part = np.minimum(usable, points)
@@ -206,8 +207,9 @@ class LotDesk:
             # What is empty at the head of the queue leaves it, so that nobody has to pass it again.
             first &= here == 0
             queue.pop(who[first], lots[first])
-            more = points > 0
-            who, at, points, first, lots = who[more], at[more], points[more], first[more], links[lots[more]]
+            more = np.flatnonzero(points)
+            who, at, points, first = who.take(more), at.take(more), points.take(more), first.take(more)
+            lots = links.take(lots.take(more))
 
     # Activity
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fidelity.ledger.columns.lives import Months
+from fidelity.ledger.columns.lives import months_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,8 @@ __all__ = ["FLOWS", "Flows"]
 FLOWS = ("issued", "redeemed", "expired", "reversed", "settled", "owed")
 #: Below this a sum in floating point is exact.
 _EXACT = 2**53
+#: How many are kept before they are summed.
+_KEPT = 1 << 14
 
 
 class Flows:
@@ -32,26 +34,49 @@ class Flows:
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self._months = Months(zone)
+        self._months = months_of(zone)
         self._first = 0
         self._sums = np.zeros((len(FLOWS), 0), np.int64)
+        # What was told and is not summed yet: a few at a time come often.
+        self._kept = 0
+        self._what = np.empty(_KEPT, np.int64)
+        self._at = np.empty(_KEPT, np.int64)
+        self._points = np.empty(_KEPT, np.int64)
 
     def add(self, what: str, at: NDArray[np.int64], points: NDArray[np.int64]) -> None:
         """*points* came or went at the instants *at*."""
+        row, count = FLOWS.index(what), points.size
+        if count > _KEPT - self._kept:
+            self._sum_up()
+            if count > _KEPT:
+                self._sum(np.full(count, row), at, points)
+                return
+        here = slice(self._kept, self._kept + count)
+        self._what[here] = row
+        self._at[here] = at
+        self._points[here] = points
+        self._kept += count
+
+    def _sum_up(self) -> None:
+        """Sum what is kept."""
+        here = slice(0, self._kept)
+        self._kept = 0
+        self._sum(self._what[here], self._at[here], self._points[here])
+
+    def _sum(self, what: NDArray[np.int64], at: NDArray[np.int64], points: NDArray[np.int64]) -> None:
         if not points.size:
             return
         months = self._months.of(at)
-        low, high = int(months.min()), int(months.max())
-        self._reaching(low, high)
-        row = self._sums[FLOWS.index(what)]
-        most = int(np.abs(points).max()) * points.size
-        if low == high:
-            row[low - self._first] += points.sum()
-        elif most < _EXACT:
-            found = np.bincount(months - low, weights=points)
-            row[low - self._first : high + 1 - self._first] += found.astype(np.int64)
+        self._reaching(int(months.min()), int(months.max()))
+        size = self._sums.shape[1]
+        places = what * size
+        places += months
+        places -= self._first
+        if max(int(points.max()), -int(points.min())) * points.size < _EXACT:
+            found = np.bincount(places, weights=points, minlength=self._sums.size)
+            self._sums += found.astype(np.int64).reshape(self._sums.shape)
         else:
-            np.add.at(row, months - self._first, points)
+            np.add.at(self._sums.reshape(-1), places, points)
 
     def _reaching(self, low: int, high: int) -> None:
         sums = self._sums
@@ -69,9 +94,11 @@ class Flows:
 
         Months from the first to the last in which something happened.
         """
+        self._sum_up()
         months = np.arange(self._first, self._first + self._sums.shape[1])
         return {"month": months, **{name: row.copy() for name, row in zip(FLOWS, self._sums, strict=True)}}
 
     def totals(self) -> Mapping[str, int]:
         """How many of each there were in all months."""
+        self._sum_up()
         return {name: int(row.sum()) for name, row in zip(FLOWS, self._sums, strict=True)}

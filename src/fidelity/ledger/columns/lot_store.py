@@ -10,6 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from fidelity.ledger.columns.calendar import NEVER
+
 __all__ = ["NONE", "Bools", "Ints", "LotStore", "Queues", "Who"]
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -32,7 +34,8 @@ class LotStore:
 
     def __init__(self, names: tuple[str, ...], room: int = _LEAST) -> None:
         self.size = 0
-        self._columns = {name: np.empty(max(room, _LEAST), np.int64) for name in names}
+        # One more than there is room for: what `NONE` points at, which ends and starts never.
+        self._columns = {name: np.full(max(room, _LEAST) + 1, NEVER) for name in names}
 
     def __getitem__(self, name: str) -> Ints:
         """The column *name*, with room for more at its end: to be asked for again after `add`."""
@@ -42,12 +45,13 @@ class LotStore:
         """Make room for *count* more; gives the row of the first."""
         first = self.size
         self.size += count
-        room = len(next(iter(self._columns.values())))
+        room = len(next(iter(self._columns.values()))) - 1
         if self.size > room:
             room = max(2 * room, self.size)
             for name, column in self._columns.items():
-                grown = np.empty(room, np.int64)
+                grown = np.empty(room + 1, np.int64)
                 grown[:first] = column[:first]
+                grown[NONE] = NEVER
                 self._columns[name] = grown
         return first
 
@@ -74,23 +78,20 @@ class Queues:
         """Put one lot into the queue of each of *who*, members all different."""
         links = self.store[self.link]
         links[lots] = NONE
-        tail = self._tail[who]
-        # A queue that is empty may have a tail of before.
-        empty = self.head[who] < 0
+        tail, head = self._tail.take(who), self.head.take(who)
+        # A queue that is empty may have a tail of before; what is linked to that leads nowhere.
+        empty = head < 0
         if self.key:
             keys = self.store[self.key]
-            early = keys[lots] < keys[tail]
+            early = keys.take(lots) < keys[tail]
             early &= ~empty
             if early.any():
-                self._between(who[early], lots[early])
-                late = ~early
-                who, lots, tail, empty = who[late], lots[late], tail[late], empty[late]
-        if empty.any():
-            self.head[who[empty]] = lots[empty]
-            joins = ~empty
-            links[tail[joins]] = lots[joins]
-        else:
-            links[tail] = lots
+                some, late = np.flatnonzero(early), np.flatnonzero(~early)
+                self._between(who.take(some), lots.take(some))
+                who, lots, tail, head = who.take(late), lots.take(late), tail.take(late), head.take(late)
+                empty = empty.take(late)
+        links[tail] = lots
+        self.head[who] = np.where(empty, lots, head)
         self._tail[who] = lots
 
     def _between(self, who: Ints, lots: Ints) -> None:

@@ -46,7 +46,7 @@ class Lots(LotDesk):
             who: Whose.
             at: When it took effect.
             points: How many; where there are none, nothing happens.
-            starts: From when they may be used; the wallet says it unless told.
+            starts: From when they may be used; the wallet says it unless told. Only where some may wait.
             expires: Until when, `NEVER` for ever; the wallet says it unless told.
             now: When it is learned, *at* unless told; *at* may lie before.
 
@@ -61,36 +61,42 @@ class Lots(LotDesk):
             told = [None if each is None else each[some] for each in (starts, expires)]
             found[some] = self.earn(places[some], at[some], points[some], *told, now=now[some])
             return found
-        count = len(places)
-        if not count:
+        if not places.size:
             return np.empty(0, np.int64)
-        lives = self.terms.lives
-        starts = lives.starts(at) if starts is None else starts
-        if expires is None:
-            expires = lives.ends(starts, None if self._months is None else self._months[places])
-        if not self._waits and (starts is not now) and (starts > now).any():
-            message = "points take effect after they are learned of, in a wallet where none wait; begin(…, early=True)"
-            raise ValueError(message)
-        first = self._store.add(count)
-        lots = np.arange(first, first + count)
-        store = self._store
-        told_of = {"member": places, "earned": at, "starts": starts, "expires": expires, "left": points}
-        for name, column in told_of.items():
-            store[name][first : first + count] = column
-        store["expired"][first : first + count] = 0
+        lots = self._born(places, at, points, starts, expires, now)
         self._flows.add("issued", now, points)
         empty = self._available[places] == 0
-        waits = self._waiting(lots, now)
-        self._put_in(places, lots, now, waits)
+        self._put_in(places, lots, now, self._waiting(lots, now))
         if self._owing:
             self._pay(places, now)
-        if lives.idle:
+        if self.terms.lives.idle:
             self._brought(places, at, now, empty=empty)
         return lots
 
+    def _born(  # noqa: PLR0917  (a part of `earn`)
+        self, who: Ints, at: Ints, points: Ints, starts: Ints | None, expires: Ints | None, now: Ints
+    ) -> Ints:
+        """Lots of their own, in no queue yet."""
+        lives = self.terms.lives
+        if not self._waits and (starts is not None or (at is not now and (at > now).any())):
+            message = "points of a wallet in which none wait can be used when they come; begin(…, early=True)"
+            raise ValueError(message)
+        starts = lives.starts(at) if starts is None else starts
+        if expires is None:
+            expires = lives.ends(starts, None if self._months is None else self._months[who])
+        count = len(who)
+        first = self._store.add(count)
+        told_of = {"member": who, "earned": at, "expires": expires, "left": points}
+        if self._waits:
+            told_of["starts"] = starts
+        for name, column in told_of.items():
+            self._store[name][first : first + count] = column
+        self._store["expired"][first : first + count] = 0
+        return np.arange(first, first + count)
+
     def _put_in(self, who: Ints, lots: Ints, now: Ints, waits: Bools | None) -> None:
         store = self._store
-        points, expires = store["left"][lots], store["expires"][lots]
+        points, expires = store["left"].take(lots), store["expires"].take(lots)
         if waits is None:
             self._available[who] += points
         else:
@@ -121,9 +127,9 @@ class Lots(LotDesk):
         """
         self.settle(who, at)
         enough: Bools = points <= self._available[who]
-        some = enough & (points > 0)
-        places = self._places(who)[some]
-        at, points = at[some], points[some]
+        some = np.flatnonzero(enough & (points > 0))
+        places = self._places(who).take(some)
+        at, points = at.take(some), points.take(some)
         self._available[places] -= points
         self._flows.add("redeemed", at, points)
         self._take(self._turns, places, points, at)
@@ -192,16 +198,16 @@ class Lots(LotDesk):
 
     def open_lots(self) -> Mapping[str, Ints]:
         """
-        The lots of which something is left: ``member``, ``lot``, ``earned``, ``starts``, ``expires``, ``points``.
+        The lots of which something is left: ``member``, ``earned``, ``starts``, ``expires``, ``lot``, ``points``.
 
         Member by member, in the order in which they end; as of when each member's books are.
         """
         store, size = self._store, self._store.size
         lots = np.flatnonzero(store["left"][:size])
-        member, expires = store["member"][lots], store["expires"][lots]
-        lots = lots[np.lexsort((lots, expires, member))]
-        found = {name: store[name][lots] for name in ("member", "earned", "starts", "expires")}
-        return {"member": found.pop("member"), "lot": lots, **found, "points": store["left"][lots]}
+        lots = lots[np.lexsort((lots, store["expires"][lots], store["member"][lots]))]
+        names = {"member": "member", "earned": "earned", "starts": "starts" if self._waits else "earned"}
+        found = {name: store[column][lots] for name, column in names.items()}
+        return {**found, "expires": store["expires"][lots], "lot": lots, "points": store["left"][lots]}
 
     def flows(self) -> Mapping[str, Ints]:
         """What was issued, redeemed, expired, reversed, settled and owed in each month; see `Flows.by_month`."""
