@@ -57,7 +57,7 @@ class Sale(CustomEvent):
 BASE = Sale.amount // 100
 #: Tiers about as frequent as in the columns of the workload.
 LEVELS = TierSet(
-    [Tier("bronze"), Tier("silver", at=1_000), Tier("gold", at=2_000), Tier("platinum", at=4_000)],
+    [Tier("bronze"), Tier("silver", at=700), Tier("gold", at=1_200), Tier("platinum", at=2_000)],
     counts="points earned",
     over="12 months",
     grace="3 months",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.ledger.columns.blocks import Blocks
-from fidelity.ledger.columns.rounds import rounds_of
+from fidelity.ledger.columns.rounds import order_of, rounds_of
 
 
 @given(st.lists(st.integers(0, 5), max_size=40), st.randoms(use_true_random=False))
@@ -40,6 +40,13 @@ def test_blocks_are_rounds_of_some_members(member, size, random):
             assert each.rows[start:stop].tolist() == wanted
             assert each.places(number).tolist() == (each.starts[:many] + number).tolist()
         assert stop == len(each.rows) == each.starts[-1]
+
+
+@given(st.lists(st.integers(-(2**40), 2**50) | st.integers(-9, 9).map(lambda each: each * 1_000_000), max_size=30))
+def test_rows_come_in_the_order_of_time(at):
+    found = order_of(np.array(at, np.int64))
+    wanted = sorted(range(len(at)), key=at.__getitem__)
+    assert (list(range(len(at))) if found is None else found.tolist()) == wanted
 
 
 def test_many_members_keep_their_places():

@@ -15,9 +15,10 @@ from attrs import frozen
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Rounds", "rounds_of", "stable_order"]
+__all__ = ["Rounds", "order_of", "rounds_of", "stable_order"]
 
 _BITS = 16
+_SECOND = 1_000_000
 
 
 @frozen(eq=False)
@@ -88,6 +89,21 @@ def rounds_of(member: NDArray[np.int64], members: int, order: NDArray[np.int64] 
         start, stop = stop, stop + size
         np.take(rows, starts[:size] + each, out=found[start:stop])
     return Rounds(by_count, found, sizes)
+
+
+def order_of(at: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """
+    The rows in the order of the instants *at*, in microseconds since 1970; None if they stand in it already.
+
+    >>> order_of(np.array([7_000_000, 5_000_000, 7_000_000])).tolist()
+    [1, 0, 2]
+    """
+    if not len(at) or bool((at[1:] >= at[:-1]).all()):
+        return None
+    since = at - int(at.min())
+    seconds = since // _SECOND
+    # Whole seconds take half as long to sort as microseconds.
+    return stable_order(seconds if bool((seconds * _SECOND == since).all()) else since)
 
 
 def stable_order(keys: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
