@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 from attrs import field, frozen
@@ -16,7 +17,8 @@ from attrs import field, frozen
 from fidelity.errors import FidelityError, Problem, ProgramError
 from fidelity.language.declare import CustomEvent, Fields, choice, day, flag, tags, whole
 from fidelity.language.handles import Condition
-from fidelity.language.kinds import Kind
+from fidelity.language.interpret import interpret
+from fidelity.language.kinds import Choice, Day, Kind, Tags, Whole
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.quantities import EPOCH_DAY
 from fidelity.language.schema import MEMBER, calendar
@@ -32,6 +34,7 @@ from fidelity.language.tree import (
     all_of,
     any_of,
     extreme,
+    fields_of,
     multiply,
 )
 from fidelity.proofs.model import (
@@ -49,6 +52,7 @@ from fidelity.proofs.model import (
     Roles,
     Unmodelled,
 )
+from fidelity.proofs.modelling import model_of
 from fidelity.proofs.obligation import Value
 from fidelity.rules.earning.amounts import points
 from fidelity.rules.earning.limits import Cap
@@ -69,6 +73,8 @@ _TAKEN = {*calendar(), "id", "member", "at", "fields", "kind", "declared"}
 _EVENT = "sale"
 #: The most filters that a budget of the library may allow.
 _MOST_FILTERS = 4
+#: How many events must earn the same as a program and as the corpus says.
+_SAMPLES = 60
 
 
 @frozen
@@ -182,10 +188,11 @@ class _Reader:
     def _parts(self, refused: Mapping[str, Problem]) -> dict[str, Any]:
         fee = constant(self.all.get("membership_fee", 0))
         cap = self.earn.get("cap")
-        rounding = self.earn.get("round", "floor")
-        if rounding not in _ROUNDINGS or "multiplier" in self.earn:
-            message = "a program rounds the points of an event, and multiplies groups, not all of them"
+        if "multiplier" in self.earn:
+            message = "a program multiplies groups, not all of them together"
             raise Untranslatable(message)
+        # Points that are whole need no rounding; whether they are is seen when both readings are compared.
+        rounding = _ROUNDINGS.get(self.earn.get("round", "floor"), "floor")
         most = min(self.limits.get("max_filters", _MOST_FILTERS), _MOST_FILTERS)
         return {
             "version": "1",
@@ -194,7 +201,7 @@ class _Reader:
             "events": [self._event()],
             "fields": self._members(),
             "earn": [self._group(each) for each in self.earn.get("groups", [])],
-            "rounding": _ROUNDINGS[rounding],
+            "rounding": rounding,
             "cap": None if cap is None else Cap(_points(cap)),
             "tiers": self._tiers(),
             "rewards": [self._reward(each, refused) for each in self.rewards],
@@ -283,12 +290,12 @@ class _Reader:
     def model(self, program: Program | None) -> Model:
         """What is asked about."""
         groups = self._meetings()
-        told = _of_program(program, groups)
+        kinds = self._kinds()
         tier, late = self.roles.get("tier"), self.roles.get("late", [])
         return Model(
             name="corpus",
             on=_EVENT,
-            kinds=self._kinds(),
+            kinds=kinds,
             roles=Roles(
                 amount=self._path("amount"),
                 tier=self._path("tier"),
@@ -297,8 +304,8 @@ class _Reader:
                 balance=self._path("balance"),
                 late=tuple(self.paths[each] for each in late),
             ),
-            points=self._points(groups) if told is None else told.points,
-            groups=groups if told is None else told.groups,
+            points=_agreed(program, self._points(groups), kinds),
+            groups=groups,
             earns=bool(groups),
             order=() if tier is None else tuple(self.fields[tier]["values"]),
             next_tier=self._next_tier(),
@@ -311,7 +318,8 @@ class _Reader:
             expiry_days=self.all.get("expiry", {}).get("days"),
             rhythm=self._rhythm(),
             promised=self._promised(),
-            **self._refund(),
+            unmodelled=tuple(self.unmodelled),
+            **self._refund(program, kinds),
         )
 
     def _kinds(self) -> dict[str, Kind]:
@@ -456,20 +464,46 @@ class _Reader:
             yields=self.limits.get("yield", True),
         )
 
-    def _refund(self) -> dict[str, Node]:
+    def _refund(self, program: Program | None, kinds: Mapping[str, Kind]) -> dict[str, Node]:
         if "refund" not in self.all or not self.earn.get("groups"):
             return {}
         told = self.all["refund"].get("claw", "exact")
-        earned = self._points(self._meetings())
+        earned = _agreed(program, self._points(self._meetings()), kinds)
         claw = earned if told == "exact" else self.core.number(told)
         floored = self.all["refund"].get("floor_zero")
         return {"claw": claw, "claw_after_spending": Extreme("min", (claw, NOTHING)) if floored else claw}
 
 
-def _of_program(program: Program | None, groups: tuple[Meeting, ...]) -> Model | None:
-    """What the library makes of the earning of *program*, with what a program cannot say of its groups."""
-    del program, groups
-    return None
+def _agreed(program: Program | None, expected: Node, kinds: Mapping[str, Kind]) -> Node:
+    """
+    The points of an event as the library puts them together, where it says them as the corpus does; else *expected*.
+
+    They part where points fall below zero, which no program of the library lets happen.
+    """
+    if program is None or not program.rules:
+        return expected
+    found = model_of(program, _EVENT).points
+    read = {path: kinds[path] for path in (*fields_of(found), *fields_of(expected))}
+    random = Random(0)  # noqa: S311 -- samples, not secrets
+    for _ in range(_SAMPLES):
+        values = {path: _some(kind, random) for path, kind in read.items()}
+        if interpret(found, values) != interpret(expected, values):
+            return expected
+    return found
+
+
+def _some(kind: Kind, random: Random) -> Value:
+    """Some value of *kind*."""
+    match kind:
+        case Whole(low, high):
+            return random.choice((low, high, random.randint(low, high)))
+        case Day(low, high):
+            return random.randint(low.toordinal(), high.toordinal()) - EPOCH_DAY
+        case Choice(codes) if codes is not None:
+            return random.choice(codes)
+        case Tags(codes) if codes is not None:
+            return frozenset(each for each in codes if random.random() < 1 / 2)
+    return random.random() < 1 / 2
 
 
 def _named(part: Any) -> Iterator[str]:
