@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,7 +17,7 @@ from fidelity.entries import EventRecorded, ReturnRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
 from fidelity.entries.status import StatusMatched, TierCredited
 from fidelity.errors import NotColumnar, OutOfTime, ValueRefused
-from fidelity.ledger.columns import Tiers
+from fidelity.ledger.columns import Tiers, standings
 from fidelity.ledger.columns.by_day import ByDay
 from fidelity.ledger.columns.calendar import NEVER
 from fidelity.ledger.tier_terms import tier_counters, tier_terms
@@ -249,6 +250,13 @@ def test_columns_say_what_each_ladder_says(program, rounds):
     play(Each(program, remembers=False), rounds)
 
 
+@settings(max_examples=40)
+@given(programs(), histories(("count", "count", "return", "pause", "ask")))
+def test_parts_of_many_members_are_looked_at_one_after_the_other(program, rounds):
+    with mock.patch.object(standings, "_CHUNK", 2):
+        play(Each(program), rounds)
+
+
 @settings(max_examples=60)
 @given(programs(), histories(("count", "count", "return", "ask")))
 def test_what_comes_back_takes_along_what_it_had_reached(program, rounds):
@@ -324,6 +332,27 @@ def test_nights_and_ends(name):
                 for tick in (-TICK, 0 * TICK, TICK):
                     each.check([0], [utc(ahead) + timedelta(days=days) + tick])
     each.check_all(utc(after) + timedelta(days=400))
+
+
+def test_what_comes_back_late_is_not_carried_on():
+    each = one("calendar year", (10, 20), grace=None, surplus="carried")
+    earn(each, 0, utc("2024-03-01 12:00"), 8)
+    earn(each, 0, utc("2024-03-02 12:00"), 9)
+    earn(each, 0, utc("2025-03-01 12:00"), 4)
+    each.check_all(utc("2025-03-01 12:00"))
+    each.give_back([0], [utc("2025-04-01 12:00")], 1)
+    each.check_all(utc("2025-04-01 12:00"))
+    assert each.columns.scores(slice(0, 1), np.array([micros(utc("2025-04-01 12:00"))]))["tiers.score"].tolist() == [4]
+
+
+def test_nothing_is_carried_from_before_the_first_business():
+    each = one("calendar year", (10, 20), grace=None, surplus="carried")
+    # Who is a customer since the end of 2023, and bought before that, as is learned later.
+    earn(each, 2, utc("2022-03-01 12:00"), 18)
+    earn(each, 2, utc("2023-03-01 12:00"), 13)
+    earn(each, 2, utc("2024-03-01 12:00"), 9)
+    each.check_all(utc("2024-03-01 12:00"))
+    each.check_all(utc("2025-03-01 12:00"))
 
 
 def test_late_news_lift_from_their_day_on_and_change_nothing_before():

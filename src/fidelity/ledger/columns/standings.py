@@ -27,7 +27,7 @@ __all__ = ["Some", "Standings"]
 
 
 #: How many members are looked at at a time: so that what is worked on stays near.
-_CHUNK = 1 << 14
+_CHUNK = 1 << 16
 
 
 class Some:
