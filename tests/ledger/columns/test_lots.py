@@ -363,3 +363,13 @@ def test_points_that_come_into_an_empty_wallet_begin_their_time_there():
     lots.earn(one, days(20), np.array([5]))
     assert lots.available(one, days(25)).tolist() == [5]
     assert lots.available(one, days(26)).tolist() == [0]
+
+
+def test_what_moves_is_summed_by_month_however_much_it_is():
+    members = 40_000
+    lots, all_of_them = lots_of(members, expiry="never"), slice(0, members)
+    for day in (3, 40):
+        lots.earn(all_of_them, np.full(members, day * DAY), np.full(members, 2**40))
+    flows = lots.flows()
+    assert flows["month"].tolist() == [0, 1]
+    assert flows["issued"].tolist() == [members * 2**40] * 2

@@ -48,9 +48,10 @@ class Flows:
         row, count = FLOWS.index(what), points.size
         if count > _KEPT - self._kept:
             self._sum_up()
-            if count > _KEPT:
-                self._sum(np.full(count, row), at, points)
-                return
+            while at.size > _KEPT:
+                self._sum(np.full(_KEPT, row), at[:_KEPT], points[:_KEPT])
+                at, points = at[_KEPT:], points[_KEPT:]
+            count = at.size
         here = slice(self._kept, self._kept + count)
         self._what[here] = row
         self._at[here] = at

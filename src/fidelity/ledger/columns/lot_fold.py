@@ -43,39 +43,51 @@ class Folded:
     Attributes:
         available: How many points each row's member has after it, as of then.
         ok: Which rows could be: False where there were fewer points than were to be spent. Nothing was taken there.
-        rows: Which row brought each lot.
         expires: When each lot ends; `NEVER` if it does not.
-        left: How many points of each lot are left at the end.
-        expired: How many points of each lot have expired until then.
     """
 
     available: Ints
     ok: Bools
-    rows: Ints
     expires: Ints
-    left: Ints
-    expired: Ints
+    _kept: Ints
+    _until: int
     _now: Ints
     _points: Ints
     _zone: ZoneInfo
 
+    @property
+    def rows(self) -> Ints:
+        """Which row brought each lot."""
+        return np.flatnonzero(self._points > 0)
+
+    @property
+    def left(self) -> Ints:
+        """How many points of each lot are left at the end."""
+        return np.where(self.expires > self._until, self._kept, 0)
+
+    @property
+    def expired(self) -> Ints:
+        """How many points of each lot have expired until then."""
+        return np.where(self.expires > self._until, 0, self._kept)
+
     def flows(self) -> Mapping[str, Ints]:
         """What was issued, redeemed and expired in each month; see `Flows.by_month`."""
         flows = Flows(self._zone)
-        learned = self._now[self.rows]
-        flows.add("issued", learned, self._points[self.rows])
+        rows, expired = self.rows, self.expired
+        learned = self._now[rows]
+        flows.add("issued", learned, self._points[rows])
         spent = np.flatnonzero((self._points < 0) & self.ok)
         flows.add("redeemed", self._now[spent], -self._points[spent])
-        gone = np.flatnonzero(self.expired)
+        gone = np.flatnonzero(expired)
         # What is learned so late that its life was over is gone when it is learned.
-        flows.add("expired", np.maximum(self.expires[gone], learned[gone]), self.expired[gone])
+        flows.add("expired", np.maximum(self.expires[gone], learned[gone]), expired[gone])
         return flows.by_month()
 
     def totals(self) -> Mapping[str, int]:
         """Where all points are that were ever issued: `issued` is the sum of the other three."""
         spent = self._points[(self._points < 0) & self.ok]
         return {
-            "issued": int(self._points[self.rows].sum()),
+            "issued": int(self._points[self._points > 0].sum()),
             "available": int(self.left.sum()),
             "redeemed": -int(spent.sum()),
             "expired": int(self.expired.sum()),
@@ -135,60 +147,61 @@ class LotFold:
             NotColumnar: If what a member gets later ends earlier, or cannot be used yet; then it takes `Lots`.
         """
         now = at if now is None else now
-        rows = np.flatnonzero(points > 0)
         if now is not at and (now < at).any():
             message = "points take effect after they are learned of, which one integer a member does not tell; use Lots"
             raise NotColumnar(message, clause="now")
         if expires is None:
+            rows = np.flatnonzero(points > 0)
             told = None if months is None else np.repeat(months, np.diff(starts))[rows]
             expires = self.terms.lives.ends(at[rows], told)
-        fold = _Fold(starts, now, points, rows, expires, until)
+        fold = _Fold(starts, now, points, expires, until)
         fold.run()
-        return Folded(
-            fold.available, fold.ok, rows, expires, fold.left, fold.expired, now, points, self.terms.lives.zone
-        )
+        ok = np.ones(len(now), bool)
+        ok[fold.refused()] = False
+        return Folded(fold.available, ok, expires, fold.kept, until, now, points, self.terms.lives.zone)
 
 
 class _Fold:
     """A log while it is folded."""
 
-    def __init__(self, starts: Ints, now: Ints, points: Ints, rows: Ints, expires: Ints, until: int) -> None:  # noqa: PLR0917  (the columns of the log)
-        self.starts, self.now, self.points = starts, now, points
-        self.rows, self.expires, self.until = rows, expires, until
+    def __init__(self, starts: Ints, now: Ints, points: Ints, expires: Ints, until: int) -> None:
+        self.starts, self.now, self.points, self.expires = starts, now, points, expires
         self.available = np.empty(len(now), np.int64)
-        self.ok = np.ones(len(now), bool)
-        self.left = np.empty(len(rows), np.int64)
-        self.expired = np.empty(len(rows), np.int64)
+        # How many points of each lot are there just before its end, or at the end of the log.
+        self.kept = np.empty(len(expires), np.int64)
+        self._refused: list[Ints] = []
         # Instants are counted from the first one; what ends after the last one ends beyond all of them.
         self.first = int(now.min()) if len(now) else 0
         self.last = max(until, int(now.max())) + 1 if len(now) else 0
         # Whether something ended before anything was learned.
         self.late = bool(expires.size and expires.min() < self.first)
-        self.lots = np.searchsorted(rows, starts)
-        # Only the first lot of a member may end before the one above it.
-        falls = np.zeros(len(rows) + 1, bool)
-        np.less(expires[1:], expires[:-1], out=falls[1:-1])
-        falls[self.lots] = False
-        if falls[1:].any():
-            message = "points that came later end earlier, which one integer a member does not tell; use Lots"
-            raise NotColumnar(message, clause="expires")
+
+    def refused(self) -> Ints:
+        """Which rows could not be."""
+        return np.concatenate([np.empty(0, np.int64), *self._refused])
 
     def run(self) -> None:
         """Fold it, some members at a time."""
         starts, members = self.starts, len(self.starts) - 1
         room = max(_ROOM // (2 * (self.last - self.first + 1)), 1)
-        member = 0
+        member = lot = 0
         while member < members:
             after = int(np.searchsorted(starts, starts[member] + _ROWS, "right")) - 1
             after = min(max(after, member + 1), member + room, members)
-            self._some(member, after)
+            lot = self._some(starts[member : after + 1], lot)
             member = after
+        if lot != len(self.expires):
+            message = f"{lot} rows bring points, and expires= tells the ends of {len(self.expires)}; give one for each"
+            raise ValueError(message)
 
-    def _some(self, member: int, after: int) -> None:
-        starts = self.starts[member : after + 1]
-        here, there = slice(int(starts[0]), int(starts[-1])), slice(int(self.lots[member]), int(self.lots[after]))
+    def _some(self, starts: Ints, lot: int) -> int:
+        """Fold the rows of some members, whose first lot is *lot*; gives the first lot of those who come after."""
+        here = slice(int(starts[0]), int(starts[-1]))
         begins, points = starts - here.start, self.points[here]
-        rows = self.rows[there] - here.start
+        rows = np.flatnonzero(points > 0)
+        there = slice(lot, lot + len(rows))
+        if there.stop > len(self.expires):
+            return there.stop
         before, late = self._merged(begins, here, rows, there)
         # From here on points are counted through all of these members, those of earlier ones as gone.
         earned = np.maximum(points, 0)
@@ -210,14 +223,14 @@ class _Fold:
         gone += spent
         available = np.subtract(earned, gone, out=self.available[here])
         if available.min(initial=0) < 0:
-            self._refuse(begins, _Block(earned, over, debit, spent, gone, self.ok[here]))
+            block = _Block(earned, over, debit, spent, gone, np.ones(len(points), bool))
+            self._refuse(begins, block)
+            self._refused.append(np.flatnonzero(~block.ok) + here.start)
             np.subtract(earned, gone, out=available)
-        # What is gone just before the end of each lot, or at the end of all.
-        left = np.maximum(known.take(late), came[:-1])
-        np.subtract(came[1:], left, out=left)
-        np.maximum(left, 0, out=left)
-        np.multiply(left, self.expires[there] <= self.until, out=self.expired[there])
-        np.subtract(left, self.expired[there], out=self.left[there])
+        gone_before = np.maximum(known.take(late), came[:-1])
+        kept = np.subtract(came[1:], gone_before, out=self.kept[there])
+        np.maximum(kept, 0, out=kept)
+        return there.stop
 
     def _merged(self, begins: Ints, here: slice, rows: Ints, there: slice) -> tuple[Ints, Ints]:
         """For each row how many lots are over by then, and for each lot how many rows come before its end."""
@@ -226,11 +239,13 @@ class _Fold:
         member = np.repeat(np.arange(len(begins) - 1) * (2 * span) - 2 * self.first, np.diff(begins))
         keys = np.empty(count + many, np.int64)
         ends, instants = keys[:count], keys[count:]
-        np.minimum(self.expires[there], self.last, out=ends)
+        expires, whose = self.expires[there], member.take(rows)
+        self._check(expires, whose)
+        np.minimum(expires, self.last, out=ends)
         if self.late:
             np.maximum(ends, self.first, out=ends)
         ends += ends
-        ends += member.take(rows)
+        ends += whose
         np.add(self.now[here], self.now[here], out=instants)
         instants += member
         instants += 1
@@ -246,6 +261,14 @@ class _Fold:
         late = np.flatnonzero(~is_row)
         late -= np.arange(count)
         return before, late
+
+    @staticmethod
+    def _check(expires: Ints, whose: Ints) -> None:
+        """Make sure that what a member gets later does not end earlier."""
+        falls = np.flatnonzero(expires[1:] < expires[:-1])
+        if (whose.take(falls) == whose.take(falls + 1)).any():
+            message = "points that came later end earlier, which one integer a member does not tell; use Lots"
+            raise NotColumnar(message, clause="expires")
 
     def _refuse(self, begins: Ints, block: _Block) -> None:
         """Go through the rows of the members who wanted more than they had, one row of each at a time."""
