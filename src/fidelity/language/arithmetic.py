@@ -1,6 +1,7 @@
 """Arithmetic on cells: each step in the narrowest type that its bounds allow, so that nothing overflows.
 
-A condition is a mask; what it guards is multiplied by it, which costs a tenth of a masked assignment.
+A condition is a mask; what it guards is multiplied by it, which costs a tenth of a masked assignment. Numbers meet in
+the type of what they make: numpy takes two to three times as long where types differ, and copies in between.
 """
 
 from __future__ import annotations
