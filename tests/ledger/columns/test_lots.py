@@ -301,6 +301,15 @@ def test_what_is_learned_when_its_life_is_over_is_never_there():
     assert lots.totals()["expired"] == 5
 
 
+def test_what_is_over_when_it_is_learned_pays_no_debt():
+    lots, one = lots_of(1, expiry="2 days"), slice(0, 1)
+    first = lots.earn(one, days(0), np.array([5]))
+    lots.spend(one, days(0), np.array([5]))
+    lots.reverse(one, days(1), first, np.array([5]))
+    lots.earn(one, days(0), np.array([5]), now=np.array([3 * DAY]))
+    assert lots.debt(one, np.array([3 * DAY])).tolist() == [5]
+
+
 def test_lots_of_one_end_are_spent_as_they_came():
     lots, one = lots_of(1, expiry="never"), slice(0, 1)
     for end in (9, 5, 5, 5):
