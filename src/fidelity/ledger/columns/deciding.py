@@ -17,6 +17,7 @@ from fidelity.language.columns import Columns
 from fidelity.language.declare import CustomEvent
 from fidelity.language.schema import WEEKDAYS
 from fidelity.language.tree import Node, Opaque, fields_of, walk
+from fidelity.ledger.columns.returned_lines import LineSource
 from fidelity.rules.line_columns import LineTable
 from fidelity.rules.plan import KindPlan
 from fidelity.rules.row_columns import RowTable
@@ -54,6 +55,7 @@ class Part:
         columns: What the kernel reads of the events, by name.
         reading: The kernel for columns that are coded in this way.
         more: What is not for the kernel: which purchase came back, which reward is asked for.
+        source: The purchases and their lines as they came, where rules read lines; ``more["row"]`` tells which of them.
         packed: All of it side by side, event by event, if it was packed.
     """
 
@@ -63,6 +65,7 @@ class Part:
     columns: Mapping[str, Array]
     reading: Columns
     more: Mapping[str, Array] = {}
+    source: LineSource | None = None
     packed: Array | None = None
 
     def __len__(self) -> int:
@@ -77,7 +80,7 @@ class Part:
         at = parts["at"]
         columns = {name: parts[f"column {name}"] for name in self.columns}
         more = {name: parts[f"more {name}"] for name in self.more}
-        return Part(self.kind, at, parts.get("now", at), columns, self.reading, more)
+        return Part(self.kind, at, parts.get("now", at), columns, self.reading, more, self.source)
 
     def pack(self) -> Part:
         """The same, with what each event says side by side: then `take` looks in one place for each, not in many."""
@@ -202,10 +205,14 @@ class Deciding:
                 columns[name] = within.sum(node, int(name.rpartition(":")[2]))
         at = rows.number(f"{self.kind}.at").astype(np.int64, copy=False)
         now = at if "now" not in table else np.asarray(table["now"]).astype("datetime64[us]").view(np.int64)
-        more = {}
+        more: dict[str, Array] = {}
         if any(f"member.{each}" in reading.types for each in _TENURES):
             more["today"] = rows.number(f"{self.kind}.date")
-        return Part(self.kind, at, now, columns, reading, more)
+        source = None
+        if reading.sums and lines is not None:
+            more["row"] = np.arange(count)
+            source = LineSource(self.program, self.plan, reading, table, lines)
+        return Part(self.kind, at, now, columns, reading, more, source)
 
     def _admitted(self, name: str, values: Array, dtype: Any, reading: Columns, rows: RowTable) -> Array:  # noqa: ANN401
         """*values* in the type in which the kernel takes them, if they lie in their bounds."""

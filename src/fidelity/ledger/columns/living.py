@@ -91,9 +91,10 @@ class Lived:
         who, when = slice(0, len(self.block.members)), np.full(len(self.block.members), self.until)
         if wallet in self.folded:
             found = self.folded[wallet]
-            owner = np.searchsorted(self.block.starts, found.rows, "right") - 1
-            have = np.zeros(len(self.block.members), np.int64)
-            np.add.at(have, owner, found.left)
+            left = np.zeros(len(found.left) + 1, np.int64)
+            np.cumsum(found.left, out=left[1:])
+            # The lots of one member lie side by side.
+            have = np.diff(left.take(np.searchsorted(found.rows, self.block.starts)))
             return {"available": have, "pending": np.zeros_like(have), "debt": np.zeros_like(have)}
         lots = self.state.lots[wallet]
         return {name: getattr(lots, name)(who, when) for name in ("available", "pending", "debt")}

@@ -15,6 +15,7 @@ from attrs import evolve
 from fidelity.errors import NotColumnar, TableError
 from fidelity.language.kinds import Amount
 from fidelity.ledger.columns.deciding import Array, Part
+from fidelity.ledger.columns.returned_lines import LineSource, ReturnedLines
 from fidelity.rules.admitting import admit
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Purchases:
         self.size = 0
         self._columns: dict[str, Array] = {}
         self._reading: Any = None
+        self._source: LineSource | None = None
+        self._lines: ReturnedLines | None = None
 
     def _put(self, name: str, values: Array) -> None:
         column = self._columns.get(name)
@@ -107,10 +110,10 @@ class Purchases:
         lots: Mapping[str, NDArray[np.int64]],
     ) -> NDArray[np.int64]:
         """Keep the purchases of *part*, which the members at *places* made; gives their numbers."""
-        if self._reading not in (None, part.reading):
+        if self._reading is not None and (self._reading is not part.reading or self._source is not part.source):
             message = "purchases that are told in several tables have codes of their own; prepare all of them as one"
             raise NotColumnar(message, clause="purchase", kind=RETURN)
-        self._reading = part.reading
+        self._reading, self._source = part.reading, part.source
         for name, values in {**part.columns, **kept}.items():
             self._put(f"column {name}", values)
         for name, values in part.more.items():
@@ -149,18 +152,10 @@ class Purchases:
         return self._columns["more amount"][numbers].astype(np.int64)
 
     def back(self, numbers: NDArray[np.int64], amount: NDArray[np.int64]) -> Back:
-        """
-        Take *amount* of the purchases *numbers* back, each once; negative for all that remains.
-
-        Raises:
-            NotColumnar: If part of a purchase comes back of which lines were read.
-        """
+        """Take *amount* of the purchases *numbers* back, each once; negative for all that remains."""
         whole = self._amounts(numbers)
         left = np.where(amount < 0, 0, whole - amount)
         stays = left > 0
-        if stays.any() and self._reading.sums:
-            message = "part of a purchase came back whose lines are read, which columns do not know"
-            raise NotColumnar(f"{message}; replay it one event at a time", clause="lines", kind=RETURN)
         before = self._decided(numbers)
         self._shrink(numbers[stays], whole[stays], left[stays])
         self._columns["over"][numbers[~stays]] = True
@@ -208,6 +203,21 @@ class Purchases:
                 self._told(name, numbers, values)
         self._columns["more amount"][numbers] = left
         self._told("amount", numbers, left)
+        if self._reading.sums:
+            self._add_up(numbers, whole, left)
+
+    def _add_up(self, numbers: NDArray[np.int64], whole: NDArray[np.int64], left: NDArray[np.int64]) -> None:
+        """Let the lines of the purchases *numbers* of *whole* have their share of what is *left*, and add them up."""
+        if self._lines is None:
+            assert self._source is not None  # noqa: S101 -- or they could not have been read
+            self._lines = ReturnedLines(self._source)
+        rows = self._columns["more row"][numbers]
+        for row, before, after in zip(rows.tolist(), whole.tolist(), left.tolist(), strict=True):
+            self._lines.shrink(row, before, after)
+        names = [each for each in ("amount", *PARTS) if f"more {each}" in self._columns]
+        told = {name: self._columns[f"more {name}"][numbers] for name in names}
+        for name, values in self._lines.sums(rows, told).items():
+            self._columns[f"column {name}"][numbers] = values
 
     def _told(self, name: str, numbers: NDArray[np.int64], values: NDArray[np.int64]) -> None:
         column = self._columns.get(f"column purchase.{name}")
