@@ -185,7 +185,7 @@ def test_lines():
 
 def test_options():
     for more, told in (
-        ({"on_error": "ignore"}, 'on_error is "raise" or "report"'),
+        ({"on_error": "ignore"}, "on_error is raise, report, not"),
         ({"liability": "week"}, "liability is told by day, month, quarter, year"),
         ({"until": datetime(2026, 1, 6, tzinfo=UTC)}, "before the last row, 2026-01-07"),
     ):

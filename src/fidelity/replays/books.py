@@ -52,7 +52,8 @@ class Books:
             debt.
         bad: With ``on_error="report"`` the rows that say what cannot be.
         members: How many members there are, and `rows`, how many rows of the log were replayed.
-        way: How they were worked out, ``"exact"`` or ``"columns"``; both give the same.
+        way: How they were worked out, ``"columns"`` or ``"exact"``: both give the same figures. And `because`, which
+            clause of the program or the log kept it from columns; empty if none did.
     """
 
     program: str
@@ -69,6 +70,7 @@ class Books:
     members: int
     rows: int
     way: str
+    because: str
     bad: tuple[Bad, ...] = ()
     _tables: Mapping[str, Table] = field(factory=dict, kw_only=True)
     _by_wallet: Mapping[str, Any] = field(factory=dict, kw_only=True)

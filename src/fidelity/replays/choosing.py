@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from fidelity.errors import NotColumnar, TableError
 from fidelity.ledger.terms import terms_of
+from fidelity.replays.columns import Columnwise
 from fidelity.replays.commands import Rows
 from fidelity.replays.exact import Exact
 from fidelity.replays.flows import Flows
+from fidelity.replays.log import Log
+from fidelity.replays.people import Known
 from fidelity.replays.tables import Part, of_accounts, refusals
 from fidelity.rules.audit import evaluation_class
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Span", "replayed"]
+__all__ = ["WAYS", "Options", "Span", "Told", "replayed"]
+
+#: The ways that may be asked for.
+WAYS = ("auto", "columns", "exact")
+#: From how many rows on columns are worth beginning: below that an exact way is done before they are made.
+_FEW = 500
 
 
 @frozen
@@ -34,28 +44,100 @@ class Span:
     until: datetime
 
 
-def replayed(
-    program: Program, rows: Rows, flows: Flows, span: Span, *, explain: bool = False, keyed: bool | None = None
-) -> Part:
+@frozen(eq=False)
+class Told:
+    """
+    What is told of some members.
+
+    Attributes:
+        log: The log.
+        known: What is known of the members, by name.
+        lines: The table of lines, if there is one beside the log.
+        rows: The log as commands, if it was read so already.
+    """
+
+    log: Log
+    known: Mapping[str, Known]
+    lines: Mapping[str, Any] | None = None
+    rows: Rows | None = None
+
+
+@frozen
+class Options:
+    """
+    How a log is replayed.
+
+    Attributes:
+        way: One of `WAYS`.
+        explain: Whether to tell what each rule gave.
+        progress: What is told how many rows are done, and of how many.
+    """
+
+    way: str = "auto"
+    explain: bool = False
+    progress: Callable[[int, int], None] | None = None
+
+
+def replayed(program: Program, told: Told, flows: Flows, span: Span, options: Options) -> Part:
     """
     The books of the members of one log.
 
     Args:
         program: The rules.
-        rows: The log.
+        told: The log, and what is told beside it.
         flows: Where to count what is issued, redeemed and so on.
         span: When it was learned, as a whole.
-        explain: Whether to tell what each rule gave.
-        keyed: Whether two rows may be called alike; None: look.
+        options: How.
+
+    Raises:
+        NotColumnar: If columns are asked for, and do not know what is said; names the clause.
+        TableError: If a column is missing, or holds what it cannot.
     """
-    log = rows.log
-    keyed = log.keyed if keyed is None else keyed
-    run = Exact(program, rows, flows, published=span.first, keyed=keyed, explain=explain)
+    because = "few rows"
+    if options.way == "columns" or (options.way == "auto" and told.log.rows >= _FEW):
+        try:
+            return _by_columns(program, told, flows, span, options)
+        except NotColumnar as error:
+            if options.way == "columns":
+                raise
+            because = str(error.facts.get("clause", error.message))
+        except TableError as error:
+            # The exact door says what is wrong, of all rows, or reads what columns do not.
+            because = str(error.facts.get("column", "table"))
+            if options.way == "columns":
+                _rows(program, told)
+                raise NotColumnar(error.message, clause=because) from None
+    return evolve(_exactly(program, told, flows, span, options), because=because)
+
+
+def _by_columns(program: Program, told: Told, flows: Flows, span: Span, options: Options) -> Part:
+    if options.explain:
+        message = "what each rule gave is told one event at a time; leave explain out, or take the exact way"
+        raise NotColumnar(message, clause="explain")
+    if flows.periods.every == "day":
+        message = 'columns tell the liability by months; write liability="month", or take the exact way'
+        raise NotColumnar(message, clause="liability")
+    found = Columnwise(program, told.log, told.known, told.lines).run(flows, span.until)
+    if options.progress is not None:
+        options.progress(told.log.rows, told.log.rows)
+    return found
+
+
+def _rows(program: Program, told: Told) -> Rows:
+    return told.rows or Rows(program, told.log, told.known, told.lines)
+
+
+def _exactly(program: Program, told: Told, flows: Flows, span: Span, options: Options) -> Part:
+    log = told.log
+    run = Exact(program, _rows(program, told), flows, published=span.first, keyed=log.keyed, explain=options.explain)
     # Members who share nothing may come one after the other: what is known of one stays near.
-    alone = not keyed and evaluation_class(program)[0] != "D"
-    run.run(log.order(by_member=alone), span.until)
-    accounts = [each for each in run.accounts if each is not None]
-    names = [name for name, each in zip(log.names, run.accounts, strict=True) if each is not None]
-    wallets = tuple(terms_of(program).wallets)
-    tables = of_accounts(program, names, accounts, wallets, span.until)
-    return Part(run.points, run.by_rule, *tables, refusals(run.refused), len(names), log.original)
+    alone = not log.keyed and evaluation_class(program)[0] != "D"
+    run.run(log.order(by_member=alone), span.until, options.progress)
+    there = [(name, each) for name, each in zip(log.names, run.accounts, strict=True) if each is not None]
+    there.sort(key=lambda each: each[0])
+    names, accounts = [name for name, _ in there], [account for _, account in there]
+    tables = of_accounts(program, names, accounts, tuple(terms_of(program).wallets), span.until)
+    refused = refusals(run.refused)
+    if log.original is not None:
+        refused["row"] = log.original[refused["row"]]
+    return Part(run.points, run.by_rule, *tables, refused, len(names), log.original)

@@ -29,7 +29,7 @@ from fidelity.values.zones import local_date
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Row", "Rows"]
+__all__ = ["Row", "Rows", "read_of"]
 
 _CHUNK = 8_192
 _MOST_POINTS = 10**12
@@ -82,7 +82,7 @@ class Rows:
             if kind in COMMANDS:
                 self._kinds[kind] = _Others(program, log, kind)
             else:
-                read, opaque = _read(program, kind)
+                read, opaque = read_of(program, kind)
                 whole = opaque or (back and kind == "purchase")
                 self._kinds[kind] = Happenings(program, log, kind, read, whole=whole, lines=lines)
         #: For each row its place among those of its kind.
@@ -261,7 +261,7 @@ def _named(values: Any) -> Any:  # noqa: ANN401 -- a column of any kind
     return found.astype(str) if isinstance(found, np.ndarray) and found.dtype.kind in "iu" else values
 
 
-def _read(program: Program, kind: str) -> tuple[frozenset[str], bool]:
+def read_of(program: Program, kind: str) -> tuple[frozenset[str], bool]:
     """The paths that *program* reads of events of *kind*, and whether a Python function may read any other."""
     plan = program.plan(kind)
     nodes: list[Node] = [*plan.totals.values(), *plan.counters.values()]

@@ -6,6 +6,7 @@ Nothing is written, so nothing is spelled, hashed or explained.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from fidelity.commands import Capture, Command, Hold, Record
+from fidelity.commands import Capture, Command, Enroll, Hold, Record
 from fidelity.entries import Entry
 from fidelity.errors import FidelityError, IdempotencyConflict, Refused, ValueRefused
 from fidelity.events import Confirmation, Return
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
 __all__ = ["Exact", "Refusal"]
+
+#: After how many rows it is told how far it is.
+_SOME = 1_024
 
 
 @frozen
@@ -114,9 +118,13 @@ class Exact:
 
     # Running
 
-    def run(self, order: NDArray[np.int64], until: datetime) -> None:
-        """Decide the rows at the places of *order*, and what is due until *until*."""
-        for row, at in self._rows.in_order(order):
+    def run(
+        self, order: NDArray[np.int64], until: datetime, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Decide the rows at the places of *order*, and what is due until *until*; *progress* is told how far it is."""
+        for done, (row, at) in enumerate(self._rows.in_order(order)):
+            if progress is not None and not done % _SOME:
+                progress(done, len(order))
             if isinstance(row.command, FidelityError):
                 self._refuse(row, row.command)
                 continue
@@ -127,6 +135,8 @@ class Exact:
         for place, account in enumerate(self.accounts):
             if account is not None:
                 self.accounts[place] = self._until(account, until)
+        if progress is not None:
+            progress(len(order), len(order))
 
     def _refuse(self, row: Row, error: FidelityError) -> None:
         self.refused.append(Refusal(row.row, error.code, error.message))
@@ -148,7 +158,18 @@ class Exact:
             made = asked_of(capture, now, self.clerk.program.event_to_plain)
             self._decide(row, evolve(made, member=command.member))
             return
+        if isinstance(command, Enroll) and self._joined(command):
+            self.refused.append(Refusal(row.row, "repeated", f"{command.member} is enrolled already, as told here"))
+            return
         self._decide(row, asked)
+
+    def _joined(self, command: Enroll) -> bool:
+        """Whether the member is enrolled already, with the same particulars."""
+        known = self.account(command.member).enrolled
+        told = (command.customer_since, command.fields, command.birth_month, command.referred_by)
+        return known is not None and told == (
+            known.customer_since, known.fields, known.birth_month, known.referred_by,
+        )  # fmt: skip
 
     def _decide(self, row: Row, asked: Asked, *, told: bool = True) -> None:
         done = self.clerk.decide(self, self._rows.names[row.member], asked)

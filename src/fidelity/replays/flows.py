@@ -52,6 +52,7 @@ class Periods:
         if every not in PERIODS:
             message = f"liability is told by {', '.join(PERIODS)}, not {every!r}; {suggest(str(every), PERIODS)}"
             raise ValueRefused(message.rstrip("; "), value=every)
+        self.every = every
         self.days = list(_days(every, local_date(first, zone), local_date(last, zone)))
         self._starts = [start_of_day(each, zone) for each in self.days]
         self._next = start_of_day(_next(every, self.days[-1]), zone)
@@ -126,10 +127,11 @@ class Flows:
                 if new != was:
                     row[column] += new - was
 
-    def add(self, other: Mapping[str, NDArray[np.int64]]) -> None:
-        """Add what was counted elsewhere in the same periods."""
-        for name, sums in other.items():
-            self._sums[name] = self._sums.get(name, self._zeros()) + sums
+    def add_months(self, wallet: str, months: NDArray[np.int64], sums: NDArray[np.int64]) -> None:
+        """Add what was counted of *wallet* by *months* since January 1970; the periods are no shorter than these."""
+        days = [date(1970 + month // 12, month % 12 + 1, 1) for month in months.tolist()]
+        places = [max(0, bisect_right(self.periods.days, each) - 1) for each in days]
+        np.add.at(self._sums[wallet], places, sums)
 
     @property
     def sums(self) -> Mapping[str, NDArray[np.int64]]:

@@ -111,9 +111,21 @@ class Log:
     def keyed(self) -> bool:
         """Whether two rows may be called alike, or tell of one order."""
         codes = self.ids.codes
-        if "order" in self.table:
+        if self._has_orders:
             return True
-        return codes is not None and (len(self.ids.words) < self.rows or len(np.unique(codes)) < self.rows)
+        if codes is None:
+            return False
+        # Events of two kinds may be called alike.
+        names = codes if len(self.kinds) == 1 else codes.astype(np.int64) * len(self.kinds) + self.kind
+        return len(np.unique(names)) < self.rows
+
+    @property
+    def _has_orders(self) -> bool:
+        """Whether any purchase names the shop's order."""
+        told = np.flatnonzero(present(self.table, "order", self.rows))
+        if not told.size:
+            return False
+        return any(coded("order", table_of(self.table, told)["order"]).words)
 
     def renumbered(self, error: TableError, kind: str) -> TableError:
         """*error*, which is about the rows of *kind*, told of the rows of the table."""

@@ -39,7 +39,7 @@ class Part:
         debts: By wallet: what is owed.
         members: How many members there are.
         rows: Which rows of the log these are; None: all of them.
-        way: How they were worked out.
+        way: How they were worked out, and `because`, what kept it from columns.
     """
 
     points: dict[str, NDArray[np.int64]]
@@ -52,6 +52,7 @@ class Part:
     members: int
     rows: NDArray[np.int64] | None = None
     way: str = "exact"
+    because: str = ""
 
 
 def objects(values: Sequence[object]) -> Array:
@@ -159,13 +160,14 @@ def joined(parts: Sequence[Part], rows: int) -> Part:
     return Part(
         points=_placed(parts, [each.points for each in parts], rows),
         by_rule=_placed(parts, [each.by_rule for each in parts], rows),
-        balances=_stacked([each.balances for each in parts]),
-        lots=_stacked([each.lots for each in parts]),
-        tiers=_stacked([each.tiers for each in parts]),
-        standing=_stacked([each.standing for each in parts]),
-        refused=_in_rows(_stacked([each.refused for each in parts])),
+        balances=_in_order(_stacked([each.balances for each in parts]), "member"),
+        lots=_in_order(_stacked([each.lots for each in parts]), "member"),
+        tiers=_in_order(_stacked([each.tiers for each in parts]), "member"),
+        standing=_in_order(_stacked([each.standing for each in parts]), "member"),
+        refused=_in_order(_stacked([each.refused for each in parts]), "row"),
         members=sum(each.members for each in parts),
         way="exact" if any(each.way == "exact" for each in parts) else "columns",
+        because=next((each.because for each in parts if each.because), ""),
     )
 
 
@@ -185,6 +187,7 @@ def _stacked(tables: Sequence[Table]) -> Table:
     return {name: np.concatenate([each[name] for each in tables]) for name in tables[0]}
 
 
-def _in_rows(table: Table) -> Table:
-    order = np.argsort(table["row"], kind="stable")
-    return {name: each[order] for name, each in table.items()}
+def _in_order(table: Table, name: str) -> Table:
+    """*table* by the column *name*; what stands alike stays as it was."""
+    order = np.argsort(table[name], kind="stable")
+    return {column: each[order] for column, each in table.items()}
