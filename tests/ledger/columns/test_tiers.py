@@ -374,6 +374,27 @@ def test_asking_ahead_changes_nothing():
     each.check([1], [utc("2026-04-15 12:00")])
 
 
+@pytest.mark.parametrize("over", ["30 days", "calendar month"])
+def test_what_was_asked_before_is_not_what_is_counted_next(over):
+    set_ = TierSet([Tier("0"), Tier("1", at=4)], counts="points earned", over=over, grace=None, kept=0)
+    everybody, one, found = slice(0, 2), np.array([0]), []
+    for asks in (False, True):
+        tiers = Tiers.of(shop(set_))
+        tiers.begin(2)
+        for day, asked in ((0, 400), (20, 400), (36, 400), (90, 91), (150, 150)):
+            at = np.full(2, micros(START + timedelta(days=day)))
+            if asks:
+                tiers.at(everybody, np.full(2, micros(START + timedelta(days=asked))))
+            tiers.score(everybody, at, np.array([3, 4]))
+            tiers.score(one, at[:1], np.array([2]))
+            if asks:
+                tiers.at(everybody, at + asked)
+            tiers.score(everybody, at + 1, np.array([1, 1]))
+        found.append([each.tolist() for each in tiers.changes()])
+    assert found[0] == found[1]
+    assert len(found[0][0]) > 6
+
+
 def test_who_is_not_enrolled_before_begins_with_the_first_event():
     tiers = Tiers.of(shop(TierSet([Tier("0"), Tier("1", at=20)], counts=relationship(tenure=10), over="12 months")))
     day = (date(2020, 5, 1) - EPOCH.date()).days
