@@ -28,6 +28,8 @@ __all__ = ["EVERYWHERE", "Cell", "Domain", "Narrowing", "narrowed", "simplified"
 Domain: TypeAlias = tuple[int, int] | int
 #: A mask that names every variable.
 EVERYWHERE = -1
+#: Two variables that hold each other down may creep through their domains one by one: other means end that sooner.
+_ROUNDS = 8
 
 
 @define(eq=False)
@@ -275,7 +277,7 @@ def simplified(terms: Terms, condition: Condition, cell: Cell, *, changed: int =
     Args:
         changed: The variables whose domain changed since *condition* was simplified last.
     """
-    while True:
+    for _ in range(_ROUNDS):
         condition = Narrowing(terms, cell, changed).condition(condition)
         parts = parts_of(condition)
         units = [each for each in parts if isinstance(each, Reaches0 | Among)]
@@ -296,6 +298,7 @@ def simplified(terms: Terms, condition: Condition, cell: Cell, *, changed: int =
         if changed:
             cell = Cell(domains, cell, changed)
         condition = after
+    return Narrowing(terms, cell, changed).condition(condition), cell
 
 
 def parts_of(condition: Condition) -> tuple[Condition, ...]:

@@ -6,6 +6,7 @@ one; what is assumed is added as often as it helps. Always sound; as sharp as pr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
@@ -13,7 +14,20 @@ from math import ceil
 from attrs import define, field
 
 from fidelity.proofs.engines.cells import Cell
-from fidelity.proofs.engines.forms import Atom, Both, Cases, Condition, Either, Floor, Least, Linear, Reaches0, Var
+from fidelity.proofs.engines.forms import (
+    Among,
+    Atom,
+    Both,
+    Cases,
+    Condition,
+    Either,
+    Floor,
+    Least,
+    Linear,
+    Reaches0,
+    Var,
+)
+from fidelity.proofs.engines.pairing import likeness, nearest
 from fidelity.proofs.engines.terms import Terms
 
 __all__ = ["Intervals"]
@@ -21,8 +35,11 @@ __all__ = ["Intervals"]
 #: How deep pairs are opened, and how many pairs of arms are looked at.
 _DEEPEST = 12
 _MOST_ARMS = 400
-_MOST_STEPS = 20_000
+_STEPS = 600
+_STEPS_A_PART = 20
 _FEW = 4
+#: Longer terms are not added to others: it costs more than it tells.
+_SHORT = 8
 
 
 @define(eq=False)
@@ -37,14 +54,19 @@ class Intervals:
     terms: Terms
     cell: Cell
     assumed: tuple[Linear, ...] = ()
+    _helps: tuple[Linear, ...] = field(init=False)
     _lows: dict[int, Fraction] = field(factory=dict)
     _clashes: dict[int, bool] = field(factory=dict)
-    _steps: int = 0
+    _left: int = _STEPS
+
+    def __attrs_post_init__(self) -> None:
+        self._helps = tuple(each for each in self.assumed if len(each.parts) <= _SHORT)
 
     def low(self, term: Linear) -> Fraction:
         """A lower bound of *term*, with what is assumed."""
+        self._left = max(self._left, _STEPS_A_PART * len(term.parts))
         best = self._low(term, 0)
-        if self.assumed and best < 0:
+        if self._helps and best < 0:
             best = max(best, self._helped(term, best))
         return best
 
@@ -67,15 +89,15 @@ class Intervals:
         if known is not None:
             return known
         best = Fraction(self.cell.range_of(term)[0], term.over)
-        self._steps += 1
-        if depth >= _DEEPEST or self._steps > _MOST_STEPS or len(term.parts) < 2:  # noqa: PLR2004 -- nothing to pair
+        self._left -= 1
+        if depth >= _DEEPEST or self._left < 0 or len(term.parts) < 2:  # noqa: PLR2004 -- nothing to pair
             return best
         self._lows[term.id] = best
         merged = self._merged(term)
         if merged is not term:
             best = max(best, self._low(merged, depth + 1))
         else:
-            best = max(best, self._paired(term, depth), self._opened(term, depth), self._by_arms(term, depth))
+            best = max(best, self._paired(term, depth), self._opened(term, depth), self._separated(term, depth))
         self._lows[term.id] = best
         return best
 
@@ -97,32 +119,28 @@ class Intervals:
         return self.terms.rebuilt(term, replaced) if replaced else term
 
     def _paired(self, term: Linear, depth: int) -> Fraction:
-        """Like against like: what stands with plus and with minus and has one shape."""
-        plus: dict[int, list[list[object]]] = {}
-        minus: dict[int, list[list[object]]] = {}
+        """Like against like: what stands with plus and with minus and differs in constants and copies only."""
+        ups: dict[object, list[tuple[int, Atom]]] = {}
+        downs: dict[object, list[tuple[int, Atom]]] = {}
+        left = {}
         for atom, times in term.parts:
+            left[atom.id] = times
             if not isinstance(atom, Var):
-                (plus if times > 0 else minus).setdefault(atom.shape, []).append([atom, abs(times)])
-        total = Fraction(0)
-        left: dict[int, int] = {atom.id: times for atom, times in term.parts}
-        found = False
-        for shape, ups in plus.items():
-            downs = minus.get(shape, [])
-            # Copies stand in the order they were made, so first goes with first.
-            here = there = 0
-            while here < len(ups) and there < len(downs):
-                (one, many), (other, some) = ups[here], downs[there]
-                assert isinstance(many, int) and isinstance(some, int)  # noqa: S101, PT018 -- put there above
-                both = min(many, some)
-                total += both * self._pair(one, other, depth)  # type: ignore[arg-type]  # atoms
-                left[one.id] -= both  # type: ignore[attr-defined]  # an atom
-                left[other.id] += both  # type: ignore[attr-defined]  # an atom
-                ups[here][1], downs[there][1] = many - both, some - both
-                here, there = here + (many == both), there + (some == both)
+                kind, mark = likeness(self.terms, atom)
+                (ups if times > 0 else downs).setdefault(kind, []).append((mark, atom))
+        total, found = Fraction(0), False
+        for kind, listed in ups.items():
+            for one, other in nearest(listed, downs.get(kind, [])):
+                both = min(left[one.id], -left[other.id])
+                total += both * self._pair(one, other, depth)
+                left[one.id] -= both
+                left[other.id] += both
                 found = True
         if not found:
             return Fraction(self.cell.range_of(term)[0], term.over)
-        rest = self.terms.combine(((self.terms.atom(atom), left[atom.id]) for atom, _ in term.parts), const=term.const)
+        rest = self.terms.combine(
+            ((self.terms.atom(atom), left[atom.id]) for atom, _ in term.parts if left[atom.id]), const=term.const
+        )
         return (total + self._low(rest, depth + 1)) / term.over
 
     def _pair(self, one: Atom, other: Atom, depth: int) -> Fraction:
@@ -176,26 +194,82 @@ class Intervals:
             return Fraction(self.cell.range_of(term)[0], term.over)
         return self._low(self.terms.rebuilt(term, replaced), depth + 1) - error / term.over
 
-    def _by_arms(self, term: Linear, depth: int) -> Fraction:
-        """The worst arm of the only cases among the parts."""
-        cases = [(atom, times) for atom, times in term.parts if isinstance(atom, Cases)]
-        worst = Fraction(self.cell.range_of(term)[0], term.over)
-        if len(cases) != 1 or len(cases[0][0].arms) > _MOST_ARMS:
-            return worst
-        atom = cases[0][0]
-        return max(
-            worst, min(self._low(self.terms.rebuilt(term, {atom.id: value}), depth + 1) for _, value in atom.arms)
-        )
+    def _separated(self, term: Linear, depth: int) -> Fraction:
+        """Each of the cases at its worst, with the codes of one field the same for all; and the rest beside them."""
+        chosen: list[list[tuple[Condition, Fraction]]] = []
+        kept: list[tuple[Atom, int]] = []
+        shapes: set[int] = set()
+        cases: list[tuple[Cases, int]] = []
+        for atom, times in term.parts:
+            if isinstance(atom, Cases) and len(atom.arms) <= _MOST_ARMS:
+                cases.append((atom, times))
+                chosen.append(self._lows_of(atom, times, depth))
+            else:
+                kept.append((atom, times))
+                shapes.add(atom.shape)
+        direct = Fraction(self.cell.range_of(term)[0], term.over)
+        if not cases:
+            return direct
+        rest = self.terms.combine(((self.terms.atom(atom), times) for atom, times in kept), const=term.const)
+        total = max((self._by_code(chosen, place) for place in _shared(cases)), default=None)
+        alone = [min(low for _, low in arms) for arms in chosen]
+        if total is None:
+            total = sum(alone, Fraction(0))
+        best = total + self._low(rest, depth + 1)
+        for place, (atom, times) in enumerate(cases):
+            # Cases against the rest: where something of the same shape stands on both sides.
+            if shapes and any(inner.shape in shapes for _, value in atom.arms for inner, _ in value.parts):
+                others = sum(alone[:place], Fraction(0)) + sum(alone[place + 1 :], Fraction(0))
+                arms = [self.terms.combine(((rest, 1), (value, times))) for _, value in atom.arms]
+                best = max(best, others + min(self._low(each, depth + 1) for each in arms))
+        return max(direct, best / term.over)
+
+    def _lows_of(self, atom: Cases, times: int, depth: int) -> list[tuple[Condition, Fraction]]:
+        found = []
+        for when, value in atom.arms:
+            low, high = self.cell.range_of(value)
+            least = Fraction(times * low if times > 0 else times * high)
+            if len(value.parts) > 1:
+                least = max(least, self._low(self.terms.times(value, times), depth + 1))
+            found.append((when, least))
+        return found
+
+    def _by_code(self, chosen: list[list[tuple[Condition, Fraction]]], place: int) -> Fraction:
+        """The sum of the lows of all cases, with the worst code of the variable at *place*."""
+        domain = self.cell.domains[place]
+        assert isinstance(domain, int)  # noqa: S101 -- only finite variables are asked about
+        worst: Fraction | None = None
+        codes = [1 << at for at in range(domain.bit_length()) if domain >> at & 1]
+        fixed = Fraction(0)
+        depending = []
+        for arms in chosen:
+            if any(when.mask >> place & 1 for when, _ in arms):
+                depending.append(arms)
+            else:
+                fixed += min(low for _, low in arms)
+        for code in codes:
+            total = fixed
+            for arms in depending:
+                lows = []
+                for when, low in arms:
+                    holds = _possible(when, place, code)
+                    if holds is not False:
+                        lows.append(low)
+                    if holds is True:
+                        break
+                total += min(lows)
+            worst = total if worst is None or total < worst else worst
+        return Fraction(0) if worst is None else worst
 
     # -- what is assumed
 
     def _helped_low(self, term: Linear, depth: int) -> Fraction:
         best = self._low(term, depth)
-        return max(best, self._helped(term, best)) if self.assumed and best < 0 else best
+        return max(best, self._helped(term, best)) if self._helps and best < 0 else best
 
     def _helped(self, term: Linear, best: Fraction) -> Fraction:
         """The bound with one of the terms assumed taken out as often as one of its atoms allows."""
-        for each in self.assumed:
+        for each in self._helps:
             if not each.mask & term.mask or each is term:
                 continue
             times_of = {atom.id: times for atom, times in each.parts}
@@ -222,7 +296,8 @@ class Intervals:
         if not isinstance(condition, Both):
             return False
         units = [each.term for each in condition.parts if isinstance(each, Reaches0)]
-        if self._apart_units(units, [*units, *self.assumed]):
+        short = [each for each in units if len(each.parts) <= _SHORT]
+        if self._apart_units(units, [*short, *self._helps]):
             return True
         for each in condition.parts:
             # Longer alternatives are left to the search.
@@ -242,3 +317,34 @@ class Intervals:
                 if one.mask & other.mask and self.cell.range_of(self.terms.plus(one, other))[1] < 0:
                     return True
         return False
+
+
+def _shared(cases: list[tuple[Cases, int]]) -> list[int]:
+    """The finite variables by which two of the cases or more are chosen; the most asked first, and few."""
+    counts: Counter[int] = Counter()
+    for atom, _ in cases:
+        places: set[int] = set()
+        waiting: list[Condition] = [when for when, _ in atom.arms]
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, Among):
+                places.add(each.place)
+            elif isinstance(each, Both | Either):
+                waiting.extend(each.parts)
+        counts.update(places)
+    return [place for place, count in counts.most_common(2) if count > 1]
+
+
+def _possible(condition: Condition, place: int, code: int) -> bool | None:
+    """Whether *condition* holds for a code of the variable at *place*; None if that depends on others."""
+    if not condition.mask >> place & 1:
+        return True if isinstance(condition, Both) and not condition.parts else None
+    if isinstance(condition, Among):
+        return bool(condition.bits & code)
+    if isinstance(condition, Reaches0):
+        return None
+    found = [_possible(each, place, code) for each in condition.parts]
+    ends = isinstance(condition, Either)
+    if any(each is ends for each in found):
+        return ends
+    return None if any(each is None for each in found) else not ends

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from attrs import define, evolve
+from attrs import define
 
 from fidelity.language.tree import Node
 from fidelity.proofs.engines.calendar import linked
@@ -26,11 +26,12 @@ class Question:
     An obligation over numbered variables.
 
     Attributes:
+        reads: The fields of a witness.
         conditions: What must hold, as trees: what is assumed, what the calendar knows, and the query.
         domains: The declared values of each variable.
     """
 
-    obligation: Obligation
+    reads: tuple[str, ...]
     conditions: tuple[Node, ...]
     objective: Node | None
     variables: Variables
@@ -46,15 +47,18 @@ class Question:
             Unsupported: If it reads or holds what no engine reasons about.
         """
         apart = linked(obligation)
-        reads = apart.reads
         conditions = (*apart.assuming, apart.query)
-        terms = [*conditions, *apart.shows.values(), *([] if apart.objective is None else [apart.objective])]
-        variables = variables_of(apart.kinds, terms, reads)
+        # In reading order, as `Obligation.reads` has it.
+        terms = [apart.query, *apart.assuming, *apart.shows.values()]
+        if apart.objective is not None:
+            terms.append(apart.objective)
+        variables = variables_of(apart.kinds, terms)
+        reads = tuple(dict.fromkeys(each.path for each in variables.listed))
         domains = tuple(
             (1 << len(each.codes)) - 1 if each.codes is not None else (each.low, each.high) for each in variables.listed
         )
         translator = Translator(variables, variables.copies(apart.pairs))
-        return cls(evolve(apart, shows={}), conditions, apart.objective, variables, domains, translator)
+        return cls(reads, conditions, apart.objective, variables, domains, translator)
 
     @property
     def condition(self) -> Condition:
@@ -72,7 +76,7 @@ class Question:
 
     def witness(self, point: Mapping[int, int]) -> dict[str, Value]:
         """The values of the fields at *point*."""
-        return self.variables.witness(point, self.obligation.reads)
+        return self.variables.witness(point, self.reads)
 
 
 class Engine(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from fidelity.proofs.engines.cells import EVERYWHERE, Cell, Narrowing, parts_of, simplified, value_at
 from fidelity.proofs.engines.choosing import Cut, cuts
@@ -53,25 +53,33 @@ class Search:
 
     Attributes:
         steps: How many cells may be looked at.
+        work: How many sums may be worked out.
         leaf: What decides the leaves; none are decided without one.
         leaves: How many were handed to it.
     """
 
     terms: Terms
     steps: int
+    work: int
     leaf: Leaf | None = None
     leaves: int = 0
     looked: int = 0
-    _bounded: dict[int, Condition] = field(factory=dict)
+    _began: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether it has looked at and worked out as much as it may."""
+        return self.looked > self.steps or self.terms.work - self._began > self.work
 
     def decide(self, condition: Condition, cell: Cell) -> Answer:
         """Whether values in *cell* satisfy *condition*."""
+        self._began = self.terms.work
         return self._decide(condition, cell, EVERYWHERE, 0)
 
     def _decide(self, condition: Condition, cell: Cell, changed: int, depth: int) -> Answer:
         self.looked += 1
-        if self.looked > self.steps or depth > _DEEPEST:
-            return Undecided(f"more than {self.steps} cells")
+        if self.spent or depth > _DEEPEST:
+            return Undecided(f"not decided after {self.looked - 1} cells")
         condition, cell = self._simplest(condition, cell, changed)
         if condition is self.terms.false:
             return NOTHING
@@ -159,7 +167,7 @@ class Search:
                 return answer
             if isinstance(answer, Undecided):
                 undecided = undecided or answer
-                if self.looked > self.steps:
+                if self.spent:
                     return undecided
         return undecided or NOTHING
 

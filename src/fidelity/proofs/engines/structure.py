@@ -15,14 +15,20 @@ __all__ = ["ByRegions", "ByStructure"]
 
 
 def _searched(
-    question: Question, domains: tuple[Domain, ...], at_least: Fraction | None, steps: int, *, leaves: bool
+    question: Question,
+    domains: tuple[Domain, ...],
+    at_least: Fraction | None,
+    steps: int,
+    work: int,
+    *,
+    leaves: bool,
 ) -> Answer:
     terms = question.translator.terms
     condition = question.condition
     if at_least is not None:
         goal = terms.minus(question.goal(), terms.constant(at_least))
         condition = terms.both((terms.reaches0(goal), condition))
-    search = Search(terms, steps, Regions(terms) if leaves else None)
+    search = Search(terms, steps, work, Regions(terms) if leaves else None)
     return search.decide(condition, Cell(domains))
 
 
@@ -31,10 +37,11 @@ class ByStructure:
     """Bounds and cuts; no leaf is enumerated."""
 
     steps: int
+    work: int
 
     def __call__(self, question: Question, domains: tuple[Domain, ...], at_least: Fraction | None) -> Answer:
         """See `Engine`."""
-        return _searched(question, domains, at_least, self.steps, leaves=False)
+        return _searched(question, domains, at_least, self.steps, self.work, leaves=False)
 
 
 @define
@@ -42,7 +49,8 @@ class ByRegions:
     """Bounds and cuts, and every leaf decided exactly."""
 
     steps: int
+    work: int
 
     def __call__(self, question: Question, domains: tuple[Domain, ...], at_least: Fraction | None) -> Answer:
         """See `Engine`."""
-        return _searched(question, domains, at_least, self.steps, leaves=True)
+        return _searched(question, domains, at_least, self.steps, self.work, leaves=True)

@@ -35,9 +35,13 @@ class Terms:
 
     Attributes:
         codes: All codes of each finite variable, by place, as bits.
+        likenesses: What `pairing` knows of atoms, by id.
+        work: How many sums were worked out so far: what searches count, so that every run ends alike.
     """
 
     codes: dict[int, int] = field(factory=dict)
+    likenesses: dict[int, tuple[object, int]] = field(factory=dict)
+    work: int = 0
     _made: dict[object, object] = field(factory=dict)
     _count: int = 0
     _shapes: dict[object, int] = field(factory=dict)
@@ -92,6 +96,7 @@ class Terms:
     def combine(self, terms: Iterable[tuple[Linear, int]], const: int = 0, over: int = 1) -> Linear:
         """The sum of *const* and the terms, each times its whole number, over *over*."""
         listed = [(term, times) for term, times in terms if times]
+        self.work += 1
         common = lcm(*(term.over for term, _ in listed)) if listed else 1
         total = const * common
         sums: dict[int, int] = {}

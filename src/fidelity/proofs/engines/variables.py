@@ -17,6 +17,9 @@ from fidelity.language.quantities import EPOCH_DAY, FIRST_INSTANT, LAST_INSTANT
 from fidelity.language.tree import Compare, Count, Field, Has, IsIn, Literal, Node, Table, walk
 from fidelity.proofs.obligation import Value
 
+#: The forms that ask for codes or tags.
+_TELLING = frozenset((IsIn, Compare, Table, Has, Count))
+
 __all__ = ["Unsupported", "Variable", "Variables", "variables_of"]
 
 
@@ -101,19 +104,21 @@ class Variables:
 
 
 def variables_of(  # noqa: C901 -- one case a kind
-    kinds: Mapping[str, Kind], terms: Iterable[Node], reads: Iterable[str]
+    kinds: Mapping[str, Kind], terms: Iterable[Node]
 ) -> Variables:
     """
     The variables of what *terms* read.
 
     Args:
         kinds: The declared kinds by path.
-        reads: The fields, in reading order.
+
+    Returns:
+        The variables of the fields, in reading order.
 
     Raises:
         Unsupported: If a field has no kind or one that is not reasoned about.
     """
-    codes, tags, together, counted = _read(terms)
+    reads, codes, tags, together, counted = _read(terms)
     variables = Variables(kinds)
     for path in reads:
         kind = kinds.get(path)
@@ -148,15 +153,21 @@ def _days(day: date) -> int:
     return day.toordinal() - EPOCH_DAY
 
 
-def _read(
+def _read(  # noqa: C901 -- one case a form
     terms: Iterable[Node],
-) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, set[str]], set[str]]:
-    """Codes and tags asked for by path, the fields that are compared with one another, and the sets counted."""
+) -> tuple[dict[str, None], dict[str, list[str]], dict[str, list[str]], dict[str, set[str]], set[str]]:
+    """The fields; codes and tags asked for by path; the fields compared with one another, and the sets counted."""
+    reads: dict[str, None] = {}
     codes: dict[str, list[str]] = {}
     tags: dict[str, list[str]] = {}
     together: dict[str, set[str]] = {}
     counted: set[str] = set()
     for node in (each for term in terms for each in walk(term)):
+        kind = type(node)
+        if kind is Field:
+            reads[node.path] = None  # type: ignore[union-attr]  # a field
+        elif kind not in _TELLING:
+            continue
         match node:
             case IsIn(Field(path), choices):
                 codes.setdefault(path, []).extend(str(each.value) for each in choices if isinstance(each.value, str))
@@ -172,7 +183,7 @@ def _read(
                 tags.setdefault(path, []).append(tag)
             case Count(Field(path)):
                 counted.add(path)
-    return codes, tags, together, counted
+    return reads, codes, tags, together, counted
 
 
 def _codes(
