@@ -43,7 +43,7 @@ class Happening:
     Attributes:
         lines: The sums over lines, by the path of the field that stands for each; found as trees are read.
         kinds: The kinds of those fields.
-        assuming: What every event of the kind keeps to.
+        links: What ties its fields to each other in every event of the kind.
     """
 
     def __init__(self, program: Program, plan: KindPlan) -> None:
@@ -53,7 +53,7 @@ class Happening:
         self._paths: dict[OverLines, str] = {}
         self._basis = Basis.of(program, plan.kind, exclusions(program, plan.kind, plan.schema)[1])
         paid, amount = Field("purchase.paid_with_points"), Field("purchase.amount")
-        self.assuming: tuple[Node, ...] = (Compare("<=", paid, amount),) if plan.kind == "purchase" else ()
+        self.links: tuple[Node, ...] = (Compare("<=", paid, amount),) if plan.kind == "purchase" else ()
 
     def numbered(self, node: Node) -> Node:
         """*node*, with a field for each sum over lines."""

@@ -141,8 +141,7 @@ class _Modelling:
             between_parts=between,
             parts=self._split(points),
             plain=self._plain(points),
-            assuming=self.event.assuming,
-            links=tenure_links(),
+            links=(*self.event.links, *tenure_links()),
             lines=self.event.lines,
             assumed=self._assumed(points, between),
         )

@@ -7,6 +7,7 @@ from fidelity.rules.earning.amounts import rate
 from fidelity.rules.earning.limits import Cap
 from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
+from fidelity.rules.published import Pace
 from fidelity.rules.rewards.reward import Reward, Security
 
 __all__ = ["bank_card"]
@@ -58,6 +59,8 @@ def bank_card() -> Program:
             Reward("fifty dollars on the statement", cost=5_000, worth="50 USD", security=[Security("PIN")]),
         ],
         expiry="never",
+        base_benefit="purchase.basis // 1 USD",
+        pace=Pace("1 week", event={"purchase.amount": "80 USD"}),
         words={
             "es": {
                 "Plaza Card": "Tarjeta Plaza",

@@ -81,6 +81,7 @@ def hotel() -> Program:
             Reward("dinner for two", cost=9_000, worth="50 EUR"),
         ],
         expiry="24 months, to the end of the month",
+        base_benefit="purchase.basis // 1 EUR * 5",
         pace=Pace("60 days", event={"purchase.amount": "220 EUR", "purchase.nights": 2}),
         words={
             "en": {"nights": ("night", "nights"), "hotel": "a hotel", "apartment": "an apartment"},

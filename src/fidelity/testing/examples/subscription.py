@@ -41,6 +41,7 @@ def subscription() -> Program:
             Reward("a month for a friend", cost=150, worth="20 EUR"),
         ],
         expiry="24 months",
+        base_benefit="purchase.basis // 1 EUR",
         pace=Pace("1 month", event={"purchase.amount": "20 EUR", "purchase.channel": "online"}),
         words={
             "es": {

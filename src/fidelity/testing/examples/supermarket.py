@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from fidelity.language.fields import line, lines, purchase
 from fidelity.rules.earning.amounts import points, times
 from fidelity.rules.earning.limits import Cap
 from fidelity.rules.earning.measures import Measure, count
 from fidelity.rules.earning.rules import EarnRule, Group
 from fidelity.rules.program import Program
-from fidelity.rules.published import Limits, Pace, Published
+from fidelity.rules.published import Limits, Pace, Published, Waiver
 from fidelity.rules.rewards.reward import Reward
 from fidelity.values.periods import window
 
@@ -54,7 +56,16 @@ def supermarket() -> Program:
         expiry="12 months, to the end of the month",
         published=[Published("one point a euro", "purchase.basis // 1 EUR", at_least=True)],
         pace=Pace("7 days", event={"purchase.amount": "45 EUR", "purchase.channel": "store"}),
-        limits=Limits(split=3, grace_days=60),
+        limits=Limits(grace_days=60),
+        waivers=[
+            Waiver(
+                "P8.promise:one point a euro",
+                rule="groceries",
+                reason="The rate is printed together with the cap of 500 points a month.",
+                signed="L. Ferrer, Mercado Central",
+                on=date(2026, 2, 16),
+            )
+        ],
         words={
             "en": {"staff": "for staff"},
             "es": {

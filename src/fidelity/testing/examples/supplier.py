@@ -7,6 +7,7 @@ from fidelity.language.fields import lines, member, purchase
 from fidelity.rules.earning.amounts import points, rate
 from fidelity.rules.earning.rules import EarnRule
 from fidelity.rules.program import Program
+from fidelity.rules.published import Pace
 from fidelity.rules.rewards.reward import Reward
 from fidelity.rules.tiers.tier_set import Tier, TierSet, relationship
 
@@ -64,6 +65,8 @@ def supplier() -> Program:
             Reward("day of training", cost=5_000, worth="2500 MXN"),
         ],
         expiry="24 months",
+        base_benefit="purchase.basis // 50 MXN",
+        pace=Pace("1 month", event={"purchase.amount": "5000 MXN"}),
         words={
             "es": {
                 "Taller & Co": "Taller y Compañía",
