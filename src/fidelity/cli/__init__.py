@@ -1,4 +1,4 @@
-"""The command line: `fidelity demo` and `fidelity check`.
+"""The command line: `fidelity demo`, `fidelity replay` and `fidelity check`.
 
 Opens with nothing but the library; click and rich are imported when a command is given.
 """

@@ -49,6 +49,25 @@ def demo(db: Path | None, limit: int | None, language: str) -> None:
         raise SystemExit(1)
 
 
+@app.command(short_help="Replay a log of purchases and show the books.")
+@click.argument("program", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the books here, as Parquet.")
+@click.option("--memory", help='How much memory the log may take, such as "512 MB"; all of it unless told.')
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
+def replay(program: Path, log: Path, out: Path | None, memory: str | None, language: str) -> None:
+    """Replay LOG, a .parquet or .csv with one event a row, under the program file PROGRAM, and show the books."""
+    from fidelity.cli.replaying import run
+
+    if out is not None and out.exists():
+        message = f"{out} is there already; name a new file"
+        raise click.BadParameter(message, param_hint="--out")
+    try:
+        run(Console(highlight=False), load(program), log, out=out, memory=memory, language=language)
+    except FidelityError as error:
+        raise click.ClickException(explain_error(error, language)) from error
+
+
 @app.command(short_help="Say all that is wrong with a program file, or audit it.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)

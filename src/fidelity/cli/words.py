@@ -1,4 +1,4 @@
-"""What the demo says beside the library's own words, in English and in Spanish."""
+"""What the commands say beside the library's own words, in English and in Spanish."""
 
 from __future__ import annotations
 
@@ -41,6 +41,21 @@ _WORDS = {
         "done": "{members} members and {purchases} purchases in {seconds} s, into {size} MB of SQLite.",
         "kept": "The journal is kept in {path}.",
         "gone": "The journal was temporary; --db PATH keeps it.",
+        "replay.running": "Replaying {log}",
+        "replay.done": "{program}: {rows} rows of {members} members",
+        "replay.wallet": "wallet",
+        "replay.issued": "issued",
+        "replay.redeemed": "redeemed",
+        "replay.expired": "expired",
+        "replay.reversed": "reversed",
+        "replay.settled": "settled",
+        "replay.available": "available",
+        "replay.pending": "pending",
+        "replay.held": "held",
+        "replay.debt": "owed",
+        "replay.refused": "Rows that changed nothing: {rows}",
+        "replay.more": "  … and {rows} more; --out has them all",
+        "replay.saved": "The books are in {files}",
     },
     "es": {
         "subtitle": "un programa de fidelidad sobre las compras reales de {members} personas, 1997–1998",
@@ -72,6 +87,21 @@ _WORDS = {
         "done": "{members} clientes y {purchases} compras en {seconds} s, en {size} MB de SQLite.",
         "kept": "El diario queda en {path}.",
         "gone": "El diario era temporal; --db RUTA lo conserva.",
+        "replay.running": "Repasando {log}",
+        "replay.done": "{program}: {rows} filas de {members} clientes",
+        "replay.wallet": "monedero",
+        "replay.issued": "emitidos",
+        "replay.redeemed": "canjeados",
+        "replay.expired": "caducados",
+        "replay.reversed": "retirados",
+        "replay.settled": "compensados",
+        "replay.available": "disponibles",
+        "replay.pending": "pendientes",
+        "replay.held": "reservados",
+        "replay.debt": "a deber",
+        "replay.refused": "Filas que no cambiaron nada: {rows}",
+        "replay.more": "  … y {rows} más; --out las guarda todas",
+        "replay.saved": "Los libros están en {files}",
     },
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,6 +86,11 @@ class Books:
             message = f"the program has no wallet {wallet!r}; {suggest(wallet, self._by_wallet)}"
             raise ValueRefused(message.rstrip("; "), value=wallet)
         return self._by_wallet[wallet]
+
+    def refusals(self) -> Iterator[tuple[int, str, str]]:
+        """The rows that changed nothing, one by one: where they stand, the code, and the reason."""
+        table = self._tables["refused"]
+        yield from zip(table["row"].tolist(), table["code"].tolist(), table["reason"].tolist(), strict=True)
 
     def to_dict(self) -> dict[str, Any]:
         """The books as plain data: tables as lists by column, instants as ISO texts in UTC."""
