@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from fidelity import Campaign, Cap, Conversion, EarnRule, Program, Reward, Wallet, points
 from fidelity.errors import NotColumnar, TableError
 from fidelity.events import Return
+from fidelity.ledger.columns.deciding import Deciding
 from fidelity.ledger.columns.step import Step
 from fidelity.ledger.terms import wallets_of
 from fidelity.testing import examples
@@ -93,6 +95,16 @@ def test_a_log_that_is_lived_through_says_what_the_books_say(data, threads):
     history = [each for each in history if each.kind in kinds]
     assume(history)
     check(program, (history, members, until), partial(by_living, threads=threads))
+
+
+@given(st.data())
+def test_what_events_say_by_themselves_may_be_worked_out_beforehand(data):
+    program = data.draw(deciding() | programs())
+    history, members, until = data.draw(happened(program))
+    history = [each for each in history if each.kind != "return"]
+    assume(history)
+    with patch.object(Deciding, "many", 0):
+        check(program, (history, members, until))
 
 
 PRESETS = (

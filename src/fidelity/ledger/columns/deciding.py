@@ -18,6 +18,7 @@ from fidelity.language.declare import CustomEvent
 from fidelity.language.schema import WEEKDAYS
 from fidelity.language.tree import Node, Opaque, fields_of, walk
 from fidelity.ledger.columns.returned_lines import LineSource
+from fidelity.ledger.columns.splitting import MADE, Split
 from fidelity.rules.line_columns import LineTable
 from fidelity.rules.plan import KindPlan
 from fidelity.rules.row_columns import RowTable
@@ -116,13 +117,18 @@ class Deciding:
         plan: What may be read of such events.
     """
 
+    #: From how many events on it is worth splitting trees.
+    many = 4_096
+
     def __init__(self, program: Program, plan: KindPlan) -> None:
         self.program = program
         self.plan = plan
         self.kind = plan.kind
         #: The trees, each with its denominator; 0 for a condition.
         self.outputs: list[tuple[Node, int]] = []
-        self._made: dict[object, Columns] = {}
+        #: Whether what events say by themselves is worked out beforehand; not where parts of them come back.
+        self.splits = True
+        self._known: dict[object, Any] = {}
 
     @property
     def reads(self) -> frozenset[str]:
@@ -152,9 +158,9 @@ class Deciding:
     def _columns(self, codes: Mapping[str, tuple[str, ...]], clock: frozenset[str]) -> Columns:
         """The kernel for columns that are coded so; the same one every time."""
         key = (tuple(codes.items()), len(self.outputs))
-        found = self._made.get(key)
+        found: Columns | None = self._known.get(key)
         if found is None:
-            found = self._made[key] = Columns(self.outputs, self.plan.schema.kinds, codes, clock)
+            found = self._known[key] = Columns(self.outputs, self.plan.schema.kinds, codes, clock)
         return found
 
     def of_members(self, reading: Columns, members: RowTable) -> dict[str, Array]:
@@ -190,19 +196,16 @@ class Deciding:
                 told[path] = members.codes(path, own)
             else:
                 told[path] = WEEKDAYS if path in rows.clock else rows.codes(path, own)
-        reading = self._columns(told, rows.clock)
-        columns: dict[str, Array] = {}
         count = len(rows)
-        for name, dtype in reading.types.items():
-            path = reading.masks[name][0] if name in reading.masks else reading.counts.get(name, name)
-            if name in reading.sums or path.startswith("member.") or is_kept(path):
-                continue
-            found = rows.column(name, reading)
-            columns[name] = self._admitted(name, found[0:count], dtype, reading, rows)
-        if reading.sums:
-            within = LineTable(self.program, self.plan, rows, lines)
-            for name, node in reading.sums.items():
-                columns[name] = within.sum(node, int(name.rpartition(":")[2]))
+        if self.splits and count >= self.many:
+            first, reading, paths = self._halves(told, rows.clock)
+            made = [np.empty(count, reading.types.get(each, np.int64)) for each in paths]
+            first.kernel.run(self._read(first, rows, lines), count, made)
+            columns = {path: each for path, each in zip(paths, made, strict=True) if path in reading.types}
+            columns |= self._read(reading, rows, lines)
+        else:
+            reading = self._columns(told, rows.clock)
+            columns = self._read(reading, rows, lines)
         at = rows.number(f"{self.kind}.at").astype(np.int64, copy=False)
         now = at if "now" not in table else np.asarray(table["now"]).astype("datetime64[us]").view(np.int64)
         more: dict[str, Array] = {}
@@ -213,6 +216,34 @@ class Deciding:
             more["row"] = np.arange(count)
             source = LineSource(self.program, self.plan, reading, table, lines)
         return Part(self.kind, at, now, columns, reading, more, source)
+
+    def _read(self, reading: Columns, rows: RowTable, lines: Mapping[str, Any] | None) -> dict[str, Array]:
+        """What the kernel *reading* takes of the events."""
+        found: dict[str, Array] = {}
+        for name, dtype in reading.types.items():
+            path = reading.masks[name][0] if name in reading.masks else reading.counts.get(name, name)
+            if name in reading.sums or path.startswith(("member.", MADE)) or is_kept(path):
+                continue
+            column = rows.column(name, reading)
+            found[name] = self._admitted(name, column[0 : len(rows)], dtype, reading, rows)
+        if reading.sums:
+            within = LineTable(self.program, self.plan, rows, lines)
+            for name, node in reading.sums.items():
+                found[name] = within.sum(node, int(name.rpartition(":")[2]))
+        return found
+
+    def _halves(
+        self, codes: Mapping[str, tuple[str, ...]], clock: frozenset[str]
+    ) -> tuple[Columns, Columns, tuple[str, ...]]:
+        """The kernel of what events say by themselves, that of the rest, and what the first makes for it."""
+        key = ("halves", tuple(codes.items()), len(self.outputs))
+        found = self._known.get(key)
+        if found is None:
+            kinds = self.plan.schema.kinds
+            split = Split(self.outputs, kinds, lambda path: not (path.startswith("member.") or is_kept(path)))
+            made = Columns(list(split.made.values()), kinds, codes, clock)
+            found = self._known[key] = made, Columns(split.nodes, split.kinds, codes, clock), tuple(split.made)
+        return found
 
     def _admitted(self, name: str, values: Array, dtype: Any, reading: Columns, rows: RowTable) -> Array:  # noqa: ANN401
         """*values* in the type in which the kernel takes them, if they lie in their bounds."""

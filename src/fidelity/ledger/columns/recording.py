@@ -60,6 +60,8 @@ class Recording:
         self._earning = {each: Earning(program, each) for each in told}
         if ANNIVERSARY in self._earning:
             self._earning[ANNIVERSARY].tell_notes()
+        if RETURN in kinds:
+            self._earning[PURCHASE].splits = False
         self._redeeming = Redeeming(program) if REDEMPTION in kinds else None
         self._deciding: dict[str, Deciding] = {**self._earning}
         if self._redeeming is not None:
