@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from fidelity.errors import ExcessiveFiltersError, PaidAccessError, Problem, ProgramError
 from fidelity.events import Event
@@ -162,6 +162,10 @@ class Program(Selling, Spelled, Tabled):
     def __hash__(self) -> int:
         # Equal programs share name and version; the parts need no hash of their own.
         return hash((self.name, self.version))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What was worked out of it stays behind: elsewhere its parts would no longer be the same objects.
+        return {each.name: getattr(self, each.name) for each in fields(Program)}
 
     def __repr__(self) -> str:
         return f"<Program {self.name} {self.version}: {len(self.rules)} rules, {len(self.rewards)} rewards>"
