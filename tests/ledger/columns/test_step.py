@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fidelity import Campaign, Cap, Conversion, EarnRule, Program, Reward, Wallet, points
 from fidelity.errors import NotColumnar, TableError
-from fidelity.events import Return
+from fidelity.events import Purchase, Return
 from fidelity.ledger.columns.deciding import Deciding
 from fidelity.ledger.columns.step import Step
 from fidelity.ledger.terms import wallets_of
@@ -180,6 +180,19 @@ def test_what_columns_do_not_know_is_named(program, kinds, clause):
 def told(*minutes, **more):
     at = np.array([micros(OPENS + timedelta(minutes=each)) for each in minutes])
     return {"at": at, "amount": np.full(len(at), 10_00), **more}
+
+
+def test_what_a_limit_let_through_stays_used_when_goods_come_back():
+    program = shop(
+        EarnRule("hello", points(10), limit="once"), EarnRule("capped", points(1, per="1 EUR"), cap=Cap(15, per="ever"))
+    )
+    days = [OPENS + timedelta(days=each) for each in range(4)]
+    sales = [Purchase(f"P-{number}", member="ana", at=at, amount="10 EUR") for number, at in enumerate(days[::2])]
+    back = Return("R-1", purchase="P-0", member="ana", at=days[1])
+    told = ([sales[0], back, sales[1]], {"ana": (None, {})}, days[3])
+    found = by_columns(program, *told, ("points",))
+    assert found.answers == [{"points": 20}, None, {"points": 5}]
+    assert found == by_the_books(program, *told, ("points",))
 
 
 def test_time_goes_forward_only():
