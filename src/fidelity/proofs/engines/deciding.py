@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from attrs import evolve
+from attrs import define, evolve
 
 from fidelity.errors import EngineDisagreement
 from fidelity.language.interpret import interpret
@@ -25,9 +25,14 @@ __all__ = ["ENGINES", "decide", "decide_all"]
 ENGINES: tuple[str, ...] = ("structure", "regions", "z3")
 _MEMORY = 2 << 30
 #: Sums that a search works out in a second, roughly; they are counted so that every run ends alike.
-_PACE = 15_000
+_PACE = 40_000
 #: Cells that proofs by structure may look at.
 _FEW_CELLS = 300
+#: What part of the work is set aside for better witnesses, what one question for them costs at least, and how many of
+#: them the solver is asked.
+_FOR_WITNESSES = 5
+_A_QUESTION = 5
+_MOST_ASKED = 120
 
 
 def decide(
@@ -139,7 +144,7 @@ def _asked(
                 obligation,
                 how,
                 answer,
-                _first_that_knows(question, engines, asked, solver),
+                _Asking(question, engines, work // _FOR_WITNESSES, solver),
                 smallest=smallest,
                 worst=worst,
             )
@@ -155,19 +160,37 @@ _WHY: dict[How, str] = {
 }
 
 
-def _first_that_knows(
-    question: Question, engines: Sequence[str], asked: dict[str, tuple[How, Engine]], solver: Solver
-) -> Callable[[tuple[Domain, ...], Fraction | None], Answer]:
-    def ask(domains: tuple[Domain, ...], at_least: Fraction | None) -> Answer:
-        answer: Answer = Undecided("no engine was asked")
-        for name in engines:
-            if name != "z3" or solver.present:
-                answer = asked[name][1](question, domains, at_least)
-                if not isinstance(answer, Undecided):
-                    return answer
-        return answer
+@define(eq=False)
+class _Asking:
+    """Asks the engines for better witnesses, as long as the work lasts that is set aside for it."""
 
-    return ask
+    question: Question
+    engines: Sequence[str]
+    work: int
+    solver: Solver
+    asked: int = 0
+
+    def __call__(self, domains: tuple[Domain, ...], at_least: Fraction | None) -> Answer:
+        """What the first engine that knows says."""
+        terms = self.question.translator.terms
+        answer: Answer = Undecided("no engine was asked")
+        for name in self.engines:
+            if self.work <= 0:
+                return Undecided("the work set aside for better witnesses is done")
+            began = terms.work
+            if name == "z3":
+                if not self.solver.present or self.asked >= _MOST_ASKED:
+                    continue
+                self.asked += 1
+                answer = self.solver(self.question, domains, at_least)
+            else:
+                search = ByStructure(_FEW_CELLS, self.work) if name == "structure" else ByRegions(self.work, self.work)
+                answer = search(self.question, domains, at_least)
+            # Each question costs something, however simple it is.
+            self.work -= terms.work - began + _A_QUESTION
+            if not isinstance(answer, Undecided):
+                return answer
+        return answer
 
 
 def _nothing(obligation: Obligation, how: How, why: str) -> Verdict:
@@ -180,12 +203,13 @@ def _found(
     obligation: Obligation,
     how: How,
     found: Found,
-    ask: Callable[[tuple[Domain, ...], Fraction | None], Answer],
+    ask: _Asking,
     *,
     smallest: bool,
     worst: bool,
 ) -> Verdict:
     point, certain = found.point, False
+    budget = ask.work
     _replayed(question, obligation, point, how)
     if smallest:
         best = smallest_of(question, point, ask)
@@ -194,6 +218,7 @@ def _found(
     greatest: dict[str, Value] | None = None
     at_most: dict[str, Fraction] = {}
     if worst and question.objective is not None:
+        ask.work = budget
         most = worst_of(question, point, ask)
         if most.certain:
             greatest, at_most = _replayed(question, obligation, most.point, how)

@@ -6,16 +6,15 @@ one; what is assumed is added as often as it helps. Always sound; as sharp as pr
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import partial
 from math import ceil
 
 from attrs import define, field
 
 from fidelity.proofs.engines.cells import Cell
 from fidelity.proofs.engines.forms import (
-    Among,
     Atom,
     Both,
     Cases,
@@ -27,7 +26,7 @@ from fidelity.proofs.engines.forms import (
     Reaches0,
     Var,
 )
-from fidelity.proofs.engines.pairing import likeness, nearest
+from fidelity.proofs.engines.pairing import likeness, nearest, possible, same_variables, shared
 from fidelity.proofs.engines.terms import Terms
 
 __all__ = ["Intervals"]
@@ -38,6 +37,7 @@ _MOST_ARMS = 400
 _STEPS = 600
 _STEPS_A_PART = 20
 _FEW = 4
+_MOST_RELAXED = 20_000
 #: Longer terms are not added to others: it costs more than it tells.
 _SHORT = 8
 
@@ -58,13 +58,16 @@ class Intervals:
     _lows: dict[int, Fraction] = field(factory=dict)
     _clashes: dict[int, bool] = field(factory=dict)
     _left: int = _STEPS
+    _enough: Fraction = Fraction(0)
+    _worst: dict[object, Linear] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self._helps = tuple(each for each in self.assumed if len(each.parts) <= _SHORT)
 
-    def low(self, term: Linear) -> Fraction:
-        """A lower bound of *term*, with what is assumed."""
+    def low(self, term: Linear, enough: Fraction | None = None) -> Fraction:
+        """A lower bound of *term*, with what is assumed; no sharper one is sought than *enough*, 0 if not told."""
         self._left = max(self._left, _STEPS_A_PART * len(term.parts))
+        self._enough = Fraction(0) if enough is None else enough
         best = self._low(term, 0)
         if self._helps and best < 0:
             best = max(best, self._helped(term, best))
@@ -72,7 +75,7 @@ class Intervals:
 
     def high(self, term: Linear) -> Fraction:
         """An upper bound of *term*, with what is assumed."""
-        return -self.low(self.terms.times(term, -1))
+        return -self.low(self.terms.times(term, -1), Fraction(1))
 
     def never(self, condition: Reaches0) -> bool:
         """Whether *condition* certainly does not hold."""
@@ -97,7 +100,10 @@ class Intervals:
         if merged is not term:
             best = max(best, self._low(merged, depth + 1))
         else:
-            best = max(best, self._paired(term, depth), self._opened(term, depth), self._separated(term, depth))
+            for sharper in (self._paired, self._opened, self._separated, self._relaxed):
+                best = max(best, sharper(term, depth))
+                if not depth and best >= self._enough:
+                    break
         self._lows[term.id] = best
         return best
 
@@ -120,22 +126,23 @@ class Intervals:
 
     def _paired(self, term: Linear, depth: int) -> Fraction:
         """Like against like: what stands with plus and with minus and differs in constants and copies only."""
-        ups: dict[object, list[tuple[int, Atom]]] = {}
-        downs: dict[object, list[tuple[int, Atom]]] = {}
-        left = {}
-        for atom, times in term.parts:
-            left[atom.id] = times
-            if not isinstance(atom, Var):
-                kind, mark = likeness(self.terms, atom)
-                (ups if times > 0 else downs).setdefault(kind, []).append((mark, atom))
+        left = {atom.id: times for atom, times in term.parts}
         total, found = Fraction(0), False
-        for kind, listed in ups.items():
-            for one, other in nearest(listed, downs.get(kind, [])):
-                both = min(left[one.id], -left[other.id])
-                total += both * self._pair(one, other, depth)
-                left[one.id] -= both
-                left[other.id] += both
-                found = True
+        # First what differs in constants and copies only; of what stays alone, roundings of the same variables.
+        for like in (partial(likeness, self.terms), same_variables):
+            ups: dict[object, list[tuple[int, Atom]]] = {}
+            downs: dict[object, list[tuple[int, Atom]]] = {}
+            for atom, _ in term.parts:
+                kind = like(atom) if left[atom.id] and not isinstance(atom, Var) else None
+                if kind is not None:
+                    (ups if left[atom.id] > 0 else downs).setdefault(kind[0], []).append((kind[1], atom))
+            for listed_kind, listed in ups.items():
+                for one, other in nearest(listed, downs.get(listed_kind, [])):
+                    both = min(left[one.id], -left[other.id])
+                    total += both * self._pair(one, other, depth)
+                    left[one.id] -= both
+                    left[other.id] += both
+                    found = True
         if not found:
             return Fraction(self.cell.range_of(term)[0], term.over)
         rest = self.terms.combine(
@@ -211,7 +218,7 @@ class Intervals:
         if not cases:
             return direct
         rest = self.terms.combine(((self.terms.atom(atom), times) for atom, times in kept), const=term.const)
-        total = max((self._by_code(chosen, place) for place in _shared(cases)), default=None)
+        total = max((self._by_code(chosen, place) for place in shared(cases)), default=None)
         alone = [min(low for _, low in arms) for arms in chosen]
         if total is None:
             total = sum(alone, Fraction(0))
@@ -223,6 +230,53 @@ class Intervals:
                 arms = [self.terms.combine(((rest, 1), (value, times))) for _, value in atom.arms]
                 best = max(best, others + min(self._low(each, depth + 1) for each in arms))
         return max(direct, best / term.over)
+
+    def _relaxed(self, term: Linear, depth: int) -> Fraction:
+        """All cases at the arm that is certainly the worst, as terms, so that the rest is set off against them."""
+        cases = [(atom, times) for atom, times in term.parts if isinstance(atom, Cases)]
+        kept = [(atom, times) for atom, times in term.parts if not isinstance(atom, Cases)]
+        direct = Fraction(self.cell.range_of(term)[0], term.over)
+        if not cases or not kept:
+            return direct
+        rest = self.terms.combine(((self.terms.atom(atom), times) for atom, times in kept), const=term.const)
+        places = shared(cases)[:1]
+        codes: list[tuple[int, int] | None] = [None]
+        if places:
+            domain = self.cell.domains[places[0]]
+            assert isinstance(domain, int)  # noqa: S101 -- codes are asked of finite variables only
+            codes = [(places[0], 1 << at) for at in range(domain.bit_length()) if domain >> at & 1]
+        if len(codes) * len(cases) > _MOST_RELAXED:
+            return direct
+        worst = []
+        for code in codes:
+            arms = [(self._worst_arm(atom, times, code), times) for atom, times in cases]
+            worst.append(self._low(self.terms.combine([(rest, 1), *arms]), depth + 1))
+        return max(direct, min(worst) / term.over)
+
+    def _worst_arm(self, atom: Cases, times: int, code: tuple[int, int] | None) -> Linear:
+        """The arm that makes *times* × *atom* least wherever it is; its least number if there is no such arm."""
+        open_: dict[int, Linear] = {}
+        for when, value in atom.arms:
+            holds = None if code is None else possible(when, *code)
+            if holds is not False:
+                open_[value.id] = value
+            if holds is True:
+                break
+        key = (atom.id, times > 0, *open_)
+        found = self._worst.get(key)
+        if found is None:
+            found = self._worst[key] = self._least_arm(list(open_.values()), times)
+        return found
+
+    def _least_arm(self, possible: list[Linear], times: int) -> Linear:
+        for one in possible:
+            if all(
+                one is other or self._low(self.terms.combine(((other, times), (one, -times))), _DEEPEST - 3) >= 0
+                for other in possible
+            ):
+                return one
+        ends = [self.cell.range_of(value) for value in possible]
+        return self.terms.constant(min(low for low, _ in ends) if times > 0 else max(high for _, high in ends))
 
     def _lows_of(self, atom: Cases, times: int, depth: int) -> list[tuple[Condition, Fraction]]:
         found = []
@@ -252,7 +306,7 @@ class Intervals:
             for arms in depending:
                 lows = []
                 for when, low in arms:
-                    holds = _possible(when, place, code)
+                    holds = possible(when, place, code)
                     if holds is not False:
                         lows.append(low)
                     if holds is True:
@@ -317,34 +371,3 @@ class Intervals:
                 if one.mask & other.mask and self.cell.range_of(self.terms.plus(one, other))[1] < 0:
                     return True
         return False
-
-
-def _shared(cases: list[tuple[Cases, int]]) -> list[int]:
-    """The finite variables by which two of the cases or more are chosen; the most asked first, and few."""
-    counts: Counter[int] = Counter()
-    for atom, _ in cases:
-        places: set[int] = set()
-        waiting: list[Condition] = [when for when, _ in atom.arms]
-        while waiting:
-            each = waiting.pop()
-            if isinstance(each, Among):
-                places.add(each.place)
-            elif isinstance(each, Both | Either):
-                waiting.extend(each.parts)
-        counts.update(places)
-    return [place for place, count in counts.most_common(2) if count > 1]
-
-
-def _possible(condition: Condition, place: int, code: int) -> bool | None:
-    """Whether *condition* holds for a code of the variable at *place*; None if that depends on others."""
-    if not condition.mask >> place & 1:
-        return True if isinstance(condition, Both) and not condition.parts else None
-    if isinstance(condition, Among):
-        return bool(condition.bits & code)
-    if isinstance(condition, Reaches0):
-        return None
-    found = [_possible(each, place, code) for each in condition.parts]
-    ends = isinstance(condition, Either)
-    if any(each is ends for each in found):
-        return ends
-    return None if any(each is None for each in found) else not ends

@@ -1,13 +1,14 @@
-"""Pairing: which atoms of a sum are copies of one another, so that their difference says more than each alone."""
+"""Pairing: which atoms of a sum are copies of one another or chosen by one field, so that together they say more."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from fidelity.proofs.engines.forms import Atom, Both, Cases, Condition, Either, Floor, Reaches0
+from fidelity.proofs.engines.forms import Among, Atom, Both, Cases, Condition, Either, Floor, Reaches0
 from fidelity.proofs.engines.terms import Terms
 
-__all__ = ["likeness", "nearest"]
+__all__ = ["likeness", "nearest", "possible", "same_variables", "shared"]
 
 
 def likeness(terms: Terms, atom: Atom) -> tuple[object, int]:
@@ -21,6 +22,14 @@ def likeness(terms: Terms, atom: Atom) -> tuple[object, int]:
             found = atom.shape, atom.term.const if isinstance(atom, Floor) else 0
         terms.likenesses[atom.id] = found
     return found
+
+
+def same_variables(atom: Atom) -> tuple[object, int] | None:
+    """What roundings of the same variables have in common; the steepest go with the steepest."""
+    if not isinstance(atom, Floor):
+        return None
+    steps = sum(abs(times) for _, times in atom.term.parts)
+    return ("same variables", atom.mask, atom.even), steps * 1_000_000 // atom.term.over
 
 
 def _mark(condition: Condition) -> int:
@@ -47,3 +56,34 @@ def nearest(ups: list[tuple[int, Atom]], downs: list[tuple[int, Atom]]) -> Itera
 
 def _by_mark(marked: tuple[int, Atom]) -> tuple[int, int]:
     return marked[0], marked[1].id
+
+
+def shared(cases: list[tuple[Cases, int]]) -> list[int]:
+    """The finite variables by which two of the cases or more are chosen; the most asked first, and few."""
+    counts: Counter[int] = Counter()
+    for atom, _ in cases:
+        places: set[int] = set()
+        waiting: list[Condition] = [when for when, _ in atom.arms]
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, Among):
+                places.add(each.place)
+            elif isinstance(each, Both | Either):
+                waiting.extend(each.parts)
+        counts.update(places)
+    return [place for place, count in counts.most_common(2) if count > 1]
+
+
+def possible(condition: Condition, place: int, code: int) -> bool | None:
+    """Whether *condition* holds for a code of the variable at *place*; None if that depends on others."""
+    if not condition.mask >> place & 1:
+        return True if isinstance(condition, Both) and not condition.parts else None
+    if isinstance(condition, Among):
+        return bool(condition.bits & code)
+    if isinstance(condition, Reaches0):
+        return None
+    found = [possible(each, place, code) for each in condition.parts]
+    ends = isinstance(condition, Either)
+    if any(each is ends for each in found):
+        return ends
+    return None if any(each is None for each in found) else not ends

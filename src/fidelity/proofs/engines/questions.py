@@ -10,7 +10,7 @@ from attrs import define
 
 from fidelity.language.tree import Node
 from fidelity.proofs.engines.calendar import linked
-from fidelity.proofs.engines.cells import Cell, Domain
+from fidelity.proofs.engines.cells import Cell, Domain, simplified
 from fidelity.proofs.engines.forms import Condition, Linear
 from fidelity.proofs.engines.searching import Answer
 from fidelity.proofs.engines.translating import Translator
@@ -37,6 +37,8 @@ class Question:
     variables: Variables
     domains: tuple[Domain, ...]
     translator: Translator
+    _left: Condition | None = None
+    _inside: tuple[Domain, ...] | None = None
 
     @classmethod
     def of(cls, obligation: Obligation) -> Question:
@@ -65,18 +67,47 @@ class Question:
         """What must hold, as a term."""
         return self.translator.terms.both(self.translator.condition(each) for each in self.conditions)
 
+    def within(self, domains: tuple[Domain, ...]) -> tuple[Condition, tuple[Domain, ...] | None]:
+        """What is left of the condition in *domains*, and those of them that matter; None if none are left."""
+        if self._left is None or self._inside is None:
+            return self.condition, domains
+        return self._left, _meeting(self._inside, domains)
+
+    def settle(self, domains: tuple[Domain, ...] | None) -> None:
+        """From now on only values in *domains* are asked about; None for all values again."""
+        if domains is None:
+            self._left = self._inside = None
+            return
+        condition, inside = self.within(domains)
+        if inside is not None:
+            self._left, cell = simplified(self.translator.terms, condition, Cell(inside))
+            self._inside = cell.domains
+
     def goal(self) -> Linear:
         """The objective, as a term."""
         assert self.objective is not None  # noqa: S101 -- asked only where there is one
         return self.translator.number(self.objective)
 
-    def cell(self, domains: tuple[Domain, ...]) -> Cell:
-        """The cell of *domains*."""
-        return Cell(domains)
-
     def witness(self, point: Mapping[int, int]) -> dict[str, Value]:
         """The values of the fields at *point*."""
         return self.variables.witness(point, self.reads)
+
+
+def _meeting(some: tuple[Domain, ...], others: tuple[Domain, ...]) -> tuple[Domain, ...] | None:
+    found: list[Domain] = []
+    for one, other in zip(some, others, strict=True):
+        if isinstance(one, tuple) and isinstance(other, tuple):
+            both: Domain = (max(one[0], other[0]), min(one[1], other[1]))
+            empty = max(one[0], other[0]) > min(one[1], other[1])
+        else:
+            assert isinstance(one, int)  # noqa: S101 -- domains of one variable
+            assert isinstance(other, int)  # noqa: S101 -- see above
+            both = one & other
+            empty = not both
+        if empty:
+            return None
+        found.append(both)
+    return tuple(found)
 
 
 class Engine(Protocol):

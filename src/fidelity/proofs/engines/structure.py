@@ -9,7 +9,7 @@ from attrs import define
 from fidelity.proofs.engines.cells import Cell, Domain
 from fidelity.proofs.engines.questions import Question
 from fidelity.proofs.engines.regions import Regions
-from fidelity.proofs.engines.searching import Answer, Search
+from fidelity.proofs.engines.searching import NOTHING, Answer, Search
 
 __all__ = ["ByRegions", "ByStructure"]
 
@@ -24,12 +24,14 @@ def _searched(
     leaves: bool,
 ) -> Answer:
     terms = question.translator.terms
-    condition = question.condition
+    condition, inside = question.within(domains)
+    if inside is None:
+        return NOTHING
     if at_least is not None:
         goal = terms.minus(question.goal(), terms.constant(at_least))
         condition = terms.both((terms.reaches0(goal), condition))
     search = Search(terms, steps, work, Regions(terms) if leaves else None)
-    return search.decide(condition, Cell(domains))
+    return search.decide(condition, Cell(inside))
 
 
 @define

@@ -210,7 +210,14 @@ class Terms:
     def cases(self, arms: Iterable[tuple[Condition, Linear]]) -> Linear:
         """The value beside the first condition that holds; the last one must always hold."""
         kept: list[tuple[Condition, Linear]] = []
-        for when, value in arms:
+        taken: dict[int, int] = {}
+        for asked, value in arms:
+            when = asked
+            if isinstance(when, Among):
+                # Codes that earlier arms have taken are no matter; when none are left, this is the last arm.
+                before = taken.get(when.place, 0)
+                taken[when.place] = before | when.bits
+                when = self.true if taken[when.place] == self.codes[when.place] else when
             if when is self.false:
                 continue
             if kept and kept[-1][1] is value:

@@ -57,6 +57,9 @@ def smallest(question: Question, point: Mapping[int, int], ask: Ask) -> Best:
             low = middle + 1
         certain = certain and known
         domains = _within(domains, place, point[place], point[place])
+        if reads >> place & 1:
+            question.settle(domains)
+    question.settle(None)
     return Best(point, certain)
 
 
