@@ -25,6 +25,7 @@ if __name__ == "__main__":
 
 from attrs import evolve, frozen
 
+from fidelity.errors import EngineDisagreement
 from fidelity.language.interpret import interpret
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Kind, Tags, Whole
 from fidelity.language.quantities import EPOCH_DAY
@@ -33,9 +34,10 @@ from fidelity.proofs.obligations import asked_of, counted, equivalent
 from tests.proofs.loading import Loaded, loaded
 from tests.proofs.neutral import Untranslatable
 
-__all__ = ["Judged", "judged", "main", "obligations", "replays", "verdicts"]
+__all__ = ["Judged", "judged", "main", "obligations", "read", "replays", "verdicts"]
 
 Decide = Callable[[Obligation], Verdict]
+_DISAGREE = "the engines disagree"
 
 
 @frozen
@@ -62,7 +64,7 @@ def obligations(entry: Loaded) -> tuple[Obligation, ...]:
 
 def verdicts(entry: Loaded, decide: Decide) -> dict[str, Verdict]:
     """What is known of each property of one program, by id."""
-    found = {each.id: each for each in counted(entry.model, map(decide, obligations(entry)))}
+    found = {each.id: each for each in counted(entry.model, [_decided(each, decide) for each in obligations(entry)])}
     for name, problem in entry.refused.items():
         # What the constructor refuses needs no engine; one that proves the contrary is believed.
         if name not in found or found[name].status != "proved":
@@ -70,6 +72,14 @@ def verdicts(entry: Loaded, decide: Decide) -> dict[str, Verdict]:
                 id=name, status="refuted", how="constant", why=f"{problem.path}: {problem.message}; {problem.remedy}"
             )
     return found
+
+
+def _decided(asked: Obligation, decide: Decide) -> Verdict:
+    try:
+        return decide(asked)
+    except EngineDisagreement as error:
+        # Worse than a wrong answer, and counted as one.
+        return Verdict(id=asked.id, status="unknown", how="structure", why=f"{_DISAGREE}: {error}")
 
 
 def judged(entry: Mapping[str, Any], decide: Decide, scale: int = 1) -> Iterator[Judged]:
@@ -87,7 +97,8 @@ def judged(entry: Mapping[str, Any], decide: Decide, scale: int = 1) -> Iterator
         verdict = found.get(name, Verdict(id=name, status="unknown", how="structure", why="it is not asked"))
         verdict = _replayed(asked.get(name), verdict)
         holds = label["holds"] if scale == 1 or _stays(entry, name, label, asked.get(name)) else None
-        yield Judged(entry["id"], name, holds, verdict, _outcome(verdict.status, holds))
+        outcome = "wrong" if verdict.why.startswith(_DISAGREE) else _outcome(verdict.status, holds)
+        yield Judged(entry["id"], name, holds, verdict, outcome)
 
 
 def _outcome(status: Status, holds: bool | None) -> str:
@@ -144,6 +155,13 @@ def _declared(kind: Kind, value: object) -> bool:
 # -- the command
 
 
+def read(file: Path) -> list[dict[str, Any]]:
+    """The programs of a file: a list of them, or a table that holds one, whatever it calls it."""
+    found = json.loads(file.read_text(encoding="utf-8"))
+    lists = [found] if isinstance(found, list) else [each for each in found.values() if isinstance(each, list)]
+    return next((each for each in lists if each and all("programme" in entry for entry in each)), [])
+
+
 def say(line: str) -> None:
     """Print a line: this is a command."""
     sys.stdout.write(f"{line}\n")
@@ -159,13 +177,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", help="judge only programs or properties that contain this")
     parser.add_argument("--verbose", action="store_true", help="list what is wrong and what is unknown")
     chosen = parser.parse_args(arguments)
-    entries = json.loads(chosen.file.read_text(encoding="utf-8"))
-    entries = entries if isinstance(entries, list) else entries["programs"]
+    entries = read(chosen.file)
     started = perf_counter()
     found = list(_judge_all(entries, _decider(with_z3=not chosen.without_z3, seconds=chosen.seconds), chosen))
     _print(found, verbose=chosen.verbose)
     say(f"{len(entries)} programs, {perf_counter() - started:.1f} s")
-    return 1 if any(each.outcome == "wrong" for each in found) else 0
+    return 1 if not found or any(each.outcome == "wrong" for each in found) else 0
 
 
 def _decider(*, with_z3: bool, seconds: float) -> Decide:

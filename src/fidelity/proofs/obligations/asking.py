@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import define, evolve, field
+from attrs import define, field, frozen
 
 from fidelity.language.kinds import Amount, Day, Kind, Whole
 from fidelity.language.quantities import EPOCH_DAY
@@ -19,13 +19,21 @@ from fidelity.language.tree import (
     Table,
     all_of,
     any_of,
+    children,
     fields_of,
-    walk,
 )
 from fidelity.proofs.model import NO, YES, Earning, Model, Unmodelled
 from fidelity.proofs.obligation import Obligation, Wants, twin
 
 __all__ = ["Asking", "all_hold", "any_holds", "highest", "less", "rank", "up_to"]
+
+
+@frozen
+class _Known:
+    """What a term reads, and why no engine can look into it; empty if they can."""
+
+    reads: tuple[str, ...]
+    unread: str = ""
 
 
 @define
@@ -41,6 +49,7 @@ class Asking:
     model: Model
     asked: list[Obligation] = field(factory=list)
     unasked: list[Unmodelled] = field(factory=list)
+    _looked_at: dict[Node, _Known] = field(factory=dict, init=False, repr=False)
 
     def ask(
         self,
@@ -59,25 +68,29 @@ class Asking:
         Args:
             pairs: As of `Obligation`; what is assumed is assumed of the second copy as well.
         """
-        twins = dict(pairs or {})
-        found = Obligation(
-            id=f"{name}{self.model.mark}",
-            kinds={},
-            query=query,
-            wants=wants,
-            shows=dict(shows or {}),
-            objective=objective,
-            cause=tuple(dict.fromkeys(cause)),
-        )
-        found = evolve(found, assuming=self._assumed(found.reads, twins))
-        kinds = {path: kind for path in found.reads if (kind := self._kind(path, twins)) is not None}
-        why = next((each for term in _terms(found) if (each := _unread(term))), "")
-        why = why or next((f"{path} is not declared" for path in found.reads if path not in kinds), "")
+        twins, terms = dict(pairs or {}), (query, *(shows or {}).values(), *(() if objective is None else (objective,)))
+        reads = dict.fromkeys(path for each in terms for path in self._known(each).reads)
+        assuming = self._assumed(reads, twins)
+        reads |= dict.fromkeys(path for each in assuming for path in self._known(each).reads)
+        kinds = {path: kind for path in reads if (kind := self._kind(path, twins)) is not None}
+        why = next((each for term in (*terms, *assuming) if (each := self._known(term).unread)), "")
+        why = why or next((f"{path} is not declared" for path in reads if path not in kinds), "")
         if why:
             self.cannot(name, why)
-        else:
-            second = {path: of for path, of in twins.items() if path in kinds}
-            self.asked.append(evolve(found, kinds=kinds, pairs=second))
+            return
+        self.asked.append(
+            Obligation(
+                id=f"{name}{self.model.mark}",
+                kinds=kinds,
+                query=query,
+                wants=wants,
+                shows=dict(shows or {}),
+                objective=objective,
+                assuming=assuming,
+                cause=tuple(dict.fromkeys(cause)),
+                pairs={path: of for path, of in twins.items() if path in kinds},
+            )
+        )
 
     def cannot(self, name: str, why: str) -> None:
         """Say that *name* cannot be asked, and why."""
@@ -87,6 +100,13 @@ class Asking:
         """The names of the rules whose condition or amount reads one of *paths*."""
         wanted = set(paths)
         return tuple(each.name for each in self.model.rules if not wanted.isdisjoint(_reads(each)))
+
+    def _known(self, term: Node) -> _Known:
+        """What *term* reads. Its parts stand in many obligations, and each is looked at once."""
+        found = self._looked_at.get(term)
+        if found is None:
+            found = self._looked_at[term] = _looked_at(term, [self._known(each) for each in children(term)])
+        return found
 
     def _kind(self, path: str, twins: Mapping[str, str]) -> Kind | None:
         return self.model.kinds.get(twins.get(path, path))
@@ -101,7 +121,7 @@ class Asking:
         while grows:
             grows = False
             for each, tied in every:
-                paths = set(fields_of(each))
+                paths = set(self._known(each).reads)
                 if each not in found and (paths <= known if tied else not paths.isdisjoint(known)):
                     found[each] = None
                     known |= paths
@@ -109,23 +129,19 @@ class Asking:
         return tuple(found)
 
 
-def _terms(found: Obligation) -> list[Node]:
-    objective = [] if found.objective is None else [found.objective]
-    return [found.query, *found.assuming, *found.shows.values(), *objective]
+def _looked_at(term: Node, parts: list[_Known]) -> _Known:
+    if isinstance(term, Field):
+        return _Known((term.path,))
+    reads = tuple(dict.fromkeys(path for each in parts for path in each.reads))
+    if isinstance(term, Opaque):
+        return _Known(reads, f'the function "{term.name}" is Python, and nothing can be proved of it')
+    if isinstance(term, OverLines):
+        return _Known(reads, "a sum over lines stands where it cannot be taken for one number")
+    return _Known(reads, next((each.unread for each in parts if each.unread), ""))
 
 
 def _reads(rule: Earning) -> set[str]:
     return {*fields_of(rule.fires), *fields_of(rule.gives)}
-
-
-def _unread(term: Node) -> str:
-    """Why no engine can look into *term*; empty if they can."""
-    for each in walk(term):
-        if isinstance(each, Opaque):
-            return f'the function "{each.name}" is Python, and nothing can be proved of it'
-        if isinstance(each, OverLines):
-            return "a sum over lines stands where it cannot be taken for one number"
-    return ""
 
 
 def all_hold(conditions: Iterable[Node]) -> Node:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fidelity.language.tree import Case, Compare, Extreme, Literal, Node, add, negate, not_
 from fidelity.proofs.model import NO, NOTHING, YES, Earning, Meeting
 from fidelity.proofs.obligation import second, twin
 from fidelity.proofs.obligations.asking import Asking, all_hold, any_holds, rank, up_to
+from fidelity.proofs.obligations.blocks import Blocks
 
 __all__ = ["ruling"]
 
@@ -18,33 +21,42 @@ def ruling(asking: Asking) -> None:
     of each tier, and ``P9.flap``: no state in which each of two tiers follows the other.
     """
     for group in asking.model.groups:
-        for place, rule in enumerate(group.rules):
-            _rule(asking, group, place, rule)
-        if group.complete:
-            some = any_holds(each.fires for each in group.rules)
-            asking.ask(f"P9.gap:{group.name}", not_(some), cause=[each.name for each in group.rules])
-        for rule in group.rules:
-            if rule.dated:
-                asking.ask(f"P9.window:{rule.name}", YES if rule.never_opens else NO, cause=(rule.name,))
+        _group(asking, group)
     if asking.model.next_tier is not None:
         _tiers(asking, asking.model.next_tier)
 
 
-def _rule(asking: Asking, group: Meeting, place: int, rule: Earning) -> None:
-    name, before = rule.name, [each.fires for each in group.rules[:place]]
-    asking.ask(f"P9.dead:{name}", rule.fires, wants="some", cause=(name,))
-    hidden = f"P9.shadow:{name}"
-    if group.combine == "first" and place:
-        alone = all_hold([rule.fires, not_(any_holds(before))])
-        asking.ask(hidden, alone, wants="some", cause=(name, *(each.name for each in group.rules[:place])))
-    if group.combine == "best" and len(group.rules) > 1:
-        others = [each for each in group.rules if each is not rule]
-        rest = [each.gives if each.fires == YES else Case(((each.fires, each.gives),), NOTHING) for each in others]
-        best = Compare(">", rule.gives, Extreme("max", (NOTHING, *rest)))
-        asking.ask(hidden, all_hold([rule.fires, best]), wants="some", cause=(name, *(each.name for each in others)))
-    if group.exclusive and place:
-        both = all_hold([rule.fires, any_holds(before)])
-        asking.ask(f"P9.overlap:{name}", both, cause=(name, *(each.name for each in group.rules[:place])))
+def _group(asking: Asking, group: Meeting) -> None:
+    names = [each.name for each in group.rules]
+    fires = [each.fires for each in group.rules]
+    fired, best = Blocks(fires, any_holds), Blocks([_given(each) for each in group.rules], _greatest)
+    for place, rule in enumerate(group.rules):
+        name, earlier = rule.name, names[:place]
+        asking.ask(f"P9.dead:{name}", rule.fires, wants="some", cause=(name,))
+        before = any_holds(fired.of(0, place)) if group.combine == "first" or group.exclusive else NO
+        if group.combine == "first" and place:
+            alone = all_hold([rule.fires, not_(before)])
+            asking.ask(f"P9.shadow:{name}", alone, wants="some", cause=(name, *earlier))
+        if group.combine == "best" and len(names) > 1:
+            others = [*best.of(0, place), *best.of(place + 1, len(names))]
+            wins = Compare(">", rule.gives, Extreme("max", (NOTHING, *others)))
+            asking.ask(f"P9.shadow:{name}", all_hold([rule.fires, wins]), wants="some", cause=(name,))
+        if group.exclusive and place:
+            asking.ask(f"P9.overlap:{name}", all_hold([rule.fires, before]), cause=(name, *earlier))
+    if group.complete:
+        asking.ask(f"P9.gap:{group.name}", not_(any_holds(fires)), cause=names)
+    for rule in group.rules:
+        if rule.dated:
+            asking.ask(f"P9.window:{rule.name}", YES if rule.never_opens else NO, cause=(rule.name,))
+
+
+def _given(rule: Earning) -> Node:
+    """What *rule* gives, whether it fires or not."""
+    return rule.gives if rule.fires == YES else Case(((rule.fires, rule.gives),), NOTHING)
+
+
+def _greatest(terms: Sequence[Node]) -> Node:
+    return terms[0] if len(terms) == 1 else Extreme("max", tuple(terms))
 
 
 def _tiers(asking: Asking, following: Node) -> None:
