@@ -318,7 +318,8 @@ class Columnwise:
             told = lots.open_lots()
             tables.append({**told, "wallet": np.full(len(told["member"]), number)})
         joined = {name: np.concatenate([each[name] for each in tables]) for name in tables[0]}
-        order = np.lexsort((joined["wallet"], self._rank[joined["member"]]))
+        # They come wallet by wallet, each in the order in which lots end.
+        order = np.argsort(self._rank[joined["member"]], kind="stable")
         ends = joined["expires"][order]
         return {
             "member": self._called(joined["member"][order]),
@@ -342,7 +343,7 @@ class Columnwise:
             }
         order = self._by_name
         member, at, tier = tiers.changes(end)
-        by_name = np.lexsort((np.arange(len(member)), self._rank[member]))
+        by_name = np.argsort(self._rank[member], kind="stable")
         names, when = objects(tiers.names), np.full(len(order), end)
         everybody = np.arange(len(order))
         return (

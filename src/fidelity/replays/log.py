@@ -191,7 +191,8 @@ def _kinds(program: Program, table: Mapping[str, Any], rows: int) -> tuple[tuple
     if wrong.any():
         first = found.words[found.codes[int(np.argmax(wrong))]]
         if first in DERIVED:
-            remedy = "the books find it by themselves; leave these rows out"
+            found_by = "only the sweep of Loyalty knows birthdays" if first == "birthday" else "the books find it"
+            remedy = f"{found_by}; leave these rows out"
         else:
             remedy = suggest(first, known) or f"there are {', '.join(known)}"
         texts = np.array(found.words, object).take(found.codes)
