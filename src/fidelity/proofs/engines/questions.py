@@ -9,7 +9,7 @@ from typing import Protocol
 from attrs import define
 
 from fidelity.language.tree import Node
-from fidelity.proofs.engines.calendar import linked
+from fidelity.proofs.engines.calendar import Linked, linked
 from fidelity.proofs.engines.cells import Cell, Domain, simplified
 from fidelity.proofs.engines.forms import Condition, Linear
 from fidelity.proofs.engines.searching import Answer
@@ -26,11 +26,13 @@ class Question:
     An obligation over numbered variables.
 
     Attributes:
+        linked: The obligation with the calendar's fields said of dates.
         reads: The fields of a witness.
         conditions: What must hold, as trees: what is assumed, what the calendar knows, and the query.
         domains: The declared values of each variable.
     """
 
+    linked: Linked
     reads: tuple[str, ...]
     conditions: tuple[Node, ...]
     objective: Node | None
@@ -48,19 +50,21 @@ class Question:
         Raises:
             Unsupported: If it reads or holds what no engine reasons about.
         """
-        apart = linked(obligation)
+        link = linked(obligation)
+        apart = link.obligation
         conditions = (*apart.assuming, apart.query)
         # In reading order, as `Obligation.reads` has it.
         terms = [apart.query, *apart.assuming, *apart.shows.values()]
         if apart.objective is not None:
             terms.append(apart.objective)
         variables = variables_of(apart.kinds, terms)
-        reads = tuple(dict.fromkeys(each.path for each in variables.listed))
+        read = tuple(dict.fromkeys(each.path for each in variables.listed))
+        reads = obligation.reads if link.derived else read
         domains = tuple(
             (1 << len(each.codes)) - 1 if each.codes is not None else (each.low, each.high) for each in variables.listed
         )
         translator = Translator(variables, variables.copies(apart.pairs))
-        return cls(reads, conditions, apart.objective, variables, domains, translator)
+        return cls(link, reads, conditions, apart.objective, variables, domains, translator)
 
     @property
     def condition(self) -> Condition:
@@ -90,7 +94,7 @@ class Question:
 
     def witness(self, point: Mapping[int, int]) -> dict[str, Value]:
         """The values of the fields at *point*."""
-        return self.variables.witness(point, self.reads)
+        return self.linked.witness(self.variables.witness(point), self.reads)
 
 
 def _meeting(some: tuple[Domain, ...], others: tuple[Domain, ...]) -> tuple[Domain, ...] | None:

@@ -85,8 +85,8 @@ class Variables:
             found.append(self.places.get(key, place) if first is not None else place)
         return found
 
-    def witness(self, point: Mapping[int, int], reads: Iterable[str]) -> dict[str, Value]:
-        """The values of the fields *reads* at a point: variable to whole number or place of its code."""
+    def witness(self, point: Mapping[int, int]) -> dict[str, Value]:
+        """The values of the fields at a point: variable to whole number or place of its code."""
         values: dict[str, Value] = {}
         tags: dict[str, list[str]] = {}
         for place, each in enumerate(self.listed):
@@ -100,7 +100,7 @@ class Variables:
             else:
                 values[each.path] = at
         values.update({path: frozenset(found) for path, found in tags.items()})
-        return {path: values[path] for path in reads}
+        return values
 
 
 def variables_of(  # noqa: C901 -- one case a kind
