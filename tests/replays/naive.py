@@ -93,7 +93,7 @@ class Shop:
 
     def give(self, child, purse, count, sale, at):
         wait, life = (0, self.life) if purse == "points" else (self.wait, self.stamp_life)
-        starts = midnight_after(at, wait - 1) if wait else at
+        starts = midnight_after(at - timedelta(microseconds=1), wait) if wait else at
         child.number += 1
         coins = [Coin(sale, starts, midnight_after(starts, life), child.number) for _ in range(count)]
         child.purses[purse] += coins
@@ -120,7 +120,7 @@ class Shop:
         points = self.base(cents, tier) + 5 * hello + gift
         stamps = int(cents >= 1_000)
         child.sales[row["id"]] = {
-            "left": cents, "tier": tier, "extra": 5 * hello + gift, "at": at, "points": points, "stamps": stamps,
+            "left": cents, "over": False, "tier": tier, "extra": 5 * hello + gift, "at": at, "points": points, "stamps": stamps,
             "back": {"points": 0, "stamps": 0},
         }  # fmt: skip
         self.give(child, "points", points, row["id"], at)
@@ -139,9 +139,11 @@ class Shop:
         sale = child.sales.get(row["purchase"])
         if sale is None:
             return "unknown origin"
-        if not sale["left"] or (row["amount"] or 0) > sale["left"]:
+        # What cost nothing can come back, too, once.
+        if sale["over"] or (row["amount"] or 0) > sale["left"]:
             return "event"
         sale["left"] -= sale["left"] if row["amount"] is None else row["amount"]
+        sale["over"] = not sale["left"]
         keeps = {"points": 0, "stamps": 0}
         if sale["left"]:
             keeps = {
