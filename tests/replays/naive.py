@@ -46,14 +46,14 @@ class Shop:
     - 5 more for the first purchase of each day in the app;
     - one stamp for each purchase of 10 euros or more;
     - to everybody together no more than `budget` points from the campaign, 10 for each purchase;
-    - points live `life` days; stamps can be used after `wait` days and then live `stamp_life` days;
+    - points live `life` days; stamps live `stamp_life` days;
     - Gold from `gold` visits in the calendar year, and Silver again when the year ends;
     - a coffee for 30 points.
     """
 
-    def __init__(self, *, per, budget, life, wait, stamp_life, gold):
+    def __init__(self, *, per, budget, life, stamp_life, gold):
         self.per, self.budget, self.life = per, budget, life
-        self.wait, self.stamp_life, self.gold = wait, stamp_life, gold
+        self.stamp_life, self.gold = stamp_life, gold
         self.used = 0
         self.children = {}
 
@@ -92,8 +92,7 @@ class Shop:
             child.debt[purse] -= 1
 
     def give(self, child, purse, count, sale, at):
-        wait, life = (0, self.life) if purse == "points" else (self.wait, self.stamp_life)
-        starts = midnight_after(at - timedelta(microseconds=1), wait) if wait else at
+        starts, life = at, self.life if purse == "points" else self.stamp_life
         child.number += 1
         coins = [Coin(sale, starts, midnight_after(starts, life), child.number) for _ in range(count)]
         child.purses[purse] += coins

@@ -43,7 +43,7 @@ def program_of(shop):
         ),
         wallets=[
             fd.Wallet("points", expiry=f"{shop.life} days"),
-            fd.Wallet("stamps", expiry=f"{shop.stamp_life} days", pending=f"{shop.wait} days"),
+            fd.Wallet("stamps", expiry=f"{shop.stamp_life} days"),
         ],
         rewards=[fd.Reward("coffee", cost=30)],
     )
@@ -56,7 +56,6 @@ def played(draw):
         per=draw(st.sampled_from((1, 3, 7))),
         budget=draw(st.sampled_from((0, 7, 45))),
         life=draw(st.sampled_from((10, 60))),
-        wait=draw(st.sampled_from((1, 14))),
         stamp_life=draw(st.sampled_from((5, 30))),
         gold=draw(st.integers(1, 3)),
     )
@@ -127,7 +126,7 @@ def _same(shop, books, answers, until):
 
 def test_a_model_that_is_wrong_is_found():
     """The comparison sees a difference: a campaign that gives a point more is another shop."""
-    shop = Shop(per=1, budget=45, life=60, wait=14, stamp_life=30, gold=2)
+    shop = Shop(per=1, budget=45, life=60, stamp_life=30, gold=2)
     program = program_of(shop)
     more = attrs.evolve(program, version="2", rewards=[fd.Reward("coffee", cost=31)])
     log = {
