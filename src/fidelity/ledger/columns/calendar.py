@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,9 +43,13 @@ _NEAR_MONTHS = (-70 * 12, 230 * 12)
 _MOST = 200_000
 
 
-@lru_cache(maxsize=32)
 def calendar_of(zone: ZoneInfo) -> Calendar:
-    """The calendar of *zone*, the same one every time."""
+    """The calendar of *zone*, the same one every time within a thread: what it looked up grows while it is read."""
+    return _calendar(zone, get_ident())
+
+
+@lru_cache(maxsize=64)
+def _calendar(zone: ZoneInfo, _thread: int) -> Calendar:
     return Calendar(zone)
 
 

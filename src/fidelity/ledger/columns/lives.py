@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -154,9 +155,13 @@ class Lives:
         return np.full(len(active), NEVER) if self._idle is None else self._idle.of(active)
 
 
-@lru_cache(maxsize=32)
 def months_of(zone: ZoneInfo) -> Months:
-    """The months of *zone*, the same ones every time: what was looked up once is known to all."""
+    """The months of *zone*, the same ones every time within a thread: what was looked up grows while it is read."""
+    return _months_of(zone, get_ident())
+
+
+@lru_cache(maxsize=64)
+def _months_of(zone: ZoneInfo, _thread: int) -> Months:
     return Months(zone)
 
 

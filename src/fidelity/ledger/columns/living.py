@@ -7,7 +7,7 @@ points of a wallet live equally long, and nothing that happens asks for them) th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -151,23 +151,14 @@ def live(
         # Anniversaries are read as tables of their own while they happen, by what is not made for threads.
         yield from (living.run(blocks.block(number)) for number in range(len(blocks)))
         return
-    # Each thread has its own: what they look up in the calendar grows while it is read.
-    idle = [living, *(_Living(Step.of(program, kinds), told, facts, until) for _ in range(threads - 1))]
-    numbers = iter(range(len(blocks)))
-
-    def start() -> Iterator[tuple[_Living, Future[Lived]]]:
-        while idle and (number := next(numbers, -1)) >= 0:
-            own = idle.pop()
-            yield own, pool.submit(own.run, blocks.block(number))
-
+    # Each thread has its own: what they look up in the calendar grows while it is read. So all are idle
+    # while somebody looks at what came of their blocks.
+    several = [living, *(_Living(Step.of(program, kinds), told, facts, until) for _ in range(threads - 1))]
     with ThreadPoolExecutor(threads) as pool:
-        running = [*start()]
-        while running:
-            own, first = running.pop(0)
-            found = first.result()
-            idle.append(own)
-            running += start()
-            yield found
+        for first in range(0, len(blocks), threads):
+            numbers = range(first, min(first + threads, len(blocks)))
+            running = [pool.submit(own.run, blocks.block(each)) for own, each in zip(several, numbers, strict=False)]
+            yield from [each.result() for each in running]
 
 
 def _folds(step: Step) -> Mapping[str, LotFold]:

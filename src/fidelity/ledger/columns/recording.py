@@ -52,7 +52,6 @@ class Recording:
         # Made once: what they know of the calendar serves all books.
         self._lot_terms = {name: LotTerms.of(program, name) for name in self.wallets}
         self._joins = any(each.lives.anchor == "joining" for each in self._lot_terms.values())
-        self._calendar: Calendar = calendar_of(program.zone)
         self._scored = () if self._terms.tiers is None else tuple(name for name, _ in self._terms.tiers.score)
         told = [each for each in kinds if each not in (RETURN, REDEMPTION, ENROLMENT)]
         if program.has_anniversaries and ANNIVERSARY not in told:
@@ -69,6 +68,11 @@ class Recording:
         self._windows = self._closed()
         known = self._windows.keys()
         self._read = {kind: tuple(sorted(each.reads & known)) for kind, each in self._deciding.items()}
+
+    @property
+    def _calendar(self) -> Calendar:
+        """That of the thread which asks."""
+        return calendar_of(self.program.zone)
 
     def _closed(self) -> dict[str, Window]:
         """The windows of the counters that are kept: those that are read, and those that feed them."""
