@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -25,7 +26,7 @@ if __name__ == "__main__":
 
 from attrs import evolve, frozen
 
-from fidelity.errors import EngineDisagreement
+from fidelity.errors import EngineDisagreement, FidelityError
 from fidelity.language.interpret import interpret
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Kind, Tags, Whole
 from fidelity.language.quantities import EPOCH_DAY
@@ -38,6 +39,8 @@ __all__ = ["Judged", "judged", "main", "obligations", "read", "replays", "verdic
 
 Decide = Callable[[Obligation], Verdict]
 _DISAGREE = "the engines disagree"
+#: How many times the seconds of a question it may take in all, engines that count steps included.
+_PATIENCE = 3
 
 
 @frozen
@@ -80,13 +83,15 @@ def _decided(asked: Obligation, decide: Decide) -> Verdict:
     except EngineDisagreement as error:
         # Worse than a wrong answer, and counted as one.
         return Verdict(id=asked.id, status="unknown", how="structure", why=f"{_DISAGREE}: {error}")
+    except Exception as error:  # noqa: BLE001 -- one question that breaks an engine leaves the others their answers
+        return Verdict(id=asked.id, status="unknown", how="structure", why=f"{type(error).__name__}: {error}")
 
 
 def judged(entry: Mapping[str, Any], decide: Decide, scale: int = 1) -> Iterator[Judged]:
     """Each label of *entry* with what became of it."""
     try:
         program = loaded(entry, scale)
-    except (Untranslatable, KeyError, TypeError) as error:
+    except (FidelityError, Untranslatable, KeyError, TypeError, ValueError) as error:
         for name, label in entry["labels"].items():
             verdict = Verdict(id=name, status="unknown", how="structure", why=f"it cannot be read: {error}")
             yield Judged(entry["id"], name, label["holds"], verdict, "unknown")
@@ -188,8 +193,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _decider(*, with_z3: bool, seconds: float) -> Decide:
     from fidelity.proofs.engines.deciding import decide
 
-    engines = ("structure", "regions", "z3") if with_z3 else ("structure", "regions")
-    return partial(decide, engines=engines, seconds=seconds)
+    own: tuple[str, ...] = ("structure", "regions")
+    engines = (*own, "z3") if with_z3 else own
+
+    def decided(asked: Obligation) -> Verdict:
+        try:
+            with _at_most(seconds * _PATIENCE):
+                return decide(asked, engines=engines, seconds=seconds)
+        except TimeoutError:
+            if with_z3:
+                return decide(asked, engines=("z3",), seconds=seconds)
+        return Verdict(id=asked.id, status="unknown", how="regions", why=f"no answer in {seconds * _PATIENCE:.0f} s")
+
+    return decided
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError if what is inside takes longer; where the system has no such clock, let it."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _judge_all(entries: Iterable[Mapping[str, Any]], decide: Decide, chosen: argparse.Namespace) -> Iterator[Judged]:

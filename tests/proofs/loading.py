@@ -171,7 +171,7 @@ class _Reader:
                 if not set(found) - set(refused):
                     return None, refused, error.problems[0].message
                 refused |= found
-            except (FidelityError, Untranslatable, KeyError, ValueError) as error:
+            except (FidelityError, Untranslatable, KeyError, TypeError, ValueError, ZeroDivisionError) as error:
                 return None, refused, str(error)
         return None, refused, "the constructor refuses it over and over"
 

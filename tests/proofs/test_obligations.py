@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fidelity.errors import EngineDisagreement
 from fidelity.language.tree import Field, Literal, OverLines
 from fidelity.proofs.model import Model
 from fidelity.proofs.obligation import Obligation, Verdict
@@ -265,3 +266,37 @@ def test_with_larger_bounds_only_labels_with_a_witness_are_judged(holds: bool) -
 def _quick(asked: Obligation) -> Any:
     found = brute(asked) if len(asked.reads) <= 1 else None
     return found or brute(Obligation(id=asked.id, kinds={}, query=Literal(value=False)))
+
+
+def test_a_pace_is_asked_about_even_where_nothing_is_earned() -> None:
+    nothing = changed(earn={"round": "floor", "groups": []})
+
+    assert verdicts(loaded(entry(nothing)), only("P3.pace"))["P3.pace"].status == "refuted"
+
+
+def test_a_relationship_may_be_told_by_levels_from_low_to_high() -> None:
+    levels = {"type": "enum", "values": ["new", "known", "old"]}
+    ages = {"new": 1, "known": 1, "old": 0}
+    shrinks = changed(fields__years=levels, earn__groups__0__rules__0__points=["table", "$years", ages], rewards=[])
+
+    found = verdicts(loaded(entry(shrinks)), only("P4.tenure"))["P4.tenure"]
+
+    assert found.status == "refuted"
+    assert found.witness is not None
+    assert found.witness["sale.years'"] == "old"
+
+
+def test_a_question_that_breaks_an_engine_is_unknown_and_says_why() -> None:
+    def broken(asked: Obligation) -> Verdict:
+        message = "out of memory"
+        raise MemoryError(message)
+
+    assert verdicts(loaded(entry(KEPT)), broken)["P5.base"].why == "MemoryError: out of memory"
+
+
+def test_engines_that_disagree_are_wrong() -> None:
+    def disagree(asked: Obligation) -> Verdict:
+        raise EngineDisagreement("no", id=asked.id, how="z3", witness={})
+
+    (found,) = judged(entry(KEPT, labels={"P5.base": {"holds": True}}), disagree)
+    assert found.outcome == "wrong"

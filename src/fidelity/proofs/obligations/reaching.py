@@ -30,7 +30,7 @@ def reaching(asking: Asking) -> None:
             shows={"cost": each.cost},
             cause=(each.name,),
         )
-    if model.rhythm is not None and model.rewards and model.earns:
+    if model.rhythm is not None and model.rewards:
         _pace(asking, model.rhythm)
 
 

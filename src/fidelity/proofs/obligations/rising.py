@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fidelity.language.kinds import Choice
 from fidelity.language.tree import Compare, Field, Literal, Node, add, fields_of, negate, not_
 from fidelity.proofs.obligation import second, substitute, twin
 from fidelity.proofs.obligations.asking import Asking, all_hold, any_holds, highest, less, rank
@@ -74,14 +75,16 @@ def _read(paths: tuple[str, ...], node: Node) -> tuple[str, ...]:
 
 def _above(asking: Asking, paths: tuple[str, ...]) -> Node:
     """That the second copy of *paths* is higher: in no way lower, and in one way above."""
-    order = asking.model.order
-    sides = [
-        (rank(path, order), rank(second(path), order))
-        if path == asking.model.roles.tier
-        else (Field(path), Field(second(path)))
-        for path in paths
-    ]
+    sides = [(_height(asking, path, path), _height(asking, path, second(path))) for path in paths]
     if len(sides) == 1:
         return less(*sides[0])
     nowhere_lower = [Compare("<=", low, high) for low, high in sides]
     return all_hold([*nowhere_lower, any_holds(less(low, high) for low, high in sides)])
+
+
+def _height(asking: Asking, path: str, copy: str) -> Node:
+    """How high the field *copy* of the kind of *path* is: a number, or the place of a code among those declared."""
+    kind = asking.model.kinds.get(path)
+    if isinstance(kind, Choice) and kind.values is not None:
+        return rank(copy, kind.values)
+    return Field(copy)
