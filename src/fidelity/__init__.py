@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fidelity.members import Member
     from fidelity.program_files import load
     from fidelity.prospects import Prospect
+    from fidelity.proving import prove
     from fidelity.replays import replay
 
 __version__ = "0.1.0"
@@ -101,6 +102,7 @@ __all__ = [
     "off",
     "participation",
     "points",
+    "prove",
     "purchase",
     "rate",
     "redemption",
@@ -124,6 +126,7 @@ _SHELLS = {
     "SqlJournal": "fidelity.journals",
     "SqlMembers": "fidelity.journals",
     "load": "fidelity.program_files",
+    "prove": "fidelity.proving",
     "replay": "fidelity.replays",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from rich.markup import escape
 import fidelity
 from fidelity.errors import FidelityError, ProgramError
 from fidelity.program_files import load, save
+from fidelity.proofs.engines import ENGINES
 from fidelity.rules.program import Program
 from fidelity.wording.numbers import number
 from fidelity.wording.phrasebook import LANGUAGES, phrase
@@ -92,6 +94,69 @@ def check(file: Path, language: str) -> None:
     told = phrase(language, "check.sound", program=program.name, version=program.version)
     console.print(f"[bold green]✓[/] {escape(file.name)}: {escape(told)}")
     console.print(escape(program.audit().explain(language)))
+
+
+@app.command(short_help="Prove what a program promises, or show who would be wronged.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep what was decided in this JSON file: what has not changed is not proved again.",
+)
+@click.option(
+    "--fail-on",
+    default="refuted,unknown",
+    show_default=True,
+    help="What makes the exit code 1 (refuted) or 2 (unknown).",
+)
+@click.option("--engines", default="structure,regions,z3", show_default=True, help="Which engines are asked, in order.")
+@click.option("--seconds", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="For each promise.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, as a page.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def prove(  # noqa: PLR0917 -- options of the command line
+    file: Path,
+    baseline: Path | None,
+    fail_on: str,
+    engines: str,
+    seconds: float,
+    html: Path | None,
+    as_json: bool,  # noqa: FBT001 -- a flag of the command line
+    language: str,
+) -> None:
+    """
+    Prove what the program in FILE promises.
+
+    The exit code is 0 if all holds, 1 if a promise is refuted, 2 if one is unknown, 3 if engines disagree.
+    """
+    from fidelity.cli.proving import run_prove
+
+    fails, asked = _listed(fail_on, ("refuted", "unknown", ""), "--fail-on"), _listed(engines, ENGINES, "--engines")
+    try:
+        code = run_prove(
+            Console(highlight=False),
+            load(file),
+            baseline=baseline,
+            fail_on=fails,  # type: ignore[arg-type]  # two of the standings
+            engines=asked,
+            seconds=seconds,
+            html=html,
+            as_json=as_json,
+            language=language,
+        )
+    except FidelityError as error:
+        raise click.ClickException(explain_error(error, language)) from error
+    raise SystemExit(code)
+
+
+def _listed(told: str, known: Sequence[str], option: str) -> tuple[str, ...]:
+    """What an option lists, all of it known."""
+    found = tuple(each.strip() for each in told.split(","))
+    wrong = [each for each in found if each not in known]
+    if wrong:
+        message = f"{wrong[0]!r} is none of {', '.join(each for each in known if each)}"
+        raise click.BadParameter(message, param_hint=option)
+    return found
 
 
 @app.command(short_help="Write a program file in another format.")

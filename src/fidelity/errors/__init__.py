@@ -42,6 +42,7 @@ FidelityError
 │   ├── DuplicateKey                  a unique key is taken already
 │   ├── BooksError                    an entry that the books cannot take, or books that do not add up
 │   └── SchemaError                   a schema this release cannot read
+├── ProofError (ValueError)           proofs that cannot be read or asked for: a file that is no report, another kind
 ├── EngineDisagreement (RuntimeError) two readings of one program differ: a bug here, always worth a report
 └── MissingExtra (ImportError)        an optional package is not installed; says the pip command
 """
@@ -140,6 +141,7 @@ __all__ = [
     "PaidAccessError",
     "Problem",
     "ProgramError",
+    "ProofError",
     "Refused",
     "SchemaError",
     "SelfReferral",
@@ -316,6 +318,12 @@ class SchemaError(JournalError):
     """The store has a schema that this release cannot read."""
 
     code = "schema"
+
+
+class ProofError(FidelityError, ValueError):
+    """Proofs that cannot be read, or that cannot be asked for."""
+
+    code = "proof"
 
 
 class EngineDisagreement(FidelityError, RuntimeError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fidelity.wording import en_campaigns, en_discounts, en_life, en_notices, en_rewards, en_terms, en_tiers
+from fidelity.wording import en_campaigns, en_discounts, en_life, en_notices, en_proofs, en_rewards, en_terms, en_tiers
 
 __all__ = ["PHRASES"]
 
@@ -180,6 +180,7 @@ PHRASES = {
     **en_campaigns.PHRASES,
     **en_discounts.PHRASES,
     **en_life.PHRASES,
+    **en_proofs.PHRASES,
 }  # fmt: skip
 
 #: What is said otherwise in one place.

@@ -1,0 +1,56 @@
+"""`fidelity prove`: what a program promises, proved; with the exit codes that a host's checks read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from fidelity.errors import EngineDisagreement
+from fidelity.proofs.finding import Standing
+from fidelity.proofs.report import ProofReport
+from fidelity.proving import prove
+from fidelity.rules.program import Program
+
+__all__ = ["DISAGREE", "run_prove"]
+
+#: What is answered where two engines, or an engine and the interpreter, do not agree.
+DISAGREE = 3
+_STYLES = {"✗": "bold red", "?": "yellow", "~": "magenta", "✓": "green", "!": "yellow"}
+
+
+def run_prove(
+    console: Console,
+    program: Program,
+    *,
+    baseline: Path | None,
+    fail_on: Sequence[Standing],
+    engines: Sequence[str],
+    seconds: float,
+    html: Path | None,
+    as_json: bool,
+    language: str,
+) -> int:
+    """Prove *program*, show the report, write what is asked for, and give the exit code."""
+    try:
+        report = prove(program, engines=engines, seconds=seconds, baseline=baseline)
+    except EngineDisagreement as error:
+        console.print(Text(str(error), style="bold red"))
+        return DISAGREE
+    if baseline is not None:
+        baseline.write_text(report.to_json(), encoding="utf-8")
+    if html is not None:
+        html.write_text(report.to_html(language), encoding="utf-8")
+    show(console, report, language, as_json=as_json)
+    return report.exit_code(fail_on)
+
+
+def show(console: Console, report: ProofReport, language: str, *, as_json: bool) -> None:
+    """The report on the terminal."""
+    if as_json:
+        console.print(report.to_json(), markup=False, soft_wrap=True)
+        return
+    for line in report.explain(language).splitlines():
+        console.print(Text(line, style=_STYLES.get(line[:1], "")), soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Telling: findings in words, as text and as a page, in English and in Spanish."""

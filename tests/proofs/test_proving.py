@@ -1,0 +1,284 @@
+"""What a program promises is proved or refuted with the two members who show it, waived by a signature, and kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+import fidelity as fd
+from fidelity import EarnRule, Program, ProgramError, Reward, Tier, TierSet, member, points, purchase
+from fidelity.errors import LanguageError, ProofError
+from fidelity.proofs.digests import Digests
+from fidelity.proofs.modelling import model_of
+from fidelity.proofs.obligations import obligations_of
+from fidelity.proofs.proving import proved
+from fidelity.proofs.report import ProofReport
+from fidelity.rules import Limits, Published, Waiver
+from fidelity.testing.examples import aurora, supermarket
+
+WELCOME = EarnRule("welcome", points(100), when=member.tenure_days <= 30)
+BASE = EarnRule("base", points(1, per="1 EUR"))
+
+
+def cafe(*rules: EarnRule, **more: object) -> Program:
+    """A café with these rules."""
+    told: dict[str, object] = {
+        "version": "1", "currency": "EUR", "timezone": "Europe/Madrid", "earn": rules or (BASE,), "rewards": [Reward("coffee", cost=100)],
+    }  # fmt: skip
+    return Program("Café", **{**told, **more})  # type: ignore[arg-type]  # parts of a program
+
+
+def quick(program: Program, **more: object) -> ProofReport:
+    """What is known without a solver."""
+    return proved(program, engines=("structure", "regions"), **more)  # type: ignore[arg-type]  # of `proved`
+
+
+def waiver(rule: str = "", what: str = "P4.tenure") -> Waiver:
+    """A signature."""
+    return Waiver(what, rule=rule, reason="A first hello.", signed="M. Sanz", on=date(2026, 1, 7))
+
+
+def test_a_welcome_gift_wrongs_the_member_of_longer_standing() -> None:
+    found = quick(cafe(BASE, WELCOME))["P4.tenure"]
+
+    assert found.status == "refuted"
+    assert found.smallest
+    less, more = found.cases
+    assert (less.values["member.tenure_days"], more.values) == (31, {"member.tenure_days": 0})
+    assert (less.comes_to, more.comes_to) == ({"points": Fraction(0)}, {"points": Fraction(100)})
+    assert [(each.rule, each.less, each.more) for each in found.blamed] == [("welcome", 0, 100)]
+
+
+def test_a_minor_unit_more_that_earns_less_names_the_rule_and_both_amounts() -> None:
+    small = EarnRule("small basket", points(5), when=purchase.amount < "50 EUR")
+    found = quick(cafe(BASE, small))["P4.amount"]
+
+    less, more = found.cases
+    assert (less.values["purchase.amount"], more.values["purchase.amount"]) == (5000, 4999)
+    assert (less.comes_to, more.comes_to) == ({"points": Fraction(50)}, {"points": Fraction(54)})
+    # The base rule gives more for more, so it is not to blame.
+    assert [each.rule for each in found.blamed] == ["small basket"]
+
+
+def test_of_a_split_purchase_both_parts_are_counted() -> None:
+    every = EarnRule("each time", points(10))
+    found = quick(cafe(BASE, every, limits=Limits(split=1)))["P7.split"]
+
+    parts, whole = found.cases
+    assert (parts.name, whole.name) == ("parts", "whole")
+    assert parts.comes_to["points"] - whole.comes_to["points"] == 10
+    assert [(each.rule, each.less, each.more) for each in found.blamed] == [("each time", 20, 10)]
+
+
+def test_what_is_published_is_held_against_what_is_computed() -> None:
+    found = quick(cafe(published=[Published("two a euro", "purchase.amount // 1 EUR * 2")]))["P8.promise:two a euro"]
+
+    assert found.status == "refuted"
+    assert found.about == "two a euro"
+    assert found.cases[0].comes_to == {"computed": 1, "published": 2}
+
+
+def test_a_waiver_covers_its_rule_and_no_other() -> None:
+    second = EarnRule("early days", points(7), when=member.tenure_days <= 5)
+
+    alone = quick(cafe(BASE, WELCOME, waivers=[waiver("welcome")]))
+    both = quick(cafe(BASE, WELCOME, second, waivers=[waiver("welcome")]))
+
+    assert alone["P4.tenure"].status == "waived"
+    assert alone["P4.tenure"].witness is not None
+    assert alone.holds
+    assert both["P4.tenure"].status == "refuted"
+    assert not both.holds
+
+
+def test_a_waiver_of_the_property_covers_every_rule() -> None:
+    second = EarnRule("early days", points(7), when=member.tenure_days <= 5)
+
+    assert quick(cafe(BASE, WELCOME, second, waivers=[waiver()]))["P4.tenure"].status == "waived"
+
+
+def test_a_waiver_of_what_holds_is_told_as_not_needed() -> None:
+    report = quick(cafe(waivers=[waiver("base", "P4.amount")]))
+
+    assert report["P4.amount"].status == "proved"
+    assert [each.property for each in report.idle_waivers] == ["P4.amount"]
+    assert "The waiver of P4.amount is not needed" in report.explain()
+
+
+@pytest.mark.parametrize("what", ["P1", "P1.membership", "P1.fee:coffee"])
+def test_paid_access_cannot_be_waived(what: str) -> None:
+    with pytest.raises((LanguageError, ProgramError), match="cannot be waived"):
+        waiver(what=what)
+
+
+def test_the_examples_hold_whatever_engines_are_asked() -> None:
+    assert quick(aurora()).holds
+    assert [each.id for each in quick(supermarket()).waived] == ["P8.promise:one point a euro"]
+
+
+def test_exit_codes_say_what_was_found() -> None:
+    refuted, held = quick(cafe(BASE, WELCOME)), quick(cafe())
+    nobody = proved(cafe(BASE, WELCOME), engines=())
+
+    assert (held.exit_code(), refuted.exit_code(), nobody.exit_code()) == (0, 1, 2)
+    assert (refuted.exit_code(["unknown"]), nobody.exit_code(["refuted"])) == (0, 0)
+    assert all(each.status != "proved" or each.how == "constant" for each in nobody.findings)
+
+
+# -- what is known before
+
+
+def test_what_has_not_changed_is_not_proved_again() -> None:
+    first = quick(cafe(BASE, WELCOME))
+    again = quick(cafe(BASE, WELCOME), known=json.loads(first.to_json())["decided"])
+
+    assert all(each.kept for each in again.findings)
+    assert [(each.id, each.status, each.cases) for each in again.findings] == [
+        (each.id, each.status, each.cases) for each in first.findings
+    ]
+
+
+def test_only_what_reads_the_changed_rule_is_proved_again() -> None:
+    tiers = TierSet([Tier("green", at=0), Tier("gold", at=500)], counts="points earned", over="12 months")
+    old = quick(cafe(BASE, tiers=tiers))
+    new = quick(cafe(EarnRule("base", points(2, per="1 EUR")), tiers=tiers), known=old.decided)
+
+    kept = {each.id: each.kept for each in new.findings}
+    assert kept["P9.tier_reach:gold"]
+    assert kept["P1.fee:coffee"]
+    assert not kept["P4.amount"]
+    assert new["P4.amount"].status == "proved"
+
+
+def test_a_false_witness_in_a_baseline_is_not_believed() -> None:
+    first = json.loads(quick(cafe(BASE, WELCOME)).to_json())
+    for each in first["decided"].values():
+        if each["status"] == "refuted":
+            each["witness"] = dict.fromkeys(each["witness"], 0)
+
+    again = quick(cafe(BASE, WELCOME), known=first["decided"])
+
+    assert not again["P4.tenure"].kept
+    assert again["P4.tenure"].status == "refuted"
+
+
+def test_what_another_release_decided_is_asked_again() -> None:
+    first = quick(cafe(), release="1")
+
+    assert not any(each.kept for each in quick(cafe(), release="2", known=first.decided).findings)
+
+
+def test_a_digest_says_what_is_asked_and_not_what_it_is_called() -> None:
+    one, other = (obligations_of(model_of(cafe(EarnRule(name, points(1, per="1 EUR"))))) for name in ("a", "b"))
+    digests, fresh = Digests(), Digests()
+
+    assert [digests.of(each) for each in one] == [fresh.of(each) for each in other]
+    changed = obligations_of(model_of(cafe(EarnRule("a", points(1, per="2 EUR")))))
+    amounts = [next(each for each in asked if each.id == "P4.amount") for asked in (one, changed)]
+    assert digests.of(amounts[0]) != digests.of(amounts[1])
+
+
+def test_a_file_that_is_no_report_is_refused(tmp_path) -> None:
+    file = tmp_path / "proofs.json"
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(ProofError, match="no JSON"):
+        fd.prove(cafe(), baseline=file)
+    with pytest.raises(ProofError, match="no report of proofs"):
+        fd.prove(cafe(), baseline={"format": "else"})
+
+
+def test_a_baseline_is_a_report_a_dict_or_a_file_that_may_not_be_there_yet(tmp_path) -> None:
+    engines, file = ("structure",), tmp_path / "proofs.json"
+    first = fd.prove(cafe(), engines=engines, baseline=file)
+    file.write_text(first.to_json(), encoding="utf-8")
+
+    assert not any(each.kept for each in first.findings)
+    for baseline in (first, first.to_dict(), file, str(file)):
+        again = fd.prove(cafe(), engines=engines, baseline=baseline)
+        assert [each.kept for each in again.findings] == [each.status != "unknown" for each in first.findings]
+
+
+# -- what is said
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            (
+                "✗ Refuted: P4.tenure. A longer relationship never earns less for the same.",
+                "Who loses: the member of longer standing. Here it is 100 points.",
+                "Ana: days as a customer 31",
+                "Luis: the same, but days as a customer 0 → 100 points",
+                "Cause: the rule “welcome” gives 0 points to Ana and 100 points to Luis (it applies if",
+                "30 days",
+                "This is the smallest case.",
+                "What to do: give members of longer standing the same gift",
+            ),
+        ),
+        (
+            "es",
+            (
+                "✗ Refutada: P4.tenure. Una relación más larga nunca gana menos por lo mismo.",
+                "Quién pierde: el miembro más antiguo. Aquí son 100 puntos.",
+                "Ana: días como cliente 31",
+                "Luis: lo mismo, pero días como cliente 0 → 100 puntos",
+                "Causa: la regla «welcome» da 0 puntos a Ana y 100 puntos a Luis (vale si",
+                "30 días",
+                "Este es el caso más pequeño.",
+                "Qué hacer: dar el mismo regalo a los miembros antiguos",
+            ),
+        ),
+    ],
+)
+def test_a_refutation_tells_who_loses_why_and_what_to_do(language: str, sentences: tuple[str, ...]) -> None:
+    said = quick(cafe(BASE, WELCOME)).explain(language)
+
+    assert [each for each in sentences if each not in said] == []
+
+
+def test_money_is_told_as_money() -> None:
+    small = EarnRule("small basket", points(5), when=purchase.amount < "50 EUR")
+
+    assert "Luis: the same, but amount €49.99 → 54 points" in quick(cafe(BASE, small)).explain()
+
+
+@pytest.mark.parametrize("language", ["en", "es", "es-MX"])
+@pytest.mark.parametrize("make", [aurora, supermarket, lambda: cafe(BASE, WELCOME, waivers=[waiver("welcome")])])
+def test_the_page_holds_what_the_text_says(make: Callable[[], Program], language: str) -> None:
+    report = quick(make())
+    page = report.to_html(language)
+
+    assert page.startswith("<!DOCTYPE html>")
+    assert all(each.id.replace("'", "&#x27;") in page for each in report.findings)
+    assert "http" not in page
+
+
+def test_a_page_escapes_what_the_program_says() -> None:
+    page = quick(cafe(EarnRule("<script>x</script>", points(1)))).to_html()
+
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_waiver_is_shown_with_who_signed_when_and_why() -> None:
+    said = quick(cafe(BASE, WELCOME, waivers=[waiver("welcome")])).explain()
+
+    assert "~ Waived: P4.tenure" in said
+    assert "Signed by M. Sanz on 7 January 2026: “A first hello.”" in said
+
+
+def test_json_holds_the_whole_report() -> None:
+    told = json.loads(quick(cafe(BASE, WELCOME)).to_json())
+
+    assert told["format"] == "fidelity proofs 1"
+    assert told["counts"]["refuted"] == 1
+    assert not told["holds"]
+    (refuted,) = [each for each in told["findings"] if each["status"] == "refuted"]
+    assert refuted["witness"] == {"member.tenure_days": 31, "member.tenure_days'": 0} or refuted["witness"]
+    assert refuted["digest"] in told["decided"]
