@@ -26,7 +26,7 @@ from fidelity.proofs.engines.forms import (
     Reaches0,
     Var,
 )
-from fidelity.proofs.engines.pairing import likeness, nearest, possible, same_variables, shared
+from fidelity.proofs.engines.pairing import likeness, moved, nearest, possible, same_variables, shared, still
 from fidelity.proofs.engines.terms import Terms
 
 __all__ = ["Intervals"]
@@ -129,7 +129,8 @@ class Intervals:
         left = {atom.id: times for atom, times in term.parts}
         total, found = Fraction(0), False
         # First what differs in constants and copies only; of what stays alone, roundings of the same variables.
-        for like in (partial(likeness, self.terms), same_variables):
+        moving = moved([(atom, times) for atom, times in term.parts if not isinstance(atom, Var)])
+        for like in (partial(self._like, moving), same_variables):
             ups: dict[object, list[tuple[int, Atom]]] = {}
             downs: dict[object, list[tuple[int, Atom]]] = {}
             for atom, _ in term.parts:
@@ -149,6 +150,10 @@ class Intervals:
             ((self.terms.atom(atom), left[atom.id]) for atom, _ in term.parts if left[atom.id]), const=term.const
         )
         return (total + self._low(rest, depth + 1)) / term.over
+
+    def _like(self, moving: int, atom: Atom) -> tuple[object, int]:
+        kind, mark = likeness(self.terms, atom)
+        return (kind, still(atom, moving)), mark
 
     def _pair(self, one: Atom, other: Atom, depth: int) -> Fraction:
         """A lower bound of *one* minus *other*."""

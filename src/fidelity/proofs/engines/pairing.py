@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from fidelity.proofs.engines.cells import EVERYWHERE
 from fidelity.proofs.engines.forms import Among, Atom, Both, Cases, Condition, Either, Floor, Reaches0
 from fidelity.proofs.engines.terms import Terms
 
-__all__ = ["likeness", "nearest", "possible", "same_variables", "shared"]
+__all__ = ["likeness", "moved", "nearest", "possible", "same_variables", "shared", "still"]
 
 
 def likeness(terms: Terms, atom: Atom) -> tuple[object, int]:
@@ -22,6 +23,30 @@ def likeness(terms: Terms, atom: Atom) -> tuple[object, int]:
             found = atom.shape, atom.term.const if isinstance(atom, Floor) else 0
         terms.likenesses[atom.id] = found
     return found
+
+
+def moved(atoms: list[tuple[Atom, int]]) -> int:
+    """The variables that all atoms with plus, or all with minus, read: what two copies of a term may differ in."""
+    ups = downs = EVERYWHERE
+    for atom, times in atoms:
+        if times > 0:
+            ups &= atom.mask
+        else:
+            downs &= atom.mask
+    return (ups if ups != EVERYWHERE else 0) | (downs if downs != EVERYWHERE else 0)
+
+
+def still(atom: Atom, moving: int) -> frozenset[int]:
+    """The comparisons of a case that read none of the variables *moving*: both copies have the same ones."""
+    found: set[int] = set()
+    waiting: list[Condition] = [when for when, _ in atom.arms] if isinstance(atom, Cases) else []
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Both | Either):
+            waiting.extend(each.parts)
+        elif not each.mask & moving:
+            found.add(each.id)
+    return frozenset(found)
 
 
 def same_variables(atom: Atom) -> tuple[object, int] | None:

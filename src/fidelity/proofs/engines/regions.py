@@ -176,15 +176,13 @@ class _Block:
 
 
 def _lowest(sizes: list[int], points: int) -> list[int]:
-    """*sizes*, the largest of them cut until they make no more than *points* together."""
-    sizes = list(sizes)
-    while prod(sizes) > points:
-        largest = max(range(len(sizes)), key=sizes.__getitem__)
-        others = [size for at, size in enumerate(sizes) if at != largest]
-        sizes[largest] = max(min(sizes[largest] - 1, max(others, default=1) - 1), points // prod(others), 1)
-        if sizes[largest] * prod(others) > points and sizes[largest] == 1:
-            break
-    return sizes
+    """*sizes*, the larger ones cut alike so that they make no more than *points* together."""
+    cut = list(sizes)
+    order = sorted(range(len(sizes)), key=sizes.__getitem__)
+    for done, at in enumerate(order):
+        cut[at] = min(sizes[at], max(1, int(points ** (1 / (len(sizes) - done)))))
+        points = max(1, points // cut[at])
+    return cut
 
 
 def _bounds(cell: Cell, place: int) -> tuple[int, int]:

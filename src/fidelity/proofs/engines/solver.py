@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -67,7 +68,9 @@ class Solver:
             process.wait()
             for each in (process.stdin, process.stdout):
                 if each is not None:
-                    each.close()
+                    # What was still to be written to a process that died cannot be.
+                    with suppress(OSError):
+                        each.close()
 
     def __call__(self, question: Question, domains: tuple[Domain, ...], at_least: Fraction | None) -> Answer:
         """See `Engine`."""
