@@ -5,6 +5,11 @@ its source, and says when it misleads.
 """
 
 from fidelity.errors import FitError, MetricError
+from fidelity.metrics.drivers import (
+    RelativeImportance,
+    RelativeImportances,
+    relative_importance,
+)  # fmt: skip
 from fidelity.metrics.proportions import proportion
 from fidelity.metrics.results import Estimate, Estimates, Interval, Result
 from fidelity.metrics.retention import (
@@ -49,9 +54,10 @@ from fidelity.metrics.surveys import (
 
 __all__ = [
     "Cohorts", "EffortScore", "Estimate", "Estimates", "FitError", "InterpurchaseTimes", "Interval", "LogRank",
-    "MetricError", "NPSDifference", "NetPromoterScore", "Profile", "Profiles", "Reliability", "Result", "SampleSize",
-    "ShiftedBetaGeometric", "SurvivalCurve", "SurvivalCurves", "ValueOfStaying", "Weighting", "ces", "churn",
-    "cohorts", "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "interpurchase_times", "log_rank",
-    "nonresponse_weights", "nps", "nps_difference", "nps_from_counts", "nps_sample_size", "proportion", "repeat_rate",
+    "MetricError", "NPSDifference", "NetPromoterScore", "Profile", "Profiles", "RelativeImportance",
+    "RelativeImportances", "Reliability", "Result", "SampleSize", "ShiftedBetaGeometric", "SurvivalCurve",
+    "SurvivalCurves", "ValueOfStaying", "Weighting", "ces", "churn", "cohorts", "cronbach_alpha", "csat",
+    "csat_from_counts", "emotions", "enps", "interpurchase_times", "log_rank", "nonresponse_weights", "nps",
+    "nps_difference", "nps_from_counts", "nps_sample_size", "proportion", "relative_importance", "repeat_rate",
     "response_rate", "survival", "themes", "value_of_staying",
 ]  # fmt: skip
