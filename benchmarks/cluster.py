@@ -213,7 +213,7 @@ def ledger() -> Any:  # noqa: ANN401 - a program
         earn=[
             EarnRule("base", points(1, per="1 EUR")),
             EarnRule("weekend", times(2, of="base"), when=purchase.weekday.is_in("saturday", "sunday")),
-            EarnRule("app", points(10), when=purchase.channel == "app", cap=Cap(100, per="month")),
+            EarnRule("app", points(10), when=purchase.channel == "app", cap=Cap(100, per="calendar month")),
             EarnRule("large", points(50), when=purchase.amount >= "100 EUR"),
         ],
         tiers=TierSet([Tier("Bronze"), Tier("Gold", at="500 EUR", earns="5/4")], counts="spend", over="12 months"),
