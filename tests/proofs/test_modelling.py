@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fidelity import (
     Cap,
@@ -36,6 +37,7 @@ from fidelity.language.opaque import opaque
 from fidelity.language.tree import Field, fields_of
 from fidelity.proofs.model import Model
 from fidelity.proofs.modelling import model_of, models_of
+from fidelity.proofs.modelling.happening import tenure_links
 from fidelity.proofs.modelling.pacing import life_days, longest, shortest
 from fidelity.proofs.obligation import Obligation
 from fidelity.proofs.obligations import asked_of, live_events, obligations_of
@@ -48,6 +50,7 @@ from tests.proofs.corpus import replays
 from tests.rules.everything import everything
 
 BASE = EarnRule("base", points(1, per="1 EUR"))
+PACE = Pace("1 week", event={"purchase.amount": "5 EUR"})
 
 
 def program(*earn: EarnRule | Group, **more: Any) -> Program:
@@ -161,6 +164,26 @@ def test_the_length_of_the_relationship_goes_together_where_it_is_read_in_two_un
     assert asked(model_of(program(one)), "P4.tenure").assuming == ()
 
 
+@given(since=st.dates(date(1950, 1, 1), date(2020, 1, 1)), days=st.integers(0, 36_000))
+def test_every_length_of_a_relationship_has_days_months_and_years_that_go_together(since: date, days: int) -> None:
+    months = date_difference(since, since + timedelta(days=days))
+    values = {"member.tenure_days": days, "member.tenure_months": months, "member.tenure_years": months // 12}
+
+    assert all(interpret(each, values) for each in tenure_links())
+
+
+@pytest.mark.parametrize(("days", "months", "years"), [(600, 24, 2), (800, 24, 1), (800, 24, 3), (1_000, 24, 2)])
+def test_lengths_that_nobody_has_are_no_witness(days: int, months: int, years: int) -> None:
+    values = {"member.tenure_days": days, "member.tenure_months": months, "member.tenure_years": years}
+
+    assert not all(interpret(each, values) for each in tenure_links())
+
+
+def date_difference(since: date, until: date) -> int:
+    """The whole months between two days."""
+    return (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
+
+
 def test_more_of_a_relationship_is_more_in_every_unit_that_is_read() -> None:
     found = asked(model_of(program(EarnRule("m", points(member.tenure_years + member.tenure_months)))), "P4.tenure")
     values = {
@@ -267,7 +290,7 @@ def test_as_many_events_of_the_pace_are_alive_as_fit_into_the_life_of_their_poin
 
 
 def paced(*earn: EarnRule | Group, cost: int, **more: Any) -> Obligation:
-    more = {"pace": Pace("1 week", event={"purchase.amount": "5 EUR"})} | more
+    more = {"pace": PACE} | more
     made = program(*earn, rewards=[Reward("cup", cost=cost, channels=["app"])], expiry="30 days", **more)
     return asked(model_of(made), "P3.pace")
 
@@ -282,12 +305,22 @@ def test_the_pace_leaves_the_rest_of_the_event_at_what_it_is_when_nobody_tells()
 def test_the_pace_shares_a_cap_among_its_events_and_counts_limited_rules_that_always_apply() -> None:
     capped = Group("all", [BASE], cap=Cap(10, per="calendar month"))
     daily = EarnRule("app", points(2), limit="once a day")
-    monthly = EarnRule("month", points(2), limit="once per calendar month")
+    monthly = EarnRule("month", points(3), limit="once per calendar month")
 
     # Five of them may fall into one month, and each has two points of the ten then.
     assert paced(capped, cost=10).shows["points per visit"] != BASE
     assert interpret(paced(capped, cost=10).shows["points per visit"], {"purchase.amount": 500}) == 2
     assert interpret(paced(BASE, daily, monthly, cost=10).shows["points per visit"], {"purchase.amount": 500}) == 7
+
+
+def test_the_pace_meets_conditions_of_the_moment_but_not_those_of_the_balance() -> None:
+    rewards = [Reward("cup", cost=10, channels=["app"], minimum_balance=26)]
+    found = asked(model_of(program(rewards=rewards, expiry="30 days", pace=PACE)), "P3.pace")
+    enough = [Reward("cup", cost=10, channels=["app"], minimum_balance=25)]
+    kept = asked(model_of(program(rewards=enough, expiry="30 days", pace=PACE)), "P3.pace")
+
+    assert interpret(found.query, {"purchase.amount": 500})
+    assert not interpret(kept.query, {"purchase.amount": 500})
 
 
 @pytest.mark.parametrize("amount", ["5 EUR", "5", 5, Money(500, "EUR")])
