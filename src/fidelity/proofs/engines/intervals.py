@@ -117,10 +117,14 @@ class Intervals:
         for group in groups.values():
             if len(group) > 1:
                 first, once = group[0]
+                # With the sign of the first, so that copies of a merged one are merged alike.
+                sign = 1 if once > 0 else -1
                 arms = []
                 for place, (when, _) in enumerate(first.arms):
-                    arms.append((when, self.terms.combine((atom.arms[place][1], times) for atom, times in group)))
-                replaced[first.id] = self.terms.times(self.terms.cases(arms), Fraction(1, once))
+                    arms.append(
+                        (when, self.terms.combine((atom.arms[place][1], sign * times) for atom, times in group))
+                    )
+                replaced[first.id] = self.terms.times(self.terms.cases(arms), Fraction(1, abs(once)))
                 replaced.update((atom.id, self.terms.constant(0)) for atom, _ in group[1:])
         return self.terms.rebuilt(term, replaced) if replaced else term
 
