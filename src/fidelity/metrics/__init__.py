@@ -10,6 +10,20 @@ from fidelity.metrics.drivers import (
     RelativeImportances,
     relative_importance,
 )  # fmt: skip
+from fidelity.metrics.program import (
+    BornhuetterFerguson,
+    ChainLadder,
+    PointsRevenue,
+    PriceAllocation,
+    Triangle,
+    UltimateRedemption,
+    allocate_price,
+    bornhuetter_ferguson,
+    chain_ladder,
+    points_revenue,
+    redemption_triangle,
+    ultimate_redemption,
+)  # fmt: skip
 from fidelity.metrics.proportions import proportion
 from fidelity.metrics.results import Estimate, Estimates, Interval, Result
 from fidelity.metrics.retention import (
@@ -53,11 +67,13 @@ from fidelity.metrics.surveys import (
 )  # fmt: skip
 
 __all__ = [
-    "Cohorts", "EffortScore", "Estimate", "Estimates", "FitError", "InterpurchaseTimes", "Interval", "LogRank",
-    "MetricError", "NPSDifference", "NetPromoterScore", "Profile", "Profiles", "RelativeImportance",
-    "RelativeImportances", "Reliability", "Result", "SampleSize", "ShiftedBetaGeometric", "SurvivalCurve",
-    "SurvivalCurves", "ValueOfStaying", "Weighting", "ces", "churn", "cohorts", "cronbach_alpha", "csat",
-    "csat_from_counts", "emotions", "enps", "interpurchase_times", "log_rank", "nonresponse_weights", "nps",
-    "nps_difference", "nps_from_counts", "nps_sample_size", "proportion", "relative_importance", "repeat_rate",
-    "response_rate", "survival", "themes", "value_of_staying",
+    "BornhuetterFerguson", "ChainLadder", "Cohorts", "EffortScore", "Estimate", "Estimates", "FitError",
+    "InterpurchaseTimes", "Interval", "LogRank", "MetricError", "NPSDifference", "NetPromoterScore", "PointsRevenue",
+    "PriceAllocation", "Profile", "Profiles", "RelativeImportance", "RelativeImportances", "Reliability", "Result",
+    "SampleSize", "ShiftedBetaGeometric", "SurvivalCurve", "SurvivalCurves", "Triangle", "UltimateRedemption",
+    "ValueOfStaying", "Weighting", "allocate_price", "bornhuetter_ferguson", "ces", "chain_ladder", "churn", "cohorts",
+    "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "interpurchase_times", "log_rank",
+    "nonresponse_weights", "nps", "nps_difference", "nps_from_counts", "nps_sample_size", "points_revenue",
+    "proportion", "redemption_triangle", "relative_importance", "repeat_rate", "response_rate", "survival", "themes",
+    "ultimate_redemption", "value_of_staying",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from fidelity.errors import MetricError
 
 __all__ = [
     "Array", "Column", "Groups", "Whole", "coded", "column", "days", "flags", "fraction", "groups_of", "numbers",
-    "one_of", "refuse_rows", "same_length", "weights_of", "whole",
+    "one_each", "one_of", "refuse_rows", "same_length", "weights_of", "whole",
 ]  # fmt: skip
 
 #: A list, an array, a column of any dataframe.
@@ -114,6 +114,23 @@ def numbers(
     if whole:
         refuse_rows(argument, present & (array != np.floor(array)), "is not whole", "give whole numbers")
     return array
+
+
+def one_each(
+    argument: str, values: Column, rows: int, *, low: float | None = 0.0, above: float | None = None
+) -> Array:  # fmt: skip
+    """
+    One number for each row: a column of them, or a single number for all.
+
+    Raises:
+        MetricError: If one is missing or out of bounds, or there are more or fewer than *rows*.
+    """
+    if isinstance(values, int | float | np.number) and not isinstance(values, bool):
+        return np.full(rows, float(numbers(argument, [values], low=low, above=above)[0]))
+    found = numbers(argument, values, low=low, above=above)
+    if len(found) != rows:
+        raise _refuse(argument, f"has {len(found):,} rows, not {rows:,}", "give one number, or one for each row")
+    return found
 
 
 def whole(argument: str, value: Any, *, low: int = 0, high: int | None = None) -> int:  # noqa: ANN401 -- checked here

@@ -1,0 +1,113 @@
+"""Program: what is owed for points, how they flow, what a campaign changes, how members hasten to a reward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import nan
+from typing import Any
+
+import numpy as np
+from reference import Case, Unsupported
+
+from fidelity import metrics
+
+#: Published set-ups that cases refer to by name where they do not give them: KPMG's handbook, examples 10A and 10B.
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "kpmg_10A": {
+        "sales": 100_000, "points": 10_000, "expected": 9_700, "round_ratio": True, "y2_redeemed": 4_500,
+        "y3_redeemed": 4_000, "expected_y3": 9_900,
+    },
+}  # fmt: skip
+
+
+def first_of(given: Mapping[str, Any], *names: str, default: Any = None) -> Any:
+    """What the first of the names that is given holds."""
+    return next((given[name] for name in names if name in given), default)
+
+
+def chain_ladder(case: Case) -> Mapping[str, Any]:
+    given = case.given
+    rows = given.get("triangle")
+    if rows is None:
+        table = case.table()
+        columns = [[nan if each in {"NA", ""} else float(each) for each in table[name]] for name in [*table][1:]]
+        rows = np.array(columns).T
+    sigma = str(first_of(given, "sigma", "sigma_rule", "est_sigma", "sigma_interpolation", default="mack"))
+    found = metrics.chain_ladder(
+        rows, average=given.get("average", "volume"), sigma=sigma.lower(), tail=given.get("tail", 1.0)
+    )  # fmt: skip
+    total = found.total
+    answers: dict[str, Any] = {
+        "ldf": found.factors, "f": found.factors, "factors": found.factors, "cdf": found.cumulative_factors,
+        "sigma": found.sigma, "sigma2": found.sigma**2, "f_se": found.factor_errors, "std_err": found.factor_errors,
+        "latest": found.latest, "ultimate": found.ultimate, "ibnr": found.reserve, "reserve": found.reserve,
+        "mack_se": found.standard_errors, "se": found.standard_errors, "mack_std_err": found.standard_errors,
+        "total_ultimate": found.ultimate.sum(), "ultimate_total": found.ultimate.sum(),
+        "total_ibnr": total.value, "ibnr_total": total.value, "total_reserve": total.value,
+        "reserve_total": total.value, "total_latest": found.latest.sum(), "latest_total": found.latest.sum(),
+        "total_se": total.standard_error, "se_total": total.standard_error, "total_mack_se": total.standard_error,
+        "mack_total_se": total.standard_error, "mack_se_total": total.standard_error,
+        "total_mack_std_err": total.standard_error,
+    }  # fmt: skip
+    if any(name in given for name in ("apriori", "expected", "prior", "exposure")):
+        prior = first_of(given, "expected", "prior")
+        if prior is None:
+            prior = np.array(given.get("exposure", 1.0), float) * given.get("apriori", 1.0)
+        other = metrics.bornhuetter_ferguson(rows, prior, average=given.get("average", "volume"))
+        answers |= {"bf_ultimate": other.ultimate, "bf_ibnr": other.reserve, "bf_total_ibnr": other.reserve.sum()}
+    return answers
+
+
+def ifrs15(case: Case) -> Mapping[str, Any]:
+    given = dict(case.given)
+    while "as" in given:
+        name = given.pop("as")
+        before = case.others.get(name, EXAMPLES.get(name))
+        if before is None:
+            message = f"the case {name!r} that it refers to is not there"
+            raise Unsupported(message)
+        given = {**before, **given}
+    points = given["points"]
+    worth = first_of(given, "ssp_point_value", "ssp", "point_value", "value", default=1.0)
+    expected = first_of(given, "expected", "expected_points", "yr1_expected_total", "expected_y1", "expected_y2")
+    share = first_of(given, "expected_redemption", "redemption", "redemption_rate")
+    share = expected / points if share is None else share
+    decimals = given.get("decimals", 2 if named(given, "round") else None)
+    sold = metrics.allocate_price(given["sales"], points, value=worth, redemption=share, decimals=decimals)
+    answers: dict[str, Any] = {
+        "alloc_product": sold.goods, "alloc_products": sold.goods, "alloc_goods": sold.goods,
+        "alloc_points": sold.points, "points_ssp": sold.standalone_points,
+    }  # fmt: skip
+    years, taken, foreseen, before = [], [], [], 0.0
+    for year in range(1, 11):
+        spellings = [f"yr{year}", f"y{year}", f"year{year}"]
+        within = [f"{each}_redeemed" for each in spellings] + [f"redeemed_{each}" for each in spellings]
+        so_far = [f"{each}_cum_redeemed" for each in spellings] + [f"cum_redeemed_{each}" for each in spellings]
+        count, total = first_of(given, *within), first_of(given, *so_far)
+        if count is None and total is None:
+            continue
+        count = total - before if count is None else count
+        before += count
+        estimate = [f"{each}_expected_total" for each in spellings] + [f"{each}_expected" for each in spellings]
+        estimate += [f"expected_{each}" for each in spellings]
+        years.append(year)
+        taken.append(count)
+        foreseen.append(first_of(given, *estimate, default=foreseen[-1] if foreseen else share * points))
+    if years:
+        earned = metrics.points_revenue(sold.points, taken, foreseen)
+        for place, year in enumerate(years):
+            for name, figure in (("revenue", earned.revenue), ("liability", earned.liability)):
+                for spelling in (f"yr{year}_{name}", f"{name}_y{year}", f"y{year}_{name}", f"{name}_yr{year}"):
+                    answers[spelling] = figure[place]
+    return answers
+
+
+def named(given: Mapping[str, Any], part: str) -> bool:
+    """Whether an input of that name is set."""
+    return any(part in name and bool(each) for name, each in given.items())
+
+
+TOPICS = {
+    "liability.chainladder": chain_ladder,
+    "liability.ifrs15": ifrs15,
+}
