@@ -27,6 +27,8 @@ Array: TypeAlias = "NDArray[Any]"
 #: Numbers below this can be summed and halved in 64 bits.
 _SAFE = 2**61
 _CHUNK = 1 << 18
+#: How many points cost as much as working out one sum, for whoever counts.
+_POINTS_A_SUM = 500
 
 
 @define(eq=False)
@@ -68,6 +70,7 @@ class Regions:
         for start in range(0, prod(sizes), _CHUNK):
             flat = np.arange(start, min(start + _CHUNK, prod(sizes)), dtype=np.int64)
             values = _unravelled(flat, bounds, sizes)
+            self.terms.work += flat.size // _POINTS_A_SUM
             holds = np.broadcast_to(_truth(condition, values, {}), flat.shape)
             if holds.any():
                 first = int(holds.argmax())
@@ -94,6 +97,7 @@ class Regions:
         for start in range(0, prod(looked), _CHUNK):
             flat = np.arange(start, min(start + _CHUNK, prod(looked)), dtype=np.int64)
             values = _unravelled(flat, bounds, looked)
+            self.terms.work += flat.size * len(units) // _POINTS_A_SUM
             more = {place: (bounds[place][1] - values[place]) // spans[place] for place in bounds}
             memo: dict[int, Array] = {}
             base = {each.id: np.broadcast_to(_value(each.term, values, memo), flat.shape) for each in units}

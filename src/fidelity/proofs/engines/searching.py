@@ -44,6 +44,7 @@ NOTHING = Nothing()
 #: Decides a condition that no cut makes simpler, in a cell.
 Leaf: TypeAlias = Callable[[Condition, Cell], Answer]
 _DEEPEST = 120
+_MOST_HALVED = 40
 
 
 @define(eq=False)
@@ -55,14 +56,14 @@ class Search:
         steps: How many cells may be looked at.
         work: How many sums may be worked out.
         leaf: What decides the leaves; none are decided without one.
-        leaves: How many were handed to it.
+        halved: How many leaves were cut in halves because nothing else decided them.
     """
 
     terms: Terms
     steps: int
     work: int
     leaf: Leaf | None = None
-    leaves: int = 0
+    halved: int = 0
     looked: int = 0
     _began: int = 0
 
@@ -91,7 +92,7 @@ class Search:
             return self._each([self.terms.both(part) for part in parts], cell, depth)
         cut = cuts(self.terms, condition, cell)
         if cut is None:
-            return self._at_leaf(condition, cell)
+            return self._at_leaf(condition, cell, depth)
         return self._cut(condition, cell, cut, depth)
 
     def _simplest(self, condition: Condition, cell: Cell, changed: int) -> tuple[Condition, Cell]:
@@ -171,14 +172,32 @@ class Search:
                     return undecided
         return undecided or NOTHING
 
-    def _at_leaf(self, condition: Condition, cell: Cell) -> Answer:
+    def _at_leaf(self, condition: Condition, cell: Cell, depth: int) -> Answer:
         highest = cell.highest()
         if value_at(condition, highest, {}):
             return Found(highest)
         if self.leaf is None:
             return Undecided("bounds do not tell")
-        self.leaves += 1
-        return self.leaf(condition, cell)
+        answer = self.leaf(condition, cell)
+        if isinstance(answer, Undecided) and self.halved < _MOST_HALVED:
+            # What is tied together over many periods often comes apart in a smaller cell.
+            self.halved += 1
+            halves = _halves(condition, cell)
+            return answer if halves is None else self._cut(condition, cell, halves, depth)
+        return answer
+
+
+def _halves(condition: Condition, cell: Cell) -> Cut | None:
+    """The cell cut at the middle of its widest variable."""
+    widest: tuple[int, int, tuple[int, int]] | None = None
+    for place, domain in enumerate(cell.domains):
+        if condition.mask >> place & 1 and isinstance(domain, tuple) and domain[0] < domain[1]:
+            widest = max(widest or (0, 0, domain), (domain[1] - domain[0], place, domain))
+    if widest is None:
+        return None
+    _, place, (low, high) = widest
+    middle = (low + high) // 2
+    return Cut(((place, (low, middle), None, None), (place, (middle + 1, high), None, None)))
 
 
 def components(condition: Condition) -> list[list[Condition]]:
