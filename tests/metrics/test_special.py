@@ -20,3 +20,32 @@ def test_digamma(x: np.ndarray) -> None:
 @given(positive)
 def test_trigamma(x: np.ndarray) -> None:
     assert special.trigamma(x) == pytest.approx(oracle.polygamma(1, x), rel=1e-13)
+
+
+@given(positive)
+def test_gammaln(x: np.ndarray) -> None:
+    assert special.gammaln(x) == pytest.approx(oracle.gammaln(x), rel=1e-13, abs=1e-14)
+
+
+@given(st.floats(0.01, 300), st.floats(0.01, 300))
+def test_log_beta(a: float, b: float) -> None:
+    assert special.log_beta(a, b) == pytest.approx(oracle.betaln(a, b), rel=1e-11, abs=1e-11)
+
+
+@given(st.floats(-3, 8), st.floats(-3, 8), st.floats(0.1, 40), st.floats(0, 0.99))
+def test_hyp2f1(a: float, b: float, c: float, z: float) -> None:
+    mpmath = pytest.importorskip("mpmath", reason="outside: mpmath is the oracle of the hypergeometric function")
+    expected = float(mpmath.hyp2f1(a, b, c, z))
+    # Terms of changing sign cancel: what is left is as exact as the largest of them.
+    largest = float(mpmath.hyp2f1(abs(a), abs(b), c, z))
+    assert special.hyp2f1(a, b, c, z) == pytest.approx(expected, rel=1e-11, abs=1e-13 * largest)
+
+
+def test_hyp2f1_of_arrays() -> None:
+    found = special.hyp2f1(np.array([0.5, 1.0]), 2.0, 3.0, np.array([[0.0], [0.3]]))
+    assert found == pytest.approx(oracle.hyp2f1([[0.5, 1.0]], 2.0, 3.0, [[0.0], [0.3]]), rel=1e-13)
+
+
+def test_legendre() -> None:
+    nodes, weights = special.legendre(16)
+    assert weights @ np.exp(nodes) == pytest.approx(np.e - 1, rel=1e-14)

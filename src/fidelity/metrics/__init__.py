@@ -6,8 +6,15 @@ its source, and says when it misleads.
 
 from fidelity.errors import FitError, MetricError
 from fidelity.metrics.drivers import (
+    Aspect,
+    ImportancePerformance,
+    PenaltyReward,
+    PlacedAspect,
     RelativeImportance,
     RelativeImportances,
+    impact_asymmetry,
+    importance_performance,
+    penalty_reward,
     relative_importance,
 )  # fmt: skip
 from fidelity.metrics.program import (
@@ -65,15 +72,35 @@ from fidelity.metrics.surveys import (
     response_rate,
     themes,
 )  # fmt: skip
+from fidelity.metrics.value import (
+    RFM,
+    BetaGeometric,
+    BetaGeometricBetaBinomial,
+    GammaGamma,
+    HoldoutTracking,
+    LifetimeValue,
+    ModifiedBetaGeometric,
+    Pareto,
+    PurchaseHistory,
+    gini,
+    holdout_tracking,
+    lifetime_value,
+    purchase_history,
+    rfm,
+    top_share,
+)  # fmt: skip
 
 __all__ = [
-    "BornhuetterFerguson", "ChainLadder", "Cohorts", "EffortScore", "Estimate", "Estimates", "FitError",
-    "InterpurchaseTimes", "Interval", "LogRank", "MetricError", "NPSDifference", "NetPromoterScore", "PointsRevenue",
-    "PriceAllocation", "Profile", "Profiles", "RelativeImportance", "RelativeImportances", "Reliability", "Result",
+    "RFM", "Aspect", "BetaGeometric", "BetaGeometricBetaBinomial", "BornhuetterFerguson", "ChainLadder", "Cohorts",
+    "EffortScore", "Estimate", "Estimates", "FitError", "GammaGamma", "HoldoutTracking", "ImportancePerformance",
+    "InterpurchaseTimes", "Interval", "LifetimeValue", "LogRank", "MetricError", "ModifiedBetaGeometric",
+    "NPSDifference", "NetPromoterScore", "Pareto", "PenaltyReward", "PlacedAspect", "PointsRevenue", "PriceAllocation",
+    "Profile", "Profiles", "PurchaseHistory", "RelativeImportance", "RelativeImportances", "Reliability", "Result",
     "SampleSize", "ShiftedBetaGeometric", "SurvivalCurve", "SurvivalCurves", "Triangle", "UltimateRedemption",
     "ValueOfStaying", "Weighting", "allocate_price", "bornhuetter_ferguson", "ces", "chain_ladder", "churn", "cohorts",
-    "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "interpurchase_times", "log_rank",
-    "nonresponse_weights", "nps", "nps_difference", "nps_from_counts", "nps_sample_size", "points_revenue",
-    "proportion", "redemption_triangle", "relative_importance", "repeat_rate", "response_rate", "survival", "themes",
-    "ultimate_redemption", "value_of_staying",
+    "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "gini", "holdout_tracking", "impact_asymmetry",
+    "importance_performance", "interpurchase_times", "lifetime_value", "log_rank", "nonresponse_weights", "nps",
+    "nps_difference", "nps_from_counts", "nps_sample_size", "penalty_reward", "points_revenue", "proportion",
+    "purchase_history", "redemption_triangle", "relative_importance", "repeat_rate", "response_rate", "rfm",
+    "survival", "themes", "top_share", "ultimate_redemption", "value_of_staying",
 ]  # fmt: skip

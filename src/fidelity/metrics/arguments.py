@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fidelity.errors import MetricError
 
 __all__ = [
+    "TICKS_A_DAY",
     "Array", "Column", "Groups", "Whole", "coded", "column", "days", "flags", "fraction", "groups_of", "numbers",
     "one_each", "one_of", "refuse_rows", "same_length", "weights_of", "whole",
 ]  # fmt: skip
@@ -22,6 +23,10 @@ Column: TypeAlias = Any
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 _FIRST = 5
+#: How many of numpy's units of time a day has.
+TICKS_A_DAY = {
+    "D": 1, "h": 24, "m": 1_440, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000,
+}  # fmt: skip
 
 
 def refuse_rows(argument: str, wrong: NDArray[np.bool_], why: str, remedy: str) -> None:
@@ -288,4 +293,5 @@ def days(argument: str, values: Column) -> NDArray[np.datetime64]:
         except (TypeError, ValueError) as error:
             raise _refuse(argument, "holds what is not a date", "give dates, datetimes or ISO texts") from error
     refuse_rows(argument, np.isnat(found), "is missing", "give a date in every row")
-    return found
+    unit, count = np.datetime_data(found.dtype)
+    return found if unit in TICKS_A_DAY and count == 1 else found.astype("datetime64[us]")

@@ -16,17 +16,20 @@ from attrs import frozen
 from fidelity.errors import FitError
 from fidelity.metrics.arguments import Array
 
-__all__ = ["Likelihood", "Optimum", "maximize"]
+__all__ = ["Likelihood", "Optimum", "maximize", "parameters_of"]
 
 #: The log-likelihood at the logarithms of the parameters, and its gradient there.
 Likelihood: TypeAlias = Callable[[Array], tuple[float, Array]]
 
 _FLAT = 1e-9
+_STILL = 1e-12
+_SMALL_RISE = 1e-11
 _FAR = 25.0
+_COMPUTED = 28.0
 _ROUNDS = 500
 _SHORTEST = 1e-14
 _RISE, _FLATTER = 1e-4, 0.9
-_HALVINGS = 60
+_HALVINGS = 30
 _NEWTON_STEPS = 20
 
 
@@ -53,6 +56,11 @@ class Optimum:
         return self.parameters * np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
 
 
+def parameters_of(logs: Array) -> Array | None:
+    """The parameters whose logarithms these are; None where one is so far away that nothing could be computed."""
+    return None if np.abs(logs).max() > _COMPUTED else np.exp(logs)
+
+
 def hessian(likelihood: Likelihood, at: Array) -> Array:
     """The second derivatives, by central differences of the gradient."""
     count = len(at)
@@ -64,7 +72,10 @@ def hessian(likelihood: Likelihood, at: Array) -> Array:
     return (found + found.T) / 2
 
 
-def maximize(likelihood: Likelihood, start: Array, *, names: Sequence[str], remedy: str) -> Optimum:
+def maximize(
+    likelihood: Likelihood, start: Array, *, names: Sequence[str], remedy: str, near: bool = False,
+    curvature: Callable[[Array], tuple[float, Array, Array]] | None = None,
+) -> Optimum:  # fmt: skip
     """
     The parameters that make *likelihood* largest.
 
@@ -73,6 +84,8 @@ def maximize(likelihood: Likelihood, start: Array, *, names: Sequence[str], reme
         start: The parameters to start from, all above zero.
         names: What they are called.
         remedy: What to do where the data determine no parameters.
+        near: Whether *start* is near the top already, so that Newton steps are enough.
+        curvature: Value, gradient and second derivatives at once, where they are known; else differences of gradients.
 
     Returns:
         An `Optimum`.
@@ -81,31 +94,40 @@ def maximize(likelihood: Likelihood, start: Array, *, names: Sequence[str], reme
         FitError: If a parameter runs away, which the likelihood of such data lets it, or no step helps.
     """
     at = np.log(np.asarray(start, np.float64))
-    value, slope = likelihood(at)
+    value, slope = likelihood(at) if not near else (0.0, np.zeros(len(at)))
     if not isfinite(value):
         message = f"data: have no likelihood at {dict(zip(names, start, strict=True))}; {remedy}"
         raise FitError(message, argument="data", rows=np.empty(0, np.int64))
-    at, value, slope, taken = _climb(likelihood, at, value, slope)
-    _refuse_far(at, names, remedy)
-    at, value, slope, curve = _polish(likelihood, at, value, slope)
+    known = curvature or (lambda logs: (*likelihood(logs), hessian(likelihood, logs)))
+    taken = 0
+    if not near:
+        at, value, slope, taken = _climb(likelihood, at, value, slope)
+        _refuse_far(at, names, remedy)
+    at, value, slope, curve, steps = _polish(known, at)
+    if near and np.abs(slope).max() > _FLAT * max(1.0, abs(value)):
+        at, value, slope, taken = _climb(likelihood, at, value, slope)
+        at, value, slope, curve, steps = _polish(known, at)
     _refuse_far(at, names, remedy)
     if np.abs(slope).max() > 1e-5 * max(1.0, abs(value)):
-        message = f"data: no step makes them likelier, yet the likelihood is not flat there; {remedy}"
-        raise FitError(message, argument="data", rows=np.empty(0, np.int64))
+        # Still rising where numbers have no more digits: the parameter that went farthest is the one that runs away.
+        _refuse_far(at, names, remedy, far=0.0, since=np.log(np.asarray(start, np.float64)))
     values, vectors = np.linalg.eigh(-curve)
     if values[0] <= 1e-8 * max(values[-1], 1e-300):
         loose = names[int(np.argmax(np.abs(vectors[:, 0])))]
         message = f"data: leave {loose} undetermined, since the likelihood is flat along it; {remedy}"
         raise FitError(message, argument="data", rows=np.empty(0, np.int64))
     covariance = vectors @ (vectors / values).T
-    return Optimum(np.exp(at), value, covariance, taken)
+    return Optimum(np.exp(at), value, covariance, taken + steps)
 
 
-def _refuse_far(at: Array, names: Sequence[str], remedy: str) -> None:
-    far = np.abs(at) > _FAR
-    if far.any():
-        place = int(np.argmax(np.abs(at)))
-        where = "infinity" if at[place] > 0 else "zero"
+def _refuse_far(
+    at: Array, names: Sequence[str], remedy: str, *, far: float = _FAR, since: Array | float = 0.0
+) -> None:  # fmt: skip
+    """Refuse parameters of which one has gone too *far*."""
+    gone = at - since
+    place = int(np.argmax(np.abs(gone)))
+    if abs(float(gone[place])) > far:
+        where = "infinity" if gone[place] > 0 else "zero"
         message = f"data: determine no {names[place]}, which runs to {where}; {remedy}"
         raise FitError(message, argument="data", rows=np.empty(0, np.int64))
 
@@ -120,6 +142,9 @@ def _climb(likelihood: Likelihood, at: Array, value: float, slope: Array) -> tup
         if move @ slope <= 0:
             inverse = np.eye(len(at)) / max(float(np.abs(slope).max()), 1.0)
             move = inverse @ slope
+        if move @ slope <= _SMALL_RISE * max(1.0, abs(value)):
+            # What is left to gain drowns in rounding: Newton's steps look at the slope alone.
+            return at, value, slope, taken
         # A step further than a factor of e³ in a parameter is a leap into the dark.
         move *= min(1.0, 3.0 / max(float(np.abs(move).max()), 1e-300))
         there, higher, flatter = _searched(likelihood, at, value, slope, move)
@@ -160,17 +185,20 @@ def _searched(
     return best
 
 
-def _polish(likelihood: Likelihood, at: Array, value: float, slope: Array) -> tuple[Array, float, Array, Array]:
+def _polish(
+    known: Callable[[Array], tuple[float, Array, Array]], at: Array
+) -> tuple[Array, float, Array, Array, int]:  # fmt: skip
     """Newton steps, as long as they make the slope less."""
-    curve = hessian(likelihood, at)
-    for _ in range(_NEWTON_STEPS):
+    value, slope, curve = known(at)
+    for taken in range(_NEWTON_STEPS):
         size = float(np.abs(slope).max())
-        if size <= 1e-13 * max(1.0, abs(value)) or np.linalg.eigvalsh(curve)[-1] >= 0:
-            break
+        if size <= _STILL * max(1.0, abs(value)) or np.linalg.eigvalsh(curve)[-1] >= 0:
+            return at, value, slope, curve, taken
         there = at - np.linalg.solve(curve, slope)
-        found, turned = likelihood(there)
+        if np.abs(there).max() > _FAR:
+            return at, value, slope, curve, taken
+        found, turned, bent = known(there)
         if not isfinite(found) or float(np.abs(turned).max()) >= size or found < value - 1e-9 * abs(value):
-            break
-        at, value, slope = there, found, turned
-        curve = hessian(likelihood, at)
-    return at, value, slope, curve
+            return at, value, slope, curve, taken
+        at, value, slope, curve = there, found, turned, bent
+    return at, value, slope, curve, _NEWTON_STEPS

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from math import log, pi
+
 import numpy as np
 
 from fidelity.metrics.arguments import Array
 
-__all__ = ["digamma", "trigamma"]
+__all__ = ["digamma", "gammaln", "hyp2f1", "legendre", "log_beta", "trigamma"]
 
 _FROM = 12.0
+_MOST_TERMS = 100_000
+_NOTHING = 1e-16
 #: Bernoulli's numbers over 2k, and Bernoulli's numbers, from k = 1: the coefficients of the asymptotic series.
 _DIGAMMA = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
+_GAMMA = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 _TRIGAMMA = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
 
 
@@ -54,3 +60,70 @@ def trigamma(values: Array) -> Array:
     for coefficient in reversed(_TRIGAMMA):
         series = (series + coefficient) * square
     return np.asarray(1 / x + square / 2 + series / x + passed)
+
+
+def gammaln(values: Array) -> Array:
+    """
+    The logarithm of gamma, of numbers above 0.
+
+    Source:
+        NIST Digital Library of Mathematical Functions, 5.5.1 and 5.11.1.
+    """
+    x = np.array(values, np.float64)
+    passed = np.ones_like(x)
+    low = x < _FROM
+    while low.any():
+        passed[low] *= x[low]
+        x[low] += 1
+        low = x < _FROM
+    square = 1 / (x * x)
+    series = np.zeros_like(x)
+    for coefficient in reversed(_GAMMA):
+        series = series * square + coefficient
+    return np.asarray((x - 0.5) * np.log(x) - x + 0.5 * log(2 * pi) + series / x - np.log(passed))
+
+
+def log_beta(a: Array | float, b: Array | float) -> Array:
+    """The logarithm of the beta function, of numbers above 0."""
+    one, two = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(b, np.float64))
+    return np.asarray(gammaln(one) + gammaln(two) - gammaln(one + two))
+
+
+def hyp2f1(a: Array | float, b: Array | float, c: Array | float, z: Array | float) -> Array:
+    """
+    Gauss's hypergeometric function by its series, for 0 ≤ z < 1 and c above 0.
+
+    It converges as zᵏ does: choose among the equal forms the one of small a and b.
+
+    Source:
+        NIST Digital Library of Mathematical Functions, 15.2.1.
+    """
+    given = np.broadcast_arrays(*(np.asarray(each, np.float64) for each in (a, b, c, z)))
+    return _series(*(np.array(each).ravel() for each in given)).reshape(given[0].shape)
+
+
+def _series(a: Array, b: Array, c: Array, z: Array) -> Array:
+    found, term, total = np.ones(z.size), np.ones(z.size), np.ones(z.size)
+    places = np.arange(z.size)
+    for k in range(_MOST_TERMS):
+        term = term * (a + k) * (b + k) / ((c + k) * (k + 1)) * z
+        total = total + term
+        # Beyond k = |a| + |b| terms fall by a factor that comes near z: what is left is at most term · z / (1 − z).
+        done = (np.abs(term) * z <= _NOTHING * np.abs(total) * (1 - z)) & (k > np.abs(a) + np.abs(b))
+        done |= term == 0
+        if done.any():
+            found[places[done]] = total[done]
+            more = ~done
+            a, b, c, z, term, total = (each[more] for each in (a, b, c, z, term, total))
+            places = places[more]
+            if not places.size:
+                break
+    found[places] = total
+    return found
+
+
+@lru_cache(maxsize=4)
+def legendre(count: int) -> tuple[Array, Array]:
+    """The nodes and weights of Gauss and Legendre on 0 to 1."""
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return (nodes + 1) / 2, weights / 2

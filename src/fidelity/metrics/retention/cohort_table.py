@@ -10,7 +10,19 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, coded, column, days, fraction, numbers, one_of, same_length
+from fidelity.metrics.arguments import (
+    TICKS_A_DAY,
+    Array,
+    Column,
+    Whole,
+    coded,
+    column,
+    days,
+    fraction,
+    numbers,
+    one_of,
+    same_length,
+)
 from fidelity.metrics.proportions import interval_of_share
 from fidelity.metrics.results import Interval, Result
 
@@ -24,7 +36,6 @@ _CELLS = 1 << 28
 _DENSE = 4
 _THURSDAY, _WEEK = 4, 7
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_TICKS = {"h": 24, "m": 1_440, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
 @frozen(eq=False)
@@ -133,8 +144,8 @@ def _periods(at: NDArray[np.datetime64], period: str) -> Whole:
 def _days_of(at: NDArray[np.datetime64]) -> Whole:
     """The number of the day of each instant, from 1970."""
     unit, count = np.datetime_data(at.dtype)
-    if unit in _TICKS and count == 1:
-        return np.asarray(at.view(np.int64) // _TICKS[unit])
+    if unit in TICKS_A_DAY and count == 1:
+        return np.asarray(at.view(np.int64) // TICKS_A_DAY[unit])
     return at.astype("datetime64[D]").astype(np.int64)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, column, fraction, numbers, same_length, whole
+from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_each, whole
 from fidelity.metrics.proportions import estimate_of_share
 from fidelity.metrics.results import Estimate, Result
 
@@ -129,10 +129,9 @@ def value_of_staying(
         message = f"discount: is {discount!r}; give a rate of 0 or more"
         raise MetricError(message, argument="discount", rows=np.empty(0, np.int64))
     here = numbers("benefits", benefits)
-    n = len(column("benefits", benefits))
+    n = len(here)
     told = {"rival": rival, "welcome": welcome, "balance": balance, "progress": progress, "effort": effort}
-    given = {name: _spread(name, values, n, low=None if name == "rival" else 0.0) for name, values in told.items()}
-    same_length(benefits=here, **given)
+    given = {name: one_each(name, values, n, low=None if name == "rival" else 0.0) for name, values in told.items()}
     lasting = float(((1 + discount) ** -np.arange(1.0, periods + 1)).sum())
     gained = (here - given["rival"]) * lasting - given["welcome"]
     forfeited = given["balance"] + given["progress"] + given["effort"]
@@ -146,10 +145,3 @@ def value_of_staying(
         for name, values in (("pays to stay", net), ("pays to stay, forfeiting nothing", gained))
     ]
     return ValueOfStaying(gained, forfeited, net, shares[0], shares[1], lock_in, lock_in > _DOMINATES, groups)
-
-
-def _spread(argument: str, values: Column, n: int, *, low: float | None) -> Array:
-    """One number for all, or one for each."""
-    if isinstance(values, int | float | np.number) and not isinstance(values, bool):
-        return np.full(n, float(numbers(argument, [values], low=low)[0]))
-    return numbers(argument, values, low=low)

@@ -1,0 +1,180 @@
+"""Fitting: what every model of purchases is: parameters, how sure they are, and what that does to any figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import sqrt
+from typing import Any, Self, TypeVar
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from fidelity.errors import MetricError
+from fidelity.metrics.arguments import Array, Column, fraction, numbers, refuse_rows, same_length
+from fidelity.metrics.optimize import Optimum
+from fidelity.metrics.quantiles import two_sided
+from fidelity.metrics.results import Estimate, Interval, Result
+
+__all__ = ["Model", "Seen", "positive", "seen_of"]
+
+M = TypeVar("M", bound="Model")
+_STEP = 1e-5
+
+
+def positive(instance: object, attribute: attrs.Attribute[float], value: float) -> None:
+    """
+    A validator: a parameter is a finite number above 0.
+
+    Raises:
+        MetricError: If it is not.
+    """
+    del instance
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < float(value) < np.inf:
+        message = f"{attribute.name}: is {value!r}; give a finite number above 0"
+        raise MetricError(message, argument=attribute.name, rows=np.empty(0, np.int64))
+
+
+@frozen(eq=False, kw_only=True)
+class Model(Result):
+    """
+    A model with its parameters, given or fitted.
+
+    Attributes:
+        n: How many customers it was fitted to; 0 where the parameters were given.
+        log_likelihood: Of the data it was fitted to.
+        covariance: Of the logarithms of the parameters, in their order.
+        rounds: How many steps the fit took.
+    """
+
+    n: int = 0
+    log_likelihood: float | None = None
+    covariance: Array | None = field(default=None, repr=False)
+    rounds: int = field(default=0, repr=False)
+
+    @classmethod
+    def _fields(cls) -> tuple[str, ...]:
+        """The names of the parameters, in their order."""
+        return tuple(each.name for each in attrs.fields(cls) if each.name not in _BESIDE)
+
+    @classmethod
+    def _made(cls, found: Optimum, n: int, log_likelihood: float | None = None) -> Self:
+        told: dict[str, Any] = dict(zip(cls._fields(), found.parameters.tolist(), strict=True))
+        likely = found.log_likelihood if log_likelihood is None else log_likelihood
+        return cls(n=n, log_likelihood=likely, covariance=found.covariance, rounds=found.rounds, **told)
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters by name."""
+        return {name: float(getattr(self, name)) for name in self._fields()}
+
+    @property
+    def standard_errors(self) -> dict[str, float] | None:
+        """Of the parameters, by the delta method; None where these were given."""
+        if self.covariance is None:
+            return None
+        spread = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+        pairs = zip(self.parameters.items(), spread.tolist(), strict=True)
+        return {name: value * each for (name, value), each in pairs}
+
+    def moved(self, logs: Array) -> Self:
+        """The model whose parameters have these logarithms, with nothing known of their errors."""
+        told: dict[str, Any] = dict(zip(self._fields(), np.exp(logs).tolist(), strict=True))
+        return type(self)(**told)
+
+    @property
+    def logs(self) -> Array:
+        """The logarithms of the parameters."""
+        return np.asarray(np.log(np.array([*self.parameters.values()])), np.float64)
+
+    def slopes(self, figure: Callable[[Self], Array]) -> Array:
+        """How *figure* changes with the logarithm of each parameter; shape (parameters, …)."""
+        at = self.logs
+        sides = [(self.moved(at + step), self.moved(at - step)) for step in np.eye(len(at)) * _STEP]
+        return np.array([(figure(high) - figure(low)) / (2 * _STEP) for high, low in sides])
+
+    def estimate(
+        self, figure: Callable[[Self], float | Array], *, level: float = 0.95, name: str = "", unit: str = ""
+    ) -> Estimate:
+        """
+        Any *figure* of the model with an interval that comes from the errors of its parameters.
+
+        Args:
+            figure: What to work out from a model: a single number.
+            level: How sure the interval is to cover what the true parameters would give.
+            name, unit: How the result calls it.
+
+        Returns:
+            An `Estimate`; its interval is that of the delta method, on a logarithmic scale where the figure is above 0.
+
+        Raises:
+            MetricError: If the parameters were given, so that nothing is known of their errors.
+
+        Note:
+            It is about the parameters, not about what single customers will do.
+        """
+        level = fraction("level", level)
+        if self.covariance is None:
+            message = "parameters: were given, not fitted; fit the model to have intervals"
+            raise MetricError(message, argument="parameters", rows=np.empty(0, np.int64))
+        value = float(figure(self))
+        slope = self.slopes(lambda model: np.asarray(figure(model), np.float64))
+        error = sqrt(max(float(slope @ self.covariance @ slope), 0.0))
+        z = two_sided(level)
+        if value > 0:
+            factor = float(np.exp(min(z * error / value, 700.0)))
+            ends = Interval(value / factor, value * factor, level)
+        else:
+            ends = Interval(value - z * error, value + z * error, level)
+        return Estimate(value, self.n, error, ends, "delta", name, unit)
+
+    def _title(self) -> str:
+        return type(self).__name__
+
+    def _heads(self) -> Sequence[str]:
+        return "parameter", "value", "standard error"
+
+    def _rows(self) -> Iterable[Sequence[object]]:
+        errors = self.standard_errors or {}
+        for name, value in self.parameters.items():
+            yield name, value, errors.get(name)
+        if self.log_likelihood is not None:
+            yield "log-likelihood", f"{self.log_likelihood:,.3f}", None
+            yield "customers", self.n, None
+
+
+_BESIDE = {each.name for each in attrs.fields(Model)}
+
+
+@frozen(eq=False)
+class Seen:
+    """
+    What is known of each customer's purchases.
+
+    Attributes:
+        x: How many repeat purchases there were.
+        t_x: When the last one was, since the first purchase; 0 where there was none.
+        age: How long ago the first purchase was.
+    """
+
+    x: Array
+    t_x: Array
+    age: Array
+
+
+def seen_of(frequency: Column, recency: Column, age: Column) -> Seen:
+    """
+    Repeat purchases, checked.
+
+    Raises:
+        MetricError: If columns differ in length, a number is missing or negative, a frequency is not whole, the last
+            purchase lies after the end, or there is a last purchase without a repeat one.
+    """
+    x = numbers("frequency", frequency, low=0, whole=True)
+    t_x = numbers("recency", recency, low=0)
+    total = numbers("age", age, low=0)
+    same_length(frequency=x, recency=t_x, age=total)
+    refuse_rows("recency", t_x > total * (1 + 1e-12), "lies after the age", "measure both from the first purchase")
+    refuse_rows("recency", (x == 0) & (t_x > 0), "is above 0 without repeat purchases", "give 0 there")
+    refuse_rows("age", total == 0, "is 0", "leave out who came at the very end")
+    return Seen(x, t_x, total)

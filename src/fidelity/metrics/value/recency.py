@@ -1,0 +1,139 @@
+"""Recency, frequency, monetary value: what is known of each customer, and how they rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from fidelity.errors import MetricError
+from fidelity.metrics.arguments import TICKS_A_DAY, Array, Column, Whole, days, numbers, same_length, whole
+from fidelity.metrics.results import Result
+from fidelity.metrics.retention.cohort_table import dense_codes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["RFM", "rfm"]
+
+_NEVER = np.iinfo(np.int64).min
+
+
+@frozen(eq=False)
+class RFM(Result):
+    """
+    Recency, frequency and monetary value of each customer.
+
+    Attributes:
+        customers: Who; shape (n,), like all that follows.
+        recency: Days since the last purchase.
+        frequency: How many purchases.
+        monetary: What they came to.
+        until: The instant it is told for.
+    """
+
+    customers: NDArray[np.generic]
+    recency: Array
+    frequency: Whole
+    monetary: Array
+    until: np.datetime64
+
+    @property
+    def n(self) -> int:
+        """How many customers."""
+        return len(self.customers)
+
+    def scores(self, parts: int = 5) -> NDArray[np.int8]:
+        """
+        From 1 to *parts*, the best, for recency, frequency and monetary value; shape (n, 3).
+
+        Equal customers have equal scores: a score says how many of the others lie below, in parts of all.
+
+        Raises:
+            MetricError: If there are not 2 to 100 parts.
+        """
+        parts = whole("parts", parts, low=2, high=100)
+        ranked = [_scored(values, parts) for values in (-self.recency, self.frequency, self.monetary)]
+        return np.stack(ranked, axis=1)
+
+    def _heads(self) -> Sequence[str]:
+        return "customer", "recency, days", "frequency", "monetary"
+
+    def _rows(self) -> Iterable[Sequence[object]]:
+        for place in range(min(self.n, 100)):
+            yield self.customers[place], self.recency[place], self.frequency[place], self.monetary[place]
+
+    def _title(self) -> str:
+        return f"Recency, frequency, monetary value of {self.n:,} customers"
+
+    def _draw(self, ax: Axes) -> None:
+        scores = self.scores()
+        table = np.zeros((5, 5))
+        np.add.at(table, (5 - scores[:, 1], scores[:, 0] - 1), 1)
+        ax.imshow(table, cmap="Blues")
+        for (row, place), count in np.ndenumerate(table):
+            dark = count > table.max() / 2
+            ax.text(place, row, f"{int(count):,}", ha="center", va="center", color="white" if dark else "black")
+        ax.set_xticks(range(5), ["long ago", "2", "3", "4", "just now"])
+        ax.set_yticks(range(5), ["often", "4", "3", "2", "seldom"])
+        ax.set_title("Customers by recency and frequency")
+
+
+def _scored(values: Array | Whole, parts: int) -> NDArray[np.int8]:
+    below = np.searchsorted(np.sort(values), values, "left")
+    return (1 + below * parts // len(values)).astype(np.int8)
+
+
+def rfm(customers: Column, at: Column, values: Column, *, until: str | np.datetime64 | None = None) -> RFM:
+    """
+    How lately, how often and for how much each customer bought.
+
+    Args:
+        customers: Who bought; one row a purchase, in any order. Whole numbers that are dense cost least.
+        at: When; in the order of time it costs less.
+        values: What each came to.
+        until: The instant to tell it for; unless told, that of the last purchase.
+
+    Returns:
+        An `RFM`: days since the last purchase, purchases, and their sum.
+
+    Raises:
+        MetricError: If columns differ in length, a value is missing, or a purchase lies after *until*.
+
+    Note:
+        It looks back: two customers of equal rank may differ in what is to come. `BetaGeometric` looks ahead.
+
+    Source:
+        J. R. Bult, T. Wansbeek, Marketing Science 14 (1995) 378–394.
+
+    >>> found = rfm([7, 9, 7], ["2026-01-01", "2026-01-03", "2026-01-09"], [10, 5, 30], until="2026-01-10")
+    >>> found.customers.tolist(), found.recency.tolist(), found.frequency.tolist(), found.monetary.tolist()
+    ([7, 9], [1.0, 7.0], [2, 1], [40.0, 5.0])
+    """
+    codes, people, names = dense_codes("customers", customers)
+    instants = days("at", at)
+    spent = numbers("values", values)
+    same_length(customers=codes, at=instants, values=spent)
+    ticks = instants.view(np.int64)
+    newest = int(ticks.max())
+    end = newest if until is None else int(days("until", [until]).astype(instants.dtype).view(np.int64)[0])
+    if newest > end:
+        message = f"until: {until} lies before some purchases; leave those out, or give a later time"
+        raise MetricError(message, argument="until", rows=np.flatnonzero(ticks > end))
+    count = np.bincount(codes, minlength=people)
+    total = np.bincount(codes, spent, minlength=people)
+    last = np.full(people, _NEVER)
+    if (ticks[1:] >= ticks[:-1]).all():
+        # In the order of time the last one written is the last one.
+        last[codes] = ticks
+    else:
+        np.maximum.at(last, codes, ticks)
+    some = count > 0
+    if not some.all():
+        count, total, last, names = count[some], total[some], last[some], names[some]
+    a_day = float(TICKS_A_DAY[np.datetime_data(instants.dtype)[0]])
+    told_for = np.array([end]).view(instants.dtype)[0]
+    return RFM(names, (end - last) / a_day, count.astype(np.int64, copy=False), total.astype(np.float64), told_for)
