@@ -58,4 +58,22 @@ def importance(case: Case) -> Mapping[str, Any]:
     )
 
 
-TOPICS = {"drivers.relimp": importance}
+def contrast(case: Case) -> Mapping[str, Any]:
+    """The impact-asymmetry index of penalties and rewards, or of the ratings themselves."""
+    given = case.given
+    if "cases" in given:
+        down, up = zip(*given["cases"], strict=True)
+        return {"IA": metrics.impact_asymmetry(down, up)}
+    table = case.table()
+    options = {name: given[name] for name in ("low", "high", "scale") if name in given}
+    found = metrics.penalty_reward(outcome(table, given["y"]), columns(table, given["X"]), **options)
+    return {
+        "IA": {name: each.asymmetry for name, each in found.items()},
+        "penalty": {name: each.penalty.value for name, each in found.items()},
+        "reward": {name: each.reward.value for name, each in found.items()},
+        "kano": {name: each.kano for name, each in found.items()},
+        "R2": found.r_squared,
+    }
+
+
+TOPICS = {"drivers.relimp": importance, "drivers.prca": contrast}

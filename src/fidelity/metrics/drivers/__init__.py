@@ -2,5 +2,10 @@
 
 from fidelity.metrics.drivers.contributions import RelativeImportance, RelativeImportances
 from fidelity.metrics.drivers.importance import relative_importance
+from fidelity.metrics.drivers.matrix import ImportancePerformance, PlacedAspect, importance_performance
+from fidelity.metrics.drivers.penalty import Aspect, PenaltyReward, impact_asymmetry, penalty_reward
 
-__all__ = ["RelativeImportance", "RelativeImportances", "relative_importance"]
+__all__ = [
+    "Aspect", "ImportancePerformance", "PenaltyReward", "PlacedAspect", "RelativeImportance", "RelativeImportances",
+    "impact_asymmetry", "importance_performance", "penalty_reward", "relative_importance",
+]  # fmt: skip

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, numbers, one_of, weights_of
+from fidelity.metrics.arguments import Array, Column, Whole, numbers, one_of, refuse_rows, weights_of
 
-__all__ = ["Table", "named_columns", "refused", "table_of"]
+__all__ = ["Table", "beyond_scale", "named_columns", "refused", "scale_of", "table_of"]
 
 _NOWHERE = np.empty(0, np.int64)
 MISSING = ("refuse", "drop")
@@ -52,6 +52,30 @@ def named_columns(argument: str, given: Column, *, missing: str = "refuse") -> t
             why = f"has {len(each):,} rows and {names[0]!r} has {len(columns[0]):,}"
             raise refused(f"{argument}[{name!r}]", why, "give one value for each row of both")
     return names, np.column_stack(columns)
+
+
+def scale_of(scale: tuple[float, float]) -> tuple[float, float]:
+    """
+    The lowest and the highest possible rating.
+
+    Raises:
+        MetricError: If they are not two numbers that rise.
+    """
+    found = numbers("scale", list(scale)).tolist()
+    if len(found) != 2 or not found[0] < found[1]:  # noqa: PLR2004 -- two ends
+        raise refused("scale", f"is {scale!r}", "give the lowest and then the highest rating")
+    return found[0], found[1]
+
+
+def beyond_scale(argument: str, ratings: Array, scale: tuple[float, float]) -> None:
+    """
+    Refuse ratings that the scale does not have; missing ones pass.
+
+    Raises:
+        MetricError: Naming their rows.
+    """
+    remedy = f"give ratings from {scale[0]:g} to {scale[1]:g}, or tell scale="
+    refuse_rows(argument, (ratings < scale[0]) | (ratings > scale[1]), "is beyond the scale", remedy)
 
 
 @frozen(eq=False)
