@@ -18,6 +18,7 @@ FidelityError
 ├── TableError (ValueError)           a table that does not hold what it must
 ├── MetricError (ValueError)          data or an option that a metric cannot work with
 │   └── FitError                      data that determine no model; says what would
+├── JourneyError (ValueError)         a journey, a budget or a plan that cannot be as told
 ├── NotColumnar (ValueError)          a clause that the rows of a table alone cannot decide
 ├── Refused                           a command the books refuse; `.code` says which, nothing was written
 │   ├── UnknownMember, AlreadyEnrolled, UnknownReward, UnknownHold, HoldOver
@@ -54,6 +55,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from fidelity.errors.base import FidelityError
+from fidelity.errors.journeys import JourneyError
 from fidelity.errors.metrics import FitError, MetricError
 from fidelity.errors.refusals import (
     AccountClosed,
@@ -119,6 +121,7 @@ __all__ = [
     "InHousehold",
     "InvitationUsed",
     "JournalError",
+    "JourneyError",
     "LanguageError",
     "MetricError",
     "MissingExtra",

@@ -1,0 +1,215 @@
+"""Maps: a journey with its stages and touchpoints, in their order, and the day on which it is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from fidelity.journey.checking import a_name, known, names, refused, unique
+from fidelity.journey.impact import Impact, MomentsOfTruth, compared
+from fidelity.journey.touchpoints import Touchpoint
+
+__all__ = ["STAGES", "Journey"]
+
+#: From discovery to after the sale.
+STAGES = ("discovery", "consideration", "purchase", "use", "after the sale")
+
+
+def _touchpoints(given: object) -> tuple[Touchpoint, ...]:
+    if isinstance(given, Touchpoint) or not isinstance(given, Iterable):
+        raise refused("touchpoints", f"is {type(given).__name__}", "give a list of Touchpoint")
+    found = tuple(given)
+    for place, each in enumerate(found):
+        if not isinstance(each, Touchpoint):
+            raise refused(f"touchpoints[{place}]", f"is {type(each).__name__}", "give a Touchpoint")
+    return found
+
+
+def _stages(given: object) -> tuple[str, ...]:
+    return names("stages", given)
+
+
+def _areas(given: object) -> tuple[str, ...]:
+    return () if given is None else names("areas", given)
+
+
+@frozen
+class Journey:
+    """
+    A person's contacts with the company, in their order, from discovery to after the sale.
+
+    >>> shop = Touchpoint(name="visit", stage="purchase", area="sales", loyalty=5)
+    >>> path = Journey(
+    ...     "telecom", [shop, Touchpoint(name="bill", stage="use", loyalty=2)], persona="Ana, 34"
+    ... )
+    >>> path.moments_of_truth().stated
+    ('visit',)
+
+    Attributes:
+        name: What it is called.
+        touchpoints: The contacts; they are kept in the order of their stages, within a stage as they were given.
+        persona: Whose journey it is, in a few words.
+        stages: The stages in their order.
+        areas: The areas that take part, in the order of the lanes; those of the touchpoints unless told. An area that
+            is not among those told is refused.
+        owner: Who keeps the map.
+        currency: In what its costs are.
+    """
+
+    name: str
+    touchpoints: tuple[Touchpoint, ...] = field(converter=_touchpoints)
+    persona: str = field(default="", kw_only=True)
+    stages: tuple[str, ...] = field(default=STAGES, kw_only=True, converter=_stages)
+    areas: tuple[str, ...] = field(default=(), kw_only=True, converter=_areas)
+    owner: str = field(default="", kw_only=True)
+    currency: str = field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        a_name("journey.name", self.name)
+        if not self.stages:
+            raise refused("stages", "is empty", "name at least one stage")
+        for what, text in (("persona", self.persona), ("owner", self.owner), ("currency", self.currency)):
+            if not isinstance(text, str):
+                raise refused(f"journey.{what}", f"is {text!r}", "give a text, or leave it out")
+        unique("touchpoints", [each.name for each in self.touchpoints])
+        for each in self.touchpoints:
+            known(f"touchpoint {each.name!r}.stage", each.stage, self.stages, "stage")
+            if self.areas and each.area:
+                known(f"touchpoint {each.name!r}.area", each.area, self.areas, "area")
+        order = {stage: place for place, stage in enumerate(self.stages)}
+        object.__setattr__(self, "touchpoints", tuple(sorted(self.touchpoints, key=lambda each: order[each.stage])))
+        if not self.areas:
+            object.__setattr__(self, "areas", tuple(dict.fromkeys(each.area for each in self.touchpoints if each.area)))
+
+    @classmethod
+    def from_table(cls, name: str, table: Any, **options: Any) -> Journey:  # noqa: ANN401 -- any dataframe; fields of it
+        """
+        A journey from a table with one row a touchpoint.
+
+        Args:
+            name: What it is called.
+            table: A dict of columns or a dataframe; its columns are named as the fields of `Touchpoint`. An empty
+                cell (None, NaN) is a field left out. Several owners stand in one cell, apart by semicolons.
+            **options: What `Journey` takes beside its touchpoints.
+
+        Raises:
+            JourneyError: If a column is no field of a touchpoint, or a row cannot be one.
+        """
+        return cls(name, [Touchpoint(**row) for row in _rows(table)], **options)
+
+    def __getitem__(self, name: str) -> Touchpoint:
+        for each in self.touchpoints:
+            if each.name == name:
+                return each
+        known("journey", name, self.names, "touchpoint")
+        raise AssertionError  # pragma: no cover -- `known` has refused it
+
+    def __iter__(self) -> Iterator[Touchpoint]:
+        return iter(self.touchpoints)
+
+    def __len__(self) -> int:
+        return len(self.touchpoints)
+
+    def __repr__(self) -> str:
+        return f"<journey {self.name!r}: {len(self.stages)} stages, {len(self)} touchpoints>"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its touchpoints are called, in order."""
+        return tuple(each.name for each in self.touchpoints)
+
+    @property
+    def by_area(self) -> Mapping[str, tuple[str, ...]]:
+        """The touchpoints of each area."""
+        return {
+            area: tuple(each.name for each in self.touchpoints if each.area == area)
+            for area in self.areas
+            if any(each.area == area for each in self.touchpoints)
+        }
+
+    @property
+    def to_do(self) -> Mapping[str, tuple[str, ...]]:
+        """What nobody has said yet, by touchpoint: impact, owner, metric, target, cost to serve."""
+        return {each.name: each.missing for each in self.touchpoints if each.missing}
+
+    def replace(self, name: str, **changes: Any) -> Journey:  # noqa: ANN401 -- fields of a touchpoint
+        """
+        The journey with *changes* to one touchpoint.
+
+        Raises:
+            JourneyError: If there is no such touchpoint, or it cannot be so.
+        """
+        old = self[name]
+        return attrs.evolve(
+            self, touchpoints=[attrs.evolve(each, **changes) if each is old else each for each in self.touchpoints]
+        )
+
+    def moments_of_truth(self, measured: Mapping[str, Impact] | None = None, *, by: str = "either") -> MomentsOfTruth:
+        """
+        The contacts that decide loyalty: those whose impact is 4 or 5, as stated and as measured, side by side.
+
+        Args:
+            measured: The impact of touchpoints as `measured_impact` or `impact_from_counts` found it; None: only what
+                was stated is told.
+            by: Which stated impact counts: ``"loyalty"``, ``"experience"``, or ``"either"``, the larger of both.
+
+        Raises:
+            JourneyError: If *measured* has a touchpoint that the journey has not.
+        """
+        choices = ("either", "loyalty", "experience")
+        known("moments_of_truth(by=)", by, choices, "choice")
+        for name in measured or {}:
+            known("measured", name, self.names, "touchpoint")
+        stated = {each.name: each.stated if by == "either" else getattr(each, by) for each in self.touchpoints}
+        return compared(stated, measured)
+
+
+def _rows(table: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 -- any dataframe
+    """The rows of a table as arguments of a touchpoint."""
+    heads, held = _columns(table)
+    for cells in zip(*held, strict=True):
+        row = {"name": "", "stage": ""}
+        row |= {head: _read(head, cell) for head, cell in zip(heads, cells, strict=True) if not _empty(cell)}
+        yield row
+
+
+def _columns(table: Any) -> tuple[list[str], list[Sequence[Any]]]:  # noqa: ANN401 -- any dataframe
+    """The heads of a table and its columns."""
+    columns = getattr(table, "column_names", None) or getattr(table, "columns", None)
+    if isinstance(table, Mapping):
+        columns = list(table)
+    if columns is None or isinstance(table, str):
+        raise refused("table", f"is {type(table).__name__}", "give a dict of columns or a dataframe")
+    fields = [each.name for each in attrs.fields(Touchpoint)]
+    heads = [known("table", str(column), fields, "field") for column in columns]
+    for need in ("name", "stage"):
+        if need not in heads:
+            raise refused("table", f"has no column {need!r}", f"add {need!r}: each touchpoint needs one")
+    held = [_cells(table[column]) for column in columns]
+    if len({len(each) for each in held}) > 1:
+        raise refused("table", "has columns of unequal length", "give one value a row")
+    return heads, held
+
+
+def _read(head: str, cell: Any) -> Any:  # noqa: ANN401 -- a cell
+    """A cell as the field of a touchpoint that its column is named after."""
+    if head in ("loyalty", "experience") and isinstance(cell, float) and cell.is_integer():
+        return int(cell)  # a column with an empty cell comes as floats
+    if head == "owners" and isinstance(cell, str):
+        return tuple(part.strip() for part in cell.split(";") if part.strip())
+    return cell
+
+
+def _cells(column: Any) -> Sequence[Any]:  # noqa: ANN401 -- any column
+    for way in ("to_pylist", "to_list", "tolist"):
+        if hasattr(column, way):
+            found: Sequence[Any] = getattr(column, way)()
+            return found
+    return list(column)
+
+
+def _empty(cell: object) -> bool:
+    return cell is None or (isinstance(cell, float) and cell != cell)  # noqa: PLR0124 -- NaN
