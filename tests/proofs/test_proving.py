@@ -282,3 +282,44 @@ def test_json_holds_the_whole_report() -> None:
     (refuted,) = [each for each in told["findings"] if each["status"] == "refuted"]
     assert refuted["witness"] == {"member.tenure_days": 31, "member.tenure_days'": 0} or refuted["witness"]
     assert refuted["digest"] in told["decided"]
+
+
+# -- what is assumed
+
+
+def test_what_is_assumed_is_counted_on_and_told() -> None:
+    small = EarnRule("small basket", points(5), when=purchase.amount < "50 EUR")
+    free, bound = quick(cafe(BASE, small)), quick(cafe(BASE, small, assume=[purchase.amount < "50 EUR"]))
+
+    # One cent more than the last amount that is assumed is no purchase of this program.
+    assert (free["P4.amount"].status, bound["P4.amount"].status) == ("refuted", "proved")
+    assert bound["P9.assume"].status == "proved"
+    assert "The program states of every event: the purchase comes to less than €50.00." in bound.explain()
+    assert "la compra es de menos de 50,00 €" in bound.explain("es")
+
+
+def test_a_whole_purchase_is_as_assumed_when_it_is_split() -> None:
+    first = EarnRule("large", points(500), when=purchase.amount >= "60 EUR")
+    limits = Limits(split=1)
+
+    assert quick(cafe(BASE, first, limits=limits))["P7.split"].status == "refuted"
+    bound = quick(cafe(BASE, first, limits=limits, assume=[purchase.amount < "60 EUR"]))
+    assert bound["P7.split"].status == "proved"
+
+
+def test_assumptions_that_contradict_each_other_are_refuted_and_prove_nothing_in_silence() -> None:
+    # No single box sees that these exclude each other.
+    odd = [purchase.amount // "1 EUR" == 3, purchase.amount // "2 EUR" == 3]
+    report = quick(cafe(assume=odd))
+
+    assert report["P9.assume"].status == "refuted"
+    assert not report.holds
+
+
+def test_the_worth_of_a_point_and_the_events_of_a_period_are_stated_in_the_limits() -> None:
+    limits = Limits(point_value="0.01 EUR", event_points=900, period_points=1_000, period_events=3)
+    report = quick(cafe(BASE, assume=[purchase.amount <= "400 EUR"], limits=limits))
+
+    assert report["P7.yield"].status == "proved"
+    assert report["P10.event"].status == "proved"
+    assert report["P10.period"].cases[0].comes_to["points in period"] == 1_002

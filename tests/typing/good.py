@@ -148,7 +148,8 @@ whole = Program(
     published=[Published("a point a euro", "purchase.amount // 1 EUR", at_least=True)],
     pace=Pace("2 weeks", event={"purchase.amount": "12.50"}),
     base_benefit=1,
-    limits=Limits(split=1),
+    limits=Limits(split=1, period_events=40, point_value="0.01 EUR"),
+    assume=[purchase.amount >= 1, "member.tenure_days <= 36500"],
     waivers=[Waiver("P4.tenure", reason="a trial", signed="E. Roca", on=date(2026, 1, 1))],
 )
 lowered = Program("Low", version="1", currency="EUR", timezone="UTC", earn=[], filter_budget=1)

@@ -6,6 +6,7 @@ FidelityError
 │   ├── ExactnessError                a float, a bool or a numeral where an exact number is needed
 │   ├── TimeError                     a naive datetime, an unknown zone, a period nobody can read
 │   ├── EventError                    an event that could not have happened as told
+│   │   └── AssumptionError           an event that is otherwise than the program assumes of every event
 │   └── FactsError                    a fact that the program needs and was not given
 ├── LanguageError (ValueError)        a condition or formula that cannot be read
 │   ├── UnknownFieldError             a field nobody declared; says the nearest one
@@ -105,6 +106,7 @@ __all__ = [
     "AccountFrozen",
     "AlreadyEnrolled",
     "AlreadySuspended",
+    "AssumptionError",
     "BooksError",
     "ClaimRefused",
     "DuplicateKey",
@@ -197,6 +199,12 @@ class EventError(ValueRefused):
     """An event that could not have happened as told."""
 
     code = "event"
+
+
+class AssumptionError(EventError):
+    """An event that is otherwise than the program assumes of every event."""
+
+    code = "assumption"
 
 
 class FactsError(ValueRefused):

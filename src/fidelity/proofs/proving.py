@@ -16,10 +16,10 @@ from fidelity.proofs.digests import Digests
 from fidelity.proofs.engines import ENGINES, decide_all
 from fidelity.proofs.finding import Finding, verdict_from_plain, verdict_plain
 from fidelity.proofs.model import Assumed, Model, Unmodelled
-from fidelity.proofs.modelling import models_of
 from fidelity.proofs.obligation import Obligation, Verdict
 from fidelity.proofs.obligations import asked_of, counted
 from fidelity.proofs.report import ProofReport
+from fidelity.proofs.stated import assumptions_met, narrowed, stated_models
 from fidelity.proofs.waiving import waived
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def proved(
     """
     asking = _Proving(tuple(engines), seconds, dict(known or {}), Digests(release), clock)
     began = 0.0 if clock is None else clock()
-    findings = [each for model in models_of(program) for each in asking.findings(model)]
+    findings = [each for model in stated_models(program) for each in asking.findings(model)]
     signed = waived(program, findings, asking.still_refuted)
     return ProofReport(
         program=program,
@@ -88,23 +88,24 @@ class _Proving:
 
     def findings(self, model: Model) -> Iterable[Finding]:
         """What is known of each promise of *model*, in the order of the properties."""
-        asking = asked_of(model)
-        verdicts, kept, digests = self._verdicts(asking.asked)
-        asked = {each.id: each for each in asking.asked}
+        asking, met = asked_of(model), assumptions_met(model)
+        listed = [*narrowed(model, asking.asked), *met.asked]
+        verdicts, kept, digests = self._verdicts(listed)
+        asked = {each.id: each for each in listed}
         found = [
             self._finding(model, verdict, asked.get(verdict.id), verdict.id in kept, digests.get(verdict.id, ""))
             for verdict in counted(model, verdicts)
         ]
-        found += [_unasked(model, each) for each in asking.unasked]
+        found += [_unasked(model, each) for each in (*asking.unasked, *met.unasked)]
         return sorted(found, key=lambda each: int(each.property[1:].partition(".")[0]))
 
     def still_refuted(self, program: Program, found: Finding) -> bool:
         """Whether the promise of *found* is refuted of *program* as well."""
         wanted = [
             each
-            for model in models_of(program)
+            for model in stated_models(program)
             if (model.on, model.wallet) == (found.on, found.wallet)
-            for each in asked_of(model).asked
+            for each in narrowed(model, asked_of(model).asked)
             if each.id.removesuffix(model.mark) == found.id.partition("@")[0]
         ]
         verdicts = decide_all(wanted, engines=self.engines, seconds=self.seconds, smallest=False)

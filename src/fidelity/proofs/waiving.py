@@ -52,7 +52,7 @@ def _under(program: Program, found: Finding, still_refuted: Callable[[Program, F
 def _covers(
     program: Program, waiver: Waiver, found: Finding, still_refuted: Callable[[Program, Finding], bool]
 ) -> bool:
-    if waiver.property not in {found.id, found.property}:
+    if found.id != waiver.property and not f"{found.property}.".startswith(f"{waiver.property}."):
         return False
     if not waiver.rule or waiver.rule == found.about:
         return True

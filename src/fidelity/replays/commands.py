@@ -268,5 +268,6 @@ def read_of(program: Program, kind: str) -> tuple[frozenset[str], bool]:
     nodes += [each.fires for each in plan.rules] + [each.value for each in plan.rules]
     if plan.excluded is not None:
         nodes.append(plan.excluded)
+    nodes += [each.core for each in plan.assumed]
     paths = frozenset(path for node in nodes for path in fields_of(node))
     return paths, any(isinstance(each, Opaque) for node in nodes for each in walk(node))

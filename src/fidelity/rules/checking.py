@@ -14,6 +14,7 @@ from fidelity.errors import FidelityError, Problem
 from fidelity.language.kinds import LARGEST
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.tree import Literal, OverLines
+from fidelity.rules.assuming import assumption_problems
 from fidelity.rules.combining import owners
 from fidelity.rules.earning.amounts import Points, Step, Times
 from fidelity.rules.earning.campaign_checks import campaign_problems
@@ -26,7 +27,7 @@ from fidelity.rules.earning.referrals import referral_problems
 from fidelity.rules.earning.rules import MAIN_WALLET, EarnRule, Group, Wallet, is_name
 from fidelity.rules.earning.wallet_checks import wallet_problems
 from fidelity.rules.hardlines import clause_problems, paid_access_problems
-from fidelity.rules.published import Limits, Pace, Published, Waiver
+from fidelity.rules.published import Limits, Pace, Published, Waiver, worth_problems
 from fidelity.rules.rewards.checks import reward_problems
 from fidelity.rules.rewards.discount_checks import discount_problems
 from fidelity.rules.rewards.filters import filter_problems
@@ -155,6 +156,7 @@ def _judged_by_name(program: Program) -> list[Problem]:
     found.extend(paid_access_problems(program, redemption))
     found.extend(filter_problems(program, redemption))
     found.extend(_promises(program))
+    found.extend(assumption_problems(program))
     found.extend(reward_problems(program, redemption))
     found.extend(milestone_problems(program))
     found.extend(claim_problems(program))
@@ -171,7 +173,7 @@ _ORDER = (
     "order_discount", "cap", "rounding", "rounded", "multiplied", "multipliers", "tiers", "minimum_standard",
     "wallets", "expiry",
     "rewards", "conversions", "milestones", "claims", "filter_budget", "published", "pace", "base_benefit", "limits",
-    "waivers", "referrals", "discounts", "words", "address",
+    "waivers", "assume", "referrals", "discounts", "words", "address",
 )  # fmt: skip
 
 
@@ -366,6 +368,7 @@ def _rules(program: Program) -> Iterator[Problem]:
 def _promises(program: Program) -> Iterator[Problem]:
     """What the program publishes must at least be readable."""
     declared = program.declared
+    yield from worth_problems(program.limits, program.currency)
     for place, each in enumerate(program.published):
         path = f"published[{place}]"
         if (problem := declared.kind_problem(each.on, f"{path}.on")) is not None:

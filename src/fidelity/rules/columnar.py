@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from fidelity.errors import NotColumnar, TableError, ValueRefused
 from fidelity.language.columns import Columns
+from fidelity.language.printing import as_text
 from fidelity.language.quantities import denominator
 from fidelity.language.tree import Case, Literal, Node, Opaque, fields_of, walk
+from fidelity.rules.assuming import broken
 from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.frames import FrameTable, opened
 from fidelity.rules.line_columns import LineTable
@@ -199,6 +201,8 @@ def _decide(
     *,
     explain: bool,
 ) -> Decided:
+    if plan.assumed and "" in nodes:
+        _refuse_unassumed(program, plan, rows, lines)
     listed = tuple((name, node, over) for name, (node, over) in nodes.items())
     # Which codes a column holds decides what the kernel compares with.
     asked = _reading(listed, Kinds(plan), (), rows.clock).columns
@@ -219,6 +223,24 @@ def _decide(
         for name, part, over in zip(reading.rules, parts, reading.overs, strict=True)
     }
     return Decided(points, by_rule if explain else {})
+
+
+def _refuse_unassumed(program: Program, plan: KindPlan, rows: RowTable, lines: Mapping[str, Any] | None) -> None:
+    """Refuse rows that are otherwise than *program* assumes of every event."""
+    found = _decide(program, plan, {"assume": (broken(plan), 1)}, rows, lines, explain=False).points
+    if not found.any():
+        return
+    first = int(np.flatnonzero(found)[0])
+    clause = plan.assumed[int(found[first]) - 1]
+    wrong, spelled = found == found[first], as_text(clause.spelled)
+    path = next(iter(fields_of(clause.core)), "")
+    column = rows.name_of(path) if not path.startswith("line.") else path
+    count = int(np.count_nonzero(wrong))
+    message = (
+        f'{count:,} rows are not as {program.name} assumes of every event, "{spelled}", the first of them row {first}; '
+        "correct the rows, or what is assumed"
+    )
+    raise TableError(message, column=column, rows=(first,), count=count, mask=wrong)
 
 
 def _report(

@@ -31,6 +31,7 @@ from fidelity.language.tree import (
     multiply,
     not_,
 )
+from fidelity.rules.assuming import assumed_of
 from fidelity.rules.basis import Basis, exclusions
 from fidelity.rules.budgets import budgeted, campaign_clauses, charges, counter_kinds, own_cap
 from fidelity.rules.combining import (
@@ -125,7 +126,8 @@ class Lowering:
                 name: node if name.startswith("measure.") else Case(((excluded, ZERO),), node)
                 for name, node in counters.items()
             }
-        return KindPlan(kind, schema, excluded, tuple(ordered), tuple(groups), totals, counters, campaigns)
+        assumed = assumed_of(self.program, kind, schema, basis)
+        return KindPlan(kind, schema, excluded, tuple(ordered), tuple(groups), totals, counters, campaigns, assumed)
 
     def _schema(self, kind: str) -> Schema:
         points, spend = Declarations.points_counter(), Declarations.spend_counter()

@@ -123,6 +123,7 @@ class KindPlan:
         totals: Whole points by wallet.
         counters: What the event adds to each counter of the member, and to what all members share.
         campaigns: The campaigns with a budget of points that give something for it.
+        assumed: What the program assumes of every such event; an evaluation refuses those that are otherwise.
     """
 
     kind: str
@@ -133,3 +134,4 @@ class KindPlan:
     totals: Mapping[str, Node]
     counters: Mapping[str, Node]
     campaigns: tuple[CampaignPlan, ...] = ()
+    assumed: tuple[Clause, ...] = ()

@@ -97,6 +97,7 @@ class Program(Selling, Spelled, Tabled):
         claims: Until when members may claim what was not recorded; without it nothing older than 90 days is.
         filter_budget: How many effective filters a reward may have.
         published, pace, base_benefit, limits, waivers: What it publishes about itself, for proofs.
+        assume: Conditions that hold of every event. Proofs count on them; an event that is otherwise is refused.
         referrals: When a referral counts; the gifts are rules ``on="referral"`` and ``on="referred"``.
         discounts: Money off a sale, in order, each of what the ones before left.
         words: What its names are called in other languages: ``{"es": {"a card": "una tarjeta"}}``; of what is
@@ -144,6 +145,7 @@ class Program(Selling, Spelled, Tabled):
     base_benefit: Node | None = field(default=None, converter=converting.base_benefit)
     limits: Limits = field(default=Limits())
     waivers: tuple[Waiver, ...] = field(default=(), converter=converting.waivers)
+    assume: tuple[Node, ...] = field(default=(), converter=converting.excludes)
     referrals: ReferralProgram | None = None
     discounts: tuple[Discount, ...] = field(default=(), converter=discounts)
     words: Words = field(default=None, converter=words, hash=False)

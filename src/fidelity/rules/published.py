@@ -5,21 +5,22 @@ Plain values. Proofs hold the program against them; the audit shows them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 
 from attrs import field, frozen
 
-from fidelity.errors import LanguageError
+from fidelity.errors import LanguageError, Problem
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.text import parse
 from fidelity.language.tree import Literal, Node
 from fidelity.rules.earning.rules import condition
+from fidelity.values.money import Money, money
 from fidelity.values.periods import Duration, duration
 from fidelity.values.whole import whole_number
 
-__all__ = ["Limits", "Pace", "Published", "Waiver", "formula"]
+__all__ = ["Limits", "Pace", "Published", "Waiver", "formula", "worth_problems"]
 
 
 def formula(value: object) -> Node:
@@ -106,6 +107,17 @@ def _promise(value: int | None) -> int | None:
     return None if value is None else whole_number(value, what="a promised limit", low=0)
 
 
+def _worth(value: Money | str | None) -> Money | None:
+    return money(value) if isinstance(value, str) else value
+
+
+def worth_problems(limits: Limits, currency: str) -> Iterator[Problem]:
+    """What a point is worth, in another currency than the program's."""
+    if limits.point_value is not None and limits.point_value.currency != currency:
+        message = f"a point is worth {limits.point_value}, and the program is in {currency}"
+        yield Problem("limits.point_value", message, f"write it in {currency}")
+
+
 @frozen(kw_only=True)
 class Limits:
     """
@@ -114,10 +126,14 @@ class Limits:
     Attributes:
         split: How many points buying in two parts instead of one may make of difference.
         event_points, period_points: The most that one event, or one period, may give.
+        period_events: How many events one period has at most.
+        point_value: What one point is worth, such as ``"0.01 EUR"``: no purchase may pay for itself in points.
         grace_days: How long lateness changes nothing.
     """
 
     split: int | None = field(default=None, converter=_promise)
     event_points: int | None = field(default=None, converter=_promise)
     period_points: int | None = field(default=None, converter=_promise)
+    period_events: int | None = field(default=None, converter=_promise)
     grace_days: int | None = field(default=None, converter=_promise)
+    point_value: Money | None = field(default=None, converter=_worth)

@@ -16,6 +16,7 @@ from fidelity.language.loading import Loader
 from fidelity.language.quantities import denominator
 from fidelity.language.scalar import compile_number, compile_outputs
 from fidelity.language.tree import Case, Literal, Node, not_
+from fidelity.rules.assuming import checker
 from fidelity.rules.basis import paid_parts
 from fidelity.rules.details import Detail
 from fidelity.rules.earning.rules import MAIN_WALLET
@@ -43,9 +44,19 @@ def decider(program: Program, kind: str, *, rows: bool = False) -> Callable[[Any
     _known_kind(program, kind)
     node = program.plan(kind).totals.get(MAIN_WALLET, _ZERO)
     currency = program.currency if kind == "purchase" and not rows else ""
-    return compile_number(
+    decide = compile_number(
         node, loader(program, kind, rows=rows), default=NOTHING_KNOWN, currency=currency, mixed=_mixed
     )
+    if not program.plan(kind).assumed:
+        return decide
+    check = checker(program.plan(kind), loader(program, kind, rows=rows))
+
+    def checked(event: Any, facts: Facts = NOTHING_KNOWN) -> int:  # noqa: ANN401 -- an event or a row
+        points = decide(event, facts)
+        check(event, facts)
+        return points
+
+    return checked
 
 
 def _mixed(event: Purchase, currency: str) -> MoneyError:
@@ -125,6 +136,7 @@ def evaluator(program: Program, kind: str) -> Callable[[Event, Facts], Evaluatio
     own = program.declared.own
     mine, line_kinds, currency = own.get(kind), own.get("line"), program.currency
     owned = "member" in own
+    check = checker(program.plan(kind), loader(program, kind)) if program.plan(kind).assumed else None
 
     def evaluate(event: Event, facts: Facts) -> Evaluation:
         if not isinstance(facts, Facts):
@@ -140,6 +152,8 @@ def evaluator(program: Program, kind: str) -> Callable[[Event, Facts], Evaluatio
             event = _with_lines(event, line_kinds, currency)
         if owned or (facts.tier and facts.tier not in layout.earns):
             facts = admit_facts(program, facts)
+        if check is not None:
+            check(event, facts)
         return Evaluation(program, event, facts, layout, decide(event, facts))
 
     return evaluate

@@ -15,6 +15,7 @@ from fidelity.errors.tables import TableError
 from fidelity.language.quantities import denominator
 from fidelity.language.sql_steps import fields_read, sums_over_lines, without, written_out
 from fidelity.language.tree import Case, Literal, Node
+from fidelity.rules.assuming import refuse_assumptions
 from fidelity.rules.basis import paid_parts
 from fidelity.rules.columnar import nodes_of, plan_of, refuse_what_is_kept
 from fidelity.rules.earning.rules import MAIN_WALLET
@@ -48,6 +49,7 @@ def sql_of(
         message = f"programs are printed for no warehouse {shown(dialect)}; {hint}"
         raise ValueRefused(message, value=dialect)
     plan = plan_of(program, on)
+    refuse_assumptions(program, plan)
     wanted = nodes_of(plan, wallet, explain=explain)
     refuse_what_is_kept(program, plan, [node for node, _ in wanted.values()])
     where = Columns.of(program, plan, columns)

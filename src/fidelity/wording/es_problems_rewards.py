@@ -113,6 +113,22 @@ SENTENCES = {
     "{a} is not a number of points": "{a} no es un número de puntos",
     "write a whole number or a formula": "escribe un número entero o una fórmula",
     "a waiver of {a} needs a reason and a signature": "a una excepción de {a} le hacen falta un motivo y una firma",
+    "a point is worth {a}, and the program is in {b}": "un punto vale {a}, y el programa está en {b}",
+    "write it in {a}": "escríbelo en {a}",
+    # Supuestos
+    "a Python function cannot be assumed of every event": "una función de Python no se puede suponer de todo evento",
+    "an assumption is about a whole event, not about one line of it":
+        "un supuesto trata de un evento entero, no de una de sus líneas",
+    "write lines(…) of it": "escribe lines(…) de ella",
+    "no event can be as this assumes": "ningún evento puede ser como esto supone",
+    "mend the condition, or leave it out": "corrige la condición o quítala",
+    "{a} {b} is not as the program assumes of every event, {c}":
+        "{a} {b} no es como el programa supone de todo evento, {c}",
+    "correct the event, or what is assumed": "corrige el evento o lo que se supone",
+    "{a} assumes {b} of every event, which a query cannot refuse":
+        "{a} supone {b} de todo evento, lo que una consulta no puede rechazar",
+    "decide tables with points_for, or leave the assumption out here":
+        "decide las tablas con points_for o quita el supuesto aquí",
     # Hitos
     "a milestone is above nothing, not at {a}": "un hito está por encima de nada, no en {a}",
     "a milestone is of a wallet or of a measure: {a}, not {b}":

@@ -50,11 +50,14 @@ class Earning(Deciding):
         kind: The kind of event.
 
     Raises:
-        NotColumnar: If a rule draws on what all members share, or is a Python function.
+        NotColumnar: If a rule draws on what all members share, or is a Python function, or if something is assumed.
     """
 
     def __init__(self, program: Program, kind: str) -> None:
         super().__init__(program, plan_of(program, kind))
+        if self.plan.assumed:
+            message = "what is assumed of every event is looked at event by event"
+            raise NotColumnar(f"{message}; replay it one event at a time", clause="assume", kind=kind)
         self.wallets = tuple(self.plan.totals)
         self.counters: tuple[str, ...] = ()
         self._notes_at = -1

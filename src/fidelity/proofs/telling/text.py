@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from fidelity.language.tree import Node
 from fidelity.proofs.finding import Blamed, Finding, Told
 from fidelity.proofs.obligation import Value
 from fidelity.proofs.telling.values import Teller
+from fidelity.rules.combining import owners
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import capital, listing
 from fidelity.wording.problems import sentence_in
@@ -84,8 +86,18 @@ def details(report: ProofReport, language: str, found: Finding) -> list[str]:
 def assumptions(report: ProofReport, language: str) -> list[str]:
     """What is taken for granted, as sentences."""
     teller = Teller(report.program, language)
+    stated = [
+        teller.say("assumed.stated", condition=_condition(report, language, each)) for each in report.program.assume
+    ]
     codes = dict.fromkeys(code for each in report.findings for code in each.assumed)
-    return [teller.say("assumed.bounds"), *(teller.say(f"assumed.{each}") for each in codes)]
+    return [*stated, teller.say("assumed.bounds"), *(teller.say(f"assumed.{each}") for each in codes)]
+
+
+def _condition(report: ProofReport, language: str, node: Node) -> str:
+    """An assumption in words, by the fields of the events that it is about."""
+    about = owners(node)
+    kind = next((each for each in report.program.declared.events if each in about), "purchase")
+    return Teller(report.program, language, kind).condition(node)
 
 
 def _teller(report: ProofReport, language: str, found: Finding) -> Teller:

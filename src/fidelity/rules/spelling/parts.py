@@ -225,7 +225,10 @@ PACE = Part(
 LIMITS = Part(
     "limits",
     Limits,
-    tuple(Key(name, a_whole) for name in ("split", "event_points", "period_points", "grace_days")),
+    (
+        *(Key(name, a_whole) for name in ("split", "event_points", "period_points", "period_events", "grace_days")),
+        Key("point_value", lambda value: money(a_text(value)), str),
+    ),
 )
 WAIVER = Part(
     "a waiver",
@@ -280,6 +283,7 @@ PROGRAM = Part(
         Key("base_benefit", a_number_node, node_text),
         holding("limits", LIMITS, default=Limits()),
         holding("waivers", WAIVER, default=(), many=True),
+        Key("assume", _excludes, lambda value: [node_text(each) for each in value], ()),
         holding("referrals", REFERRALS),
         holding("discounts", DISCOUNT, default=(), many=True),
         Key("words", words, words_plain, {}),
