@@ -11,7 +11,20 @@ import pytest
 from hypothesis import Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
-from fidelity import Campaign, Cap, Conversion, EarnRule, Program, Reward, Wallet, points
+from fidelity import (
+    Campaign,
+    Cap,
+    Conversion,
+    EarnRule,
+    Group,
+    Program,
+    Reward,
+    Tier,
+    TierSet,
+    Wallet,
+    points,
+    times,
+)
 from fidelity.errors import NotColumnar, TableError
 from fidelity.events import Purchase, Return
 from fidelity.ledger.columns.deciding import Deciding
@@ -105,6 +118,33 @@ def test_what_events_say_by_themselves_may_be_worked_out_beforehand(data):
     assume(history)
     with patch.object(Deciding, "many", 0):
         check(program, (history, members, until))
+
+
+def test_a_number_that_cancels_a_denominator_stays_beside_it():
+    """Twice whole points, and half of that more for a tier: beforehand only the whole points are worked out."""
+    program = Program(
+        "Aurora",
+        version="1",
+        currency="EUR",
+        timezone="Europe/Madrid",
+        earn=[
+            Group("base", [EarnRule("all", points(1, per="1 EUR"))]),
+            Group("more", [EarnRule("twice", times(2, of="base"))]),
+        ],
+        tiers=TierSet(
+            [Tier("Friend"), Tier("Family", at=10, earns="3/2")], counts="points earned", over="ever", of="base"
+        ),
+        multipliers="compound",
+        multiplied="whole points",
+    )
+    sales = [
+        Purchase(f"E-{day}", member="ana", at=OPENS + timedelta(days=day), amount=Money(790, "EUR")) for day in range(3)
+    ]
+    told = sales, {"ana": (None, {})}, OPENS + timedelta(days=9)
+    with patch.object(Deciding, "many", 0):
+        answers = by_columns(program, *told, ("points",)).answers
+    assert answers == by_the_books(program, *told, ("points",)).answers
+    assert answers == [{"points": 14}, {"points": 21}, {"points": 21}]
 
 
 PRESETS = (

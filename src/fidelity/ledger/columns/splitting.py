@@ -80,7 +80,9 @@ class Split:
             case Sum(terms):
                 return add(*self._grouped(terms, add))
             case Product(factors):
-                return multiply(*self._grouped(factors, multiply))
+                # Numbers stay with what is left: one that cancels the denominator of a factor must stand beside it.
+                numbers = [each for each in factors if isinstance(each, Literal)]
+                return multiply(*numbers, *self._grouped([each for each in factors if each not in numbers], multiply))
             case AllOf(conditions):
                 return all_of(*self._grouped(conditions, all_of))
             case AnyOf(conditions):
