@@ -4,8 +4,15 @@ Plain frozen values and functions of tables. Knows nothing of programs and books
 """
 
 from fidelity.errors import JourneyError
+from fidelity.journey.effort import EffortComparison, EffortWeights, Process, compare_effort
 from fidelity.journey.impact import Impact, MomentsOfTruth, impact_from_counts
 from fidelity.journey.maps import STAGES, Journey
+from fidelity.journey.plans import Action, Effect, Observation, Overcommitment, Plan, PlanReport, Standing
+from fidelity.journey.reviews import Review
 from fidelity.journey.touchpoints import Touchpoint
 
-__all__ = ["STAGES", "Impact", "Journey", "JourneyError", "MomentsOfTruth", "Touchpoint", "impact_from_counts"]
+__all__ = [
+    "STAGES", "Action", "Effect", "EffortComparison", "EffortWeights", "Impact", "Journey", "JourneyError",
+    "MomentsOfTruth", "Observation", "Overcommitment", "Plan", "PlanReport", "Process", "Review", "Standing",
+    "Touchpoint", "compare_effort", "impact_from_counts",
+]  # fmt: skip

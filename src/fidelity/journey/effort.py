@@ -1,0 +1,220 @@
+"""Effort: what a process asks of a customer, counted, so that two designs of it can be compared.
+
+Beside it stands what customers felt: the Customer Effort Score. Points given for the trouble lower no effort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import ceil
+
+import attrs
+from attrs import field, frozen
+
+from fidelity.journey.checking import Number, a_name, exact, refused
+from fidelity.metrics.arguments import Column
+from fidelity.metrics.results import Result
+from fidelity.metrics.surveys import EffortScore, ces
+
+__all__ = ["EffortComparison", "EffortWeights", "Process", "compare_effort"]
+
+_FEW = 30
+PARTS = ("steps", "contacts", "repeats", "switches", "waiting")
+
+
+@frozen(kw_only=True)
+class EffortWeights:
+    """
+    How much each part of a process weighs.
+
+    Attributes:
+        steps: One step.
+        contacts: One contact with the company.
+        repeats: Giving information once more that was given already.
+        switches: One switch from one channel to another.
+        waiting: One block of waiting that has begun.
+        block_minutes: How long such a block is.
+    """
+
+    steps: Number = 1
+    contacts: Number = 3
+    repeats: Number = 4
+    switches: Number = 5
+    waiting: Number = 1
+    block_minutes: Number = 5
+
+    def __attrs_post_init__(self) -> None:
+        for part in PARTS:
+            exact(f"weights.{part}", getattr(self, part))
+        exact("weights.block_minutes", self.block_minutes, above=0)
+
+
+USUAL = EffortWeights()
+
+
+def _answers(given: Column) -> tuple[float, ...] | None:
+    return None if given is None else tuple(given)
+
+
+@frozen(kw_only=True)
+class Process:
+    """
+    A design of a process, as a customer goes through it once.
+
+    >>> today = Process(name="today", steps=9, contacts=3, repeats=2, switches=1, waiting_minutes=22)
+    >>> int(today.effort()), {part: int(each) for part, each in today.parts().items()}
+    (36, {'steps': 9, 'contacts': 9, 'repeats': 8, 'switches': 5, 'waiting': 5})
+
+    Attributes:
+        name: What it is called.
+        steps: What the customer has to do.
+        contacts: How often they meet the company.
+        repeats: How often they say again what they said already.
+        switches: How often they change the channel.
+        waiting_minutes: How long they wait.
+        points: Given for the trouble; told, never counted.
+        answers: What customers answered to the question of the Customer Effort Score, 1 very hard to 7 very easy.
+    """
+
+    name: str
+    steps: int
+    contacts: int
+    repeats: int = 0
+    switches: int = 0
+    waiting_minutes: Number = 0
+    points: int = 0
+    answers: tuple[float, ...] | None = field(default=None, converter=_answers)
+
+    def __attrs_post_init__(self) -> None:
+        a_name("process.name", self.name)
+        for part in ("steps", "contacts", "repeats", "switches", "points"):
+            value = getattr(self, part)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise refused(f"process {self.name!r}.{part}", f"is {value!r}", "give a whole number, 0 or more")
+        exact(f"process {self.name!r}.waiting_minutes", self.waiting_minutes)
+
+    def parts(self, weights: EffortWeights = USUAL) -> Mapping[str, Fraction]:
+        """The effort of each part: how often, times what one weighs."""
+        waited = exact("waiting_minutes", self.waiting_minutes) / exact("block_minutes", weights.block_minutes)
+        often = {
+            "steps": self.steps,
+            "contacts": self.contacts,
+            "repeats": self.repeats,
+            "switches": self.switches,
+            "waiting": ceil(waited),
+        }
+        return {part: count * exact(part, getattr(weights, part)) for part, count in often.items()}
+
+    def effort(self, weights: EffortWeights = USUAL) -> Fraction:
+        """The effort of the whole: the sum of its parts."""
+        return sum(self.parts(weights).values(), Fraction(0))
+
+    def ces(self) -> EffortScore | None:
+        """
+        The Customer Effort Score of its answers, called "small sample" below 30; None if nobody was asked.
+
+        Raises:
+            MetricError: If an answer lies outside 1 to 7.
+        """
+        if self.answers is None:
+            return None
+        found = ces(list(self.answers))
+        few = ["small sample"] if found.n < _FEW else []
+        return attrs.evolve(found, notes=[*found.notes, *few])
+
+
+@frozen(repr=False, eq=False)
+class EffortComparison(Result):
+    """
+    Two designs of a process, side by side.
+
+    Attributes:
+        before: The effort of the one.
+        after: The effort of the other.
+        savings: What each part saves, the largest first; negative where it costs more.
+        preferred: The name of the one with less effort; None if both ask the same.
+        ces_before: The Customer Effort Score of the one; None if nobody was asked.
+        ces_after: That of the other.
+        names: What both are called.
+        notes: What a reader should know, such as that points were given, which change nothing.
+    """
+
+    before: Fraction
+    after: Fraction
+    savings: Mapping[str, Fraction]
+    preferred: str | None
+    ces_before: EffortScore | None
+    ces_after: EffortScore | None
+    names: tuple[str, str]
+    parts: Mapping[str, tuple[Fraction, Fraction]]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def reduction(self) -> Fraction:
+        """How much less the second asks."""
+        return self.before - self.after
+
+    @property
+    def reduction_percent(self) -> float | None:
+        """How much less, in percent of the first; None if the first asks nothing."""
+        return float(100 * self.reduction / self.before) if self.before else None
+
+    def __repr__(self) -> str:
+        return f"<effort {float(self.before):g} to {float(self.after):g}: {self.preferred or 'both'} preferred>"
+
+    def _title(self) -> str:
+        return f"Effort: {self.names[0]}, {self.names[1]}"
+
+    def _heads(self) -> Sequence[str]:
+        return "part", *self.names, "saved"
+
+    def _rows(self) -> Iterable[Sequence[object]]:
+        for part, saved in self.savings.items():
+            yield part, *(float(each) for each in self.parts[part]), float(saved)
+        yield "all", float(self.before), float(self.after), float(self.reduction)
+        for one, other in [(self.ces_before, self.ces_after)]:
+            if one is not None or other is not None:
+                told = [None if each is None else each.value for each in (one, other)]
+                yield "CES (1 very hard to 7 very easy)", *told, None
+        for note in self.notes:
+            yield "note", note, "", ""
+
+
+def compare_effort(before: Process, after: Process, *, weights: EffortWeights = USUAL) -> EffortComparison:
+    """
+    Two designs of a process: the effort of each, what each part saves, and what customers felt.
+
+    Customers choose the least effort, not the largest reward: points given for the trouble change nothing.
+
+    Args:
+        before: One design.
+        after: Another.
+        weights: How much each part weighs.
+
+    Raises:
+        JourneyError: If one is no `Process`.
+        MetricError: If an answer lies outside 1 to 7.
+
+    >>> now = Process(name="now", steps=9, contacts=3, points=50)
+    >>> compare_effort(now, Process(name="new", steps=6, contacts=1)).preferred
+    'new'
+    """
+    for part, each in (("before", before), ("after", after)):
+        if not isinstance(each, Process):
+            raise refused(part, f"is {type(each).__name__}", "give a Process")
+    if not isinstance(weights, EffortWeights):
+        raise refused("weights", f"is {type(weights).__name__}", "give EffortWeights")
+    one, other = before.parts(weights), after.parts(weights)
+    saved = {part: one[part] - other[part] for part in one}
+    total, rest = before.effort(weights), after.effort(weights)
+    preferred = None if total == rest else (after if rest < total else before).name
+    rewarded = [each.name for each in (before, after) if each.points]
+    notes = [f"points are given for the trouble of {name!r}; they lower no effort" for name in rewarded]
+    if any(each.answers is not None and len(each.answers) < _FEW for each in (before, after)):
+        notes.append("small sample")
+    return EffortComparison(
+        before=total, after=rest, savings=dict(sorted(saved.items(), key=lambda each: -each[1])), preferred=preferred,
+        ces_before=before.ces(), ces_after=after.ces(), names=(before.name, after.name),
+        parts={part: (one[part], other[part]) for part in one}, notes=tuple(notes),
+    )  # fmt: skip
