@@ -117,10 +117,7 @@ def _by_columns(program: Program, told: Told, flows: Flows, span: Span, options:
     if flows.periods.every == "day":
         message = 'columns tell the liability by months; write liability="month", or take the exact way'
         raise NotColumnar(message, clause="liability")
-    found = Columnwise(program, told.log, told.known, told.lines).run(flows, span.until)
-    if options.progress is not None:
-        options.progress(told.log.rows, told.log.rows)
-    return found
+    return Columnwise(program, told.log, told.known, told.lines).run(flows, span.until, options.progress)
 
 
 def _rows(program: Program, told: Told) -> Rows:

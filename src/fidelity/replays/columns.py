@@ -5,23 +5,24 @@ Takes what columns of the books know; anything else is refused by its clause, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fidelity.errors import NotColumnar, TableError
+from fidelity.errors import NotColumnar
 from fidelity.language.clock import local_parts
 from fidelity.language.declare import accept
 from fidelity.language.kinds import Amount, Kind
 from fidelity.language.quantities import EPOCH_DAY, micros
 from fidelity.language.schema import BUILT_IN
 from fidelity.ledger import BACKDATING_LIMIT
-from fidelity.ledger.columns import State, Step, rounds_of
-from fidelity.ledger.columns.calendar import NEVER
-from fidelity.ledger.columns.deciding import Part as Events
+from fidelity.ledger.columns import Lived, live
+from fidelity.ledger.columns import Log as Events
+from fidelity.ledger.columns.calendar import FAR, NEVER
+from fidelity.ledger.terms import wallets_of
 from fidelity.replays.commands import read_of
 from fidelity.replays.fields import has_default, where_told
 from fidelity.replays.flows import FLOWS, Flows
@@ -31,7 +32,7 @@ from fidelity.replays.reading import coded, exact, present
 from fidelity.replays.tables import Part, Table, objects
 from fidelity.rules.admitting import Array, Coded, admit, array_of
 from fidelity.rules.columnar import lines_within
-from fidelity.rules.row_columns import table_of, taken
+from fidelity.rules.row_columns import table_of
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -46,6 +47,8 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "redemption": ("reward", "points", "quantity"),
 }
 _BACKDATED = BACKDATING_LIMIT.days * 86_400_000_000
+_BALANCES = ("available", "pending", "held", "debt")
+_LOTS = ("earned", "starts", "expires", "points")
 _REASONS = {
     "already enrolled": "the member is enrolled already",
     "event": "the purchase has come back in full, or more comes back than remains of it",
@@ -76,23 +79,21 @@ class Columnwise:
     ) -> None:
         self._program, self._log, self._lines = program, log, lines
         self._refuse_what_is_told()
-        self._step = Step.of(program, log.kinds)
-        self._rounds = rounds_of(log.member, len(log.names), log.order(by_member=False))
-        self._state: State = self._step.begin(len(log.names), facts=self._facts(known), room=log.rows)
-        #: For each row its place among those of its kind, in the order of the rounds; and the events of each kind.
-        self._among = np.zeros(log.rows, np.int64)
-        self._events: dict[str, Events] = {}
-        kinds = log.kind[self._rounds.rows] if len(log.kinds) > 1 else None
-        for code in range(len(log.kinds)):
-            rows = self._rounds.rows if kinds is None else self._rounds.rows[kinds == code]
-            self._among[rows] = np.arange(len(rows))
-        for code, kind in enumerate(log.kinds):
-            rows = self._rounds.rows if kinds is None else self._rounds.rows[kinds == code]
-            try:
-                self._events[kind] = self._prepared(kind, rows)
-            except TableError as error:
-                # Its rows are those of a round: the exact door tells where they stand.
-                raise TableError(error.message, column=error.facts.get("column", kind)) from None
+        order = log.order(by_member=False)
+        self._facts = self._known(known, order)
+        self._events = Events(
+            log.member,
+            len(log.names),
+            {kind: self._table(kind) for kind in log.kinds},
+            {kind: log.places(kind) for kind in log.kinds},
+            self._of_purchases(),
+            order,
+        )
+        #: What members are called, their places in the order of that, and where in this order each is.
+        self._labels = objects(log.names)
+        self._by_name = np.argsort(self._labels, kind="stable")
+        self._rank = np.empty(len(self._by_name), np.int64)
+        self._rank[self._by_name] = np.arange(len(self._by_name))
 
     def _refuse_what_is_told(self) -> None:
         log = self._log
@@ -115,19 +116,24 @@ class Columnwise:
 
     # -- reading
 
-    def _facts(self, known: Mapping[str, Known]) -> dict[str, Any]:
-        """What is known of the members, in the order of the rounds."""
-        log, rounds = self._log, self._rounds
-        first = rounds.rows[: len(log.names)]
-        since = local_parts(np.minimum(log.at[first], log.now[first]), self._program.zone, ("date",))["date"]
-        found: dict[str, Any] = {"customer_since": since.astype(np.int64)}
+    def _known(self, known: Mapping[str, Known], order: NDArray[np.int64] | None) -> dict[str, Any]:
+        """What is known of the members, as they are numbered."""
+        log = self._log
+        since = np.full(len(log.names), FAR)
+        if log.now is not log.at:
+            # They are customers since their first row happened; where that is when it was learned the books say so.
+            rows = np.arange(log.rows) if order is None else order
+            first = np.empty(len(log.names), np.int64)
+            first[log.member[rows[::-1]]] = rows[::-1]
+            since = local_parts(log.at[first], self._program.zone, ("date",))["date"].astype(np.int64)
+        found: dict[str, Any] = {"customer_since": since}
         if not known:
             return found
         nobody = Known()
-        people = [known.get(str(log.names[each]), nobody) for each in rounds.members.tolist()]
+        people = [known.get(str(name), nobody) for name in log.names]
         for place, each in enumerate(people):
             if each.customer_since is not None:
-                found["customer_since"][place] = each.customer_since.toordinal() - EPOCH_DAY
+                since[place] = each.customer_since.toordinal() - EPOCH_DAY
         found["birth_month"] = np.array([each.birth_month or 0 for each in people], np.int8)
         for name, kind in self._program.declared.own.get("member", {}).items():
             if any(name in each.fields for each in people):
@@ -136,34 +142,32 @@ class Columnwise:
                 found[f"member.{name}"] = [getattr(value, "minor", value) for value in values]
         return found
 
-    def _prepared(self, kind: str, rows: NDArray[np.int64]) -> Events:
-        log = self._log
-        table: dict[str, Any] = {"at": log.at[rows].view("datetime64[us]")}
+    def _table(self, kind: str) -> dict[str, Any]:
+        """What the events of *kind* tell, as the step takes it."""
+        log, places = self._log, self._log.places(kind)
+        alone = len(log.kinds) == 1
+        table: dict[str, Any] = {"at": (log.at if alone else log.at[places]).view("datetime64[us]")}
         if log.now is not log.at:
-            table["now"] = log.now[rows].view("datetime64[us]")
-        part, places = log.part(kind), log.places(kind)
-        # Where the rows stand among those of their kind, as the table has them.
-        own = rows if len(log.kinds) == 1 else np.searchsorted(places, rows)
+            table["now"] = (log.now if alone else log.now[places]).view("datetime64[us]")
+        part = log.part(kind)
         for name in self._names(kind):
             if name in part:
-                table[name] = self._column(kind, name, part, own)
+                table[name] = self._column(kind, name, part, len(places))
         if kind == "purchase":
             self._one_whole(table)
-        lines = self._lines if self._lines is not None or kind != "purchase" else _nested(part)
-        if kind != "purchase" or lines is None:
-            return self._step.prepare(self._state, kind, table)
-        within = lines_within(lines, places) if self._lines is not None and len(log.kinds) > 1 else lines
-        # Lines point at rows of the table, and these stand in another order now.
-        place = np.empty(len(own), np.int64)
-        place[own] = np.arange(len(own))
-        moved = {name: within[name] for name in within if name != "row"}
-        row = np.asarray(within["row"], np.int64) if "row" in within else np.zeros(0, np.int64)
-        if len(row) and (int(row.min()) < 0 or int(row.max()) >= len(place)):
-            message = 'column "row" of the lines points at rows that are no purchases'
-            raise TableError(message, column="row")
-        order = np.argsort(place[row], kind="stable")
-        told = {name: taken(each, order) for name, each in moved.items()} | {"row": place[row][order]}
-        return self._step.prepare(self._state, kind, table, lines=told)
+        return table
+
+    def _of_purchases(self) -> dict[str, Any] | None:
+        """The lines of the purchases, those of one side by side; None if nobody told any."""
+        if "purchase" not in self._log.kinds:
+            return None
+        if self._lines is None:
+            within = _nested(self._log.part("purchase"))
+        elif len(self._log.kinds) > 1:
+            within = lines_within(self._lines, self._log.places("purchase"))
+        else:
+            within = self._lines
+        return None if within is None else {name: within[name] for name in within}
 
     def _names(self, kind: str) -> dict[str, None]:
         """The columns that are read of events of *kind*."""
@@ -179,27 +183,26 @@ class Columnwise:
         found = (each for name in names for each in (f"{kind}.{name}", name))
         return dict.fromkeys(each for each in found if each not in ("at", "now"))
 
-    def _column(self, kind: str, name: str, part: Mapping[str, Any], own: NDArray[np.int64]) -> Any:  # noqa: ANN401
-        """The column *name* of *part* in the order of the rounds."""
+    def _column(self, kind: str, name: str, part: Mapping[str, Any], count: int) -> Any:  # noqa: ANN401
+        """The column *name* of *part*, which has *count* rows, as the step takes it."""
         field = name.rpartition(".")[2]
-        told = present(part, name, len(own))
+        told = present(part, name, count)
         if kind == "return" and field == "amount":
-            return _filled(self._program, part, name, told, -1)[own]
+            return _filled(self._program, part, name, told, -1)
         if kind == "return" and field == "purchase":
-            return self._numbers(part[name])[own]
+            return self._bought(part[name])
         if kind == "purchase" and field in _PARTS:
-            return _filled(self._program, part, name, told, 0)[own]
+            return _filled(self._program, part, name, told, 0)
         if kind == "redemption" and not told.all():
-            return self._where_told(name, part, own, told)
+            return self._where_told(name, part, told)
         own_kind = self._own_kind(kind, field)
         if own_kind is not None and has_default(own_kind) and not told.all():
             usual = frozenset[str]()
             if own_kind.default is not None:
                 usual = accept(own_kind, own_kind.default, name, currency=self._program.currency)  # type: ignore[assignment]
-            found, _ = where_told(self._program, part, name, own_kind, len(told), usual)
-            return [getattr(each, "minor", each) for each in found.at(own)]
-        values = exact(part[name], gaps=len(self._log.kinds) > 1)
-        return taken(values, own)
+            found, _ = where_told(self._program, part, name, own_kind, count, usual)
+            return [getattr(each, "minor", each) for each in found.at(np.arange(count))]
+        return exact(part[name], gaps=len(self._log.kinds) > 1)
 
     def _own_kind(self, kind: str, field: str) -> Kind | None:
         """What the host declared the *field* of events of *kind* as; None if it did not."""
@@ -207,13 +210,13 @@ class Columnwise:
         known = declared.own.get(kind, {}) if kind in BUILT_IN else declared.events.get(kind, {})
         return known.get(field)
 
-    def _where_told(self, name: str, part: Mapping[str, Any], own: NDArray[np.int64], told: NDArray[np.bool_]) -> Any:  # noqa: ANN401 -- a column of any kind
+    def _where_told(self, name: str, part: Mapping[str, Any], told: NDArray[np.bool_]) -> Any:  # noqa: ANN401 -- a column of any kind
         """A column of redemptions that not all of them tell, with what a redemption has that does not tell it."""
         field = name.rpartition(".")[2]
         kind = self._program.declared.redeemed.get(field)
         usual: Any = {"reward": "", "points": 0, "quantity": 1}.get(field, None if kind is None else kind.default)
         if isinstance(usual, int) and not isinstance(usual, bool):
-            return _filled(self._program, part, name, told, usual)[own]
+            return _filled(self._program, part, name, told, usual)
         if not isinstance(usual, str):
             message = f'column "{name}" tells of some redemptions only'
             raise NotColumnar(f"{message}; replay it one event at a time", clause=name, kind="redemption")
@@ -223,18 +226,16 @@ class Columnwise:
             found = coded(name, table_of(part, some)[name])
             words += found.words
             codes[some] = found.codes.astype(np.int64) + 1
-        return Coded(codes[own], tuple(words))
+        return Coded(codes, tuple(words))
 
-    def _numbers(self, values: Any) -> NDArray[np.int64]:  # noqa: ANN401 -- a column of any kind
-        """The numbers that purchases get as they come, by the names that returns call them."""
+    def _bought(self, values: Any) -> NDArray[np.int64]:  # noqa: ANN401 -- a column of any kind
+        """The rows of the purchases that returns call *values*; -1 where there is none."""
         log = self._log
-        bought = log.places("purchase")
-        named = {log.ids.text(row): row for row in bought.tolist()}
+        named = {log.ids.text(row): row for row in log.places("purchase").tolist()}
         texts = values.words if hasattr(values, "words") else None
         listed = [texts[code] for code in values.codes.tolist()] if texts is not None else array_of(values).tolist()
         rows = [named.get(str(int(each)) if isinstance(each, float) else str(each), -1) for each in listed]
-        places = np.array(rows, np.int64)
-        return np.where(places < 0, -1, self._among[np.maximum(places, 0)])
+        return np.array(rows, np.int64)
 
     def _one_whole(self, table: Mapping[str, Any]) -> None:
         """More cannot have been paid with points than there was to pay: such a row is refused, one at a time."""
@@ -249,123 +250,128 @@ class Columnwise:
 
     # -- running
 
-    def run(self, flows: Flows, until: datetime) -> Part:
-        """The books of all members at *until*; what is issued, redeemed and so on is counted in *flows*."""
-        log, step, state = self._log, self._step, self._state
-        points = {name: np.zeros(log.rows, np.int64) for name in step.wallets}
-        refused: list[tuple[NDArray[np.int64], Array]] = []
-        for start, stop in self._rounds:
-            rows = self._rounds.rows[start:stop]
-            for code, kind in enumerate(log.kinds):
-                where = None if len(log.kinds) == 1 else np.flatnonzero(log.kind[rows] == code)
-                if where is not None and not where.size:
-                    continue
-                told = rows if where is None else rows[where]
-                first = int(self._among[told[0]])
-                who = slice(0, stop - start) if where is None else where
-                given = step.step(state, who, kind, self._events[kind].slice(first, first + len(told)))
-                for name, each in given.points.items():
-                    points[name][told] = each
-                if given.reason is not None:
-                    wrong = np.flatnonzero(~given.ok)
-                    refused.append((told[wrong], given.reason[wrong]))
-        end = micros(until)
-        step.settle(state, end)
-        #: What members are called, their places in the order of that, and where in this order each is.
-        self._labels = objects(log.names)
-        self._by_name = np.argsort(self._labels[self._rounds.members], kind="stable")
-        self._rank = np.empty(len(self._by_name), np.int64)
-        self._rank[self._by_name] = np.arange(len(self._by_name))
-        self._count(flows)
+    def run(
+        self, flows: Flows, until: datetime, progress: Callable[[int, int], None] | None = None, threads: int = 1
+    ) -> Part:
+        """
+        The books of all members.
+
+        Args:
+            flows: Where what is issued, redeemed and so on is counted.
+            until: Up to when the clocks run.
+            progress: What is told how many rows are done, and of how many.
+            threads: How many work on it.
+        """
+        log, found = self._log, _Found(self._program, self._log)
+        for lived in self._lived(micros(until), threads):
+            found.take(lived, flows)
+            if progress is not None:
+                progress(found.rows, log.rows)
         return Part(
-            points, {}, self._balances(end), self._lots(), *self._tiers(end), self._refused(refused), len(log.names),
-            log.original, "columns",
+            found.points, {}, self._balances(found), self._lots(found), *self._tiers(found), self._refused(found),
+            len(log.names), log.original, "columns",
         )  # fmt: skip
+
+    def _lived(self, until: int, threads: int) -> Iterator[Lived]:
+        return live(self._program, self._events, until=until, facts=self._facts, threads=threads)
 
     # -- telling
 
-    def _called(self, places: NDArray[np.int64]) -> Array:
-        """What the members at *places* are called."""
-        return self._labels[self._rounds.members[places]]
-
-    def _count(self, flows: Flows) -> None:
-        for name, lots in self._state.lots.items():
-            told = lots.flows()
-            sums = np.stack([told[each] for each in FLOWS], axis=1)
-            flows.add_months(name, told["month"], sums)
-
-    def _balances(self, end: int) -> Table:
+    def _balances(self, found: _Found) -> Table:
         """All wallets of each member, by name."""
-        order, lots = self._by_name, self._state.lots
-        when = np.full(len(order), end)
-        everybody = slice(0, len(order))
-        wallets = tuple(lots)
-        found: Table = {
-            "member": np.repeat(self._called(order), len(wallets)),
-            "wallet": np.tile(objects(wallets), len(order)),
+        names, order = tuple(found.have), self._by_name
+        told: Table = {
+            "member": np.repeat(self._labels[order], len(names)),
+            "wallet": np.tile(objects(names), len(order)),
         }
-        for name in ("available", "pending", "held", "debt"):
-            table = np.zeros((len(order), len(wallets)), np.int64)
-            for place, wallet in enumerate(wallets):
-                if name != "held":
-                    table[:, place] = getattr(lots[wallet], name)(everybody, when)[order]
-            found[name] = table.ravel()
-        return found
+        for row, name in enumerate(_BALANCES):
+            told[name] = np.stack([each[row] for each in found.have.values()], axis=1)[order].ravel()
+        return told
 
-    def _lots(self) -> Table:
-        tables = []
-        for number, lots in enumerate(self._state.lots.values()):
-            told = lots.open_lots()
-            tables.append({**told, "wallet": np.full(len(told["member"]), number)})
-        joined = {name: np.concatenate([each[name] for each in tables]) for name in tables[0]}
+    def _lots(self, found: _Found) -> Table:
         # They come wallet by wallet, each in the order in which lots end.
-        order = np.argsort(self._rank[joined["member"]], kind="stable")
-        ends = joined["expires"][order]
+        joined = {name: np.concatenate([each[name] for each in found.lots]) for name in found.lots[0]}
+        order = np.lexsort((joined["wallet"], self._rank[joined["member"]]))
         return {
-            "member": self._called(joined["member"][order]),
-            "wallet": objects(tuple(self._state.lots))[joined["wallet"][order]],
+            "member": self._labels[joined["member"][order]],
+            "wallet": objects(tuple(found.have))[joined["wallet"][order]],
             "earned": joined["earned"][order].view("datetime64[us]"),
             "starts": joined["starts"][order].view("datetime64[us]"),
-            "expires": _instants(ends),
+            "expires": _instants(joined["expires"][order]),
             "left": joined["points"][order],
         }
 
-    def _tiers(self, end: int) -> tuple[Table, Table]:
-        """Every change, and how each member stands at *end*."""
-        tiers = self._state.tiers
-        if tiers is None:
-            nothing = objects([])
-            never = np.zeros(0, "datetime64[us]")
+    def _tiers(self, found: _Found) -> tuple[Table, Table]:
+        """Every change, and how each member stands at the end."""
+        if self._program.tiers is None:
+            nothing, never = objects([]), np.zeros(0, "datetime64[us]")
             return {"member": nothing, "at": never, "tier": nothing}, {
                 "member": nothing,
                 "tier": nothing,
                 "until": never,
             }
-        order = self._by_name
-        member, at, tier = tiers.changes(end)
+        names, order = objects(self._program.tiers.names), self._by_name
+        member, at, tier = (np.concatenate([each[column] for each in found.changes]) for column in range(3))
         by_name = np.argsort(self._rank[member], kind="stable")
-        names, when = objects(tiers.names), np.full(len(order), end)
-        everybody = np.arange(len(order))
         return (
             {
-                "member": self._called(member[by_name]),
+                "member": self._labels[member[by_name]],
                 "at": at[by_name].view("datetime64[us]"),
                 "tier": names[tier[by_name].astype(np.int64)],
             },
             {
-                "member": self._called(order),
-                "tier": names[tiers.at(everybody, when)[order].astype(np.int64)],
-                "until": _instants(tiers.until(everybody, when)[order]),
+                "member": self._labels[order],
+                "tier": names[found.tier[order].astype(np.int64)],
+                "until": _instants(found.ends[order]),
             },
         )
 
-    def _refused(self, found: list[tuple[NDArray[np.int64], Array]]) -> Table:
-        rows = np.concatenate([np.zeros(0, np.int64), *(rows for rows, _ in found)])
-        codes = np.concatenate([objects([]), *(codes for _, codes in found)])
+    def _refused(self, found: _Found) -> Table:
+        rows, codes = (np.concatenate([each[column] for each in found.refused]) for column in range(2))
         order = np.argsort(rows, kind="stable")
         rows, codes = rows[order], codes[order]
         told = rows if self._log.original is None else self._log.original[rows]
         return {"row": told, "code": codes, "reason": objects([_REASONS.get(each, each) for each in codes.tolist()])}
+
+
+class _Found:
+    """What came of the blocks that were lived through, members as the log numbers them."""
+
+    def __init__(self, program: Program, log: Log) -> None:
+        members, wallets, nothing = len(log.names), wallets_of(program), np.zeros(0, np.int64)
+        self.rows = 0
+        self.points = {name: np.zeros(log.rows, np.int64) for name in wallets}
+        #: By wallet a row for each of `_BALANCES`.
+        self.have = {name: np.zeros((len(_BALANCES), members), np.int64) for name in wallets}
+        self.lots: list[Mapping[str, Array]] = [dict.fromkeys((*_LOTS, "member", "wallet"), nothing)]
+        self.changes: list[tuple[Array, Array, Array]] = [(nothing, nothing, nothing)]
+        self.tier, self.ends = np.zeros(members, np.int8), np.zeros(members, np.int64)
+        self.refused: list[tuple[Array, Array]] = [(nothing, objects([]))]
+
+    def take(self, lived: Lived, flows: Flows) -> None:
+        """Take in what came of a block, and count it in *flows*."""
+        rows, members = lived.block.rows, lived.block.members
+        self.rows += len(rows)
+        for number, (name, points) in enumerate(lived.points.items()):
+            self.points[name][rows] = points
+            for column, values in lived.balance(name).items():
+                self.have[name][_BALANCES.index(column), members] = values
+            lots = lived.open_lots(name)
+            told = {column: lots[column] for column in _LOTS}
+            self.lots.append(
+                {**told, "member": members[lots["member"]], "wallet": np.full(len(lots["member"]), number)}
+            )
+            months = lived.flows(name)
+            flows.add_months(name, months["month"], np.stack([months[each] for each in FLOWS], axis=1))
+        if lived.reason is not None:
+            wrong = np.flatnonzero(~lived.ok)
+            self.refused.append((rows[wrong], lived.reason[wrong]))
+        tiers = lived.state.tiers
+        if tiers is not None:
+            member, at, tier = tiers.changes(lived.until)
+            self.changes.append((members[member], at, tier))
+            everybody, end = np.arange(len(members)), np.full(len(members), lived.until)
+            self.tier[members], self.ends[members] = tiers.at(everybody, end), tiers.until(everybody, end)
 
 
 def _instants(ends: NDArray[np.int64]) -> Array:
