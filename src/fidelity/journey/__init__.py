@@ -4,6 +4,7 @@ Plain frozen values and functions of tables. Knows nothing of programs and books
 """
 
 from fidelity.errors import JourneyError
+from fidelity.journey.budget import Allocation, Improvement, Need, Switch, Threshold, WithoutStandard, allocate
 from fidelity.journey.effort import EffortComparison, EffortWeights, Process, compare_effort
 from fidelity.journey.impact import Impact, MomentsOfTruth, impact_from_counts
 from fidelity.journey.maps import STAGES, Journey
@@ -12,7 +13,8 @@ from fidelity.journey.reviews import Review
 from fidelity.journey.touchpoints import Touchpoint
 
 __all__ = [
-    "STAGES", "Action", "Effect", "EffortComparison", "EffortWeights", "Impact", "Journey", "JourneyError",
-    "MomentsOfTruth", "Observation", "Overcommitment", "Plan", "PlanReport", "Process", "Review", "Standing",
-    "Touchpoint", "compare_effort", "impact_from_counts",
+    "STAGES", "Action", "Allocation", "Effect", "EffortComparison", "EffortWeights", "Impact", "Improvement",
+    "Journey", "JourneyError", "MomentsOfTruth", "Need", "Observation", "Overcommitment", "Plan", "PlanReport",
+    "Process", "Review", "Standing", "Switch", "Threshold", "Touchpoint", "WithoutStandard", "allocate",
+    "compare_effort", "impact_from_counts",
 ]  # fmt: skip
