@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fidelity.members import Member
     from fidelity.program_files import load
     from fidelity.prospects import Prospect
-    from fidelity.proving import prove
+    from fidelity.proving import diff, prove
     from fidelity.replays import replay
 
 __version__ = "0.1.0"
@@ -89,6 +89,7 @@ __all__ = [
     "code",
     "count",
     "day",
+    "diff",
     "feedback",
     "flag",
     "greatest",
@@ -127,6 +128,7 @@ _SHELLS = {
     "SqlMembers": "fidelity.journals",
     "load": "fidelity.program_files",
     "prove": "fidelity.proving",
+    "diff": "fidelity.proving",
     "replay": "fidelity.replays",
 }
 

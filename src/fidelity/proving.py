@@ -9,12 +9,14 @@ from time import perf_counter
 from typing import Any
 
 from fidelity.errors import ProofError
+from fidelity.proofs.difference import Difference
+from fidelity.proofs.differing import differences
 from fidelity.proofs.engines import ENGINES
 from fidelity.proofs.proving import proved
 from fidelity.proofs.report import FORMAT, ProofReport
 from fidelity.rules.program import Program
 
-__all__ = ["known_from", "prove"]
+__all__ = ["diff", "known_from", "prove"]
 
 
 def prove(
@@ -56,6 +58,24 @@ def prove(
         release=__version__,
         clock=perf_counter,
     )
+
+
+def diff(old: Program, new: Program, *, engines: Sequence[str] = ENGINES, seconds: float = 10.0) -> Difference:
+    """
+    What *new* gives otherwise than *old*, for every event that there can be: a plan to read before it is applied.
+
+    Args:
+        engines, seconds: As of `prove`.
+
+    Returns:
+        Whether both are proved equal; otherwise the smallest and the worst case of who loses and of who gains, with
+        the rules behind it. `Difference.on` tells what it does to real events.
+
+    Raises:
+        EngineDisagreement: If an engine says what the interpreter does not: a bug of this library.
+        ProofError: If the programs count different money.
+    """
+    return differences(old, new, engines=tuple(engines), seconds=seconds, clock=perf_counter)
 
 
 def known_from(baseline: str | Path | Mapping[str, Any] | ProofReport | None) -> Mapping[str, Mapping[str, Any]]:

@@ -117,3 +117,38 @@ def test_an_engine_that_does_not_exist_is_refused(file):
 
     assert result.exit_code == 2
     assert "'guess' is none of structure, regions, z3" in result.output
+
+
+def diff(*told):
+    """The command with these arguments."""
+    return CliRunner().invoke(app, ["diff", *map(str, told)])
+
+
+def test_the_difference_of_two_files_reads_like_a_plan(file, fair):
+    result = diff(fair, file)
+
+    assert result.exit_code == 1
+    assert "- Somebody earns less for the same (purchase)." in result.output
+    assert "+ Somebody earns more for the same (purchase)." in result.output
+    assert json.loads(diff(fair, file, "--json").output)["status"] == "different"
+    assert "Alguien gana menos" in diff(fair, file, "--language", "es").output
+
+
+def test_equal_files_answer_0(fair):
+    result = diff(fair, fair)
+
+    assert result.exit_code == 0
+    assert "Nothing changes for anybody" in result.output
+
+
+def test_differences_that_nobody_knows_answer_2_and_those_in_dispute_3(fair, file, monkeypatch):
+    real = commands.diff
+    monkeypatch.setattr(commands, "diff", lambda old, new, **_: real(old, new, engines=()))
+    assert diff(fair, file).exit_code == 2
+
+    def disagrees(*_, **__):
+        message = "points: z3 found values that the interpreter does not confirm"
+        raise EngineDisagreement(message)
+
+    monkeypatch.setattr(commands, "diff", disagrees)
+    assert diff(fair, file).exit_code == 3

@@ -149,6 +149,29 @@ def prove(  # noqa: PLR0917 -- options of the command line
     raise SystemExit(code)
 
 
+@app.command(short_help="Show what a new version of a program changes, and for whom.")
+@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--seconds", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="For each question.")
+@click.option("--json", "as_json", is_flag=True, help="Print the difference as JSON.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def diff(old: Path, new: Path, seconds: float, as_json: bool, language: str) -> None:  # noqa: FBT001 -- a flag of the command line
+    """
+    Show what the program in NEW gives otherwise than that in OLD: who loses, who gains, and by which rule.
+
+    The exit code is 0 if nothing changes, 1 if something does, 2 if nobody knows, 3 if engines disagree.
+    """
+    from fidelity.cli.proving import run_diff
+
+    try:
+        code = run_diff(
+            Console(highlight=False), load(old), load(new), seconds=seconds, as_json=as_json, language=language
+        )
+    except FidelityError as error:
+        raise click.ClickException(explain_error(error, language)) from error
+    raise SystemExit(code)
+
+
 def _listed(told: str, known: Sequence[str], option: str) -> tuple[str, ...]:
     """What an option lists, all of it known."""
     found = tuple(each.strip() for each in told.split(","))

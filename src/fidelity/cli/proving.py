@@ -1,4 +1,4 @@
-"""`fidelity prove`: what a program promises, proved; with the exit codes that a host's checks read."""
+"""`fidelity prove` and `fidelity diff`, with the exit codes that a host's checks read."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from rich.text import Text
 from fidelity.errors import EngineDisagreement
 from fidelity.proofs.finding import Standing
 from fidelity.proofs.report import ProofReport
-from fidelity.proving import prove
+from fidelity.proving import diff, prove
 from fidelity.rules.program import Program
 
-__all__ = ["DISAGREE", "run_prove"]
+__all__ = ["DISAGREE", "run_diff", "run_prove"]
 
 #: What is answered where two engines, or an engine and the interpreter, do not agree.
 DISAGREE = 3
+_SIGNS = {"+": "green", "-": "bold red", "~": "yellow", "?": "yellow"}
 _STYLES = {"✗": "bold red", "?": "yellow", "~": "magenta", "✓": "green", "!": "yellow"}
 
 
@@ -54,3 +55,18 @@ def show(console: Console, report: ProofReport, language: str, *, as_json: bool)
         return
     for line in report.explain(language).splitlines():
         console.print(Text(line, style=_STYLES.get(line[:1], "")), soft_wrap=True)
+
+
+def run_diff(console: Console, old: Program, new: Program, *, seconds: float, as_json: bool, language: str) -> int:
+    """Show what *new* gives otherwise than *old*, and give the exit code."""
+    try:
+        found = diff(old, new, seconds=seconds)
+    except EngineDisagreement as error:
+        console.print(Text(str(error), style="bold red"))
+        return DISAGREE
+    if as_json:
+        console.print(found.to_json(), markup=False, soft_wrap=True)
+        return found.exit_code
+    for line in found.explain(language).splitlines():
+        console.print(Text(line, style=_SIGNS.get(line[:1], "")), soft_wrap=True)
+    return found.exit_code

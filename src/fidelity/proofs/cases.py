@@ -12,7 +12,7 @@ from fidelity.proofs.finding import Blamed, Told
 from fidelity.proofs.model import Earning, Model
 from fidelity.proofs.obligation import Value, Verdict
 
-__all__ = ["blamed_of", "cases_of"]
+__all__ = ["blamed_of", "cases_of", "gives"]
 
 _LOWER, _HIGHER = " (lower", " (higher"
 _MORE = "points for 1 more"
@@ -80,7 +80,7 @@ def blamed_of(model: Model, verdict: Verdict, cases: tuple[Told, ...], cause: tu
     # Of two cases every rule may make the difference, whatever it reads.
     two, found = len(cases) > 1, []
     for rule in model.rules:
-        given = [[_gives(rule, each) for each in side] for side in sides] if two or rule.name in cause else []
+        given = [[gives(rule, each) for each in side] for side in sides] if two or rule.name in cause else []
         known = [[each for each in side if each is not None] for side in given]
         if not known or known != given:
             continue
@@ -98,7 +98,7 @@ def _whole(case: Told) -> dict[str, Value]:
     return {path: value for path, value in case.values.items() if not path.endswith("'")}
 
 
-def _gives(rule: Earning, values: Mapping[str, Value]) -> Fraction | None:
+def gives(rule: Earning, values: Mapping[str, Value]) -> Fraction | None:
     """What *rule* gives at *values* by itself; None where the values do not tell."""
     if any(path not in values for path in (*fields_of(rule.fires), *fields_of(rule.gives))):
         return None

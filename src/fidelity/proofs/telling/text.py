@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from fidelity.language.tree import Node
 from fidelity.proofs.finding import Blamed, Finding, Told
-from fidelity.proofs.obligation import Value
-from fidelity.proofs.telling.values import Teller
+from fidelity.proofs.telling.values import Teller, cases_of_fields
 from fidelity.rules.combining import owners
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import capital, listing
@@ -153,25 +152,14 @@ def _pair(found: Finding) -> tuple[Fraction | None, Fraction | None]:
 def _case(teller: Teller, found: Finding, case: Told, *, first: bool) -> str:
     name = teller.say(f"name.{case.name}")
     # What the cases differ in is told whatever it is.
-    differ = {path for other in found.cases[1:] for path in other.values}
-    kept = {path: value for path, value in case.values.items() if not first or path in differ or not _quiet(value)}
-    fields = teller.fields(kept, found.kinds)
-    values = listing(teller.tongue, fields) if fields else teller.say("case.whatever")
-    if fields and len(kept) < len(case.values):
-        values = teller.say("case.rest", values=values)
-    elif not fields and case.values:
-        values = listing(teller.tongue, teller.fields(case.values, found.kinds))
+    differ = frozenset(path for other in found.cases[1:] for path in other.values)
+    values = cases_of_fields(teller, case.values, found.kinds, differ)
     if not first:
         values = teller.say("case.same", values=values)
     come = [teller.term(term, value) for term, value in case.comes_to.items()]
     if not come:
         return teller.say("case.bare", name=name, values=values)
     return teller.say("case", name=name, values=values, comes_to=", ".join(come))
-
-
-def _quiet(value: Value) -> bool:
-    """Whether it says nothing: zero, no code, no tags, not so."""
-    return not value
 
 
 def _cause(teller: Teller, found: Finding) -> Iterable[str]:

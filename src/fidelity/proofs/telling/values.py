@@ -23,7 +23,7 @@ from fidelity.wording.phrasebook import code, listing, phrase, quoted
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Teller"]
+__all__ = ["Teller", "cases_of_fields"]
 
 _EPOCH = date(1970, 1, 1)
 #: Terms that are money, in minor units.
@@ -150,3 +150,21 @@ class Teller:
         except FidelityError:
             return ""
         return phrase(self.tongue, "if", condition=said)
+
+
+def cases_of_fields(
+    teller: Teller, values: Mapping[str, Value], kinds: Mapping[str, Kind], always: frozenset[str] = frozenset()
+) -> str:
+    """
+    The fields of a case as one list; what says nothing (zero, no code, no tags) is told all at once.
+
+    Args:
+        always: What is told whatever it is.
+    """
+    kept = {path: value for path, value in values.items() if value or path in always}
+    if not values:
+        return teller.say("case.whatever")
+    if not kept:
+        return listing(teller.tongue, teller.fields(values, kinds))
+    said = listing(teller.tongue, teller.fields(kept, kinds))
+    return teller.say("case.rest", values=said) if len(kept) < len(values) else said
