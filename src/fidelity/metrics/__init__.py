@@ -5,6 +5,7 @@ its source, and says when it misleads.
 """
 
 from fidelity.errors import FitError, MetricError
+from fidelity.metrics.behavior import Trend, active_rate, frequency, regularity, trend
 from fidelity.metrics.drivers import (
     Aspect,
     ImportancePerformance,
@@ -19,17 +20,37 @@ from fidelity.metrics.drivers import (
 )  # fmt: skip
 from fidelity.metrics.program import (
     BornhuetterFerguson,
+    CampaignEffect,
+    CampaignReturn,
     ChainLadder,
+    EarnAndBurn,
+    GoalGradient,
+    GoalGradientEstimate,
     PointsRevenue,
     PriceAllocation,
+    RollForward,
+    TierMigration,
     Triangle,
     UltimateRedemption,
+    ValueExchange,
     allocate_price,
     bornhuetter_ferguson,
+    campaign_return,
     chain_ladder,
+    cuped,
+    difference_in_differences,
+    earn_and_burn,
+    goal_gradient,
     points_revenue,
+    redemption_rate,
     redemption_triangle,
+    roll_forward,
+    tier_migration,
+    transactional_share,
     ultimate_redemption,
+    uplift,
+    uplift_from_counts,
+    value_exchange,
 )  # fmt: skip
 from fidelity.metrics.proportions import proportion
 from fidelity.metrics.results import Estimate, Estimates, Interval, Result
@@ -91,16 +112,20 @@ from fidelity.metrics.value import (
 )  # fmt: skip
 
 __all__ = [
-    "RFM", "Aspect", "BetaGeometric", "BetaGeometricBetaBinomial", "BornhuetterFerguson", "ChainLadder", "Cohorts",
-    "EffortScore", "Estimate", "Estimates", "FitError", "GammaGamma", "HoldoutTracking", "ImportancePerformance",
+    "RFM", "Aspect", "BetaGeometric", "BetaGeometricBetaBinomial", "BornhuetterFerguson", "CampaignEffect",
+    "CampaignReturn", "ChainLadder", "Cohorts", "EarnAndBurn", "EffortScore", "Estimate", "Estimates", "FitError",
+    "GammaGamma", "GoalGradient", "GoalGradientEstimate", "HoldoutTracking", "ImportancePerformance",
     "InterpurchaseTimes", "Interval", "LifetimeValue", "LogRank", "MetricError", "ModifiedBetaGeometric",
     "NPSDifference", "NetPromoterScore", "Pareto", "PenaltyReward", "PlacedAspect", "PointsRevenue", "PriceAllocation",
     "Profile", "Profiles", "PurchaseHistory", "RelativeImportance", "RelativeImportances", "Reliability", "Result",
-    "SampleSize", "ShiftedBetaGeometric", "SurvivalCurve", "SurvivalCurves", "Triangle", "UltimateRedemption",
-    "ValueOfStaying", "Weighting", "allocate_price", "bornhuetter_ferguson", "ces", "chain_ladder", "churn", "cohorts",
-    "cronbach_alpha", "csat", "csat_from_counts", "emotions", "enps", "gini", "holdout_tracking", "impact_asymmetry",
-    "importance_performance", "interpurchase_times", "lifetime_value", "log_rank", "nonresponse_weights", "nps",
-    "nps_difference", "nps_from_counts", "nps_sample_size", "penalty_reward", "points_revenue", "proportion",
-    "purchase_history", "redemption_triangle", "relative_importance", "repeat_rate", "response_rate", "rfm",
-    "survival", "themes", "top_share", "ultimate_redemption", "value_of_staying",
+    "RollForward", "SampleSize", "ShiftedBetaGeometric", "SurvivalCurve", "SurvivalCurves", "TierMigration", "Trend",
+    "Triangle", "UltimateRedemption", "ValueExchange", "ValueOfStaying", "Weighting", "active_rate", "allocate_price",
+    "bornhuetter_ferguson", "campaign_return", "ces", "chain_ladder", "churn", "cohorts", "cronbach_alpha", "csat",
+    "csat_from_counts", "cuped", "difference_in_differences", "earn_and_burn", "emotions", "enps", "frequency", "gini",
+    "goal_gradient", "holdout_tracking", "impact_asymmetry", "importance_performance", "interpurchase_times",
+    "lifetime_value", "log_rank", "nonresponse_weights", "nps", "nps_difference", "nps_from_counts", "nps_sample_size",
+    "penalty_reward", "points_revenue", "proportion", "purchase_history", "redemption_rate", "redemption_triangle",
+    "regularity", "relative_importance", "repeat_rate", "response_rate", "rfm", "roll_forward", "survival", "themes",
+    "tier_migration", "top_share", "transactional_share", "trend", "ultimate_redemption", "uplift",
+    "uplift_from_counts", "value_exchange", "value_of_staying",
 ]  # fmt: skip

@@ -107,7 +107,87 @@ def named(given: Mapping[str, Any], part: str) -> bool:
     return any(part in name and bool(each) for name, each in given.items())
 
 
+def points_flow(case: Case) -> Mapping[str, Any]:
+    given = case.given
+    listed = {name: np.atleast_1d(given.get(name, 0.0)) for name in ("issued", "redeemed", "expired", "adjusted")}
+    found = metrics.roll_forward(
+        given.get("opening", 0.0), listed["issued"], np.resize(listed["redeemed"], len(listed["issued"])),
+        np.resize(listed["expired"], len(listed["issued"])),
+        adjusted=np.resize(listed["adjusted"], len(listed["issued"])),
+        value=first_of(given, "value", "point_value", "cost_per_point", default=1.0),
+        redemption=first_of(given, "redemption", "ultimate_redemption", "urr", default=1.0),
+    )  # fmt: skip
+    single = len(found.closing) == 1
+    return {
+        "closing": found.closing[-1] if single else found.closing,
+        "opening": found.opening[-1] if single else found.opening,
+        "liability": found.liability[-1] if single else found.liability,
+        "redemption_rate_pct": found.redemption_rate, "expiry_rate_pct": found.expiry_rate,
+        "burn_rate_pct": found.redemption_rate, "breakage_rate_pct": found.expiry_rate,
+        "redemption_rate": found.redemption_rate / 100, "expiry_rate": found.expiry_rate / 100,
+    }  # fmt: skip
+
+
+def incrementality(case: Case) -> Mapping[str, Any]:
+    given = case.given
+    if "treated" not in given or "control" not in given or len(given["treated"]) != 2 or len(given["control"]) != 2:
+        raise Unsupported("no counts of two groups")
+    counts = [*given["treated"], *given["control"]]
+    level = given.get("conf", 0.95)
+    found, wald = (metrics.uplift_from_counts(*counts, level=level, method=method) for method in ("newcombe", "wald"))
+    return {
+        "uplift_abs": found.value / 100, "uplift_pp": found.value, "z": found.z, "p": found.p_value,
+        "p_value": found.p_value, "p_two_sided": found.p_value, "se": found.standard_error / 100,
+        "rate_treated": found.treated / 100, "rate_control": found.control / 100,
+        "uplift_rel": found.relative and found.relative.value / 100,
+        "uplift_rel_pct": found.relative and found.relative.value,
+        "incremental": found.total.value, "incremental_conversions": found.total.value,
+        "wald": [each / 100 for each in wald.interval[:2]], "ci95": [each / 100 for each in wald.interval[:2]],
+        "newcombe": [each / 100 for each in found.interval[:2]],
+    }  # fmt: skip
+
+
+def customers(case: Case) -> Mapping[str, Any]:
+    """A log of purchases: CDNOW's, in columns with spaces between, or a CSV file with named columns."""
+    path = case.data / case.given["data"]
+    if not path.exists():
+        message = f"{path.name} is not there"
+        raise Unsupported(message)
+    if path.suffix == ".txt":
+        rows = [line.split() for line in path.read_text().splitlines()]
+        rows = [row for row in rows if len(row) == 4 and row[0].isdigit()]
+        who, days, _, spent = zip(*rows, strict=True)
+        at = [f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]
+    else:
+        table = case.table()
+        who, at, spent = (table[case.given.get(name, name)] for name in ("customer_id", "date", "spend"))
+    amounts = np.array(spent, float)
+    names, codes = np.unique(np.array(who), return_inverse=True)
+    orders = metrics.frequency(codes, at)
+    by_customer = np.bincount(codes, amounts)
+    return {
+        "transactions": len(amounts), "customers": orders.n, "revenue": amounts.sum(),
+        "repeat_rate_pct": metrics.repeat_rate(codes).value, "orders_per_customer": orders.value,
+        "average_order_value": amounts.mean(), "aov": amounts.mean(), "revenue_per_customer": by_customer.mean(),
+        "gini_spend": metrics.gini(by_customer).value, "gini_orders": metrics.gini(np.bincount(codes)).value,
+        "top20pct_share": metrics.top_share(by_customer, share=0.2).value, "names": len(names),
+        "top10pct_share": metrics.top_share(by_customer, share=0.1).value,
+    }  # fmt: skip
+
+
+def gradient(case: Case) -> Mapping[str, Any]:
+    model = metrics.GoalGradient.published(case.given["study"])
+    return {
+        "acceleration_first_to_last_pct": 100 * model.acceleration, "card_time_days": model.days,
+        "no_accel_days": model.days_without, "saving_pct": 100 * model.saving,
+    }  # fmt: skip
+
+
 TOPICS = {
+    "behaviour.kpi": customers,
     "liability.chainladder": chain_ladder,
     "liability.ifrs15": ifrs15,
+    "programme.incrementality": incrementality,
+    "programme.kpi": points_flow,
+    "sim.goalgradient": gradient,
 }
