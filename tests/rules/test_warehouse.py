@@ -454,3 +454,18 @@ def test_duckdb_gives_the_same_for_very_many_rows_with_their_ids(warehouse_datab
         {"amount": amount.astype("i8"), "at": at.astype("M8[us]"), "paid_with_points": 0 * amount.astype("i8")}
     )
     assert found == [{"total": int(expected.sum()), "ids": 300_000}]
+
+
+def test_spark_compares_the_text_of_a_choice_once_however_many_rules_ask_for_it():
+    asked = [
+        EarnRule("mornings", points(5), when=purchase.weekday == "monday"),
+        EarnRule("app", points(10), when=purchase.channel == "app"),
+        EarnRule("app at home", points(10), when=(purchase.channel == "app") & (purchase.amount >= "5 EUR")),
+        EarnRule("not the app", points(1), when=purchase.channel.is_in("store", "online")),
+    ]
+    columns = {"paid_with_points": None}
+
+    printed = shop(*asked).to_sql("spark", columns=columns)
+
+    assert [printed.count(f"'{code}'") for code in ("app", "store", "online")] == [1, 1, 1]
+    assert shop(*asked).to_sql("duckdb", columns=columns).count("'app'") > 1

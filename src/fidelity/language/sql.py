@@ -80,6 +80,7 @@ class SqlWriter(SqlArithmetic):
         columns: Where each field stands, by its path; of tags with a column each, by path and tag.
         tagged: The tags with a column each: the columns by tag, by path.
         weekdays: The fields that hold the day of the week, 0 for Monday.
+        coded: Of fields that hold a number instead of a code, the number of each code that is asked for, by path.
         known: What steps before have worked out: conditions as truth, numbers over their own denominators.
     """
 
@@ -87,6 +88,7 @@ class SqlWriter(SqlArithmetic):
     columns: Mapping[str, str]
     tagged: Mapping[str, Mapping[str, str]] = field(factory=dict)
     weekdays: frozenset[str] = frozenset()
+    coded: Mapping[str, Mapping[str, int]] = field(factory=dict)
     known: Mapping[Node, Number] = field(factory=dict)
 
     def knowing(self, more: Mapping[Node, Number]) -> SqlWriter:
@@ -124,7 +126,9 @@ class SqlWriter(SqlArithmetic):
             case Compare(op, left, right):
                 return self._compared(op, left, right)
             case IsIn(Field(path), choices):
-                return _among(fresh(self.columns[path]), [self._code(path, str(each.value)) for each in choices])
+                # Codes that nothing tells apart have one number.
+                words = dict.fromkeys(self._word(path, str(each.value)) for each in choices)
+                return _among(fresh(self.columns[path]), [_said(each) for each in words])
             case Has(tags, tag):
                 return self._has(tags.path, tag)
             case Case(arms, otherwise):
@@ -161,8 +165,10 @@ class SqlWriter(SqlArithmetic):
         one, two = self.number(left, over), self.number(right, over)
         return _COMPARE[op](this=wrapped(one.sql), expression=wrapped(two.sql))
 
-    def _code(self, path: str, code: str) -> exp.Expression:
-        return number(WEEKDAYS.index(code)) if path in self.weekdays else text(sayable(code))
+    def _word(self, path: str, code: str) -> int | str:
+        if path in self.weekdays:
+            return WEEKDAYS.index(code)
+        return self.coded[path][code] if path in self.coded else sayable(code)
 
     def _has(self, path: str, tag: str) -> exp.Expression:
         if path in self.tagged:
@@ -207,7 +213,7 @@ class SqlWriter(SqlArithmetic):
                 return self.chosen(numbers, self.number(otherwise, over))
             case Table(Field(path), rows, otherwise):
                 rest = self.constant(0) if otherwise is None else self.number(otherwise, over)
-                listed = [(self._code(path, code), self.number(value, over)) for code, value in rows]
+                listed = [(_said(self._word(path, code)), self.number(value, over)) for code, value in rows]
                 return self.chosen(listed, rest, fresh(self.columns[path]))
             case OverLines():
                 message = "a sum over lines was not worked out before"
@@ -259,6 +265,10 @@ class SqlWriter(SqlArithmetic):
         raise LanguageError(message, how=how)
 
     # -- choices
+
+
+def _said(word: int | str) -> exp.Expression:
+    return number(word) if isinstance(word, int) else text(word)
 
 
 def _joined(kind: type[exp.Connector], parts: Sequence[exp.Expression]) -> exp.Expression:

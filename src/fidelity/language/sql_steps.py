@@ -23,13 +23,14 @@ from fidelity.language.tree import (
     Node,
     OverLines,
     Rounded,
+    Table,
     add,
     children,
     multiply,
     rebuild,
 )
 
-__all__ = ["everything", "fields_read", "steps", "sums_over_lines", "without", "written_out"]
+__all__ = ["everything", "fields_read", "steps", "sums_over_lines", "told_apart", "without", "written_out"]
 
 _SHORT = 4
 
@@ -94,6 +95,29 @@ def everything(nodes: Sequence[Node]) -> list[Node]:
 def sums_over_lines(nodes: Sequence[Node]) -> list[OverLines]:
     """The sums over lines in *nodes*, each once."""
     return [each for each in _below(nodes) if isinstance(each, OverLines)]
+
+
+def told_apart(nodes: Sequence[Node]) -> dict[str, list[tuple[str, ...]]]:
+    """
+    The codes that *nodes* ask for, by the path of their field, in groups.
+
+    Two codes of one group are in every list or in none, so that it is enough to know the group; whatever is in no
+    group is in no list.
+    """
+    asked: dict[str, list[frozenset[str]]] = {}
+    for each in everything(nodes):
+        match each:
+            case IsIn(Field(path), choices):
+                asked.setdefault(path, []).append(frozenset(str(one.value) for one in choices))
+            case Table(Field(path), rows, _):
+                asked.setdefault(path, []).extend(frozenset([code]) for code, _ in rows)
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for path, lists in asked.items():
+        groups: dict[tuple[bool, ...], list[str]] = {}
+        for code in sorted(frozenset().union(*lists)):
+            groups.setdefault(tuple(code in one for one in lists), []).append(code)
+        found[path] = [tuple(each) for each in groups.values()]
+    return found
 
 
 def steps(

@@ -65,6 +65,8 @@ class Warehouse:
         settles: Whether nulls are set aside first. Spark writes a query out as one method of Java, with a branch for
             each value that could be null, and Java leaves a method beyond 8,000 bytes to be interpreted, ten times
             slower.
+        coded: Into how many groups codes may fall to have numbers from the first step on: texts are then compared
+            once, and rules compare numbers.
         short: What is no longer than this is written again each time: it reads better than a name.
     """
 
@@ -76,6 +78,7 @@ class Warehouse:
     counts_wide: ClassVar[bool] = False
     nulls_first: ClassVar[bool] = False
     settles: ClassVar[bool] = False
+    coded: ClassVar[int] = 0
     short: ClassVar[int] = 4
 
     def named(self, name: str) -> str:
@@ -202,7 +205,7 @@ def _counted(tags: exp.Expression) -> exp.Expression:
 
 class _Spark(Warehouse):
     name, dialect, wide, nulls_first = "spark", "spark", "DECIMAL(38, 0)", True
-    settles, short = True, 3
+    settles, coded, short = True, 40, 3
 
     def is_whole(self, of: exp.Expression) -> exp.Expression:
         # Of a column of whole numbers nothing is left of this when Spark has planned it.

@@ -13,7 +13,7 @@ from fidelity._optional import require
 from fidelity.errors import ValueRefused
 from fidelity.errors.tables import TableError
 from fidelity.language.quantities import denominator
-from fidelity.language.sql_steps import fields_read, sums_over_lines, without, written_out
+from fidelity.language.sql_steps import fields_read, sums_over_lines, told_apart, without, written_out
 from fidelity.language.tree import Case, Literal, Node
 from fidelity.rules.assuming import refuse_assumptions
 from fidelity.rules.basis import paid_parts
@@ -64,7 +64,16 @@ def sql_of(
     main = table_parts(table, "table")
     within = None if lines is None else table_parts(lines, "lines")
     taken = [main[-1], *([within[-1]] if within is not None else [])]
-    query = Query(program, plan, dialect, where=where, names=tuple(wanted)[1:], hints=called, tables=taken)
+    query = Query(
+        program,
+        plan,
+        dialect,
+        where=where,
+        names=tuple(wanted)[1:],
+        hints=called,
+        tables=taken,
+        apart=told_apart(trees),
+    )
     read, sums, asked = fields_read(trees), sums_over_lines(trees), asked_tags(trees)
     off = [name for name in paid_parts(program) if f"purchase.{name}" not in where.absent()]
     paths = [path for path in read if not path.startswith("line.")]

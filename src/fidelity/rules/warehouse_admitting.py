@@ -12,7 +12,7 @@ from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Ta
 from fidelity.language.sql import fresh, sayable
 from fidelity.language.warehouses import Warehouse, cast, number, text
 
-__all__ = ["admitted", "checks", "local_parts", "nothing", "present", "tenure"]
+__all__ = ["admitted", "checks", "local_parts", "nothing", "numbered", "present", "tenure"]
 
 _FIRST, _LAST = "1900-01-01 00:00:00+00:00", "2199-12-31 23:59:59.999999+00:00"
 
@@ -43,6 +43,35 @@ def checks(warehouse: Warehouse, column: exp.Expression, kind: Kind) -> list[exp
         case Tags(values) if values is not None:
             return [present(column), _all_declared(warehouse, column, values)]
     return [present(column)]
+
+
+def numbered(
+    column: exp.Expression, kind: Choice, groups: Sequence[Sequence[str]]
+) -> tuple[exp.Expression, dict[str, int]]:
+    """
+    The number of the group of the code that *column* holds, -1 for null and for what *kind* does not say.
+
+    Args:
+        groups: Codes that something tells apart from all others; the rest has one number more.
+
+    Returns:
+        The expression, and the number of each code in *groups*.
+    """
+    there = [[each for each in codes if kind.values is None or each in kind.values] for codes in groups]
+    ifs = [exp.If(this=_any_of(column, codes), true=number(place)) for place, codes in enumerate(there) if codes]
+    known = {each for codes in there for each in codes}
+    rest = [each for each in kind.values or () if each not in known]
+    if kind.values is None or rest:
+        other = present(column) if kind.values is None else _any_of(column, rest)
+        ifs.append(exp.If(this=other, true=number(len(groups))))
+    return exp.Case(ifs=ifs, default=number(-1)), {each: place for place, codes in enumerate(groups) for each in codes}
+
+
+def _any_of(column: exp.Expression, codes: Sequence[str]) -> exp.Expression:
+    values = [text(sayable(each)) for each in codes]
+    if len(values) == 1:
+        return exp.EQ(this=column.copy(), expression=values[0])
+    return exp.In(this=column.copy(), expressions=values)
 
 
 def admitted(warehouse: Warehouse, name: str, kind: Kind, complete: str) -> exp.Expression:

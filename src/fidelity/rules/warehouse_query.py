@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from fidelity.errors import ValueRefused
 from fidelity.errors.tables import TableError
-from fidelity.language.kinds import Day, Flag, Instant, Kind
+from fidelity.language.kinds import Choice, Day, Flag, Instant, Kind
 from fidelity.language.quantities import denominator
 from fidelity.language.schema import calendar
 from fidelity.language.sql import SqlWriter, fresh
@@ -22,7 +22,15 @@ from fidelity.language.sql_numbers import LONG, Number
 from fidelity.language.sql_steps import everything, steps
 from fidelity.language.tree import Has, Node
 from fidelity.language.warehouses import WAREHOUSES, Names, Warehouse, cast, number, text
-from fidelity.rules.warehouse_admitting import admitted, checks, local_parts, nothing, present, tenure
+from fidelity.rules.warehouse_admitting import (
+    admitted,
+    checks,
+    local_parts,
+    nothing,
+    numbered,
+    present,
+    tenure,
+)
 from fidelity.rules.warehouse_columns import TENURE, Columns
 
 if TYPE_CHECKING:
@@ -70,11 +78,13 @@ class Admission:
         kinds: What its columns hold that are read on.
         once: What those hold that only one step reads.
         whole: What must hold beside that.
+        numbered: Which of its columns hold numbers instead of codes.
     """
 
     kinds: dict[str, Kind] = field(factory=dict)
     once: dict[str, Kind] = field(factory=dict)
     whole: list[exp.Expression] = field(factory=list)
+    numbered: set[str] = field(factory=set)
 
 
 class Query:
@@ -87,6 +97,7 @@ class Query:
         names: The rules whose points are told beside the sum, in order.
         hints: What parts of the trees are called, where they are worked out by themselves.
         tables: What no step may be called.
+        apart: The codes that are asked for, by path, in groups.
     """
 
     def __init__(
@@ -99,6 +110,7 @@ class Query:
         names: Sequence[str],
         hints: Mapping[Node, str],
         tables: Sequence[str],
+        apart: Mapping[str, Sequence[Sequence[str]]],
     ) -> None:
         self.program = program
         self.plan = plan
@@ -111,8 +123,11 @@ class Query:
         #: By path the column of a step that holds a field.
         self.columns: dict[str, str] = {}
         self.tagged: dict[str, dict[str, str]] = {}
+        #: By path the numbers of codes, where a column of a step holds those.
+        self.coded: dict[str, dict[str, int]] = {}
         self.complete = ""
         self._hints = hints
+        self._apart = apart
         self._parts: list[tuple[str, exp.Select]] = []
         self._steps = Names(self.warehouse)
         for each in tables:
@@ -145,7 +160,7 @@ class Query:
         kinds = {**admission.kinds, **admission.once}
         self.complete = self.new("complete")
         if self.warehouse.settles:
-            return self._settled(name, table, columns, kinds, admission.whole)
+            return self._settled(name, table, columns, kinds, admission)
         inside = [each for place, kind in kinds.items() for each in checks(self.warehouse, columns[place], kind)]
         told = {**columns, self.complete: self.all_of([*inside, *admission.whole])}
         return self.step(name, exp.select(*selected(told), copy=False).from_(shortly(table), copy=False))
@@ -156,20 +171,22 @@ class Query:
         table: exp.Table,
         columns: Mapping[str, exp.Expression],
         kinds: Mapping[str, Kind],
-        whole: Sequence[exp.Expression],
+        admission: Admission,
     ) -> str:
         """As `checked`, in two steps: nulls are set aside in the first, and nothing after it can be null."""
         told, no = dict(columns), exp.false()
-        there = [present(columns[place]) for place in kinds]
-        there += [exp.Coalesce(this=each, expressions=[no.copy()]) for each in whole]
-        for place, kind in kinds.items():
+        rest = {place: kind for place, kind in kinds.items() if place not in admission.numbered}
+        there = [present(columns[place]) for place in rest]
+        there += [exp.Coalesce(this=each, expressions=[no.copy()]) for each in admission.whole]
+        for place, kind in rest.items():
             instead = nothing(self.warehouse, kind)
             if instead is not None:
                 told[place] = exp.Coalesce(this=columns[place].copy(), expressions=[instead])
         present_ = self.new("present")
         told[present_] = self.all_of(there)
         select = exp.select(*selected(told), copy=False).from_(shortly(table), copy=False)
-        inside = [each for place, kind in kinds.items() for each in checks(self.warehouse, fresh(place), kind)]
+        inside: list[exp.Expression] = [exp.GTE(this=fresh(each), expression=number(0)) for each in admission.numbered]
+        inside += [each for place, kind in rest.items() for each in checks(self.warehouse, fresh(place), kind)]
         asked = [fresh(present_), *(each for each in inside if not isinstance(each, exp.Is))]
         return self.onward("checked", self.step(name, select), {self.complete: self.all_of(asked)})
 
@@ -185,9 +202,8 @@ class Query:
     def writer(self, more: Mapping[str, str] | None = None) -> SqlWriter:
         """What writes trees with the columns that there are, and *more*."""
         weekdays = frozenset(path for path in self.columns if self.from_clock(path) == "weekday")
-        return SqlWriter(
-            self.warehouse, self.plan.schema.kinds, {**self.columns, **(more or {})}, self.tagged, weekdays
-        )
+        columns = {**self.columns, **(more or {})}
+        return SqlWriter(self.warehouse, self.plan.schema.kinds, columns, self.tagged, weekdays, self.coded)
 
     def columns_of(self, path: str) -> list[str]:
         """The columns of steps that hold the field at *path*: one, or one for each tag."""
@@ -291,7 +307,12 @@ class Query:
             return self._by_tag(table, path, by_tag, asked.get(path, ()), admission)
         name = self.columns[path] = self.new(part)
         admission.kinds[name] = kind
-        return {name: self.source(self.where.name(path, paths), table)}
+        column = self.source(self.where.name(path, paths), table)
+        groups = self._apart.get(path, ())
+        if isinstance(kind, Choice) and len(groups) < self.warehouse.coded:
+            column, self.coded[path] = numbered(column, kind, groups)
+            admission.numbered.add(name)
+        return {name: column}
 
     def _by_tag(
         self,
