@@ -5,18 +5,24 @@ Plain frozen values and functions of tables. Knows nothing of programs and books
 
 from fidelity.errors import JourneyError
 from fidelity.journey.attribution import Attribution, attribute_by_rule, markov_attribution, shapley_attribution
+from fidelity.journey.budget import Allocation, Improvement, Need, Switch, Threshold, WithoutStandard, allocate
 from fidelity.journey.effort import EffortComparison, EffortWeights, Process, compare_effort
+from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import Impact, MomentsOfTruth, impact_from_counts
+from fidelity.journey.importance import Drivers, MeasuredImpacts, drivers, measured_impact
 from fidelity.journey.maps import STAGES, Journey
 from fidelity.journey.paths import ChannelPaths, channel_paths
 from fidelity.journey.peaks import PeakEnd, peak_end
 from fidelity.journey.plans import Action, Effect, Observation, Overcommitment, Plan, PlanReport, Standing
+from fidelity.journey.profit import Profit, Profits, profit_from_figures, profitability
 from fidelity.journey.reviews import Review
 from fidelity.journey.touchpoints import Touchpoint
 
 __all__ = [
-    "STAGES", "Action", "Attribution", "ChannelPaths", "Effect", "EffortComparison", "EffortWeights", "Impact",
-    "Journey", "JourneyError", "MomentsOfTruth", "Observation", "Overcommitment", "PeakEnd", "Plan", "PlanReport",
-    "Process", "Review", "Standing", "Touchpoint", "attribute_by_rule", "channel_paths", "compare_effort",
-    "impact_from_counts", "markov_attribution", "peak_end", "shapley_attribution",
+    "STAGES", "Action", "Allocation", "Attribution", "ChannelPaths", "Drivers", "Effect", "EffortComparison",
+    "EffortWeights", "Feedback", "Impact", "Improvement", "Journey", "JourneyError", "MeasuredImpacts",
+    "MomentsOfTruth", "Need", "Observation", "Overcommitment", "PeakEnd", "Plan", "PlanReport", "Process", "Profit",
+    "Profits", "Review", "Standing", "Switch", "Threshold", "Touchpoint", "WithoutStandard", "allocate",
+    "attribute_by_rule", "channel_paths", "compare_effort", "drivers", "impact_from_counts", "markov_attribution",
+    "measured_impact", "peak_end", "profit_from_figures", "profitability", "shapley_attribution",
 ]  # fmt: skip

@@ -140,9 +140,9 @@ class Allocation(Result):
         for name in self.order:
             each = self.improvements[name]
             told = f"{100 * self.certainty[name]:.0f} %" if self.certainty else None
-            given = float(self.funded.get(name, Fraction(0)))
+            part = float(self.funded.get(name, Fraction(0)))
             target: object = each.target if isinstance(each.target, str | None) else float(each.target)
-            yield name, given, float(self.ratios[name]), each.metric, target, told
+            yield name, part, float(self.ratios[name]), each.metric, target, told
         yield "left", float(self.left), None, None, None, None
         for note in self.notes:
             yield "note", note
