@@ -18,6 +18,7 @@ from fidelity.metrics.drivers import (
     penalty_reward,
     relative_importance,
 )  # fmt: skip
+from fidelity.metrics.linkage import EmployeeLink, ExperienceLinks, Link, employee_link, experience_link
 from fidelity.metrics.program import (
     BornhuetterFerguson,
     CampaignEffect,
@@ -51,6 +52,14 @@ from fidelity.metrics.program import (
     uplift,
     uplift_from_counts,
     value_exchange,
+)  # fmt: skip
+from fidelity.metrics.promises import (
+    PromiseKeeping,
+    PromisesAndRetention,
+    RepairedPromises,
+    promise_keeping,
+    promises_and_retention,
+    repaired_promises,
 )  # fmt: skip
 from fidelity.metrics.proportions import proportion
 from fidelity.metrics.results import Estimate, Estimates, Interval, Result
@@ -113,19 +122,21 @@ from fidelity.metrics.value import (
 
 __all__ = [
     "RFM", "Aspect", "BetaGeometric", "BetaGeometricBetaBinomial", "BornhuetterFerguson", "CampaignEffect",
-    "CampaignReturn", "ChainLadder", "Cohorts", "EarnAndBurn", "EffortScore", "Estimate", "Estimates", "FitError",
-    "GammaGamma", "GoalGradient", "GoalGradientEstimate", "HoldoutTracking", "ImportancePerformance",
-    "InterpurchaseTimes", "Interval", "LifetimeValue", "LogRank", "MetricError", "ModifiedBetaGeometric",
-    "NPSDifference", "NetPromoterScore", "Pareto", "PenaltyReward", "PlacedAspect", "PointsRevenue", "PriceAllocation",
-    "Profile", "Profiles", "PurchaseHistory", "RelativeImportance", "RelativeImportances", "Reliability", "Result",
+    "CampaignReturn", "ChainLadder", "Cohorts", "EarnAndBurn", "EffortScore", "EmployeeLink", "Estimate", "Estimates",
+    "ExperienceLinks", "FitError", "GammaGamma", "GoalGradient", "GoalGradientEstimate", "HoldoutTracking",
+    "ImportancePerformance", "InterpurchaseTimes", "Interval", "LifetimeValue", "Link", "LogRank", "MetricError",
+    "ModifiedBetaGeometric", "NPSDifference", "NetPromoterScore", "Pareto", "PenaltyReward", "PlacedAspect",
+    "PointsRevenue", "PriceAllocation", "Profile", "Profiles", "PromiseKeeping", "PromisesAndRetention",
+    "PurchaseHistory", "RelativeImportance", "RelativeImportances", "Reliability", "RepairedPromises", "Result",
     "RollForward", "SampleSize", "ShiftedBetaGeometric", "SurvivalCurve", "SurvivalCurves", "TierMigration", "Trend",
     "Triangle", "UltimateRedemption", "ValueExchange", "ValueOfStaying", "Weighting", "active_rate", "allocate_price",
     "bornhuetter_ferguson", "campaign_return", "ces", "chain_ladder", "churn", "cohorts", "cronbach_alpha", "csat",
-    "csat_from_counts", "cuped", "difference_in_differences", "earn_and_burn", "emotions", "enps", "frequency", "gini",
-    "goal_gradient", "holdout_tracking", "impact_asymmetry", "importance_performance", "interpurchase_times",
-    "lifetime_value", "log_rank", "nonresponse_weights", "nps", "nps_difference", "nps_from_counts", "nps_sample_size",
-    "penalty_reward", "points_revenue", "proportion", "purchase_history", "redemption_rate", "redemption_triangle",
-    "regularity", "relative_importance", "repeat_rate", "response_rate", "rfm", "roll_forward", "survival", "themes",
-    "tier_migration", "top_share", "transactional_share", "trend", "ultimate_redemption", "uplift",
+    "csat_from_counts", "cuped", "difference_in_differences", "earn_and_burn", "emotions", "employee_link", "enps",
+    "experience_link", "frequency", "gini", "goal_gradient", "holdout_tracking", "impact_asymmetry",
+    "importance_performance", "interpurchase_times", "lifetime_value", "log_rank", "nonresponse_weights", "nps",
+    "nps_difference", "nps_from_counts", "nps_sample_size", "penalty_reward", "points_revenue", "promise_keeping",
+    "promises_and_retention", "proportion", "purchase_history", "redemption_rate", "redemption_triangle", "regularity",
+    "relative_importance", "repaired_promises", "repeat_rate", "response_rate", "rfm", "roll_forward", "survival",
+    "themes", "tier_migration", "top_share", "transactional_share", "trend", "ultimate_redemption", "uplift",
     "uplift_from_counts", "value_exchange", "value_of_staying",
 ]  # fmt: skip

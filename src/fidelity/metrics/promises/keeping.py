@@ -1,0 +1,308 @@
+"""Keeping: how many promises are kept in time, and how many that were not are made good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypedDict, Unpack, overload
+
+import attrs
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from fidelity.errors import MetricError
+from fidelity.metrics.arguments import (
+    Column,
+    Whole,
+    column,
+    days,
+    fraction,
+    groups_of,
+    one_of,
+    refuse_rows,
+    same_length,
+    weights_of,
+)
+from fidelity.metrics.grouping import SMALLEST, effective, figures
+from fidelity.metrics.periods import PERIODS, first_days, period_numbers
+from fidelity.metrics.proportions import METHODS, estimate_of_share, proportion
+from fidelity.metrics.results import Estimate, Estimates
+
+__all__ = ["PromiseKeeping", "RepairedPromises", "promise_keeping", "repaired_promises"]
+
+_DAY = np.timedelta64(1, "D") / np.timedelta64(1, "us")
+Instants = NDArray[np.datetime64]
+
+
+@frozen(repr=False)
+class PromiseKeeping(Estimate):
+    """
+    How many promises were kept in time, in percent of those that have fallen due.
+
+    Attributes:
+        kept, late, broken: How many were kept in time, later, not at all.
+        not_due: How many have not fallen due; they are not counted.
+        days_late: The median of how late the late ones were; None where none was.
+    """
+
+    kept: int = 0
+    late: int = 0
+    broken: int = 0
+    not_due: int = 0
+    days_late: float | None = None
+
+    def _rows(self) -> Iterable[Sequence[object]]:
+        yield from super()._rows()
+        for name in ("kept", "late", "broken", "not_due"):
+            yield name.replace("_", " "), getattr(self, name)
+        yield "days late, median", self.days_late
+
+
+@frozen(repr=False)
+class RepairedPromises(Estimate):
+    """
+    How many promises that were not kept in time were made good, in percent.
+
+    Attributes:
+        repaired: How many.
+        days: The median of how long that took after they fell due, in days; None where none was.
+    """
+
+    repaired: int = 0
+    days: float | None = None
+
+
+class Options(TypedDict, total=False):
+    """What `promise_keeping` takes beside dates and groups."""
+
+    weights: Column
+    method: str
+    level: float
+    minimum: int
+
+
+class RepairOptions(TypedDict, total=False):
+    """What `repaired_promises` takes beside dates and groups."""
+
+    method: str
+    level: float
+    minimum: int
+
+
+Instant = str | np.datetime64
+
+
+@overload
+def promise_keeping(
+    due: Column, kept: Column, *, until: Instant, by: None = None, period: None = None, **options: Unpack[Options]
+) -> PromiseKeeping: ...
+@overload
+def promise_keeping(
+    due: Column, kept: Column, *, until: Instant, by: Column, period: None = None, **options: Unpack[Options]
+) -> Estimates: ...
+@overload
+def promise_keeping(
+    due: Column, kept: Column, *, until: Instant, by: None = None, period: str, **options: Unpack[Options]
+) -> Estimates: ...
+
+
+def promise_keeping(
+    due: Column,
+    kept: Column,
+    *,
+    until: Instant,
+    by: Column = None,
+    period: str | None = None,
+    weights: Column = None,
+    method: str = "wilson",
+    level: float = 0.95,
+    minimum: int = SMALLEST,
+) -> PromiseKeeping | Estimates:
+    """
+    How many promises were kept in time, in percent: by promise, touchpoint, area or time (X4).
+
+    Kept: on or before the instant when it fell due. Only promises that have fallen due by *until* count, also of those
+    that were kept early, so that the share does not flatter.
+
+    Args:
+        due: When each promise falls due; one row a promise.
+        kept: When it was kept; None where it was not. What was kept after *until* counts as not kept yet.
+        until: Up to when the data reach.
+        by: A column that names a promise, touchpoint or area for each row: one rate a group.
+        period: In place of *by*: one rate for each ``"day"``, ``"week"``, ``"month"``, ``"quarter"`` or ``"year"`` in
+            which promises fell due.
+        weights: How much each promise counts: its weight for the member.
+        method: The interval, as `proportion` has it.
+        level: How sure it is to cover the truth.
+        minimum: Groups with fewer promises are not shown.
+
+    Returns:
+        A `PromiseKeeping`, or `Estimates` where *by* or *period* is given.
+
+    Raises:
+        MetricError: If none has fallen due, a due date is missing, columns differ in length, or an option is unknown.
+
+    Note:
+        It misleads where promises are written so that they cannot be broken, and where only those are written down that
+        are easy to keep.
+
+    Source:
+        X4 of the principles of this library. Counting; the interval as `proportion`.
+
+    >>> promise_keeping(
+    ...     ["2026-01-10", "2026-01-20", "2026-01-30", "2026-03-01"],
+    ...     ["2026-01-09", "2026-01-22", None, None],
+    ...     until="2026-02-01",
+    ... )
+    <promises kept 33.33%, 6.149 to 79.23 (95 %), n=3>
+    """
+    one_of("method", method, tuple(METHODS))
+    level = fraction("level", level)
+    fell, done, end = _dates(due, kept, "kept", until)
+    rows = len(fell)
+    heavy = weights_of("weights", weights, rows)
+    if period is not None:
+        one_of("period", period, PERIODS)
+        if by is not None:
+            message = "period: cannot stand beside by=; give one of them"
+            raise MetricError(message, argument="period", rows=np.empty(0, np.int64))
+        by = first_days(period_numbers(fell, period), period)
+    counted = np.flatnonzero(fell <= end)
+    if not len(counted):
+        message = f"due: none has fallen due by {end}; give a later until, or older promises"
+        raise MetricError(message, argument="due", rows=np.empty(0, np.int64))
+    groups = None if by is None else groups_of("by", by, rows)
+    labels = None if groups is None else np.array(groups.names)[groups.codes[counted]]
+    waiting = np.bincount(groups.codes[fell > end], minlength=len(groups.names)) if groups else None
+
+    def one(part: Whole | slice) -> PromiseKeeping:
+        places = counted[part]
+        mine, ends_at, done_at = heavy[places], fell[places], done[places]
+        in_time, later = done_at <= ends_at, done_at > ends_at
+        if not mine.sum() > 0:
+            message = "weights: is zero in every row of a group; give at least one weight above zero"
+            raise MetricError(message, argument="weights", rows=places)
+        found = estimate_of_share(
+            min(float(mine @ in_time / mine.sum()), 1.0), len(places), effective=effective(mine), level=level,
+            method=method, name="promises kept",
+        )  # fmt: skip
+        open_yet = rows - len(counted)
+        if groups is not None and waiting is not None and not isinstance(part, slice):
+            open_yet = int(waiting[groups.codes[places[0]]])
+        slow = (done_at[later] - ends_at[later]).astype(np.int64) / _DAY
+        return PromiseKeeping(
+            **attrs.asdict(found, recurse=False), kept=int(in_time.sum()), late=int(later.sum()),
+            broken=int(np.isnat(done_at).sum()), not_due=open_yet,
+            days_late=float(np.median(slow)) if len(slow) else None,
+        )  # fmt: skip
+
+    return figures(one, len(counted), name="promises kept", by=labels, rewarded=None, minimum=minimum)
+
+
+def _dates(due: Column, then: Column, name: str, until: Instant) -> tuple[Instants, Instants, np.datetime64]:
+    """When promises fell due, when something was done (NaT: not by the end), and the end."""
+    fell = days("due", due).astype("datetime64[us]")
+    end = days("until", [until])[0].astype("datetime64[us]")
+    done = _some_days(name, then, fell)
+    done[done > end] = np.datetime64("NaT")
+    return fell, done, end
+
+
+def _some_days(argument: str, values: Column, beside: Instants) -> Instants:
+    """Dates where there are any; NaT where there is none."""
+    found = column(argument, values)
+    same_length(**{"due": beside, argument: found})
+    if found.dtype.kind == "M":
+        lost = np.isnat(found)
+    else:
+        lost = np.array([each is None or each != each or each == "" for each in found.tolist()], bool)  # noqa: PLR0124 -- NaN, NaT
+    made = np.full(len(found), np.datetime64("NaT"), "datetime64[us]")
+    if not lost.all():
+        made[~lost] = days(argument, found[~lost])
+    return made
+
+
+@overload
+def repaired_promises(
+    due: Column, kept: Column, repaired: Column, *, until: Instant, by: None = None, **options: Unpack[RepairOptions]
+) -> RepairedPromises: ...
+@overload
+def repaired_promises(
+    due: Column, kept: Column, repaired: Column, *, until: Instant, by: Column, **options: Unpack[RepairOptions]
+) -> Estimates: ...
+
+
+def repaired_promises(
+    due: Column,
+    kept: Column,
+    repaired: Column,
+    *,
+    until: Instant,
+    by: Column = None,
+    method: str = "wilson",
+    level: float = 0.95,
+    minimum: int = SMALLEST,
+) -> RepairedPromises | Estimates:
+    """
+    How many promises that were not kept in time were made good, in percent, and how soon (X4).
+
+    Args:
+        due: When each promise fell due; one row a promise.
+        kept: When it was kept; None where it was not.
+        repaired: When the company made good for it; None where it did not. Of promises kept in time it is ignored.
+        until: Up to when the data reach.
+        by: A column that names a promise, touchpoint or area for each row: one rate a group.
+        method: The interval, as `proportion` has it.
+        level: How sure it is to cover the truth.
+        minimum: Groups with fewer broken promises are not shown.
+
+    Returns:
+        A `RepairedPromises`, or `Estimates` where *by* is given.
+
+    Raises:
+        MetricError: If none that has fallen due was late or broken, a repair lies before its promise fell due, columns
+            differ in length, or an option is unknown.
+
+    Note:
+        It says that something was done, not that it was enough: ask the members. The last promises had less time.
+
+    Source:
+        X4 of the principles of this library. Counting; the interval as `proportion`.
+
+    >>> found = repaired_promises(
+    ...     ["2026-01-10", "2026-01-20", "2026-01-30"],
+    ...     ["2026-01-09", "2026-01-22", None],
+    ...     [None, "2026-01-23", None],
+    ...     until="2026-02-20",
+    ... )
+    >>> found.value, found.n, found.days
+    (50.0, 2, 3.0)
+    """
+    one_of("method", method, tuple(METHODS))
+    level = fraction("level", level)
+    fell, done, end = _dates(due, kept, "kept", until)
+    mended = _some_days("repaired", repaired, fell)
+    mended[mended > end] = np.datetime64("NaT")
+    failed = (fell <= end) & ~(done <= fell)
+    refuse_rows(
+        "repaired", failed & (mended < fell), "lies before the promise fell due", "mend the dates of those rows"
+    )
+    places = np.flatnonzero(failed)
+    if not len(places):
+        message = f"kept: every promise that has fallen due by {end} was kept in time; there is nothing to make good"
+        raise MetricError(message, argument="kept", rows=np.empty(0, np.int64))
+    labels = None
+    if by is not None:
+        groups = groups_of("by", by, len(fell))
+        labels = np.array(groups.names)[groups.codes[places]]
+
+    def one(part: Whole | slice) -> RepairedPromises:
+        mine = places[part]
+        good = mine[~np.isnat(mended[mine])]
+        share = proportion(len(good), len(mine), method=method, level=level, name="promises made good")
+        took = (mended[good] - fell[good]).astype(np.int64) / _DAY
+        return RepairedPromises(
+            **attrs.asdict(share, recurse=False), repaired=len(good), days=float(np.median(took)) if len(took) else None
+        )  # fmt: skip
+
+    return figures(one, len(places), name="promises made good", by=labels, rewarded=None, minimum=minimum)
