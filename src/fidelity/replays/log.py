@@ -115,9 +115,12 @@ class Log:
             return True
         if codes is None:
             return False
+        # Counting is many times as fast as looking for what is there once; most logs have an id for each row.
+        if not codes.size or int(np.bincount(codes).max()) == 1:
+            return False
         # Events of two kinds may be called alike.
-        names = codes if len(self.kinds) == 1 else codes.astype(np.int64) * len(self.kinds) + self.kind
-        return len(np.unique(names)) < self.rows
+        names = codes.astype(np.int64) * len(self.kinds) + self.kind
+        return len(self.kinds) == 1 or len(np.unique(names)) < self.rows
 
     @property
     def _has_orders(self) -> bool:
