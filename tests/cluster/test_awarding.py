@@ -68,7 +68,12 @@ def test_lines_are_a_second_relation(duck):
     within = duck.sql("SELECT 'T-1' AS purchase, 0 AS position, 900 AS amount, 'coffee' AS category")
     columns = {"paid_with_points": None, "discount": None}
 
-    assert dict(award(duck.table("bought"), roast, lines=within, columns=columns).fetchall())["T-1"] == 9
+    found = award(duck.table("bought"), roast, lines=within, columns=columns)
+    other = award(duck.table("bought"), roast, lines=within.filter("amount > 900"), columns=columns)
+
+    assert dict(found.fetchall())["T-1"] == 9
+    assert dict(other.fetchall())["T-1"] == 0
+    assert duck.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall() == []
 
 
 @pytest.mark.parametrize("table", [{"amount": [1]}, 7])

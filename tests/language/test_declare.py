@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fidelity.errors import EventError, ExactnessError, FidelityError, LanguageError, MoneyError, TimeError
+from fidelity import Program
+from fidelity.errors import (
+    EventError,
+    ExactnessError,
+    FidelityError,
+    LanguageError,
+    MoneyError,
+    ProgramError,
+    TimeError,
+)
 from fidelity.language.declare import (
     CustomEvent,
     Fields,
@@ -341,7 +350,13 @@ def test_an_event_is_called_what_a_condition_can_call_it(kind):
 @pytest.mark.parametrize("of", ["", "purchse", "anything", "reward", "measure"])
 def test_fields_belong_to_somebody(of):
     with pytest.raises(LanguageError, match="fields belong to an event, a line, the member or a redemption"):
-        type("Odd", (Fields,), {}, of=of)
+        type("Odd", (Fields,), {"litres": whole(0, 5)}, of=of)
+
+
+@pytest.mark.parametrize("nothing", [Fields, type("Odd", (Fields,), {})])
+def test_fields_of_nobody_are_none_that_a_program_has(nothing):
+    with pytest.raises(ProgramError, match=r'write class Fuel\(Fields, of="purchase"\)'):
+        Program("Shop", version="1", currency="EUR", timezone="UTC", earn=[], fields=[nothing])
 
 
 def test_a_declared_field_is_not_mixed_up_with_ours():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fidelity.cluster.frames import asked, engine
+from fidelity.cluster.frames import LINES, TABLE, asked, engine
 from fidelity.errors import TableError
 from fidelity.rules.earning.rules import MAIN_WALLET
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from fidelity.rules.warehouse_columns import Told
 
 __all__ = ["award"]
-
-_TABLE, _LINES = "fidelity_purchases", "fidelity_lines"
 
 
 def award(
@@ -54,12 +52,9 @@ def award(
         MissingExtra: If sqlglot is not installed.
     """
     kind = engine(table)
-    tables = {_TABLE: table}
-    if lines is not None:
-        if engine(lines, "lines") != kind:
-            message = "lines are a frame of another kind than the purchases; read both with one engine"
-            raise TableError(message)
-        tables[_LINES] = lines
-    within = None if lines is None else _LINES
-    query = program.to_sql(kind, _TABLE, lines=within, explain=explain, columns=columns, on=on, wallet=wallet)
-    return asked(query, tables)
+    if lines is not None and engine(lines, "lines") != kind:
+        message = "lines are a frame of another kind than the purchases; read both with one engine"
+        raise TableError(message)
+    within = None if lines is None else LINES
+    query = program.to_sql(kind, TABLE, lines=within, explain=explain, columns=columns, on=on, wallet=wallet)
+    return asked(query, table, lines)

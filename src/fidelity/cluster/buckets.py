@@ -95,8 +95,7 @@ class Bucket:
                 # Of wallets beside the main one most rows have nothing to tell.
                 there = np.flatnonzero(np.asarray(points))
                 points, ids = points.take(arrow.array(there)), ids.take(arrow.array(there))
-            words = arrow.array([wallet] * len(ids), arrow.string())
-            parts.append(arrow.table({"id": ids, "wallet": words, "points": points}))
+            parts.append(arrow.table({"id": ids, "wallet": arrow.repeat(wallet, len(ids)), "points": points}))
         return arrow.concat_tables(parts)
 
 
@@ -111,7 +110,7 @@ def _told(arrow: Any, name: str, found: Any, kinds: Mapping[str, Any]) -> Any:  
     """The table *found* in the one shape."""
     rows, types = len(found), {**kinds, **{each: _type(arrow, kind) for each, kind in COLUMNS.items()}}
     own = {} if not found.column_names else {place: column for column, place in TABLES[name].items()}
-    columns = {"table": arrow.array([name] * rows, arrow.string())}
+    columns = {"table": arrow.repeat(name, rows)}
     for place, kind in types.items():
         told = found.column(own[place]).cast(kind) if place in own else arrow.nulls(rows, kind)
         columns[place] = told

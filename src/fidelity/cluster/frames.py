@@ -5,14 +5,14 @@ Knows Spark and DuckDB by the name of their packages; imports neither.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from fidelity.errors import TableError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+__all__ = ["LINES", "TABLE", "asked", "columns_of", "engine"]
 
-__all__ = ["asked", "columns_of", "engine"]
+#: What a query calls the purchases and their lines.
+TABLE, LINES = "fidelity_purchases", "fidelity_lines"
 
 
 def engine(table: object, what: str = "table") -> Literal["spark", "duckdb"]:
@@ -40,24 +40,22 @@ def columns_of(table: Any) -> list[str]:  # noqa: ANN401 -- a frame of either ki
     return [str(each) for each in table.columns]
 
 
-def asked(query: str, tables: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- frames of either kind
+def asked(query: str, table: Any, lines: Any = None) -> Any:  # noqa: ANN401 -- frames of either kind
     """
-    What *query* gives, not worked out yet.
+    What *query* gives, not worked out yet; nothing is left behind in the database.
 
     Args:
-        query: It reads tables by the names in *tables*, quoted.
-        tables: A frame by each name, all of one kind.
+        query: It reads the tables `TABLE` and `LINES`, quoted.
+        table: The frame that `TABLE` is.
+        lines: The frame that `LINES` is, if the query reads it; of the same kind.
     """
-    first = next(iter(tables.values()))
-    if engine(first) == "duckdb":
-        main, *others = tables
-        for name in others:
-            # A relation can be asked by one name; asking it anything leaves that name behind for the next query.
-            # A relation is asked by one name only; what stands beside it goes by a view, which is made anew each time.
-            tables[name].create_view(name, replace=True)
-        return first.query(main, query)
+    if engine(table) == "duckdb":
+        # DuckDB finds a relation under the name of a variable of whoever asks it, and keeps it in what it gives.
+        fidelity_lines = lines  # noqa: F841
+        return table.query(TABLE, query)
     query = query.replace("{", "{{").replace("}", "}}")
+    tables = {TABLE: table} if lines is None else {TABLE: table, LINES: lines}
     for name in tables:
         query = query.replace(f"`{name}`", f"{{{name}}}")
     # Spark gives the frames names of its own for as long as it reads the query.
-    return first.sparkSession.sql(query, **tables)
+    return table.sparkSession.sql(query, **tables)

@@ -347,6 +347,9 @@ class Fields:
 
     def __init_subclass__(cls, *, of: str = "", **rest: object) -> None:
         super().__init_subclass__(**rest)
+        if not of and not any(isinstance(each, Declared) for each in vars(cls).values()):
+            # A pickle of a class, as clusters send it to workers, makes it empty and then puts in what it had.
+            return
         if of not in ("purchase", "line", "member", "visit", "feedback", "participation", "referral", "redemption"):
             known = ("purchase", "line", "member", "redemption")
             hint = suggest(of, known) or 'write of="purchase", of="line" or of="member"'

@@ -73,7 +73,7 @@ class Declarations:
             self.events[event.kind] = dict(event.declared)
 
     def _fields(self, declared: type[Fields], path: str) -> None:
-        if not (isinstance(declared, type) and issubclass(declared, Fields)):
+        if not (isinstance(declared, type) and issubclass(declared, Fields) and declared.kind):
             message = f"{declared!r} is not a Fields class"
             self.problems.append(Problem(path, message, 'write class Fuel(Fields, of="purchase")'))
             return
