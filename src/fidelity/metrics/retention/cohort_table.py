@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
@@ -221,16 +221,37 @@ def cohorts(
 
 def _by_cells(codes: Whole, number: Whole, people: int, most: int) -> tuple[Whole, Array]:
     """When each began (*most*: never), and the table by age, from one mark for each customer and period."""
-    marks = np.zeros((most, people), bool)
-    marks.reshape(-1)[number * people + codes] = True
-    began = np.full(people, most, np.int16 if most < np.iinfo(np.int16).max else np.int64)
-    for place in reversed(range(most)):
-        np.copyto(began, place, where=marks[place])
+    marks = np.zeros((most, people), np.uint8)
+    marks.reshape(-1)[number * people + codes] = 1
+    began = _earliest(marks)
+    # Whoever began together stands together, so that a row of marks is counted by sums of its stretches.
+    order = np.argsort(began, kind="stable")
+    starts = np.searchsorted(began[order], np.arange(most))
     active = np.zeros((most, most))
     for place in range(most):
-        starts = np.bincount(began[marks[place]], minlength=most)[: place + 1]
-        active[np.arange(place + 1), place - np.arange(place + 1)] = starts
+        counts = np.add.reduceat(np.append(marks[place][order], 0), starts[: place + 1], dtype=np.int64)
+        # A stretch without anybody gives its first mark instead of nothing.
+        ends = np.append(starts[1 : place + 1], starts[place + 1] if place + 1 < most else people)
+        counts[starts[: place + 1] == ends] = 0
+        active[np.arange(place + 1), place - np.arange(place + 1)] = counts
     return began.astype(np.int64), active
+
+
+def _earliest(marks: NDArray[np.uint8]) -> NDArray[np.integer[Any]]:
+    """The first row with a mark, column by column; the number of rows where there is none."""
+    most, people = marks.shape
+    if most > np.iinfo(np.uint8).max:
+        began = np.full(people, most)
+        for place in reversed(range(most)):
+            np.copyto(began, place, where=marks[place].view(bool))
+        return began
+    # Bytes alone: a mark becomes its row, and no mark 255, which is never the least.
+    first, row = np.full(people, most, np.uint8), np.empty(people, np.uint8)
+    for place in range(most):
+        np.subtract(marks[place], 1, out=row)
+        np.bitwise_or(row, place, out=row)
+        np.minimum(first, row, out=first)
+    return first
 
 
 def _by_sorting(codes: Whole, number: Whole, people: int, most: int) -> tuple[Whole, Array]:

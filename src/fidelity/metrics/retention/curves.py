@@ -296,11 +296,12 @@ class _How:
         if self.ties == "together":
             return left / risk, left / risk**2
         # Σ 1 / (n − i) is a difference of digammas; of one alone it is 1 / n to the last digit.
-        rest = np.maximum(risk - left, 0.0) + 1
+        first, second = left / risk, left / risk**2
         many = left > 1
-        first = np.where(many, digamma(risk + 1) - digamma(rest), left / risk)
-        second = np.where(many, trigamma(rest) - trigamma(risk + 1), left / risk**2)
-        return np.asarray(first), np.asarray(second)
+        top, rest = risk[many] + 1, np.maximum(risk[many] - left[many], 0.0) + 1
+        first[many] = digamma(top) - digamma(rest)
+        second[many] = trigamma(rest) - trigamma(top)
+        return first, second
 
 
 def _curve(spells: Spells, how: _How, name: str) -> SurvivalCurve:

@@ -286,33 +286,40 @@ class _Likelihood:
         if scale is None:
             return -np.inf, np.zeros(4), np.zeros((4, 4))
         r, alpha, a, b = scale.tolist()
-        value, slope, curve = self._of_counts(r, alpha, a, b)
+        value, slope, curve = self._of_counts((r, alpha, a, b), bent=bent)
         self._of_silent(r, alpha, value, slope, curve)
         for first in range(0, len(self._n), _CHUNK):
             self._of_buyers((r, alpha, a, b), slice(first, first + _CHUNK), (value, slope, curve), bent=bent)
         curve = curve + np.triu(curve, 1).T
         return float(value[0]), scale * slope, np.outer(scale, scale) * curve + np.diag(scale * slope)
 
-    def _of_counts(self, r: float, alpha: float, a: float, b: float) -> tuple[Array, Array, Array]:
+    def _of_counts(self, parameters: tuple[float, float, float, float], *, bent: bool) -> tuple[Array, Array, Array]:
         """The part that knows of a customer no more than how often they came back."""
-        x, many, total, first = self._x, self._of_x, self._total, self._first
-        one = np.ones(1)
-        high = b + first + x
-        value = many @ (gammaln(r + x) + gammaln(high) - gammaln(a + high))
-        value += total * float((gammaln(a * one + b) - gammaln(r * one) - gammaln(b * one))[0] + r * log(alpha))
-        psi_r, psi_b, psi_all = (float(many @ digamma(each)) for each in (r + x, high, a + high))
-        at = {name: float(digamma(each * one)[0]) for name, each in (("r", r), ("b", b), ("ab", a + b))}
-        slope = np.array([
-            psi_r - total * at["r"] + total * log(alpha), total * r / alpha, total * at["ab"] - psi_all,
-            total * (at["ab"] - at["b"]) + psi_b - psi_all,
-        ])  # fmt: skip
-        tri_r, tri_b, tri_all = (float(many @ trigamma(each)) for each in (r + x, high, a + high))
-        to = {name: float(trigamma(each * one)[0]) for name, each in (("r", r), ("b", b), ("ab", a + b))}
+        r, alpha, a, b = parameters
+        total, k = self._total, len(self._x)
+        high = b + self._first + self._x
+        # All arguments in one call: those of customers at r + x, b + x and a + b + x, and r, b, a + b themselves.
+        arguments = np.concatenate([r + self._x, high, a + high, [r, b, a + b]])
+        weight = np.concatenate([self._of_x, self._of_x, -self._of_x, [-total, -total, total]])
+        parts = (slice(k), slice(k, 2 * k), slice(2 * k, 3 * k))
+
+        def summed(values: Array) -> tuple[float, float, float, float, float, float]:
+            weighed = weight * values
+            each = [float(weighed[part].sum()) for part in parts]
+            return each[0], each[1], each[2], *weighed[3 * k :].tolist()
+
+        value = float(weight @ gammaln(arguments)) + total * r * log(alpha)
+        of_r, of_b, of_all, at_r, at_b, at_ab = summed(digamma(arguments))
+        slope = np.array(
+            [of_r + at_r + total * log(alpha), total * r / alpha, of_all + at_ab, of_all + at_ab + of_b + at_b]
+        )
         curve = np.zeros((4, 4))
-        curve[0, 0], curve[0, 1] = tri_r - total * to["r"], total / alpha
-        curve[1, 1] = -total * r / alpha**2
-        curve[2, 2] = curve[2, 3] = total * to["ab"] - tri_all
-        curve[3, 3] = total * (to["ab"] - to["b"]) + tri_b - tri_all
+        if bent:
+            of_r, of_b, of_all, at_r, at_b, at_ab = summed(trigamma(arguments))
+            curve[0, 0], curve[0, 1] = of_r + at_r, total / alpha
+            curve[1, 1] = -total * r / alpha**2
+            curve[2, 2] = curve[2, 3] = of_all + at_ab
+            curve[3, 3] = of_all + at_ab + of_b + at_b
         return np.array([value]), slope, curve
 
     def _of_silent(self, r: float, alpha: float, value: Array, slope: Array, curve: Array) -> None:
