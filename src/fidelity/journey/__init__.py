@@ -6,6 +6,7 @@ Plain frozen values and functions of tables. Knows nothing of programs and books
 from fidelity.errors import JourneyError
 from fidelity.journey.attribution import Attribution, attribute_by_rule, markov_attribution, shapley_attribution
 from fidelity.journey.budget import Allocation, Improvement, Need, Switch, Threshold, WithoutStandard, allocate
+from fidelity.journey.drawing import JourneyChart
 from fidelity.journey.effort import EffortComparison, EffortWeights, Process, compare_effort
 from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import Impact, MomentsOfTruth, impact_from_counts
@@ -20,9 +21,10 @@ from fidelity.journey.touchpoints import Touchpoint
 
 __all__ = [
     "STAGES", "Action", "Allocation", "Attribution", "ChannelPaths", "Drivers", "Effect", "EffortComparison",
-    "EffortWeights", "Feedback", "Impact", "Improvement", "Journey", "JourneyError", "MeasuredImpacts",
-    "MomentsOfTruth", "Need", "Observation", "Overcommitment", "PeakEnd", "Plan", "PlanReport", "Process", "Profit",
-    "Profits", "Review", "Standing", "Switch", "Threshold", "Touchpoint", "WithoutStandard", "allocate",
-    "attribute_by_rule", "channel_paths", "compare_effort", "drivers", "impact_from_counts", "markov_attribution",
-    "measured_impact", "peak_end", "profit_from_figures", "profitability", "shapley_attribution",
+    "EffortWeights", "Feedback", "Impact", "Improvement", "Journey", "JourneyChart", "JourneyError",
+    "MeasuredImpacts", "MomentsOfTruth", "Need", "Observation", "Overcommitment", "PeakEnd", "Plan", "PlanReport",
+    "Process", "Profit", "Profits", "Review", "Standing", "Switch", "Threshold", "Touchpoint", "WithoutStandard",
+    "allocate", "attribute_by_rule", "channel_paths", "compare_effort", "drivers", "impact_from_counts",
+    "markov_attribution", "measured_impact", "peak_end", "profit_from_figures", "profitability",
+    "shapley_attribution",
 ]  # fmt: skip

@@ -8,7 +8,9 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from fidelity.journey.checking import a_name, known, names, refused, unique
+from fidelity.journey.checking import Number, a_name, known, names, refused, unique
+from fidelity.journey.drawing import JourneyChart, draw, mermaid
+from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import Impact, MomentsOfTruth, compared
 from fidelity.journey.touchpoints import Touchpoint
 
@@ -165,6 +167,50 @@ class Journey:
             known("measured", name, self.names, "touchpoint")
         stated = {each.name: each.stated if by == "either" else getattr(each, by) for each in self.touchpoints}
         return compared(stated, measured)
+
+    def draw(
+        self,
+        feedback: Feedback | None = None,
+        measured: Mapping[str, Impact] | None = None,
+        *,
+        language: str = "en",
+        theme: str = "light",
+        width: Number = 960,
+    ) -> JourneyChart:
+        """
+        A chart: stages are columns, areas lanes; each touchpoint a card with its impacts, sized; below, satisfaction.
+
+        Moments of truth have a star and a thick edge; loyalty is a circle, experience a square, what was measured a
+        diamond: nothing is told by color alone.
+
+        Args:
+            feedback: What people said; the curve is the mean satisfaction with its interval.
+            measured: The measured impact of touchpoints.
+            language: English or Spanish, and their variants.
+            theme: ``"light"``, ``"dark"``, or ``"print"``, which needs neither color nor gray.
+            width: How wide it is to be, in pixels; wider where its columns need it.
+
+        Returns:
+            A `JourneyChart`: ``.svg`` is text, ``.plot(ax)`` draws it with matplotlib, a notebook shows it by itself.
+
+        Raises:
+            JourneyError: If feedback or impact is of an unknown touchpoint, or a theme or width is unknown.
+            WordingError: If nobody wrote the phrases of the language.
+        """
+        return draw(self, feedback, measured, language=language, theme=theme, width=width)
+
+    def to_mermaid(self, measured: Mapping[str, Impact] | None = None, *, language: str = "en") -> str:
+        """
+        The journey as a flowchart of Mermaid: stages are frames, moments of truth have a star and six corners.
+
+        Raises:
+            JourneyError: If *measured* has a touchpoint that the journey has not.
+            WordingError: If nobody wrote the phrases of the language.
+        """
+        return mermaid(self, self.moments_of_truth(measured).of_measured, language=language)
+
+    def _repr_svg_(self) -> str:
+        return self.draw().svg
 
 
 def _rows(table: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 -- any dataframe

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from fidelity.wording import en_campaigns, en_discounts, en_life, en_notices, en_proofs, en_rewards, en_terms, en_tiers
+from fidelity.wording import (
+    en_campaigns,
+    en_discounts,
+    en_journeys,
+    en_life,
+    en_notices,
+    en_proofs,
+    en_rewards,
+    en_terms,
+    en_tiers,
+)  # fmt: skip
 
 __all__ = ["PHRASES"]
 
@@ -181,6 +191,7 @@ PHRASES = {
     **en_discounts.PHRASES,
     **en_life.PHRASES,
     **en_proofs.PHRASES,
+    **en_journeys.PHRASES,
 }  # fmt: skip
 
 #: What is said otherwise in one place.

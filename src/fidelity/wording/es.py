@@ -6,7 +6,17 @@ la clave terminada en ``/usted`` dice lo mismo de usted.
 
 from __future__ import annotations
 
-from fidelity.wording import es_campaigns, es_discounts, es_life, es_notices, es_proofs, es_rewards, es_terms, es_tiers
+from fidelity.wording import (
+    es_campaigns,
+    es_discounts,
+    es_journeys,
+    es_life,
+    es_notices,
+    es_proofs,
+    es_rewards,
+    es_terms,
+    es_tiers,
+)  # fmt: skip
 
 __all__ = ["PHRASES"]
 
@@ -195,6 +205,7 @@ PHRASES = {
     **es_discounts.PHRASES,
     **es_life.PHRASES,
     **es_proofs.PHRASES,
+    **es_journeys.PHRASES,
 }  # fmt: skip
 
 #: Lo que se dice de otro modo en cada lugar.
