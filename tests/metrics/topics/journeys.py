@@ -54,7 +54,33 @@ def remembered(case: Case) -> Mapping[str, Any]:
     return {"peak_end": found.value, "mean": found.mean, "peak": found.peak, "end": found.end}
 
 
+NAMES = {"case:concept:name": "concept:name", "user_id": "event", "case_id": "activity", "case": "activity"}
+TIMES = ("time:timestamp", "timestamp", "time")
+
+
+def graph(case: Case) -> Mapping[str, Any]:
+    """What follows what; the columns are those that the case names, or those that such logs usually have."""
+    table, given = case.table(), case.given
+    person = given.get("path") or given.get("case") or next(name for name in NAMES if name in table)
+    activity = given.get("activity") or NAMES.get(person) or next(name for name in NAMES.values() if name in table)
+    time = given.get("time") or next((name for name in TIMES if name in table), None)
+    log = journey.event_log(table[person], table[activity], None if time is None else table[time])
+    found = journey.directly_follows(log)
+    top = len(case.expected.get("top", ()))
+    return {
+        "edges": len(found.edges),
+        "total": int(found.counts.sum()),
+        "top": [list(each[:3]) for each in found.edges[:top]],
+        "cases": found.cases,
+        "users": found.cases,
+        "events": found.events,
+        "event_types": len(found.activities),
+        "starts": {name: int(n) for name, n in zip(found.activities, found.starts, strict=True) if n},
+        "ends": {name: int(n) for name, n in zip(found.activities, found.ends, strict=True) if n},
+    }
+
+
 TOPICS = {
-    "attribution.markov": markov, "attribution.heuristic": rules, "attribution.shapley": shapley,
+    "journey.dfg": graph, "journey.transition": graph, "attribution.markov": markov, "attribution.heuristic": rules, "attribution.shapley": shapley,
     "cx.peakend": remembered,
 }  # fmt: skip
