@@ -152,3 +152,13 @@ def test_differences_that_nobody_knows_answer_2_and_those_in_dispute_3(fair, fil
 
     monkeypatch.setattr(commands, "diff", disagrees)
     assert diff(fair, file).exit_code == 3
+
+
+def test_the_witnesses_are_written_as_tests_of_the_program_file(file, tmp_path):
+    tests = tmp_path / "test_promises.py"
+
+    prove(file, *QUICK, "--tests", tests)
+
+    text = tests.read_text(encoding="utf-8")
+    assert "def test_p4_tenure():" in text
+    assert f"load({str(file)!r})" in text

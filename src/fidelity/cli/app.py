@@ -112,6 +112,7 @@ def check(file: Path, language: str) -> None:
 @click.option("--engines", default="structure,regions,z3", show_default=True, help="Which engines are asked, in order.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="For each promise.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the report here, as a page.")
+@click.option("--tests", type=click.Path(dir_okay=False, path_type=Path), help="Write the witnesses here, as pytest.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
 def prove(  # noqa: PLR0917 -- options of the command line
@@ -121,6 +122,7 @@ def prove(  # noqa: PLR0917 -- options of the command line
     engines: str,
     seconds: float,
     html: Path | None,
+    tests: Path | None,
     as_json: bool,  # noqa: FBT001 -- a flag of the command line
     language: str,
 ) -> None:
@@ -141,6 +143,7 @@ def prove(  # noqa: PLR0917 -- options of the command line
             engines=asked,
             seconds=seconds,
             html=html,
+            tests=None if tests is None else (tests, file),
             as_json=as_json,
             language=language,
         )

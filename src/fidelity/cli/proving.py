@@ -31,10 +31,16 @@ def run_prove(
     engines: Sequence[str],
     seconds: float,
     html: Path | None,
+    tests: tuple[Path, Path] | None,
     as_json: bool,
     language: str,
 ) -> int:
-    """Prove *program*, show the report, write what is asked for, and give the exit code."""
+    """
+    Prove *program*, show the report, write what is asked for, and give the exit code.
+
+    Args:
+        tests: The file of tests that is written, and the program file that they load.
+    """
     try:
         report = prove(program, engines=engines, seconds=seconds, baseline=baseline)
     except EngineDisagreement as error:
@@ -44,6 +50,9 @@ def run_prove(
         baseline.write_text(report.to_json(), encoding="utf-8")
     if html is not None:
         html.write_text(report.to_html(language), encoding="utf-8")
+    if tests is not None:
+        written, file = tests
+        report.as_tests(written, file=file)
     show(console, report, language, as_json=as_json)
     return report.exit_code(fail_on)
 

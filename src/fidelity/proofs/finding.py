@@ -19,10 +19,29 @@ from fidelity.proofs.obligation import Value, Verdict
 if TYPE_CHECKING:
     from fidelity.rules.published import Waiver
 
-__all__ = ["Blamed", "Finding", "Standing", "Told", "plain", "unplain", "verdict_from_plain", "verdict_plain"]
+__all__ = [
+    "PROPERTIES",
+    "Blamed",
+    "Finding",
+    "Standing",
+    "Told",
+    "plain",
+    "unplain",
+    "verdict_from_plain",
+    "verdict_plain",
+]
 
 #: How a promise stands. What is unknown is never shown as proved, and what is waived stays refuted underneath.
 Standing = Literal["proved", "refuted", "unknown", "waived"]
+
+
+#: The kinds of promises; what each is about stands behind a colon.
+PROPERTIES = (
+    "P1.membership", "P1.fee", "P2.open", "P2.count", "P3.reach", "P3.pace", "P4.amount", "P4.tier", "P4.tenure",
+    "P4.access.tier", "P4.access.tenure", "P5.base", "P6.tier", "P6.points", "P7.split", "P7.refund", "P7.loop",
+    "P7.yield", "P8.promise", "P8.cost", "P8.equiv", "P9.dead", "P9.shadow", "P9.overlap", "P9.gap", "P9.window",
+    "P9.assume", "P9.tier_reach", "P9.flap", "P10.event", "P10.period",
+)  # fmt: skip
 
 
 @frozen(kw_only=True)

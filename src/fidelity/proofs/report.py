@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from fidelity.proofs.finding import Finding, Standing
+from fidelity.proofs.replaying import written
 from fidelity.proofs.telling.page import page
 from fidelity.proofs.telling.text import told
 
@@ -127,6 +129,16 @@ class ProofReport:
             "findings": [each.to_dict() for each in self.findings],
             "decided": {digest: dict(each) for digest, each in self.decided.items()},
         }
+
+    def as_tests(self, path: str | Path, *, file: str | Path = "") -> None:
+        """
+        Write a pytest file that asks about every witness again: what was refuted fails until the program is mended.
+
+        Args:
+            path: The file that is written; one of that name is replaced.
+            file: The program file that the tests load; without it they hold the program as it is now.
+        """
+        Path(path).write_text(written(self.program, self.findings, file=str(file)), encoding="utf-8")
 
     def to_json(self) -> str:
         """The report as JSON; it serves as the baseline of the next one."""
