@@ -10,7 +10,7 @@ from typing import Any
 
 from fidelity.errors import ProofError
 from fidelity.proofs.difference import Difference
-from fidelity.proofs.differing import differences
+from fidelity.proofs.differing import ASKED, differences
 from fidelity.proofs.engines import ENGINES
 from fidelity.proofs.proving import proved
 from fidelity.proofs.report import FORMAT, ProofReport
@@ -60,7 +60,7 @@ def prove(
     )
 
 
-def diff(old: Program, new: Program, *, engines: Sequence[str] = ENGINES, seconds: float = 10.0) -> Difference:
+def diff(old: Program, new: Program, *, engines: Sequence[str] = ASKED, seconds: float = 10.0) -> Difference:
     """
     What *new* gives otherwise than *old*, for every event that there can be: a plan to read before it is applied.
 

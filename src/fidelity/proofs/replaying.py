@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fidelity.errors import ProofError
 from fidelity.language.interpret import interpret
-from fidelity.language.kinds import Choice, Day, Flag, Kind, Tags
+from fidelity.language.kinds import Amount, Choice, Day, Flag, Kind, Tags, Whole
 from fidelity.language.quantities import EPOCH_DAY
 from fidelity.proofs.finding import PROPERTIES, Finding, plain, unplain
 from fidelity.proofs.obligation import Obligation, Value
@@ -71,8 +71,9 @@ def _quiet(kind: Kind | None) -> Value:
             return values[0] if values else ""
         case Day(low, _):
             return low.toordinal() - EPOCH_DAY
-    low = getattr(kind, "low", 0)
-    return low if isinstance(low, int) and low > 0 else 0
+        case Whole(low, _) | Amount(low, _) if low > 0:
+            return low
+    return 0
 
 
 _HEAD = '''"""What proofs found about {program}, version {version}, asked again case by case.
@@ -114,7 +115,8 @@ def written(program: Program, findings: Iterable[Finding], *, file: str = "") ->
     else:
         text = json.dumps(program.to_dict(), ensure_ascii=False)
         more, made = "", f"PROGRAM = Program.from_dict(json.loads({text!r}))"
-    parts, taken = [], set()
+    parts: list[str] = []
+    taken: set[str] = set()
     for each in findings:
         if each.witness is None or not each.digest:
             continue
