@@ -21,15 +21,16 @@ from fidelity.journey.periods import Change, Changes, compare_periods
 from fidelity.journey.plans import Action, Effect, Observation, Overcommitment, Plan, PlanReport, Standing
 from fidelity.journey.profit import Profit, Profits, profit_from_figures, profitability
 from fidelity.journey.reviews import Review
+from fidelity.journey.scorecard import ScoreLine, Scorecard
 from fidelity.journey.touchpoints import Touchpoint
 
 __all__ = [
-    "STAGES", "Action", "Allocation", "Attribution", "Change", "Changes", "ChannelPaths", "DirectlyFollows", "Drivers",
-    "Edge", "Effect", "EffortComparison", "EffortWeights", "EventLog", "Feedback", "Funnel", "Impact", "Improvement",
-    "Journey", "JourneyChart", "JourneyError", "MeasuredImpacts", "MomentsOfTruth", "Need", "Observation",
-    "Overcommitment", "PeakEnd", "Plan", "PlanReport", "Process", "Profit", "Profits", "Review", "Standing", "Step",
-    "Switch", "Threshold", "Touchpoint", "WithoutStandard", "allocate", "attribute_by_rule", "channel_paths",
-    "compare_effort", "compare_periods", "directly_follows", "drivers", "drop_offs", "durations", "event_log",
-    "funnel", "impact_from_counts", "loops", "markov_attribution", "measured_impact", "peak_end",
-    "profit_from_figures", "profitability", "shapley_attribution",
+    "STAGES", "Action", "Allocation", "Attribution", "Change", "Changes", "ChannelPaths", "DirectlyFollows",
+    "Drivers", "Edge", "Effect", "EffortComparison", "EffortWeights", "EventLog", "Feedback", "Funnel", "Impact",
+    "Improvement", "Journey", "JourneyChart", "JourneyError", "MeasuredImpacts", "MomentsOfTruth", "Need",
+    "Observation", "Overcommitment", "PeakEnd", "Plan", "PlanReport", "Process", "Profit", "Profits", "Review",
+    "ScoreLine", "Scorecard", "Standing", "Step", "Switch", "Threshold", "Touchpoint", "WithoutStandard", "allocate",
+    "attribute_by_rule", "channel_paths", "compare_effort", "compare_periods", "directly_follows", "drivers",
+    "drop_offs", "durations", "event_log", "funnel", "impact_from_counts", "loops", "markov_attribution",
+    "measured_impact", "peak_end", "profit_from_figures", "profitability", "shapley_attribution",
 ]  # fmt: skip

@@ -8,10 +8,15 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
+from fidelity.journey.budget import Allocation, Improvement, Need, allocate
+from fidelity.journey.budget.filling import filled, served_as
 from fidelity.journey.checking import Number, a_name, known, names, refused, unique
 from fidelity.journey.drawing import JourneyChart, draw, mermaid
 from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import Impact, MomentsOfTruth, compared
+from fidelity.journey.plans import Plan
+from fidelity.journey.profit import Profit
+from fidelity.journey.scorecard import Scorecard, scored
 from fidelity.journey.touchpoints import Touchpoint
 
 __all__ = ["STAGES", "Journey"]
@@ -167,6 +172,59 @@ class Journey:
             known("measured", name, self.names, "touchpoint")
         stated = {each.name: each.stated if by == "either" else getattr(each, by) for each in self.touchpoints}
         return compared(stated, measured)
+
+    def scorecard(
+        self,
+        feedback: Feedback | None = None,
+        *,
+        measured: Mapping[str, Impact] | None = None,
+        profits: Mapping[str, Profit] | None = None,
+        plan: Plan | None = None,
+    ) -> Scorecard:
+        """
+        Every touchpoint with what was said and measured, what it is judged by, and what is done about it.
+
+        Args:
+            feedback: What people said: satisfaction, effort, feeling, what it was about; also by area.
+            measured: The measured impact of touchpoints.
+            profits: What touchpoints are worth.
+            plan: The actions.
+
+        Raises:
+            JourneyError: If any of them is of a touchpoint that the journey has not.
+        """
+        return scored(self, feedback, measured, profits, plan)
+
+    def allocate(
+        self,
+        budget: Number,
+        improvements: Sequence[Improvement],
+        *,
+        measured: Mapping[str, Impact] | None = None,
+        profits: Mapping[str, Profit] | None = None,
+        needs: Sequence[Need] = (),
+        **options: Any,  # noqa: ANN401 -- as allocate has them
+    ) -> Allocation:
+        """
+        A budget, put where it does most on this journey, as the function `allocate` does.
+
+        What an improvement leaves open its touchpoint says: the measured impact, else the larger stated one; the
+        potential profit; metric and target. A need on a touchpoint for complaints or hardship is served first.
+
+        Args:
+            budget: What there is.
+            improvements: The projects; each is for the touchpoint of its name, or of ``touchpoint=``.
+            measured: The measured impact of touchpoints.
+            profits: What touchpoints are worth.
+            needs: Touchpoints held against the minimum standard.
+            **options: As `allocate` has them: ``standard``, ``whole``, ``resamples``, ``level``, ``seed``.
+
+        Raises:
+            JourneyError: If a project is for no touchpoint of the journey, or lacks what nobody said.
+        """
+        listed = [filled(each, self[each.of], measured, profits) for each in improvements]
+        turns = [served_as(each, self[each.name] if each.name in self.names else None) for each in needs]
+        return allocate(budget, listed, needs=turns, **options)
 
     def draw(
         self,
