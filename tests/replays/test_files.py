@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import attrs
 import numpy as np
 import polars as pl
 import pytest
@@ -110,6 +111,27 @@ def test_buckets_give_the_books_of_the_whole(tmp_path, monkeypatch, way, order):
     assert told(books) == told(whole)
     assert books.points.to_pylist() == whole.points.to_list()
     assert books.way == way
+
+
+@pytest.mark.parametrize("way", ["exact", "columns"])
+def test_each_bucket_has_the_lines_of_its_purchases(tmp_path, monkeypatch, way):
+    """They stand beside the whole log, in any order, and some of what was bought comes back."""
+    tea = fd.EarnRule("tea", fd.points(2, per="1 EUR", of=fd.lines(fd.line.category == "tea").amount))
+    program = attrs.evolve(SHOP, earn=[*SHOP.earn, tea])
+    frame = log(600, 40)
+    bought = frame.with_row_index("row").filter(pl.col("kind") == "purchase")
+    leaves = bought.select("row", amount=pl.col("amount") // 3, category=pl.lit("tea"))
+    cakes = bought.select("row", amount=pl.col("amount") - pl.col("amount") // 3, category=pl.lit("cake"))
+    lines = pl.concat([leaves, cakes]).sample(fraction=1.0, shuffle=True, seed=5)
+    frame.write_parquet(tmp_path / "log.parquet", row_group_size=100)
+    monkeypatch.setattr(streaming, "_BYTES_A_ROW", 90_000)
+    books = fd.replay(program, tmp_path / "log.parquet", lines=lines, memory="10 MB", way=way)
+    assert books.way == way
+    whole = fd.replay(program, frame, lines=lines, way="exact")
+    assert told(books) == told(whole)
+    assert books.points.to_pylist() == whole.points.to_list()
+    assert whole.points.sum() > fd.replay(SHOP, frame, way="exact").points.sum()
+    assert told(fd.replay(program, frame, lines=lines, way="columns")) == told(whole)
 
 
 def test_bad_rows_are_told_where_they_stand_in_the_file(tmp_path, monkeypatch):

@@ -55,10 +55,3 @@ def test_many_members_keep_their_places():
     assert found.sizes.tolist() == [70_000, 70_000]
     assert found.members.tolist() == list(range(70_000))
     assert member[found.rows[:70_000]].tolist() == list(range(70_000))
-
-
-def test_narrow_rounds_are_worth_less_than_their_events():
-    found = rounds_of(np.array([0] * 50 + [1, 2, 3]), 4)
-    assert len(found) == 50
-    assert found.worth(overhead=300, alone=100) == 1
-    assert found.worth(overhead=90, alone=100) == 50

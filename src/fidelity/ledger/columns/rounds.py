@@ -46,18 +46,6 @@ class Rounds:
             start, stop = stop, stop + size
             yield start, stop
 
-    def worth(self, overhead: float = 250, alone: float = 125) -> int:
-        """
-        How many rounds are worth going: those after are so narrow that events cost less one by one.
-
-        Args:
-            overhead: What a round costs whoever is in it, in any unit of time; of the 20 rules of the benchmarks, with
-                tiers and lots, it is 250 microseconds.
-            alone: What an event costs by itself, in the same; of these rules 125 microseconds the exact way.
-        """
-        narrow = np.flatnonzero(self.sizes * alone < overhead)
-        return int(narrow[0]) if narrow.size else len(self.sizes)
-
 
 def rounds_of(member: NDArray[np.int64], members: int, order: NDArray[np.int64] | None = None) -> Rounds:
     """

@@ -198,15 +198,16 @@ class Standings:
 
     def promised(self, places: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
         """Until when the members at *places* have the tier that they have at *at*; `NEVER` if for ever."""
-        some = self.ahead(places, at)
         found = np.full(len(places), NEVER)
         if self.terms.falls == "never":
             return found
-        before = some.tier.copy()
         # Who is on the first tier has it for ever.
+        rows = np.flatnonzero((self.tier[places] > 0) | (at >= self.next[places]))
+        some = self.ahead(places[rows], at[rows])
+        before = some.tier.copy()
         self.stepped(some, np.where(before > 0, NEVER, some.clock), before)
         fell = some.tier < before
-        found[fell] = some.since[fell]
+        found[rows[fell]] = some.since[fell]
         return found
 
     def _begin(self, some: Some, at: NDArray[np.int64]) -> None:

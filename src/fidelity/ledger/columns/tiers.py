@@ -258,10 +258,10 @@ class Tiers:
         return member[order], at[order], tier[order]
 
     def _ahead(self, until: NDArray[np.int64] | int) -> Some:
-        """All who are not set aside and have begun, as they are then."""
+        """All who are not set aside, have begun, and for whom something may have changed by then, as they are then."""
         here = self._begun()
         when = np.broadcast_to(until, len(here.tier))
-        places = np.flatnonzero((here.clock != FAR) & (when > here.clock))
+        places = np.flatnonzero((here.clock != FAR) & (when > here.clock) & (when >= here.next))
         places = np.delete(places, here.aside.among(places))
         return here.ahead(places, when[places])
 
