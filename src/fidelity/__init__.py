@@ -31,6 +31,7 @@ from fidelity.values.decay import Decay
 from fidelity.values.money import Money, money
 
 if TYPE_CHECKING:
+    from fidelity import journey as journey
     from fidelity.journals import AsyncSqlJournal, Journal, SqlJournal, SqlMembers
     from fidelity.loyalty import AsyncLoyalty, Loyalty
     from fidelity.members import Member
@@ -133,13 +134,19 @@ _SHELLS = {
 }
 
 
+#: Rooms beside the engine, opened when they are first asked for.
+_ROOMS = frozenset({"journey"})
+
+
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever the shell is
+    from importlib import import_module
+
+    if name in _ROOMS:
+        return import_module(f"fidelity.{name}")
     room = _SHELLS.get(name)
     if room is None:
         message = f"module 'fidelity' has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module
-
     found = getattr(import_module(room), name)
     globals()[name] = found
     return found
