@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from fidelity._optional import require
-from fidelity.cluster.buckets import COLUMNS, TABLES, Bucket, refuse_what_is_shared
+from fidelity.cluster.buckets import TABLES, Bucket, refuse_what_is_shared, unpacked
 from fidelity.cluster.frames import columns_of, engine
 from fidelity.errors import TableError, ValueRefused
 from fidelity.replays import replay as replay_here
 from fidelity.values.zones import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fidelity.replays import Books
     from fidelity.rules.program import Program
@@ -106,12 +106,12 @@ class ClusterBooks:
     until: datetime
     buckets: int
     _tables: Any = field(kw_only=True)
+    _own: Mapping[str, Any] = field(kw_only=True)
     _granted: Callable[[], Any] = field(kw_only=True)
 
     def _table(self, name: str) -> Any:  # noqa: ANN401 -- a DataFrame
-        functions = _functions()
-        found = self._tables.where(functions.col("table") == name)
-        return found.select(*(functions.col(place).alias(column) for column, place in TABLES[name].items()))
+        found = self._tables.where(_functions().col("table") == name).select("data")
+        return found.mapInArrow(unpacked, _schema_of(name, self._own))
 
     @property
     def balances(self) -> Any:  # noqa: ANN401 -- a DataFrame
@@ -204,12 +204,12 @@ def spread(
     log = _bucketed(_sequenced(table, names), count)
     people = None if members is None else _bucketed(members, count)
     bucket = Bucket(program, ends, liability)
-    schema = _schema(table)
     return ClusterBooks(
         rows,
         ends,
         count,
-        tables=_applied(log, people, around(bucket.tables), schema).persist(),
+        tables=_applied(log, people, around(bucket.tables), _packed_schema()).persist(),
+        own={name: table.schema[name].dataType for name in ("member", "id")},
         granted=lambda: _applied(log, people, around(bucket.events), _schema_of_events(table)),
     )
 
@@ -258,15 +258,19 @@ def _applied(log: Any, members: Any, work: Callable[..., Any], schema: Any) -> A
     return groups.cogroup(members.groupBy(_BUCKET)).applyInArrow(together, schema)
 
 
-def _schema(table: Any) -> Any:  # noqa: ANN401 -- of Spark
+def _packed_schema() -> Any:  # noqa: ANN401 -- of Spark
+    types = _types()
+    fields = [types.StructField("table", types.StringType()), types.StructField("data", types.BinaryType())]
+    return types.StructType(fields)
+
+
+def _schema_of(name: str, own: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- of Spark
     types = _types()
     kinds = {
         "string": types.StringType(), "bigint": types.LongType(), "date": types.DateType(),
-        "timestamp": types.TimestampType(),
+        "timestamp": types.TimestampType(), **own,
     }  # fmt: skip
-    own = [types.StructField(name, table.schema[name].dataType) for name in ("member", "id")]
-    rest = [types.StructField(name, kinds[kind]) for name, kind in COLUMNS.items()]
-    return types.StructType([types.StructField("table", types.StringType()), *own, *rest])
+    return types.StructType([types.StructField(column, kinds[kind]) for column, kind in TABLES[name].items()])
 
 
 def _schema_of_events(table: Any) -> Any:  # noqa: ANN401 -- of Spark
