@@ -21,7 +21,7 @@ from fidelity.journey.periods import Change, Changes, compare_periods
 from fidelity.journey.plans import Action, Effect, Observation, Overcommitment, Plan, PlanReport, Standing
 from fidelity.journey.profit import Profit, Profits, profit_from_figures, profitability
 from fidelity.journey.reviews import Review
-from fidelity.journey.scorecard import ScoreLine, Scorecard
+from fidelity.journey.scorecard import Scorecard, ScoreLine
 from fidelity.journey.touchpoints import Touchpoint
 
 __all__ = [
