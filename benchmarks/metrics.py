@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 
 os.environ.setdefault("POLARS_MAX_THREADS", "2")  # read when Polars is imported
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported: small matrices only wait for threads
 
 import argparse
 import gc

@@ -190,6 +190,15 @@ def test_drivers_that_go_together_closely_keep_their_digits() -> None:
         assert 1 - left[subset] == pytest.approx(r_squared(outcome, table[:, columns]), abs=1e-10)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.lists(st.integers(1, 3), min_size=1, max_size=4), st.floats(0, 10))
+def test_cross_products_and_rotations_agree(seed: int, players: list[int], together: float) -> None:
+    outcome, table = made(seed, 40, sum(players), together)
+    factors = np.stack([factor(table, outcome, each) for each in (np.ones(40), np.arange(1.0, 41))], axis=2)
+    one, two = losses(factors, players), losses(factors, players, close=False)
+    assert one == pytest.approx(two, abs=1e-11)
+
+
 def test_many_states_are_looked_at_in_parts() -> None:
     outcome, table = made(6, 60, 17)
     found = metrics.relative_importance(outcome, table)

@@ -34,9 +34,9 @@ def dependent(triangle: Array) -> NDArray[np.bool_]:
     return loads
 
 
-def checked(table: Table) -> None:
+def checked(table: Table) -> Array:
     """
-    Refuse a table that determines no importance.
+    The triangular factor of a table, unless that determines no importance.
 
     Raises:
         MetricError: If there are too few rows, a column is constant, or drivers determine one another.
@@ -50,11 +50,13 @@ def checked(table: Table) -> None:
     for name, same in zip(table.names, constant(table.drivers, table.weights), strict=True):
         if same:
             raise refused(f"drivers[{name!r}]", "is the same in every row", "leave it out: it explains nothing")
-    loads = dependent(factor(table.drivers, table.outcome, table.weights)[:p, :p])
+    found = factor(table.drivers, table.outcome, table.weights)
+    loads = dependent(found[:p, :p])
     if loads.any():
         names = [name for name, loaded in zip(table.names, loads, strict=True) if loaded]
         told = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
         raise refused("drivers", f"determine one another: {told}", "leave out one of these")
+    return found
 
 
 def grouped(areas: Mapping[str, Sequence[str]] | None, names: tuple[str, ...], method: str) -> dict[str, list[int]]:

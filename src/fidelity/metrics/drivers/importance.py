@@ -17,7 +17,6 @@ from fidelity.metrics.drivers.shares import (
     by_method,
     coefficients,
     explained,
-    factor,
     inflation,
     owen,
     resampled_factors,
@@ -180,13 +179,13 @@ class _How:
 
 
 def _importance(table: Table, how: _How) -> RelativeImportance:
-    checked(table)
-    whole_factor = factor(table.drivers, table.outcome, table.weights)[None]
+    whole_factor = checked(table)[None]
     values, of_areas = how.divide(whole_factor)
     total = explained(whole_factor)
     n, p = len(table.outcome), len(table.names)
     asked = how.samples(p)
-    notes = _notes(table, how, asked, inflation(whole_factor)[0])
+    together = inflation(whole_factor)[0]
+    notes = _notes(table, how, asked, together)
     draws, areas_drawn, totals = np.empty((0, p)), np.empty((0, of_areas.shape[1])), np.empty(0)
     if asked:
         drawn = resampled_factors(table.drivers, table.outcome, table.weights, asked, how.seed)
@@ -205,7 +204,7 @@ def _importance(table: Table, how: _How) -> RelativeImportance:
         adjusted=float(1 - (1 - total[0]) * (n - 1) / (n - p - 1)),
         areas=_estimates(list(how.areas), of_areas[0], areas_drawn, n, how),
         coefficients=dict(zip(table.names, coefficients(whole_factor)[0].tolist(), strict=True)),
-        inflation=dict(zip(table.names, inflation(whole_factor)[0].tolist(), strict=True)),
+        inflation=dict(zip(table.names, together.tolist(), strict=True)),
         rank_shares=rank_shares, above=above, resamples=len(draws), notes=tuple(notes),
     )  # fmt: skip
 

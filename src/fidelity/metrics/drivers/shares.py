@@ -11,6 +11,9 @@ from fidelity.metrics.drivers.subsets import MOST_PLAYERS, losses, shapley, size
 
 __all__ = ["METHODS", "by_method", "coefficients", "explained", "factor", "inflation", "owen", "resampled_factors"]
 
+#: Variance inflation from which on rotations are used.
+_CLOSE = 1e3
+
 
 def factor(drivers: Array, outcome: Array, weights: Array) -> Array:
     """
@@ -27,8 +30,7 @@ def factor(drivers: Array, outcome: Array, weights: Array) -> Array:
 
 def _triangular(tables: Array) -> Array:
     """The upper triangular factors of tables."""
-    found: Array = np.linalg.qr(tables).R
-    return found
+    return np.asarray(np.linalg.qr(tables, mode="r"), np.float64)
 
 
 def resampled_factors(drivers: Array, outcome: Array, weights: Array, resamples: int, seed: int) -> Array:
@@ -95,10 +97,16 @@ def _correlations(factors: Array) -> Array:
 def _lmg(factors: Array) -> Array:
     players = factors.shape[2] - 1
     found = np.empty((len(factors), players))
+    close = _close(factors)
     for some in _portions(len(factors), players):
         rows = np.ascontiguousarray(factors[some].transpose(1, 2, 0))
-        found[some] = -shapley(losses(rows, [1] * players)).T
+        found[some] = -shapley(losses(rows, [1] * players, close=close)).T
     return found
+
+
+def _close(factors: Array) -> bool:
+    """Whether cross products would lose more than four of sixteen digits."""
+    return bool(inflation(factors).max() > _CLOSE)
 
 
 def _portions(samples: int, players: int) -> Iterator[slice]:
@@ -170,13 +178,14 @@ def owen(factors: Array, groups: Sequence[Sequence[int]]) -> tuple[Array, Array]
     of_each = np.empty((len(factors), sum(len(group) for group in groups)))
     of_group = np.empty((len(factors), len(groups)))
     chances = weights_by_size(len(groups) - 1)[sizes_of(len(groups) - 1)]
+    close = _close(factors)
     for place, group in enumerate(groups):
         others = [each for number, each in enumerate(groups) if number != place]
         order = [*(column for other in others for column in other), *group, factors.shape[2] - 1]
         turned = _triangular(factors[:, :, order]).transpose(1, 2, 0)
         players = [*(len(other) for other in others), *[1] * len(group)]
         for some in _portions(len(factors), len(players)):
-            lost = losses(np.ascontiguousarray(turned[:, :, some]), players)
+            lost = losses(np.ascontiguousarray(turned[:, :, some]), players, close=close)
             game = np.einsum("h,thb->tb", chances, lost.reshape(1 << len(group), 1 << len(others), -1))
             of_each[some, list(group)] = -shapley(game).T
             of_group[some, place] = game[0] - game[-1]

@@ -16,20 +16,23 @@ __all__ = ["MOST_PLAYERS", "losses", "shapley", "sizes_of", "weights_by_size"]
 MOST_PLAYERS = 22
 #: So many states at a time stay in the processor's cache.
 _AT_ONCE = 16_384
+#: Below, the number of steps costs more than what is done in each.
+_FEW = 1 << 15
 
 
-def losses(factors: Array, players: Sequence[int]) -> Array:
+def losses(factors: Array, players: Sequence[int], *, close: bool = True) -> Array:
     """
     The share of the outcome that each set of players leaves unexplained, for many samples at once.
 
     A state is the triangular factor of what is not decided yet, once what was taken in has been projected out. Taking a
     column in drops the first row; leaving it out drops the first column, and rotations make the rest triangular again.
     No cross product is formed and nothing inverted, so that the error grows with the condition of the columns, not with
-    its square.
+    its square. Few states of columns that are not *close* are told by their cross products, in fewer steps.
 
     Args:
         factors: Upper triangular factors of the columns with the outcome as the last; shape (m, m, samples).
         players: How many neighboring columns each player brings.
+        close: Whether some columns nearly determine one another.
 
     Returns:
         Shape (2 to the number of players, samples). Bit *k* of a place says whether player *k* takes part.
@@ -38,8 +41,23 @@ def losses(factors: Array, players: Sequence[int]) -> Array:
         C. Gatu, E. J. Kontoghiorghes, Parallel algorithms for computing all possible subset regression models using
         the QR decomposition, Parallel Computing 29 (2003) 505–521, section 2.
     """
+    samples = factors.shape[2]
+    if not close and samples << len(players) <= _FEW:
+        return _by_products(factors, players).reshape(-1, samples)
     rows = [np.ascontiguousarray(factors[place, place:]) for place in range(len(factors))]
-    return _explore(rows, list(players)).reshape(1 << len(players), factors.shape[2])
+    return _explore(rows, list(players)).reshape(1 << len(players), samples)
+
+
+def _by_products(factors: Array, players: Sequence[int]) -> Array:
+    """The losses by cross products: taking a column in subtracts what it explains of the others."""
+    left = np.einsum("kis,kjs->ijs", factors, factors)
+    for taken in players:
+        known = left
+        for _ in range(taken):
+            known = known[1:, 1:] - known[1:, :1] * (known[:1, 1:] / known[0, 0])
+        left = np.concatenate([left[taken:, taken:], known], axis=2)
+    # Rounding may leave less than nothing.
+    return np.asarray(np.maximum(left[0, 0], 0.0), np.float64)
 
 
 def _explore(rows: list[Array], players: list[int]) -> Array:
