@@ -29,7 +29,7 @@ def shared_programs(draw):
     return attrs.evolve(program, **parts) if parts else program
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_replay_is_loyalty_one_at_a_time(data):
     program = data.draw(shared_programs())
@@ -45,7 +45,7 @@ def test_half_of_the_programs_read_what_was_before():
     """Class C or D, so that order matters: what a table alone could tell is the smaller half."""
     classes = []
 
-    @settings(max_examples=200, deadline=None, database=None, phases=[Phase.generate])
+    @settings(max_examples=60, deadline=None, database=None, phases=[Phase.generate])
     @given(shared_programs())
     def count(program):
         classes.append(program.audit().evaluation_class)
