@@ -9,10 +9,11 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Column, Whole, flags, groups_of, whole
 from fidelity.metrics.results import Estimate, Estimates
 
-__all__ = ["FEW", "SMALLEST", "by_groups", "effective", "figures", "too_small"]
+__all__ = ["FEW", "SMALLEST", "by_groups", "effective", "figures", "part_of_weights", "share_of", "too_small"]
 
 #: Fewer answers than this could tell who gave them.
 SMALLEST = 5
@@ -45,26 +46,60 @@ def by_groups(
     small = too_small(counts, minimum)
     order = np.argsort(groups.codes, kind="stable")
     ends = np.cumsum(counts)
+    # Where all groups are too small together, their total is too.
+    overall = one(slice(None)) if rows >= minimum or not small.any() else None
     found = {
         each: one(order[ends[place] - counts[place] : ends[place]])
         for place, each in enumerate(groups.names)
         if not small[place]
     }
     hidden = tuple(each for place, each in enumerate(groups.names) if small[place])
-    return Estimates(found, name=name, overall=one(slice(None)), hidden=hidden)
+    return Estimates(found, name=name, overall=overall, hidden=hidden)
 
 
 def too_small(counts: Whole, minimum: int) -> NDArray[np.bool_]:
     """
-    Which groups are not shown: those of fewer than *minimum*.
+    Which groups are not shown: those of fewer than *minimum*, and more until as many are hidden together.
 
-    Where that is one group alone, the next smallest is hidden too, so that nobody finds the hidden one by subtraction
-    from the total.
+    Else the total less what is shown would tell of a few people.
     """
     small: NDArray[np.bool_] = counts < whole("minimum", minimum, low=1)
-    if small.sum() == 1 and len(counts) > 1:
-        small[np.argmin(np.where(small, np.iinfo(np.int64).max, counts))] = True
+    for place in np.argsort(counts, kind="stable").tolist():
+        if not small.any() or counts[small].sum() >= minimum:
+            break
+        small[place] = True
     return small
+
+
+def part_of_weights(weights: NDArray[np.float64] | None, rows: Whole | slice) -> NDArray[np.float64] | None:
+    """
+    The weights of some rows.
+
+    Raises:
+        MetricError: If these are all zero.
+    """
+    if weights is None:
+        return None
+    part = weights[rows]
+    if not part.sum() > 0:
+        message = "weights: are all zero in one group; leave that group out"
+        raise MetricError(message, argument="weights", rows=np.arange(len(weights))[rows])
+    return part
+
+
+def share_of(hits: NDArray[np.float64], weights: NDArray[np.float64] | None) -> tuple[float, float]:
+    """
+    The share of *hits*, and how many equal observations it rests on: p (1 − p) / its linearized variance.
+
+    Source:
+        E. L. Korn, B. I. Graubard, Survey Methodology 24 (1998) 193–201.
+    """
+    if weights is None:
+        return float(hits.mean()), float(len(hits))
+    total = float(weights.sum())
+    share = float(weights @ hits) / total
+    variance = float((weights**2 * (hits - share) ** 2).sum()) / total**2
+    return share, share * (1 - share) / variance if variance > 0 else effective(weights)
 
 
 def effective(weights: NDArray[np.float64]) -> float:
@@ -99,7 +134,8 @@ def figures(
         if said is None or not said[part].any():
             return found
         count, others = int(said[part].sum()), places[part][~said[part]]
-        rest = f"the others give {one(others).value:.4g}" if len(others) else "there are no others"
+        # A few others would tell who answered what.
+        rest = f"the others give {one(others).value:.4g}" if len(others) >= minimum else f"{len(others)} were not"
         return attrs.evolve(found, notes=[*found.notes, f"{count:,} of {found.n:,} answers were rewarded; {rest}"])
 
     return told(slice(None)) if by is None else by_groups(by, rows, told, name=name, minimum=minimum)

@@ -7,6 +7,7 @@ from math import log, pi
 
 import numpy as np
 
+from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array
 
 __all__ = ["digamma", "gammaln", "hyp2f1", "legendre", "log_beta", "trigamma"]
@@ -95,6 +96,9 @@ def hyp2f1(a: Array | float, b: Array | float, c: Array | float, z: Array | floa
 
     It converges as zᵏ does: choose among the equal forms the one of small a and b.
 
+    Raises:
+        MetricError: If 100,000 terms are not enough, which is where z is within 10⁻⁴ of 1.
+
     Source:
         NIST Digital Library of Mathematical Functions, 15.2.1.
     """
@@ -118,7 +122,9 @@ def _series(a: Array, b: Array, c: Array, z: Array) -> Array:
             places = places[more]
             if not places.size:
                 break
-    found[places] = total
+    if places.size:
+        message = f"horizon: is too long beside the parameters for {_MOST_TERMS:,} terms; give a shorter one"
+        raise MetricError(message, argument="horizon", rows=places)
     return found
 
 

@@ -62,8 +62,16 @@ def test_both_ways_of_counting_agree(rows: list[tuple[int, int, int]]) -> None:
     codes, number = np.array([who for who, _, _ in rows]), np.array([day // 30 for _, day, _ in rows])
     one = room._by_cells(codes, number, 13, 17)
     two = room._by_sorting(codes, number, 13, 17)
-    assert one[0].tolist() == two[0].tolist()
-    assert one[1].tolist() == two[1].tolist()
+    assert one.of.tolist() == two.of.tolist()
+    starts = np.unique(one.of[one.of < 17])
+    assert one.active(starts).tolist() == two.active(starts).tolist()
+
+
+def test_one_stray_date_costs_no_table_of_all_days() -> None:
+    found = metrics.cohorts([1, 2, 2], ["1900-01-01", "2026-01-01", "2026-01-03"], period="day")
+    assert found.active.shape[0] == 2
+    with pytest.raises(MetricError, match="choose a longer one"):
+        metrics.cohorts(range(2_000), np.datetime64("1900-01-01") + np.arange(2_000) * 23, period="day")
 
 
 def test_cohorts_read_as_shares() -> None:
@@ -118,8 +126,14 @@ def test_laws_of_the_model(alpha: float, beta: float) -> None:
     assert survival[1:] / survival[:-1] == pytest.approx(model.retention(times))
     assert survival == pytest.approx(special.beta(alpha, beta + np.arange(30)) / special.beta(alpha, beta), rel=1e-9)
     assert (np.diff(model.retention(times)) > 0).all()
-    worth = sum(float(each) / 1.1**time for time, each in enumerate(model.survival(range(400))))
-    assert model.expected_renewals(discount=0.1) == pytest.approx(worth, rel=1e-6)
+    for after in (0, 3):
+        here = float(survival[after])
+        worth = sum(float(each) / here / 1.1**time for time, each in enumerate(model.survival(range(after + 1, 400))))
+        assert model.expected_renewals(discount=0.1, after=after) == pytest.approx(worth, rel=1e-6)
+        closed = float(model.retention([after + 1])[0]) * special.hyp2f1(
+            1, beta + after + 1, alpha + beta + after + 1, 1 / 1.1
+        )
+        assert model.expected_renewals(discount=0.1, after=after) == pytest.approx(closed, rel=1e-6)
 
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=9))
@@ -156,7 +170,7 @@ def test_intervals_and_endless_members() -> None:
     assert interval.low < model.survival([8])[0] < interval.high
     assert model.survival_interval(0) == (1, 1, 0.95)
     assert metrics.ShiftedBetaGeometric(0.5, 1).expected_renewals() == float("inf")
-    assert metrics.ShiftedBetaGeometric(3, 1).expected_renewals() == pytest.approx(1.5)
+    assert metrics.ShiftedBetaGeometric(3, 1).expected_renewals() == pytest.approx(0.5)
     with pytest.raises(MetricError, match="fit the model to have intervals"):
         metrics.ShiftedBetaGeometric(1, 1).survival_interval(2)
 
@@ -199,7 +213,8 @@ def test_gaps_by_hand(rows: list[tuple[int, int]]) -> None:
     assert found.customers == sum(len(each) > 1 for each in times.values())
     assert found.curve is not None
     assert found.curve.n == len(gaps) + len(times)
-    assert 0 <= found.within(30) <= 1
+    assert found.within(1e-9) <= found.within(30) <= found.within(40)
+    assert found.curve.median.interval is None
     if found.customers > 1:
         means = [
             b - a - np.mean(gaps)
@@ -249,7 +264,7 @@ def test_more_to_lose_is_more_lock_in_and_no_more_gain() -> None:
     [
         (lambda: metrics.cohorts([], []), "customers: is empty"),
         (lambda: metrics.cohorts(["a"], ["2026-01-01", "2026-01-02"]), "at: has 2 rows"),
-        (lambda: metrics.cohorts(["a"], ["soon"]), "at: holds what is not a date"),
+        (lambda: metrics.cohorts(["a"], ["soon"]), "at: is not a date in row 0"),
         (lambda: metrics.cohorts([None], ["2026-01-01"]), "customers: is missing in row 0"),
         (lambda: metrics.cohorts(["a"], ["2026-01-01"], [float("nan")]), "values: is missing"),
         (lambda: metrics.cohorts(["a"], ["2026-01-01"], period="moon"), "period: is 'moon'"),
@@ -262,6 +277,7 @@ def test_more_to_lose_is_more_lock_in_and_no_more_gain() -> None:
         (lambda: metrics.ShiftedBetaGeometric.fit_durations([0], [1]), "renewals: is less than 1"),
         (lambda: metrics.ShiftedBetaGeometric.fit_durations([1], [1], weights=[1, 1]), "weights: has 2 rows"),
         (lambda: metrics.ShiftedBetaGeometric(1, 1).expected_renewals(discount=-1), "discount: is -1"),
+        (lambda: metrics.ShiftedBetaGeometric(1, 1).expected_renewals(after=-1), "after: is -1"),
         (lambda: metrics.churn([1], exposure=[0]), "exposure: is zero"),
         (lambda: metrics.churn([1], exposure=[1], weights=[1]), "weights: cannot stand beside exposure"),
         (lambda: metrics.churn([1], exposure=[1, 2]), "exposure: has 2 rows"),

@@ -77,6 +77,19 @@ def test_whole_weights_give_the_curve_of_repeated_rows(spells: list[tuple[int, b
         assert one.hazard == pytest.approx(two.hazard)
 
 
+def test_rows_that_weigh_nothing_are_nobody() -> None:
+    found = metrics.survival([1.5, 2.5, 3.5], [1, 1, 1], weights=[1, 1, 0])
+    assert found.survival.tolist() == [0.5, 0]
+    assert metrics.log_rank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "b", "a", "b"], weights=[1, 1, 0, 0]).freedom <= 1
+
+
+def test_where_everybody_left_the_upper_end_is_open() -> None:
+    found = metrics.survival([5, 6, 7])
+    assert np.isnan(found.high[-1])
+    assert found.median.interval is not None
+    assert found.median.interval.high == float("inf")
+
+
 @given(st.lists(st.tuples(st.integers(0, 10), st.integers(1, 10), st.booleans()), min_size=1, max_size=30))
 def test_late_entries_are_at_risk_from_then_on(spells: list[tuple[int, int, bool]]) -> None:
     entry = [each for each, _, _ in spells]

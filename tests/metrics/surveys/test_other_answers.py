@@ -83,6 +83,11 @@ def test_groups_and_rewards_of_satisfaction_and_effort() -> None:
     answers, by = [5, 5, 1, 4, 2, 5, 5, 5, 5, 1], ["a", "b"] * 5
     assert metrics.csat(answers, by=by)["a"].value == 60
     assert metrics.ces(answers, by=by, scale=(1, 5), agree=4)["b"].value == 4
+    weights = np.array([10.0] * 5 + [1.0] * 5)
+    told = metrics.csat([5] * 5 + [1] * 5, weights=weights)
+    share = 50 / 55
+    variance = float((weights**2 * (np.array([1.0] * 5 + [0.0] * 5) - share) ** 2).sum()) / 55**2
+    assert told.standard_error == pytest.approx(100 * variance**0.5)
     flagged = metrics.csat(answers, rewarded=[True] + [False] * 9)
     assert flagged.notes == ("1 of 10 answers were rewarded; the others give 66.67",)
 
@@ -156,7 +161,9 @@ def test_profiles_count_every_answer_once(rows: list[tuple[frozenset[str], str]]
     assert [*found.overall] == sorted(found.overall, key=lambda word: (-found.overall.counts[word], word))
     assert found.overall.silent == sum(not words for words in coded)
     weighted = metrics.themes(coded, weights=[2.5] * len(coded))
-    assert weighted == found.overall
+    assert weighted.counts == found.overall.counts
+    for word, each in weighted.items():
+        assert each.interval == pytest.approx(found.overall[word].interval)
 
 
 @given(st.integers(2, 6), st.integers(3, 30), st.integers(0, 2**32 - 1))

@@ -88,21 +88,24 @@ def test_equal_weights_change_nothing(answers: list[int], weight: float) -> None
 
 @given(st.lists(st.tuples(st.integers(0, 10), st.sampled_from("abc")), min_size=1, max_size=60))
 def test_strata_as_large_as_in_the_sample_give_its_score(pairs: list[tuple[int, str]]) -> None:
-    answers, strata = zip(*pairs, strict=True)
+    doubled = pairs * 2
+    answers, strata = zip(*doubled, strict=True)
     found = metrics.nps(answers, strata=strata)
-    whole = metrics.nps(answers)
-    assert found.value == pytest.approx(whole.value, abs=1e-9)
-    assert found.standard_error is not None
-    assert whole.standard_error is not None
-    assert found.standard_error <= whole.standard_error + 1e-9
+    assert found.value == pytest.approx(metrics.nps(answers).value, abs=1e-9)
+    variance = 0.0
+    for stratum in set(strata):
+        signs = np.array([1 if a >= 9 else -1 if a <= 6 else 0 for a, s in doubled if s == stratum])
+        variance += (len(signs) / len(answers)) ** 2 * signs.var(ddof=1) / len(signs)
+    if variance > 0:
+        assert found.standard_error == pytest.approx(100 * sqrt(variance), abs=1e-9)
 
 
 def test_strata_weigh_as_the_population_says() -> None:
-    answers, strata = [10, 10, 10, 0], ["shop", "shop", "shop", "web"]
+    answers, strata = [10, 10, 10, 0, 0], ["shop", "shop", "shop", "web", "web"]
     found = metrics.nps(answers, strata=strata, population={"shop": 1, "web": 3})
     assert found.value == pytest.approx(25 - 75)
     # Where nobody within a stratum differs, nothing is known of how they would: as if there were no strata.
-    assert found.standard_error == pytest.approx(100 * sqrt((1 - 0.25) / 4))
+    assert found.standard_error == pytest.approx(100 * sqrt((1 - 0.25) / 5))
 
 
 @pytest.mark.parametrize("extra", [{}, {"weights": "w"}, {"strata": "s"}])
@@ -124,7 +127,7 @@ def test_the_bootstrap_agrees_with_the_formula(extra: dict[str, str]) -> None:
 def test_groups_and_those_too_small_to_show() -> None:
     answers = [10] * 6 + [0] * 6 + [5] * 2
     found = metrics.nps(answers, by=["web"] * 6 + ["shop"] * 6 + ["kiosk"] * 2)
-    # One group alone hidden could be had by subtraction, so that the next smallest hides it.
+    # Two answers alone could be had by subtraction, so that the next smallest group hides them.
     assert found.hidden in (("kiosk", "shop"), ("kiosk", "web"))
     assert found.overall is not None
     assert found.overall.n == 14
@@ -133,10 +136,11 @@ def test_groups_and_those_too_small_to_show() -> None:
 
 
 def test_rewarded_answers_are_told() -> None:
-    found = metrics.nps([10, 10, 10, 0], rewarded=[True, True, False, False], method="score")
-    assert found.notes == ("2 of 4 answers were rewarded; the others give 0",)
-    assert metrics.nps([10, 0], rewarded=[1, 1], method="score").notes == (
-        "2 of 2 answers were rewarded; there are no others",
+    found = metrics.nps([10, 10, 10, 0, 0, 10, 8], rewarded=[True, True] + [False] * 5, method="score")
+    assert found.notes == ("2 of 7 answers were rewarded; the others give 0",)
+    # One other answer would tell what one person said.
+    assert metrics.nps([10, 10, 0], rewarded=[1, 1, 0], method="score").notes == (
+        "2 of 3 answers were rewarded; 1 were not",
     )
     assert not metrics.nps([10] * 40, rewarded=[False] * 40).notes
 
@@ -184,8 +188,37 @@ def test_bad_input_is_one_clear_error(answers: object, options: dict[str, object
 
 
 def test_strata_without_answers_within_a_group_are_refused() -> None:
-    with pytest.raises(MetricError, match="strata: nobody answered in 1 of 2"):
-        metrics.nps([9, 9, 2, 2], by=["x", "x", "y", "y"], strata=["a", "a", "a", "b"], minimum=1)
+    with pytest.raises(MetricError, match="strata: 1 of 2 have fewer than two answers"):
+        metrics.nps([9, 9, 2, 2], by=["x", "x", "y", "y"], strata=["a", "a", "b", "b"], minimum=1)
+    with pytest.raises(MetricError, match="strata: 1 of 2 have fewer than two answers"):
+        metrics.nps([9, 9, 2], strata=["a", "a", "b"])
+
+
+def test_groups_that_weigh_nothing_are_refused() -> None:
+    with pytest.raises(MetricError, match="weights: are all zero in one group"):
+        metrics.nps([9, 2] * 10, by=["a", "b"] * 10, weights=[1, 0] * 10)
+    with pytest.raises(MetricError, match="weights: are all zero in one group"):
+        metrics.csat([5, 2] * 10, by=["a", "b"] * 10, weights=[1, 0] * 10)
+
+
+def test_nothing_hidden_is_found_by_subtraction() -> None:
+    by = ["a"] * 2 + ["b"] * 2 + ["c"] * 6 + ["d"] * 50
+    found = metrics.nps([9] * 60, by=by)
+    assert found.hidden == ("a", "b", "c")
+    alone = metrics.nps([10, 9, 3], by=["a"] * 3)
+    assert alone.hidden == ("a",)
+    assert alone.overall is None
+
+
+def test_an_interval_holds_its_value() -> None:
+    for parts in ((1, 0, 0), (0, 0, 1), (2, 0, 0)):
+        found = metrics.nps_from_counts(*parts)
+        assert found.interval is not None
+        assert found.value in found.interval
+    change = metrics.nps_difference([10], [0])
+    assert change.interval is not None
+    assert change.value in change.interval
+    assert change.interval.low >= -200
 
 
 def test_a_difference_adds_variances() -> None:

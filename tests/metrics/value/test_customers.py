@@ -76,7 +76,9 @@ def test_gini_and_its_jackknife_by_brute_force(values: list[float]) -> None:
     found = metrics.gini(values)
     assert found.value == pytest.approx(brute(values), abs=1e-9)
     rest = [values[:place] + values[place + 1 :] for place in range(len(values))]
-    if len(values) > 1 and all(sum(each) > 1e-6 for each in rest):
+    if len(values) < 5:
+        assert found.interval is None
+    elif all(sum(each) > 1e-6 for each in rest):
         without = np.array([brute(each) for each in rest])
         n = len(values)
         error = np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum())
@@ -208,6 +210,12 @@ def test_tracking_on_cdnow() -> None:
                 metrics.BetaGeometric(1, 1, 1, 1), customers(5), [1], ["2026-01-01"], until="2025-01-01"
             ),
             "does not lie after",
+        ),
+        (
+            lambda: metrics.holdout_tracking(
+                metrics.BetaGeometric(1, 1, 1, 1), customers(5), ["1"], ["2026-01-01"], until="2026-02-01"
+            ),
+            "customers: nobody of the history is among them",
         ),
     ],
 )

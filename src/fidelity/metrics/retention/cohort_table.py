@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,7 @@ __all__ = ["Cohorts", "cohorts", "dense_codes"]
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 _CELLS = 1 << 28
+_FEW_PERIODS, _TABLE = 400, 20_000_000
 _DENSE = 4
 _THURSDAY, _WEEK = 4, 7
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -174,7 +175,8 @@ def cohorts(
         `Cohorts`; the period 0 is the one in which they began, of which all were active.
 
     Raises:
-        MetricError: If columns differ in length, a value or a time is missing, or the period is unknown.
+        MetricError: If columns differ in length, a value or a time is missing, or the period is unknown, or so short
+            beside the time that the table would have more than 20 million cells.
 
     Note:
         It misleads in its last column and in the last cohort where the last period is not over yet, and where the data
@@ -203,38 +205,58 @@ def cohorts(
     if people * most > _CELLS:
         used, codes = np.unique(codes, return_inverse=True)
         people = len(used)
-    if people * most <= _CELLS:
-        began, active = _by_cells(codes, number, people, most)
-    else:
-        began, active = _by_sorting(codes, number, people, most)
-    present = began < most
-    sizes = np.bincount(began[present], minlength=most)
+    few = most <= _FEW_PERIODS and people * most <= _CELLS
+    began = _by_cells(codes, number, people, most) if few else _by_sorting(codes, number, people, most)
+    sizes = np.bincount(began.of[began.of < most], minlength=most)
     rows = np.flatnonzero(sizes)
-    table = np.where(np.arange(most) < most - rows[:, None], active[rows], np.nan)
+    ages = np.arange(most)
+    table = np.where(ages < most - rows[:, None], began.active(rows), np.nan)
     amounts: Array | None = None
     if spent is not None:
-        cell = began[codes] * most + (number - began[codes])
-        sums = np.bincount(cell, spent, minlength=most * most).reshape(most, most)[rows]
+        start = began.of[codes]
+        cell = np.searchsorted(rows, start) * most + (number - start)
+        sums = np.bincount(cell, spent, minlength=len(rows) * most).reshape(len(rows), most)
         amounts = np.where(np.isnan(table), np.nan, sums).astype(np.float64)
     return Cohorts(_first_day(rows + first, period), sizes[rows], table, amounts, period, level)
 
 
-def _by_cells(codes: Whole, number: Whole, people: int, most: int) -> tuple[Whole, Array]:
-    """When each began (*most*: never), and the table by age, from one mark for each customer and period."""
+@frozen(eq=False)
+class _Began:
+    """In which period each customer began (the number of periods: never), and what counts who was active."""
+
+    of: Whole
+    count: Callable[[Whole], Array]
+
+    def active(self, rows: Whole) -> Array:
+        """How many of the cohorts that began at *rows* were active at each age."""
+        return self.count(rows)
+
+
+def _by_cells(codes: Whole, number: Whole, people: int, most: int) -> _Began:
+    """From one mark for each customer and period."""
     marks = np.zeros((most, people), np.uint8)
     marks.reshape(-1)[number * people + codes] = 1
     began = _earliest(marks)
-    # Whoever began together stands together, so that a row of marks is counted by sums of its stretches.
-    order = np.argsort(began, kind="stable")
-    starts = np.searchsorted(began[order], np.arange(most))
-    active = np.zeros((most, most))
-    for place in range(most):
-        counts = np.add.reduceat(np.append(marks[place][order], 0), starts[: place + 1], dtype=np.int64)
-        # A stretch without anybody gives its first mark instead of nothing.
-        ends = np.append(starts[1 : place + 1], starts[place + 1] if place + 1 < most else people)
-        counts[starts[: place + 1] == ends] = 0
-        active[np.arange(place + 1), place - np.arange(place + 1)] = counts
-    return began.astype(np.int64), active
+
+    def count(rows: Whole) -> Array:
+        # Whoever began together stands together, so that a row of marks is counted by sums of its stretches.
+        order = np.argsort(began, kind="stable")
+        starts = np.searchsorted(began[order], rows)
+        order = order[: int(np.searchsorted(began[order], most))]
+        active = np.zeros((len(rows), most))
+        for place in range(most):
+            cohorts_so_far = int(np.searchsorted(rows, place, "right"))
+            if not cohorts_so_far:
+                continue
+            counts = np.add.reduceat(marks[place][order], starts[:cohorts_so_far], dtype=np.int64)
+            if cohorts_so_far < len(rows):
+                # The last stretch ends where the next cohort begins.
+                last = slice(int(starts[cohorts_so_far - 1]), int(starts[cohorts_so_far]))
+                counts[-1] = int(marks[place][order[last]].sum())
+            active[np.arange(cohorts_so_far), place - rows[:cohorts_so_far]] = counts
+        return active
+
+    return _Began(began.astype(np.int64), count)
 
 
 def _earliest(marks: NDArray[np.uint8]) -> NDArray[np.integer[Any]]:
@@ -254,11 +276,25 @@ def _earliest(marks: NDArray[np.uint8]) -> NDArray[np.integer[Any]]:
     return first
 
 
-def _by_sorting(codes: Whole, number: Whole, people: int, most: int) -> tuple[Whole, Array]:
-    """The same where there are too many customers and periods for a mark each."""
+def _by_sorting(codes: Whole, number: Whole, people: int, most: int) -> _Began:
+    """
+    The same where there are too many customers and periods for a mark each.
+
+    Raises:
+        MetricError: If the table itself would be too large.
+    """
     began = np.full(people, most)
     np.minimum.at(began, codes, number)
-    pairs = np.unique(codes * most + number)
-    who, when = pairs // most, pairs % most
-    cell = began[who] * most + (when - began[who])
-    return began, np.bincount(cell, minlength=most * most).reshape(most, most).astype(np.float64)
+
+    def count(rows: Whole) -> Array:
+        if len(rows) * most > _TABLE:
+            message = (
+                f"period: gives a table of {len(rows):,} × {most:,}; choose a longer one, or leave out stray dates"
+            )
+            raise MetricError(message, argument="period", rows=np.empty(0, np.int64))
+        pairs = np.unique(codes * most + number)
+        who, when = pairs // most, pairs % most
+        cell = np.searchsorted(rows, began[who]) * most + (when - began[who])
+        return np.bincount(cell, minlength=len(rows) * most).reshape(len(rows), most).astype(np.float64)
+
+    return _Began(began, count)

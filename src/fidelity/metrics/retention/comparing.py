@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Column, groups_of, one_of
+from fidelity.metrics.arguments import Column, one_of
 from fidelity.metrics.quantiles import chi2_tail
 from fidelity.metrics.results import Result
 from fidelity.metrics.retention.counting import Spells, spells_of
@@ -94,14 +94,13 @@ def log_rank(
     """
     one_of("method", method, tuple(_WEIGHTS))
     spells = spells_of(durations, left, weights=weights, entry=entry)
-    groups = groups_of("by", by, spells.n)
-    if len(groups.names) < 2:  # noqa: PLR2004 -- nothing to compare
-        message = f"by: names one group, {groups.names[0]!r}; give two or more to compare"
+    parts = spells.parts(by)
+    if len(parts) < 2:  # noqa: PLR2004 -- nothing to compare
+        message = f"by: names one group, {next(iter(parts))!r}; give two or more to compare"
         raise MetricError(message, argument="by", rows=np.empty(0, np.int64))
     if not spells.left.any():
         message = "left: nobody left, so that no groups can differ; follow them for longer"
         raise MetricError(message, argument="left", rows=np.empty(0, np.int64))
-    parts = {name: spells.part(groups.rows(place)) for place, name in enumerate(groups.names)}
     return tested(spells, parts, method)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, flags, numbers, refuse_rows, weights_of
+from fidelity.metrics.arguments import Array, Column, flags, groups_of, numbers, refuse_rows, weights_of
 
 __all__ = ["RiskTable", "Spells", "spells_of"]
 
@@ -57,8 +57,16 @@ class Spells:
         """How many rows."""
         return len(self.durations)
 
+    def parts(self, by: Column) -> dict[str, Spells]:
+        """The rows of each group that a column names; groups that weigh nothing are nobody."""
+        groups = groups_of("by", by, self.n)
+        found = {name: self.part(groups.rows(place)) for place, name in enumerate(groups.names)}
+        return {name: each for name, each in found.items() if each.weights is None or each.weights.any()}
+
     def table(self) -> RiskTable:
-        """Who leaves when."""
+        """Who leaves when; rows that weigh nothing are nobody."""
+        if self.weights is not None and (self.weights == 0).any():
+            return self.part(np.flatnonzero(self.weights)).table()
         most = float(self.durations.max())
         if most < _DENSE and (self.durations == np.floor(self.durations)).all():
             return self._dense(int(most))

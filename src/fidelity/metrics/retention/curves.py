@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, groups_of, numbers, one_of
+from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_of
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
 from fidelity.metrics.retention.comparing import LogRank, tested
@@ -86,7 +86,8 @@ class SurvivalCurve(Result):
         """
         When so large a *share* has left: the first time at which no more than the others are there.
 
-        The interval holds all times at which the interval of the curve does: ends may be infinite.
+        The interval holds all times at which the interval of the curve does: ends may be infinite, and the upper one is
+        where everybody left. Of 3 or 4 durations its interval of 95 % covers 87 to 90 %.
         """
         rest = 1 - fraction("share", share)
 
@@ -95,7 +96,8 @@ class SurvivalCurve(Result):
             return float(self.times[below[0]]) if len(below) else float("inf")
 
         name = "median time" if share == _HALF else f"time until {100 * share:g} % left"
-        ends = Interval(first(self.low), first(self.high), self.level)
+        known = not (len(self.low) and np.isnan(self.low).all())
+        ends = Interval(first(self.low), first(self.high), self.level) if known else None
         return Estimate(first(self.survival), self.n, None, ends, self.method, name)
 
     @property
@@ -276,8 +278,7 @@ def survival(
     spells = spells_of(durations, left, weights=weights, entry=entry)
     if by is None:
         return _curve(spells, how, "")
-    groups = groups_of("by", by, spells.n)
-    parts = {name: spells.part(groups.rows(place)) for place, name in enumerate(groups.names)}
+    parts = spells.parts(by)
     curves = {name: _curve(part, how, name) for name, part in parts.items()}
     test = tested(spells, parts, "log-rank") if len(parts) > 1 and spells.left.any() else None
     return SurvivalCurves(curves, test)
@@ -336,4 +337,6 @@ def _ends(share: Array, greenwood: Array, z: float, method: str) -> tuple[Array,
     else:
         scale = z * error / np.log(safe)
         low, high = safe ** np.exp(-scale), safe ** np.exp(scale)
-    return np.where(inside, np.maximum(low, 0), share), np.where(inside, np.minimum(high, 1), share)
+    # Where nobody is left, nothing is known of the upper end.
+    top = np.where(share > 0, share, np.nan)
+    return np.where(inside, np.maximum(low, 0), share), np.where(inside, np.minimum(high, 1), top)

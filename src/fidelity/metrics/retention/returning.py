@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import inf, sqrt
 from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
+import attrs
 import numpy as np
 from attrs import frozen
 
@@ -23,7 +24,7 @@ from fidelity.metrics.arguments import (
     same_length,
     weights_of,
 )  # fmt: skip
-from fidelity.metrics.grouping import SMALLEST, effective, figures
+from fidelity.metrics.grouping import SMALLEST, figures, part_of_weights, share_of
 from fidelity.metrics.proportions import METHODS, estimate_of_share, proportion
 from fidelity.metrics.quantiles import chi2_quantile, t_quantile
 from fidelity.metrics.results import Estimate, Estimates, Interval, Result
@@ -100,7 +101,7 @@ def churn(
     if exposure is not None and weights is not None:
         message = "weights: cannot stand beside exposure=; multiply the exposure instead"
         raise MetricError(message, argument="weights", rows=np.empty(0, np.int64))
-    heavy = weights_of("weights", weights, rows)
+    heavy = None if weights is None else weights_of("weights", weights, rows)
     watched = None if exposure is None else numbers("exposure", exposure, low=0)
     same_length(left=gone, exposure=watched)
 
@@ -108,9 +109,8 @@ def churn(
         hits = gone[part]
         if watched is not None:
             return _rate(float(hits.sum()), float(watched[part].sum()), len(hits), level)
-        mine = heavy[part]
-        share = float(mine @ hits / mine.sum())
-        return estimate_of_share(share, len(hits), effective=effective(mine), level=level, method=method, name="churn")
+        share, worth = share_of(hits, part_of_weights(heavy, part))
+        return estimate_of_share(share, len(hits), effective=worth, level=level, method=method, name="churn")
 
     return figures(one, rows, name="churn", by=by, rewarded=None, minimum=minimum)
 
@@ -167,8 +167,8 @@ class InterpurchaseTimes(Result):
         mean: Their mean, in days; its error counts customers, not gaps, as the observations.
         median: Their median.
         customers: How many customers bought twice or more.
-        curve: The share that has not bought again after so many days, with the gaps that are still open; None where
-            nobody said until when the data reach.
+        curve: The share that has not bought again after so many days, with the gaps that are still open, without
+            intervals; None where nobody said until when the data reach.
     """
 
     gaps: Array
@@ -271,6 +271,12 @@ def interpurchase_times(
         still = (end - last).astype(np.int64) / _DAY
         left = np.append(np.ones(len(gaps), bool), np.zeros(len(still), bool))
         curve = survival(np.append(gaps, still), left, level=level)
+        # The gaps of one customer go together: intervals of independent gaps would be far too short.
+        unknown = np.full(len(curve.times), np.nan)
+        curve = attrs.evolve(
+            curve, low=unknown, high=unknown, hazard_low=unknown, hazard_high=unknown,
+            method="none: the gaps of one customer go together",
+        )  # fmt: skip
     return InterpurchaseTimes(gaps, figure, float(np.median(gaps)), many, curve)
 
 

@@ -129,9 +129,14 @@ def _difference(
     before, after = scores
     return NPSDifference(
         value=100 * (after - before), n=n, standard_error=100 * error,
-        interval=Interval(100 * (shift - reach), 100 * (shift + reach), level), method=method,
+        interval=_holding(100 * (after - before), 100 * (shift - reach), 100 * (shift + reach), level), method=method,
         name="NPS difference", before=100 * before, after=100 * after, z=z, p_value=normal_tail(z),
     )  # fmt: skip
+
+
+def _holding(value: float, low: float, high: float, level: float) -> Interval:
+    """The interval, which holds the value itself and ends where differences do."""
+    return Interval(max(min(low, value), -200.0), min(max(high, value), 200.0), level)
 
 
 @frozen

@@ -12,7 +12,7 @@ from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Column, Whole, fraction, one_of, whole
 from fidelity.metrics.grouping import FEW, SMALLEST, figures
 from fidelity.metrics.results import Estimate, Estimates, Interval
-from fidelity.metrics.surveys.sample import Cuts, Sample, sample_of
+from fidelity.metrics.surveys.sample import Counted, Cuts, Sample, sample_of
 from fidelity.metrics.surveys.shares import INTERVALS, Shares
 
 __all__ = ["NetPromoterScore", "Options", "enps", "nps", "nps_from_counts"]
@@ -175,15 +175,11 @@ def nps_from_counts(
     >>> nps_from_counts(19, 9, 8, method="wald")
     <NPS 30.56, 4.085 to 57.03 (95 %), n=36>
     """
-    counts = [
-        whole(name, each)
-        for name, each in (("detractors", detractors), ("passives", passives), ("promoters", promoters))
-    ]
+    counts = (whole("detractors", detractors), whole("passives", passives), whole("promoters", promoters))
     if not sum(counts):
         message = "promoters: nobody answered; give at least one answer"
         raise MetricError(message, argument="promoters", rows=np.empty(0, np.int64))
-    codes = np.repeat(np.arange(3, dtype=np.int8), counts)
-    return _figure(Sample(codes), _how(method, level, resamples, seed), "NPS")
+    return _figure(Counted(counts), _how(method, level, resamples, seed), "NPS")
 
 
 @overload
@@ -255,7 +251,7 @@ def _how(method: str, level: float, resamples: int, seed: int) -> _How:
     return _How(method, fraction("level", level), whole("resamples", resamples, low=100), whole("seed", seed))
 
 
-def _figure(sample: Sample, how: _How, name: str) -> NetPromoterScore:
+def _figure(sample: Sample | Counted, how: _How, name: str) -> NetPromoterScore:
     shares = sample.shares()
     if how.method == "bootstrap":
         drawn, tail = sample.resampled(how.resamples, how.seed), (1 - how.level) / 2
@@ -264,6 +260,8 @@ def _figure(sample: Sample, how: _How, name: str) -> NetPromoterScore:
     else:
         low, high = INTERVALS[how.method](shares, how.level)
         error = shares.error
+    # Three answers more may move an interval of very few past the figure itself.
+    low, high = min(low, shares.score), max(high, shares.score)
     few = shares.n < FEW and how.method != "score"
     score, promoters, passives, detractors = shares.percent
     return NetPromoterScore(

@@ -22,7 +22,7 @@ from fidelity.metrics.arguments import (
     weights_of,
     whole,
 )
-from fidelity.metrics.grouping import SMALLEST, effective, figures
+from fidelity.metrics.grouping import SMALLEST, effective, figures, part_of_weights, share_of
 from fidelity.metrics.proportions import METHODS, estimate_of_share
 from fidelity.metrics.results import Estimate, Estimates, Result
 
@@ -85,14 +85,12 @@ def response_rate(
     level = fraction("level", level)
     rows = len(column("answered", answered))
     hits = flags("answered", answered, rows).astype(np.float64)
-    heavy = weights_of("weights", weights, rows)
+    heavy = None if weights is None else weights_of("weights", weights, rows)
 
     def one(part: Whole | slice) -> Estimate:
-        mine = heavy[part]
-        share = float(mine @ hits[part] / mine.sum())
-        return estimate_of_share(
-            share, len(mine), effective=effective(mine), level=level, method=method, name="response rate"
-        )
+        share, worth = share_of(hits[part], part_of_weights(heavy, part))
+        n = len(hits[part])
+        return estimate_of_share(share, n, effective=worth, level=level, method=method, name="response rate")
 
     return figures(one, rows, name="response rate", by=by, rewarded=None, minimum=minimum)
 

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, column, groups_of, numbers, weights_of
+from fidelity.metrics.grouping import part_of_weights
 from fidelity.metrics.surveys.shares import Shares, counts_of, shares_of, stratified
 
-__all__ = ["Cuts", "Sample", "sample_of"]
+__all__ = ["Counted", "Cuts", "Sample", "sample_of"]
 
 _CELLS_AT_ONCE = 4_000_000
+_TELLING = 2
 
 
 @frozen
@@ -76,7 +78,7 @@ class Sample:
 
     def part(self, rows: Whole | slice) -> Sample:
         """Some of the answers, of the same strata."""
-        weights = None if self.weights is None else self.weights[rows]
+        weights = part_of_weights(self.weights, rows)
         layers = None if self.layers is None else self.layers[rows]
         return Sample(self.codes[rows], weights, layers, self.sizes)
 
@@ -85,14 +87,14 @@ class Sample:
         The answers of each stratum.
 
         Raises:
-            MetricError: If nobody answered in one of them.
+            MetricError: If fewer than two answered in one of them.
         """
         if self.layers is None or self.sizes is None:
             return [self]
         rows = [np.flatnonzero(self.layers == place) for place in range(len(self.sizes))]
-        empty = sum(not len(each) for each in rows)
-        if empty:
-            message = f"strata: nobody answered in {empty} of {len(rows)}; merge strata, or leave by= out"
+        few = sum(len(each) < _TELLING for each in rows)
+        if few:
+            message = f"strata: {few} of {len(rows)} have fewer than two answers, which tells no spread; merge strata"
             raise MetricError(message, argument="strata", rows=np.empty(0, np.int64))
         plain = Sample(self.codes, self.weights)
         return [plain.part(each) for each in rows]
@@ -117,19 +119,43 @@ class Sample:
 
     def _drawn(self, resamples: int, random: np.random.Generator) -> Array:
         if self.weights is None:
-            counts, signs, heavy = np.array(counts_of(self.codes)), np.array([-1.0, 0.0, 1.0]), np.ones(3)
-        else:
-            both = np.stack([self.codes.astype(np.float64), self.weights])
-            cells, counts = np.unique(both, axis=1, return_counts=True)
-            signs, heavy = cells[0] - 1.0, cells[1]
-        chances = counts / counts.sum()
-        found = np.zeros(resamples)
-        step = max(1, _CELLS_AT_ONCE // len(counts))
-        for first in range(0, resamples, step):
-            drawn = random.multinomial(int(counts.sum()), chances, size=min(step, resamples - first))
-            total = drawn @ heavy
-            np.divide(drawn @ (heavy * signs), total, out=found[first : first + step], where=total > 0)
-        return found
+            return drawn_again(
+                np.array(counts_of(self.codes)), np.array([-1.0, 0.0, 1.0]), np.ones(3), resamples, random
+            )
+        both = np.stack([self.codes.astype(np.float64), self.weights])
+        cells, counts = np.unique(both, axis=1, return_counts=True)
+        return drawn_again(counts, cells[0] - 1.0, cells[1], resamples, random)
+
+
+@frozen
+class Counted:
+    """Answers that were counted already: how many detractors, passives and promoters."""
+
+    counts: tuple[int, int, int]
+
+    def shares(self) -> Shares:
+        """The shares of the population."""
+        low, middle, high = self.counts
+        return Shares(high, middle, low, sum(self.counts), float(sum(self.counts)))
+
+    def resampled(self, resamples: int, seed: int) -> Array:
+        """The scores of samples drawn again."""
+        signs = np.array([-1.0, 0.0, 1.0])
+        return drawn_again(np.array(self.counts), signs, np.ones(3), resamples, np.random.default_rng(seed))
+
+
+def drawn_again(
+    counts: Whole, signs: Array, heavy: Array, resamples: int, random: np.random.Generator
+) -> Array:  # fmt: skip
+    """The scores of samples drawn again from cells of answers that count alike and weigh alike."""
+    chances = counts / counts.sum()
+    found = np.zeros(resamples)
+    step = max(1, _CELLS_AT_ONCE // len(counts))
+    for first in range(0, resamples, step):
+        drawn = random.multinomial(int(counts.sum()), chances, size=min(step, resamples - first))
+        total = drawn @ heavy
+        np.divide(drawn @ (heavy * signs), total, out=found[first : first + step], where=total > 0)
+    return found
 
 
 def sample_of(

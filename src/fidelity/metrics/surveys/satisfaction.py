@@ -10,7 +10,7 @@ from attrs import frozen
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, fraction, numbers, one_of, weights_of
-from fidelity.metrics.grouping import SMALLEST, effective, figures
+from fidelity.metrics.grouping import SMALLEST, figures, part_of_weights, share_of
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.proportions import METHODS, estimate_of_share, proportion
 from fidelity.metrics.results import Estimate, Estimates
@@ -24,13 +24,6 @@ def _on_scale(scores: Column, scale: tuple[float, float], argument: str, cut: fl
         message = f"{argument}: {cut:g} is no cut of a scale from {low:g} to {high:g}; give one above {low:g}"
         raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
     return numbers("scores", scores, low=low, high=high)
-
-
-def _share(hits: Array, weights: Array | None) -> tuple[float, float]:
-    """The share of hits, and how many answers it rests on."""
-    if weights is None:
-        return float(hits.mean()), float(len(hits))
-    return float(weights @ hits / weights.sum()), effective(weights)
 
 
 class CsatOptions(TypedDict, total=False):
@@ -111,7 +104,7 @@ def csat(
     weighed = None if weights is None else weights_of("weights", weights, len(hits))
 
     def one(part: Whole | slice) -> Estimate:
-        seen, worth = _share(hits[part], None if weighed is None else weighed[part])
+        seen, worth = share_of(hits[part], part_of_weights(weighed, part))
         return estimate_of_share(seen, len(hits[part]), effective=worth, level=level, method=method, name="CSAT")
 
     return figures(one, len(hits), name="CSAT", by=by, rewarded=rewarded, minimum=minimum)
@@ -217,9 +210,9 @@ def ces(
     weighed = None if weights is None else weights_of("weights", weights, len(values))
 
     def one(part: Whole | slice) -> EffortScore:
-        here, heavy = values[part], None if weighed is None else weighed[part]
+        here, heavy = values[part], part_of_weights(weighed, part)
         mean, error, worth = mean_with_error(here, heavy)
-        share, ground = _share((here >= agree).astype(np.float64), heavy)
+        share, ground = share_of((here >= agree).astype(np.float64), heavy)
         return EffortScore(
             value=mean, n=len(here), standard_error=error, interval=t_interval(mean, error, worth, level),
             method="t", name="CES", notes=[] if error is not None else ["a single answer has no interval"],

@@ -100,7 +100,10 @@ def shares_of(codes: NDArray[np.int8], weights: Array | None) -> Shares:
 def stratified(strata: list[Shares], sizes: Array) -> Shares:
     """The shares of a population whose strata have these *sizes*, each estimated by itself."""
     sizes = sizes / sizes.sum()
-    variance = sum(size**2 * each.error**2 for size, each in zip(sizes.tolist(), strata, strict=True))
+    # Of few answers the spread that is seen is too small by n / (n − 1), which adds up over many strata.
+    variance = sum(
+        size**2 * each.error**2 * each.n / (each.n - 1) for size, each in zip(sizes.tolist(), strata, strict=True)
+    )
     amounts = np.array([[each.promoters, each.passives, each.detractors] for each in strata])
     high, middle, low = (sizes @ (amounts / amounts.sum(axis=1, keepdims=True))).tolist()
     n = sum(each.n for each in strata)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, fraction, groups_of, one_of, weights_of
-from fidelity.metrics.grouping import SMALLEST, effective, too_small
+from fidelity.metrics.grouping import SMALLEST, part_of_weights, too_small
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.proportions import METHODS, estimate_of_share
 from fidelity.metrics.results import Estimate
@@ -196,16 +196,22 @@ class _Named:
         answers, places = self.answers[inside], self.places[inside]
         n = self.rows if rows is None else int(rows.sum())
         heavy = np.ones(self.rows) if self.weights is None else self.weights
-        mine = heavy if rows is None else heavy[rows]
-        total, worth = float(mine.sum()), effective(mine)
-        counts = np.bincount(places, minlength=len(self.words))
-        shares = np.bincount(places, heavy[answers], minlength=len(self.words)) / total
+        part = part_of_weights(heavy, slice(None) if rows is None else np.flatnonzero(rows))
+        mine = heavy if part is None else part
+        total, squares = float(mine.sum()), float((mine**2).sum())
+        many = len(self.words)
+        counts = np.bincount(places, minlength=many)
+        shares = np.minimum(np.bincount(places, heavy[answers], minlength=many) / total, 1.0)
+        # The linearized variance of each share, and how many equal answers it is worth.
+        variance = np.bincount(places, heavy[answers] ** 2, minlength=many) * (1 - 2 * shares) + squares * shares**2
+        spread = shares * (1 - shares) * total**2
+        worth = np.divide(spread, variance, out=np.full(many, total**2 / squares), where=(variance > 0) & (spread > 0))
         order = np.argsort(-shares, kind="stable").tolist() if how.falling and rows is None else range(len(self.words))
         of = {
             self.words[place]: estimate_of_share(
-                min(float(shares[place]), 1.0),
+                float(shares[place]),
                 n,
-                effective=worth,
+                effective=float(worth[place]),
                 level=how.level,
                 method=how.method,
                 name=self.words[place],

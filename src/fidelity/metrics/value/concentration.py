@@ -8,10 +8,13 @@ import numpy as np
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, fraction, numbers
-from fidelity.metrics.quantiles import two_sided
+from fidelity.metrics.quantiles import t_quantile
 from fidelity.metrics.results import Estimate, Interval
 
 __all__ = ["gini", "top_share"]
+
+#: Of fewer values an interval would tell nothing.
+_TELLING = 5
 
 
 def _values_of(values: Column) -> Array:
@@ -25,7 +28,7 @@ def _values_of(values: Column) -> Array:
 def _around(value: float, error: float | None, n: int, level: float, *, method: str, name: str) -> Estimate:
     ends = None
     if error is not None:
-        reach = two_sided(level) * error
+        reach = t_quantile((1 + level) / 2, n - 1) * error
         ends = Interval(max(value - reach, 0.0), min(value + reach, 1.0), level)
     return Estimate(value, n, error, ends, method, name)
 
@@ -41,7 +44,7 @@ def gini(values: Column, *, level: float = 0.95) -> Estimate:
         level: How sure the interval is to cover the truth.
 
     Returns:
-        An `Estimate` from 0 to 1; a single customer has no interval.
+        An `Estimate` from 0 to 1; fewer than 5 customers have no interval.
 
     Raises:
         MetricError: If a value is missing or negative, or all are zero.
@@ -62,7 +65,7 @@ def gini(values: Column, *, level: float = 0.95) -> Estimate:
     total = float(x.sum())
     value = float((2 * ranks - n - 1) @ x) / (n * total)
     error = None
-    if n > 1 and n - 1 > 0 and total - float(x[-1]) > 0:
+    if n >= _TELLING and total - float(x[-1]) > 0:
         above = total - np.cumsum(x)
         without = ((2 * ranks - n) @ x - (2 * ranks - n) * x - 2 * above) / ((n - 1) * (total - x))
         error = sqrt((n - 1) / n * float(((without - without.mean()) ** 2).sum()))
@@ -106,5 +109,5 @@ def top_share(values: Column, *, share: float = 0.2, level: float = 0.95) -> Est
     total = float(x.sum())
     value = (float(x[n - full :].sum()) + part * border) / total
     influence = (np.maximum(x - border, 0.0) + share * border - value * x) / (total / n)
-    error = float(influence.std()) / sqrt(n) if n > 1 else None
+    error = float(influence.std()) / sqrt(n) if n >= _TELLING else None
     return _around(value, error, n, level, method="influence", name=f"share of the top {100 * share:g} %")

@@ -21,7 +21,7 @@ _PART = 20_000
 _CHUNK = 32_768
 _COUNTED = 1_000_000
 _NEAR_ONE = 1e-5
-_REMEDY = "watch the customers for longer, or count repeat purchases alone as `repeat_rate` does"
+_REMEDY = "try the other models of purchases, which leave in other ways; else watch the customers for longer"
 
 
 @frozen(eq=False)
@@ -212,7 +212,8 @@ class ModifiedBetaGeometric(_Dropout):
 
     Source:
         E. P. Batislam, M. Denizel, A. Filiztekin, International Journal of Research in Marketing 24 (2007) 201–209,
-        equation 4. U. Wagner, D. Hoppe, Marketing ZFP 30 (2008), erratum.
+        equation 4. U. Wagner, D. Hoppe, Erratum on the MBG/NBD model, the same 25 (2008)
+        225–226.
 
     >>> model = ModifiedBetaGeometric(0.525, 6.183, 0.891, 1.614)
     >>> model.probability_alive([2], [30.43], [38.86]).round(3).tolist()

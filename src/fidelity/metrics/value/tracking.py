@@ -133,6 +133,9 @@ def holdout_tracking(
     who, day = column("customers", customers), days("at", at).astype("datetime64[D]")
     same_length(customers=who, at=day)
     place = _places(history, who)
+    if (place < 0).all():
+        message = "customers: nobody of the history is among them; give the same ids, of the same type"
+        raise MetricError(message, argument="customers", rows=np.empty(0, np.int64))
     known = (place >= 0) & (day <= end)
     place, number = place[known], day[known].astype(np.int64)
     low = int(number.min()) if len(number) else 0
