@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from copy import copy
 from datetime import date, datetime, timedelta
 from inspect import iscoroutinefunction
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from fidelity.commands import Command, Enroll, Record
 from fidelity.errors import JournalError, UnknownMember, ValueRefused
@@ -38,6 +38,9 @@ from fidelity.loyalty.verifying import Checkpoint, Verification
 from fidelity.members import AsyncMembers, Members, MembersInMemory
 from fidelity.rules.program import Program
 
+if TYPE_CHECKING:
+    from fidelity.proofs.monitoring import Monitor
+
 __all__ = ["AsyncLoyalty"]
 
 T = TypeVar("T")
@@ -64,8 +67,9 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
         clock: Callable[[], datetime] | None = None,
         ahead: timedelta | None = None,
         members: Members | AsyncMembers | None = None,
+        monitor: bool = False,
     ) -> None:
-        self._office = Office(program, clock, ahead)
+        self._office = Office(program, clock, ahead, monitor=monitor)
         if not iscoroutinefunction(getattr(journal, "append", None)):
             message = f"{journal!r} cannot be awaited; take AsyncSqlJournal, or Loyalty(program, journal)"
             raise ValueRefused(message, value=journal)
@@ -76,6 +80,11 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
     def program(self) -> Program:
         """The version of the program that holds now."""
         return self._office.program
+
+    @property
+    def monitor(self) -> Monitor:
+        """What events that were recorded broke of the promises of the program; with ``monitor=True``."""
+        return self._office.watched()
 
     def joined(self, session: object) -> AsyncLoyalty:
         """As `Loyalty.joined`, with an ``AsyncSession`` or ``AsyncConnection``."""

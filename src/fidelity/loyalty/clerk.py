@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fidelity.commands import (
     Capture,
@@ -55,6 +55,9 @@ from fidelity.rules.rewards.pricing import Wish
 from fidelity.rules.rewards.reward import Reward
 from fidelity.values.spelling import suggest
 
+if TYPE_CHECKING:
+    from fidelity.proofs.monitoring import Monitor
+
 __all__ = ["Clerk", "Done", "Opened"]
 
 
@@ -84,8 +87,8 @@ class Opened(Protocol):
 class Clerk(Vouching, Recorder):
     """Decides commands under a program."""
 
-    def __init__(self, program: Program, beside: tuple[Program, ...] = ()) -> None:
-        super().__init__(program, beside)
+    def __init__(self, program: Program, beside: tuple[Program, ...] = (), monitor: Monitor | None = None) -> None:
+        super().__init__(program, beside, monitor)
         self.referring = Referring(program)
         #: Those who decide under the versions side by side, of which this is one.
         self.desks = Desks((self,))

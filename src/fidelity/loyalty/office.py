@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from attrs import evolve
 
@@ -42,6 +42,9 @@ from fidelity.rules.rewards.pricing import Wish
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import utc
 
+if TYPE_CHECKING:
+    from fidelity.proofs.monitoring import Monitor
+
 __all__ = ["Office", "batches", "checked"]
 
 T = TypeVar("T")
@@ -56,6 +59,13 @@ TRIES = 10
 KEPT = 50_000
 
 
+def _monitor() -> Monitor:
+    """A monitor; what it needs opens late."""
+    from fidelity.proofs.monitoring import Monitor
+
+    return Monitor()
+
+
 class Office:
     """
     The work on the books of one program.
@@ -64,10 +74,16 @@ class Office:
         program: The rules; or their versions, each of which holds from a day of its own.
         clock: What ``now`` is when a command does not say; the system's clock if None.
         ahead: How far a ``now`` that is told may lie after the clock; None leaves the future open.
+        monitor: Whether every event that is decided is held against what the program promises.
     """
 
     def __init__(
-        self, program: Program | Iterable[Program], clock: Clock | None = None, ahead: timedelta | None = None
+        self,
+        program: Program | Iterable[Program],
+        clock: Clock | None = None,
+        ahead: timedelta | None = None,
+        *,
+        monitor: bool = False,
     ) -> None:
         programs = editions(program).programs
         if ahead is not None and (not isinstance(ahead, timedelta) or ahead < timedelta(0)):
@@ -76,12 +92,25 @@ class Office:
         self.clock = clock or _system_clock
         self.ahead = ahead
         self.name = programs[0].name
-        self.desks = Desks([Clerk(each, programs) for each in programs])
+        self.monitor = _monitor() if monitor else None
+        self.desks = Desks([Clerk(each, programs, self.monitor) for each in programs])
         for each in self.desks.clerks:
             each.desks = self.desks
         self.cache = AccountCache(KEPT)
         #: What is known for certain, while this office works in a transaction that may still be taken back.
         self._certain: tuple[Versions, ...] | None = None
+
+    def watched(self) -> Monitor:
+        """
+        What the monitor saw.
+
+        Raises:
+            ValueRefused: If nobody asked for one.
+        """
+        if self.monitor is None:
+            message = "nothing is monitored; write Loyalty(program, …, monitor=True)"
+            raise ValueRefused(message, field="monitor")
+        return self.monitor
 
     def begin(self) -> None:
         """Before each piece of work: inside a transaction of the host, forget whatever may have been taken back."""

@@ -38,6 +38,8 @@ from fidelity.wording.program import effect
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from fidelity.proofs.monitoring import Monitor
+
 __all__ = ["Done", "Recorder"]
 
 #: What an event had read of what all members share: it stays as it was when the event was decided.
@@ -81,8 +83,8 @@ class Done:
 class Recorder:
     """Decides events under *program*; *versions* tells what earlier versions had decided."""
 
-    def __init__(self, program: Program, beside: tuple[Program, ...] = ()) -> None:
-        self.program = program
+    def __init__(self, program: Program, beside: tuple[Program, ...] = (), monitor: Monitor | None = None) -> None:
+        self.program, self.monitor = program, monitor
         self.versions = Versions(program, beside)
         self.sharing = Sharing(program)
         # Whether something looks back to where a version was published; the terms, and when those known were.
@@ -158,6 +160,8 @@ class Recorder:
         if shared:
             facts = evolve(facts, counters={**facts.counters, **shared})
         evaluation = program.evaluate(event, facts)
+        if self.monitor is not None:
+            self.monitor.look(program, evaluation.event, evaluation.facts)
         reasons = evaluation.reasons
         decided = Decided(
             kind=event.kind,
@@ -335,7 +339,7 @@ class Recorder:
         if program is self.program or program.digest == self.program.digest:
             return self
         if program.digest not in self._before:
-            self._before[program.digest] = Recorder(program)
+            self._before[program.digest] = Recorder(program, monitor=self.monitor)
         return self._before[program.digest]
 
     def _conversions(self) -> Conversions:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from copy import copy
 from datetime import date, datetime, timedelta
 from inspect import iscoroutinefunction
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from fidelity.commands import Command, Enroll, Record
 from fidelity.errors import JournalError, UnknownMember, ValueRefused
@@ -43,6 +43,9 @@ from fidelity.loyalty.verifying import Checkpoint, Verification
 from fidelity.members import Members, MembersInMemory
 from fidelity.rules.program import Program
 
+if TYPE_CHECKING:
+    from fidelity.proofs.monitoring import Monitor
+
 __all__ = ["Loyalty"]
 
 T = TypeVar("T")
@@ -63,6 +66,7 @@ class Loyalty(Rewarding, Together):
         ahead: How far a ``now`` that is told may lie after the clock, such as ``timedelta(minutes=5)``; None leaves the
             future open, for simulations.
         members: Where personal data is kept; in memory if None.
+        monitor: Whether every event that is recorded is held against what the program promises; `monitor` tells.
     """
 
     def __init__(
@@ -73,8 +77,9 @@ class Loyalty(Rewarding, Together):
         clock: Callable[[], datetime] | None = None,
         ahead: timedelta | None = None,
         members: Members | None = None,
+        monitor: bool = False,
     ) -> None:
-        self._office = Office(program, clock, ahead)
+        self._office = Office(program, clock, ahead, monitor=monitor)
         if iscoroutinefunction(getattr(journal, "append", None)):
             message = f"{journal!r} is to be awaited; write AsyncLoyalty(program, journal), or take SqlJournal"
             raise ValueRefused(message, value=journal)
@@ -85,6 +90,11 @@ class Loyalty(Rewarding, Together):
     def program(self) -> Program:
         """The version of the program that holds now."""
         return self._office.program
+
+    @property
+    def monitor(self) -> Monitor:
+        """What events that were recorded broke of the promises of the program; with ``monitor=True``."""
+        return self._office.watched()
 
     def joined(self, session: object) -> Loyalty:
         """
