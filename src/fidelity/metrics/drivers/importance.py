@@ -107,8 +107,8 @@ def relative_importance(
         It misleads as a proof of cause: what goes together with the outcome need not bring it about. LMG gives a share
         to a driver that only goes with those that work, while Pratt's may be negative and ``"last"`` adds up to less
         than R². A driver with hardly any spread, since everybody is pleased with it, looks unimportant. Intervals are
-        percentiles of resampled rows, which suppose independent rows; they cover worst where the contribution is near
-        0, which no resample falls below (`benchmarks/coverage.py`).
+        percentiles of resampled rows, which suppose independent rows: of 95 % they cover 92 to 94 % with 50 rows and 94
+        to 96 % from 200 on, and never a contribution of exactly 0 (`benchmarks/coverage.py`).
 
     Source:
         R. H. Lindeman, P. F. Merenda, R. Z. Gold, Introduction to Bivariate and Multivariate Analysis (1980), p. 120.
