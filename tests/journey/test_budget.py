@@ -85,6 +85,13 @@ def test_the_whole_knapsack_beats_the_order():
     assert (found.worth, found.worth_in_order) == (40, 20)
 
 
+def test_of_choices_worth_the_same_the_cheapest_is_taken():
+    found = allocate(10, [improvement("dear", 2, 20, 9), improvement("cheap", 2, 20, 7)])
+
+    assert found.funded == {"cheap": 7}
+    assert most_valuable([6, 5, 1], [7, 6, 4], 10, order=[0, 1, 2]) == [0]
+
+
 def test_by_the_piece_the_last_one_is_given_what_is_left():
     found = allocate(7, [improvement("small", 2, 10, 4), improvement("large", 2, 20, 10)], whole=False)
 

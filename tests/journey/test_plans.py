@@ -106,6 +106,12 @@ def test_actual_stands_beside_expected():
     assert plan.observe("A1", Observation(week(4), 1)).standing(week(5))["A1"].state == "done"
 
 
+def test_an_action_that_has_done_what_was_expected_is_on_course():
+    plan = hospital(A1).observe("A1", Observation(week(3) - timedelta(1), 0.5))
+
+    assert plan.standing(week(3) - timedelta(1))["A1"].state == "on course"
+
+
 def test_what_is_due_names_the_review_and_what_is_behind():
     plan = Plan("p", [A1], capacity={"Bárbara": 20}, review=Review("month", date(2026, 7, 1)))
 
