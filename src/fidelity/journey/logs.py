@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -197,19 +199,24 @@ def _codes(argument: str, values: NDArray[Any]) -> tuple[tuple[str, ...], Whole]
         names, codes = np.unique(values, return_inverse=True)
         return tuple(str(each) for each in names.tolist()), codes.astype(np.int64, copy=False)
     listed = values.tolist()
-    found = dict.fromkeys(listed)
-    if any(each is None or each != each for each in found):  # noqa: PLR0124 -- NaN
+    # Each new name gets the next place: one look at every row.
+    seen: defaultdict[Any, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(seen.__getitem__, listed), np.int64, len(listed))
+    if any(each is None or each != each for each in seen):  # noqa: PLR0124 -- NaN
         lost = np.fromiter((each is None or each != each for each in listed), bool, len(listed))  # noqa: PLR0124 -- NaN
         refuse_rows(argument, lost, "is missing", "name one in every row")
-    # Cases need no names, and their order is that in which they came.
-    ordered = list(found) if argument == "case" else sorted(found, key=str)
-    place = {each: number for number, each in enumerate(ordered)}
-    codes = np.fromiter(map(place.__getitem__, listed), np.int64, len(listed))
-    return tuple(str(each) for each in ordered), codes
+    if argument == "case":  # whose names nobody asks for, in whatever order
+        return (), codes
+    ordered = sorted(seen, key=str)
+    rank = np.empty(len(ordered), np.int64)
+    rank[[seen[each] for each in ordered]] = np.arange(len(ordered))
+    return tuple(str(each) for each in ordered), rank[codes]
 
 
 def _late(people: Whole, times: Array) -> NDArray[np.bool_]:
     """Which rows come after a later one of their case."""
+    if bool((times[1:] >= times[:-1]).all()):
+        return np.zeros(len(people), bool)
     order = np.argsort(people, kind="stable")
     who, when = people[order], times[order]
     late = np.zeros(len(people), bool)
