@@ -67,7 +67,7 @@ class Link(Estimate):
         yield "p-value", self.p_value
 
 
-@frozen
+@frozen(repr=False)
 class ExperienceLinks(Result):
     """
     How outcomes go with experience, group by group.

@@ -34,6 +34,9 @@ def test_activity_by_group_and_with_weights() -> None:
     by = metrics.active_rate(members, list("abgx"), at, by=["web"] * 6 + ["shop"] * 6)
     assert by["web"].value == pytest.approx(100 / 3)
     assert by["shop"].value == pytest.approx(100 / 6)
+    # The first instant of the time does not count, the last one does.
+    edges = metrics.active_rate(["a", "b"], ["a", "b"], ["2026-01-01", "2026-01-31"], until="2026-01-31", within=30)
+    assert edges.value == 50
     heavy = metrics.active_rate(members, list("abgx"), at, weights=[5] + [1] * 11)
     assert heavy.value == pytest.approx(100 * 7 / 16)
 
@@ -111,7 +114,7 @@ def test_periods_that_resemble_the_one_before_are_told() -> None:
         (lambda: metrics.active_rate(["a", "b", "a"], ["a"], ["2026-01-01"]), "members", [2]),
         (lambda: metrics.active_rate(["a"], ["a"], ["2026-01-01"], within=0), "within", []),
         (lambda: metrics.active_rate(["a"], ["a", "b"], ["2026-01-01"]), "at", []),
-        (lambda: metrics.active_rate(["a"], ["a"], ["soon"]), "at", []),
+        (lambda: metrics.active_rate(["a"], ["a"], ["soon"]), "at", [0]),
         (lambda: metrics.active_rate([], ["a"], ["2026-01-01"]), "members", []),
         (lambda: metrics.active_rate(["a"], ["a"], ["2026-01-01"], weights=[0]), "weights", []),
         (lambda: metrics.active_rate(["a"], ["a"], ["2026-01-01"], method="no"), "method", []),

@@ -22,7 +22,7 @@ __all__ = ["BornhuetterFerguson", "UltimateRedemption", "bornhuetter_ferguson", 
 METHODS = ("chain ladder", "bornhuetter-ferguson")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class BornhuetterFerguson(Result):
     """
     What is still to come of each cohort, of what was expected beforehand.
@@ -122,7 +122,7 @@ def bornhuetter_ferguson(
     )  # fmt: skip
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class UltimateRedemption(Result):
     """
     How much of what was issued will have been redeemed in the end.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import copysign, exp, inf, log, sqrt
-from typing import TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 import numpy as np
 from attrs import frozen
@@ -27,6 +27,9 @@ from fidelity.metrics.grouping import SMALLEST, figures
 from fidelity.metrics.proportions import interval_of_share
 from fidelity.metrics.quantiles import normal_tail, t_quantile, t_tail, two_sided
 from fidelity.metrics.results import Estimate, Estimates, Interval
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["CampaignEffect", "cuped", "uplift", "uplift_from_counts", "welch"]
 
@@ -72,6 +75,10 @@ class CampaignEffect(Estimate):
             yield "for all treated", f"{self.total.value:,.6g} ({self.total.interval or '–'})"
         for name, before, after in self.balance:
             yield f"apart in {name}", f"{before:.3g} before matching, {after:.3g} after"
+
+    def _draw(self, ax: Axes) -> None:
+        super()._draw(ax)
+        ax.axvline(0, color="black", lw=0.8)
 
 
 class Options(TypedDict, total=False):

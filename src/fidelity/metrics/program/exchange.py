@@ -206,10 +206,11 @@ def transactional_share(
         It misleads where recognition costs nothing and so weighs nothing: count occasions too, with *values* of 1.
 
     Source:
-        E6 of the principles of this library. Interval: W. G. Cochran, Sampling Techniques (3rd ed. 1977), equation 6.9.
+        E6 of the principles of this library. Interval: Wilson's, with the error of a ratio (W. G. Cochran,
+        Sampling Techniques, 3rd ed. 1977, equation 6.9; HC3 of J. G. MacKinnon, H. White, 1985).
 
     >>> transactional_share([10, 10, 5, 5], [True, True, False, True])
-    <transactional 83.33%, 23.81 to 100 (95 %), n=4>
+    <transactional 83.33%, 14.8 to 99.31 (95 %), n=4>
     """
     level = fraction("level", level)
     amounts = numbers("values", values, low=0)
@@ -227,7 +228,7 @@ def transactional_share(
             raise MetricError(message, argument="values", rows=np.empty(0, np.int64))
         clusters = None if who is None else who[part]
         return ratio_estimate(
-            mine * only[part], mine, level=level, name="transactional", clusters=clusters, most=1.0
+            mine * only[part], mine, level=level, name="transactional", clusters=clusters
         )  # fmt: skip
 
     return figures(one, rows, name="transactional", by=by, rewarded=None, minimum=minimum)

@@ -79,10 +79,11 @@ def redemption_rate(
         are redeemed. How much will ever be: `ultimate_redemption`.
 
     Source:
-        W. G. Cochran, Sampling Techniques (3rd ed. 1977), equation 6.9, of a ratio.
+        W. G. Cochran, Sampling Techniques (3rd ed. 1977), equation 6.9, of a ratio; its error as HC3 of J. G.
+        MacKinnon, H. White (1985). Where nobody redeemed more than was issued: Wilson's interval with that error.
 
     >>> redemption_rate([500, 300, 200], [300, 150, 150])
-    <redemption rate 60%, 37.64 to 82.36 (95 %), n=3>
+    <redemption rate 60%, 31.05 to 83.32 (95 %), n=3>
     """
     level = fraction("level", level)
     given, taken = numbers("issued", issued, low=0), numbers("redeemed", redeemed, low=0)
@@ -184,7 +185,7 @@ def earn_and_burn(
     burners = estimate_of_share(
         min(share, 1.0), int(any_at_all.sum()), effective=effective(mine), level=level, name="members who burned"
     )  # fmt: skip
-    rate = ratio_estimate(spent * heavy, got * heavy, level=level, name="burned of earned", most=1.0)
+    rate = ratio_estimate(spent * heavy, got * heavy, level=level, name="burned of earned")
     return EarnAndBurn(
         rate, burners, float(got @ heavy), float(spent @ heavy), float(np.median(got - spent)),
         spent[any_at_all] / got[any_at_all],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["TierMigration", "tier_migration"]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TierMigration(Result):
     """
     How members moved between tiers.

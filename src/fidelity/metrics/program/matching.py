@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, flags, fraction, numbers, same_length, whole
 from fidelity.metrics.program.effect import CampaignEffect, both_arms, in_errors, of_means
-from fidelity.metrics.quantiles import normal_tail, two_sided
+from fidelity.metrics.quantiles import t_quantile, t_tail
 from fidelity.metrics.results import Estimate, Interval
 
 __all__ = ["difference_in_differences"]
@@ -37,7 +37,8 @@ def difference_in_differences(
     Unmatched: the difference of the mean changes, with Welch's interval. Matched: the mean over the treated of their
     change less the mean change of the *neighbors* nearest others, drawn with replacement, by distance in standard
     deviations of each column; its variance is that of Abadie and Imbens,
-    [Σ (Dᵢ − τ)² + Σ K (K − 1) σ² / M²] / N₁², where each of the others serves K times and M serve one of the treated.
+    [Σ (Dᵢ − τ)² + Σ K (K − 1) σ² / M²] / N₁², where each of the others serves K times and M serve one of the treated,
+    with the quantile of Student's t of N₁ − 1.
 
     Args:
         before, after: The same figure of each member, before the campaign and after.
@@ -57,7 +58,8 @@ def difference_in_differences(
     Note:
         It is worth what its assumption is: that without the campaign both would have changed alike. Look at earlier
         periods: if the groups moved apart before, they would have done so anyway. Matching on the figure *before* makes
-        those who were high by chance fall back. A column still apart by more than 0.1 after matching is told in a note.
+        those who were high by chance fall back. A column still apart by more than 0.1 after matching is told in a note. The
+        matched interval covers a little less than it says with few treated: 93 of 100 with some six of 40.
 
     Source:
         A. Abadie, G. W. Imbens, Econometrica 74 (2006) 235–267, equations 3 and 14 (the variance), on changes as in J.
@@ -135,13 +137,13 @@ def _matched(
         balance.append((name, unmatched, matched))
         if abs(matched) > _FAR:
             notes.append(f"still apart in {name} by {matched:.2g} standard deviations")
-    reach = two_sided(level) * error
+    reach = t_quantile((1 + level) / 2, n - 1) * error
     ends, z = Interval(effect - reach, effect + reach, level), in_errors(effect, error)
     total = Estimate(n * effect, n, n * error, Interval(n * ends.low, n * ends.high, level), name="effect on all")
     found = CampaignEffect(
         value=effect, n=n + len(used), standard_error=error, interval=ends, name="effect", notes=notes,
         method="matched difference in differences, Abadie–Imbens", treated=float(change[ours].mean()),
-        control=float(change[ours].mean()) - effect, n_treated=n, n_control=len(used), z=z, p_value=normal_tail(z),
+        control=float(change[ours].mean()) - effect, n_treated=n, n_control=len(used), z=z, p_value=t_tail(z, n - 1),
         total=total, balance=tuple(balance),
     )  # fmt: skip
     return attrs.evolve(found, total=attrs.evolve(total, method=found.method))

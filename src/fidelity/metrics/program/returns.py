@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CampaignReturn", "campaign_return"]
 
 
-@frozen
+@frozen(repr=False)
 class CampaignReturn(Result):
     """
     What a campaign brought and cost, in money.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PointsRevenue", "PriceAllocation", "allocate_price", "points_revenue"]
 
 
-@frozen
+@frozen(repr=False)
 class PriceAllocation(Result):
     """
     The price of a sale, shared between the goods and the points that came with them.
@@ -125,7 +125,7 @@ def _amount(argument: str, value: float, *, above: bool = False) -> float:
     return float(value)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PointsRevenue(Result):
     """
     What was deferred for points, earned period by period.

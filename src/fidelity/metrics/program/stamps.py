@@ -22,7 +22,7 @@ from fidelity.metrics.arguments import (
     same_length,
     whole,
 )
-from fidelity.metrics.quantiles import t_quantile
+from fidelity.metrics.means import mean_with_error
 from fidelity.metrics.ratios import ratio_with_error
 from fidelity.metrics.results import Estimate, Interval, Result
 
@@ -277,19 +277,21 @@ def goal_gradient(
     ones = np.ones(len(gaps))
 
     def figure(above: Array, below: Array, name: str, unit: str) -> Estimate:
-        value, error, many = ratio_with_error(above, below, clusters=clusters)
-        ends = None
-        if error is not None:
-            reach = t_quantile((1 + level) / 2, many - 1) * error
-            ends = Interval(value - reach, value + reach, level)
+        ratio = ratio_with_error(above, below, clusters=clusters)
+        value, error, reach = ratio.value, ratio.error, ratio.quantile(level)
+        if members is None and below is ones:  # a plain mean, with Student's own error
+            error = mean_with_error(above)[1]
+        ends = None if error is None else Interval(value - reach * error, value + reach * error, level)
         return Estimate(value, len(gaps), error, ends, "t, by member" if members is not None else "t", name, unit)
 
-    ratio = figure(gaps[:, 0] - gaps[:, -1], gaps[:, 0], "acceleration", "%")
-    scaled = None if ratio.interval is None else Interval(100 * ratio.interval.low, 100 * ratio.interval.high, level)
-    error = None if ratio.standard_error is None else 100 * ratio.standard_error
+    quicker = figure(gaps[:, 0] - gaps[:, -1], gaps[:, 0], "acceleration", "%")
+    scaled = (
+        None if quicker.interval is None else Interval(100 * quicker.interval.low, 100 * quicker.interval.high, level)
+    )
+    error = None if quicker.standard_error is None else 100 * quicker.standard_error
     return GoalGradientEstimate(
         gaps.mean(axis=0),
-        Estimate(100 * ratio.value, ratio.n, error, scaled, ratio.method, ratio.name, "%"),
+        Estimate(100 * quicker.value, quicker.n, error, scaled, quicker.method, quicker.name, "%"),
         figure(gaps @ away / float(away @ away), ones, "slope", "days"),
         figure(gaps.sum(axis=1), ones, "days of a card", "days"),
         float(gaps[:, 0].mean()) * (size - 1), len(gaps), int((~complete & (counts > 0)).sum()),

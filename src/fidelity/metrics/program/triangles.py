@@ -69,6 +69,7 @@ class Triangle(Result):
             share = place / max(len(self.names) - 1, 1)
             ax.plot(ages, row, "o-", ms=3, color=(0.12 + 0.6 * share, 0.23 + 0.55 * share, 0.43 + 0.45 * share),
                     label=name if place in {0, len(self.names) - 1} else None)  # fmt: skip
+        ax.set_xticks(ages)
         ax.set_xlabel("age")
         ax.legend()
         ax.set_title(self._title())

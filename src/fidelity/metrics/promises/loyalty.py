@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PromisesAndRetention", "promises_and_retention"]
 
 
-@frozen
+@frozen(repr=False)
 class PromisesAndRetention(Result):
     """
     How many members stayed, by what became of what they were promised.
