@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from fidelity import (
@@ -18,6 +19,7 @@ from fidelity import (
     member,
     points,
     purchase,
+    replay,
     visit,
 )
 from fidelity.errors import AssumptionError, EventError, NotColumnar, TableError
@@ -137,3 +139,12 @@ def test_it_stands_in_program_files():
 def test_a_point_is_worth_money_of_the_program():
     with pytest.raises(ProgramError, match=r"limits\.point_value.*the program is in EUR"):
         cafe(limits=Limits(point_value="0.01 USD"))
+
+
+def test_a_replay_decides_such_programs_event_by_event_and_refuses_what_is_otherwise():
+    log = {"member": ["ana", "luis"], "amount": [2_000, 3_000], "at": np.array(["2026-01-05T10"] * 2, "datetime64[us]")}
+
+    assert replay(cafe(SMALL), log).totals["points"]["issued"] == 50
+    otherwise = replay(cafe(SMALL), {**log, "amount": [2_000, 60_000]})
+    assert otherwise.totals["points"]["issued"] == 20
+    assert (otherwise.refused["row"].tolist(), otherwise.refused["code"].tolist()) == ([1], ["assumption"])
