@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -76,7 +78,7 @@ def test_missing_values_are_kept_where_a_metric_can_say_what_they_mean():
         (lambda: arguments.groups_of("by", ["a", None], 2), "by: is missing in row 1"),
         (lambda: arguments.groups_of("by", ["a"], 2), "by: has 1 rows, not 2"),
         (lambda: arguments.same_length(x=np.ones(2), y=np.ones(3)), "y: has 3 rows and x has 2"),
-        (lambda: arguments.days("at", ["soon"]), "at: holds what is not a date"),
+        (lambda: arguments.days("at", ["soon"]), "at: is not a date in row 0"),
         (lambda: arguments.days("at", [date(2026, 1, 1), None]), "at: is missing in row 1"),
     ],
 )
@@ -104,3 +106,139 @@ def test_groups_stand_in_the_order_of_their_names():
     found = arguments.groups_of("by", ["b", "a", "b"], 3)
 
     assert (found.names, found.codes.tolist(), found.rows(1).tolist()) == (("a", "b"), [1, 0, 1], [0, 2])
+
+
+UTC_NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        (lambda pa: pa.array(["b", "a"]), ("a", "b")),
+        (lambda pa: pa.chunked_array([["b"], ["a"]]), ("a", "b")),
+        (lambda pa: pa.array([True, False]), ("False", "True")),
+    ],
+)
+def test_arrow_columns_of_texts_and_flags_name_groups(make, names):
+    pa = pytest.importorskip("pyarrow", reason="outside: this dataframe library is not here")
+
+    assert arguments.groups_of("by", make(pa), 2).names == names
+
+
+def test_arrow_columns_of_instants_are_instants():
+    pa = pytest.importorskip("pyarrow", reason="outside: this dataframe library is not here")
+
+    assert arguments.days("at", pa.array([UTC_NOON]))[0] == np.datetime64("2026-01-15T12:00")
+
+
+@pytest.mark.parametrize(
+    ("library", "make", "door"),
+    [
+        ("pyarrow", lambda pa: pa.array(["a", None]), "by"),
+        ("pyarrow", lambda pa: pa.array([1, None]), "answers"),
+        ("pyarrow", lambda pa: pa.array([UTC_NOON, None]), "at"),
+        ("pandas", lambda pd: pd.Series(["a", None], dtype="string"), "by"),
+        ("pandas", lambda pd: pd.Series([True, None], dtype="boolean"), "answers"),
+        ("pandas", lambda pd: pd.Series([1, None], dtype="Int64"), "answers"),
+        ("pandas", lambda pd: pd.to_datetime(pd.Series(["2026-01-01", None])).dt.tz_localize("Europe/Madrid"), "at"),
+        ("polars", lambda pl: pl.Series(["a", None]), "by"),
+    ],
+)
+def test_what_a_dataframe_calls_missing_is_missing(library, make, door):
+    values = make(pytest.importorskip(library, reason="outside: this dataframe library is not here"))
+    doors = {"by": lambda: arguments.groups_of("by", values, 2), "at": lambda: arguments.days("at", values)}
+
+    with pytest.raises(MetricError, match=f"^{door}: is missing in row 1; "):
+        doors.get(door, lambda: arguments.numbers("answers", values))()
+
+
+@pytest.mark.parametrize("make", [list, lambda x: np.array(x, np.uint64)])
+def test_ids_of_more_than_63_bits_stay_apart(make):
+    found = arguments.groups_of("by", make([2**63 + 1, 2, 2**63]), 3)
+
+    assert found.names == ("2", str(2**63), str(2**63 + 1))
+    assert found.codes.tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([1, 2], "at: holds numbers; give dates, datetimes or ISO texts"),
+        ([1.5], "at: holds numbers"),
+        (np.array([True]), "at: holds numbers"),
+        ([date(2026, 1, 1), 5], "at: holds numbers"),
+        (["2026-01-01", "today"], "at: is not a date in row 1"),
+        (["20260101"], "at: is not a date in row 0"),
+        (["2026-13-01"], "at: is not a date in row 0"),
+        (["2026-13-01T10:00Z"], "at: is not a date in row 0"),
+        ([timedelta(1)], "at: is not a date in row 0"),
+        (np.array([1], "m8[D]"), "at: is not a date"),
+        (["2026-01-01", ""], "at: is missing in row 1"),
+        ([UTC_NOON, datetime(2026, 1, 1)], "at: tells no zone, while others do, in row 1"),  # noqa: DTZ001
+        (["2026-01-01T10:00Z", "2026-01-01T10:00"], "at: tells no zone, while others do, in row 1"),
+    ],
+)
+def test_what_is_no_date_is_refused(values, told):
+    with pytest.raises(MetricError) as refused:
+        arguments.days("at", values)
+
+    assert str(refused.value).startswith(told)
+
+
+@pytest.mark.filterwarnings("error")
+def test_texts_that_tell_their_zone_are_instants():
+    found = arguments.days("at", ["2026-01-15T14:00+02:00", "2026-01-15T12:00:00Z"])
+
+    assert found[0] == found[1] == np.datetime64("2026-01-15T12:00")
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        (["1", "2"], [0, 1]),
+        ([1, "2"], [1]),
+        (np.array([b"1"]), [0]),
+        (np.array([1, 2], "m8[D]"), [0, 1]),
+        (np.array(["2026-01-01"], "M8[D]"), [0]),
+        ([1, timedelta(1)], [1]),
+        ([np.timedelta64(1, "D"), None], [0]),
+        ([1j], [0]),
+    ],
+)
+def test_texts_dates_and_lengths_of_time_are_no_numbers(values, rows):
+    with pytest.raises(MetricError, match="answers: is not a number in ") as refused:
+        arguments.numbers("answers", values)
+
+    assert refused.value.rows.tolist() == rows
+
+
+def test_decimals_and_fractions_are_numbers():
+    assert arguments.numbers("spent", [Decimal("1.5"), Fraction(1, 2), 3]).tolist() == [1.5, 0.5, 3.0]
+    assert arguments.real("spent", Decimal("1.5")) == 1.5
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds", "told"),
+    [
+        (float("nan"), {}, "cost: is nan; give a finite number"),
+        (True, {}, "cost: is True; give a finite number"),
+        ("1", {}, "cost: is '1'; give a finite number"),
+        (np.timedelta64(1, "D"), {}, "cost: is "),
+        (10**400, {}, "cost: is 1"),
+        (1, {"low": 2}, "cost: is 1; give a finite number from 2"),
+        (4, {"low": 1, "high": 3}, "cost: is 4; give a finite number from 1 to 3"),
+        (1, {"above": 1}, "cost: is 1; give a finite number more than 1"),
+        (4, {"high": 3}, "cost: is 4; give a finite number up to 3"),
+    ],
+)
+def test_a_single_number_is_finite_and_within_its_bounds(value, bounds, told):
+    with pytest.raises(MetricError) as refused:
+        arguments.real("cost", value, **bounds)
+
+    assert str(refused.value).startswith(told)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float32("nan"), True, "1", None])
+def test_a_single_whole_number_is_one(value):
+    with pytest.raises(MetricError, match=r"^n: is .*; give a whole number$"):
+        arguments.whole("n", value)

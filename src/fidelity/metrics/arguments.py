@@ -2,74 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Sequence
+from math import isfinite
 from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from fidelity.errors import MetricError
+from fidelity.metrics.columns import REAL, Column, absent, column, of_types, refusal, refuse_rows
+from fidelity.metrics.instants import TICKS_A_DAY, days
 
 __all__ = [
     "TICKS_A_DAY",
     "Array", "Column", "Groups", "Whole", "coded", "column", "days", "flags", "fraction", "groups_of", "numbers",
-    "one_each", "one_of", "refuse_rows", "same_length", "weights_of", "whole",
+    "one_each", "one_of", "real", "refuse_rows", "same_length", "weights_of", "whole",
 ]  # fmt: skip
 
-#: A list, an array, a column of any dataframe.
-Column: TypeAlias = Any
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
-_FIRST = 5
-#: How many of numpy's units of time a day has.
-TICKS_A_DAY = {
-    "D": 1, "h": 24, "m": 1_440, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000,
-}  # fmt: skip
-
-
-def refuse_rows(argument: str, wrong: NDArray[np.bool_], why: str, remedy: str) -> None:
-    """
-    Refuse *argument* where any row is *wrong*.
-
-    Raises:
-        MetricError: Naming it, the first of those rows and the *remedy*.
-    """
-    rows = np.flatnonzero(wrong)
-    if len(rows):
-        first = ", ".join(str(row) for row in rows[:_FIRST]) + (", …" if len(rows) > _FIRST else "")
-        places = "row" if len(rows) == 1 else f"{len(rows):,} rows, the first"
-        message = f"{argument}: {why} in {places} {first}; {remedy}"
-        raise MetricError(message, argument=argument, rows=rows)
-
-
-def _refuse(argument: str, why: str, remedy: str) -> MetricError:
-    return MetricError(f"{argument}: {why}; {remedy}", argument=argument, rows=np.empty(0, np.int64))
-
-
-def column(argument: str, values: Column) -> NDArray[Any]:
-    """
-    *values* as a numpy array of one dimension, without a copy where there need not be one.
-
-    Raises:
-        MetricError: If it is a single value, a text, a table, or empty.
-    """
-    if isinstance(values, str | bytes | Mapping) or not (isinstance(values, Iterable) or hasattr(values, "__array__")):
-        raise _refuse(argument, f"is {type(values).__name__}", "give a list, an array or a column of a dataframe")
-    if hasattr(values, "to_numpy"):
-        values = values.to_numpy()
-    elif not isinstance(values, np.ndarray | Sequence) and not hasattr(values, "__array__"):
-        values = list(values)
-    try:
-        found = np.asarray(values)
-    except ValueError as error:
-        raise _refuse(argument, "has rows of unequal length", "give one value a row") from error
-    if found.ndim != 1:
-        raise _refuse(argument, f"has {found.ndim} dimensions", "give one column")
-    if not len(found):
-        raise _refuse(argument, "is empty", "give at least one row")
-    return found
 
 
 def numbers(
@@ -97,14 +48,7 @@ def numbers(
         MetricError: If one is not a number, is missing or out of bounds.
     """
     found = column(argument, values)
-    if found.dtype.kind not in "biuf":
-        try:
-            found = np.array([np.nan if each is None else each for each in found], dtype=np.float64)
-        except (TypeError, ValueError):
-            wrong = np.array([not isinstance(each, int | float | np.number | None) for each in found], bool)
-            refuse_rows(argument, wrong, "is not a number", "give numbers")
-            raise _refuse(argument, "holds what is not a number", "give numbers") from None
-    array = np.asarray(found, np.float64)
+    array = np.asarray(found, np.float64) if found.dtype.kind in "biuf" else _floats(argument, found)
     lost = np.isnan(array)
     if missing == "refuse":
         refuse_rows(argument, lost, "is missing", "leave those rows out, or say how they are treated")
@@ -121,6 +65,20 @@ def numbers(
     return array
 
 
+def _floats(argument: str, found: NDArray[Any]) -> Array:
+    """Objects as floats, NaN where there is none; texts, dates and lengths of time are no numbers."""
+    lost = absent(found)
+    if found.dtype.kind == "O":
+        wrong = ~lost & ~of_types(found, REAL, but=(np.timedelta64, np.complexfloating))
+    else:
+        wrong = np.ones(len(found), bool)
+    refuse_rows(argument, wrong, "is not a number", "give numbers")
+    try:
+        return np.array([np.nan if gone else float(each) for gone, each in zip(lost, found.tolist(), strict=True)])
+    except OverflowError:
+        raise refusal(argument, "holds a number beyond 1.8e308", "give smaller ones") from None
+
+
 def one_each(
     argument: str, values: Column, rows: int, *, low: float | None = 0.0, above: float | None = None
 ) -> Array:  # fmt: skip
@@ -134,7 +92,7 @@ def one_each(
         return np.full(rows, float(numbers(argument, [values], low=low, above=above)[0]))
     found = numbers(argument, values, low=low, above=above)
     if len(found) != rows:
-        raise _refuse(argument, f"has {len(found):,} rows, not {rows:,}", "give one number, or one for each row")
+        raise refusal(argument, f"has {len(found):,} rows, not {rows:,}", "give one number, or one for each row")
     return found
 
 
@@ -145,12 +103,44 @@ def whole(argument: str, value: Any, *, low: int = 0, high: int | None = None) -
     Raises:
         MetricError: If it is none.
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer | float) or value != int(value):
-        raise _refuse(argument, f"is {value!r}", "give a whole number")
+    known = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool | np.timedelta64)
+    if not known or (not isinstance(value, int) and not isfinite(value)) or value != int(value):
+        raise refusal(argument, f"is {value!r}", "give a whole number")
     if value < low or (high is not None and value > high):
         bound = f"from {low:,}" if high is None else f"from {low:,} to {high:,}"
-        raise _refuse(argument, f"is {value:,}", f"give a whole number {bound}")
+        raise refusal(argument, f"is {value:,}", f"give a whole number {bound}")
     return int(value)
+
+
+def real(
+    argument: str,
+    value: Any,  # noqa: ANN401 -- checked here
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
+) -> float:
+    """
+    A single finite number, within its bounds: *low* and *high* included, more than *above*.
+
+    Raises:
+        MetricError: If it is none.
+    """
+    known = isinstance(value, REAL) and not isinstance(value, bool | np.bool_ | np.timedelta64 | np.complexfloating)
+    try:
+        number = float(value) if known else np.nan
+    except OverflowError:
+        number = np.inf
+    bounds = [f"more than {above:g}"] if above is not None else [f"from {low:g}"] if low is not None else []
+    bounds += [f"to {high:g}" if above is None and low is not None else f"up to {high:g}"] if high is not None else []
+    if (
+        not isfinite(number)
+        or (low is not None and number < low)
+        or (above is not None and number <= above)
+        or (high is not None and number > high)
+    ):
+        raise refusal(argument, f"is {value!r}", f"give a finite number {' '.join(bounds)}".strip())
+    return number
 
 
 def fraction(argument: str, value: Any, *, low: float = 0.0, high: float = 1.0) -> float:  # noqa: ANN401 -- checked here
@@ -161,7 +151,7 @@ def fraction(argument: str, value: Any, *, low: float = 0.0, high: float = 1.0) 
         MetricError: If it is none.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not low < float(value) < high:
-        raise _refuse(argument, f"is {value!r}", f"give a number between {low:g} and {high:g}")
+        raise refusal(argument, f"is {value!r}", f"give a number between {low:g} and {high:g}")
     return float(value)
 
 
@@ -173,7 +163,7 @@ def one_of(argument: str, value: str, choices: Sequence[str]) -> str:
         MetricError: If it is not.
     """
     if value not in choices:
-        raise _refuse(argument, f"is {value!r}", f"choose {', '.join(repr(each) for each in choices)}")
+        raise refusal(argument, f"is {value!r}", f"choose {', '.join(repr(each) for each in choices)}")
     return value
 
 
@@ -188,7 +178,7 @@ def same_length(**columns: NDArray[Any] | None) -> int:
     (first, rows), *others = given.items()
     for name, length in others:
         if length != rows:
-            raise _refuse(name, f"has {length:,} rows and {first} has {rows:,}", "give one value for each row of both")
+            raise refusal(name, f"has {length:,} rows and {first} has {rows:,}", "give one value for each row of both")
     return rows
 
 
@@ -203,9 +193,9 @@ def weights_of(argument: str, values: Column, rows: int) -> Array:
         return np.ones(rows)
     found = numbers(argument, values, low=0)
     if len(found) != rows:
-        raise _refuse(argument, f"has {len(found):,} rows, not {rows:,}", "give one weight for each row")
+        raise refusal(argument, f"has {len(found):,} rows, not {rows:,}", "give one weight for each row")
     if not found.sum() > 0:
-        raise _refuse(argument, "is zero in every row", "give at least one weight above zero")
+        raise refusal(argument, "is zero in every row", "give at least one weight above zero")
     return found
 
 
@@ -218,7 +208,7 @@ def flags(argument: str, values: Column, rows: int) -> NDArray[np.bool_]:
     """
     found = column(argument, values)
     if len(found) != rows:
-        raise _refuse(argument, f"has {len(found):,} rows, not {rows:,}", "say yes or no for each row")
+        raise refusal(argument, f"has {len(found):,} rows, not {rows:,}", "say yes or no for each row")
     if found.dtype.kind == "b":
         return found
     said = numbers(argument, found)
@@ -253,7 +243,7 @@ def groups_of(argument: str, values: Column, rows: int) -> Groups:
     """
     found = column(argument, values)
     if len(found) != rows:
-        raise _refuse(argument, f"has {len(found):,} rows, not {rows:,}", "name a group for each row")
+        raise refusal(argument, f"has {len(found):,} rows, not {rows:,}", "name a group for each row")
     names, codes = coded(argument, found)
     return Groups(tuple(str(each) for each in names.tolist()), codes)
 
@@ -265,33 +255,8 @@ def coded(argument: str, values: NDArray[Any]) -> tuple[NDArray[Any], Whole]:
     Raises:
         MetricError: If a value is missing.
     """
-    if values.dtype.kind == "O":
-        lost = np.array([each is None or each != each for each in values.tolist()], bool)  # noqa: PLR0124 -- NaN
-        refuse_rows(argument, lost, "is missing", "name one in every row")
-        values = values.astype(str) if any(not isinstance(each, str) for each in values.tolist()) else values
-    elif values.dtype.kind == "f":
-        refuse_rows(argument, np.isnan(values), "is missing", "name one in every row")
-    elif values.dtype.kind in "mM":
-        refuse_rows(argument, np.isnat(values), "is missing", "name one in every row")
+    refuse_rows(argument, absent(values), "is missing", "name one in every row")
+    if values.dtype.kind == "O" and {*map(type, values.tolist())} not in ({str}, {int}):
+        values = values.astype(str)
     names, codes = np.unique(values, return_inverse=True)
     return names, codes.astype(np.int64, copy=False)
-
-
-def days(argument: str, values: Column) -> NDArray[np.datetime64]:
-    """
-    Instants or days as numpy's own, to the microsecond: from datetimes, dates, numpy instants or ISO texts.
-
-    Raises:
-        MetricError: If one is missing or no date.
-    """
-    found = column(argument, values)
-    if found.dtype.kind != "M":
-        if found.dtype.kind == "O" and any(getattr(each, "tzinfo", None) is not None for each in found.tolist()):
-            found = np.array([each.astimezone(UTC).replace(tzinfo=None) for each in found.tolist()])
-        try:
-            found = found.astype("datetime64[us]")
-        except (TypeError, ValueError) as error:
-            raise _refuse(argument, "holds what is not a date", "give dates, datetimes or ISO texts") from error
-    refuse_rows(argument, np.isnat(found), "is missing", "give a date in every row")
-    unit, count = np.datetime_data(found.dtype)
-    return found if unit in TICKS_A_DAY and count == 1 else found.astype("datetime64[us]")
