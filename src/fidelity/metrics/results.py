@@ -15,13 +15,18 @@ import numpy as np
 from attrs import field, frozen
 
 from fidelity._optional import require
+from fidelity.errors import MetricError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Estimate", "Estimates", "Interval", "Result", "axes", "plain", "shown"]
+__all__ = ["Estimate", "Estimates", "Interval", "Result", "axes", "plain", "shown", "whiskers"]
 
 _MOST_ROWS = 60
+_MOST_SAID = 6
+_LONGEST = 40
+#: Units of time finer than Python's own, which numpy gives as bare integers.
+_FINER = {"ns", "ps", "fs", "as"}
 
 
 class Interval(NamedTuple):
@@ -50,6 +55,8 @@ def shown(value: object) -> str:
 
     >>> shown(0.123456), shown(1234567), shown(None)
     ('0.1235', '1,234,567', '–')
+    >>> shown(9999.7)
+    '10,000'
     """
     if value is None:
         return "–"
@@ -61,11 +68,19 @@ def shown(value: object) -> str:
         number = float(value)
         if not isfinite(number):
             return {inf: "∞", -inf: "−∞"}.get(number, "–")
-        return f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.4g}"  # noqa: PLR2004 -- five digits are enough
+        rounded = f"{number:.4g}"
+        return f"{number:,.0f}" if abs(float(rounded)) >= 10_000 else rounded  # noqa: PLR2004 -- five digits are enough
+    if isinstance(value, np.datetime64):
+        return str(value.astype("datetime64[s]")).removesuffix("T00:00:00")
     return str(value)
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401, C901, PLR0911 -- whatever a result holds, one line a kind
+def _in_unit(value: object, unit: str) -> str:
+    """A figure with its unit: 33%, 33 points."""
+    return f"{shown(value)}{unit}" if unit == "%" else f"{shown(value)} {unit}".strip()
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 -- whatever a result holds, one line a kind
     """*value* as numbers, texts, lists and dicts: what JSON can write. What is not a number is None."""
     if isinstance(value, Result):
         return value.to_dict()
@@ -73,10 +88,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401, C901, PLR0911 -- whatever a resul
         return {name: plain(each) for name, each in value._asdict().items()}
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
+    if isinstance(value, np.ndarray | np.generic):
+        finer = value.dtype.kind == "M" and value.dtype.name.partition("[")[2].rstrip("]") in _FINER
+        return plain((value.astype("datetime64[us]") if finer else value).tolist())
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(each) for each in value]
     if isinstance(value, float):
@@ -99,13 +113,31 @@ def axes(ax: Axes | None) -> Axes:
     return made
 
 
-@frozen
+@frozen(repr=False)
 class Result:
     """
     What every result of a metric can do: turn into plain data, show itself in a notebook, plot itself.
 
     A result says what a reader sees of it in `_rows`, its title in `_title`, and draws itself in `_draw`.
     """
+
+    def __repr__(self) -> str:
+        title = " ".join(self._title().split())
+        said = [each for each in self._known() if f" {each.rpartition(' ')[2]}" not in f" {title}"]
+        more = ", …" if len(said) > _MOST_SAID else ""
+        return f"<{title}{': ' if said else ''}{', '.join(said[:_MOST_SAID])}{more}>"
+
+    def _known(self) -> Iterator[str]:
+        """Its single figures by name, one line each; columns, tables and what is None are left out."""
+        for each in attrs.fields(type(self)):
+            value = getattr(self, each.name)
+            name = each.name.replace("_", " ")
+            if isinstance(value, Estimate):
+                yield f"{name} {_in_unit(value.value, value.unit)}"
+            elif not name.startswith(" ") and isinstance(value, bool | int | float | str | date | np.generic):
+                text = " ".join(shown(value).split())
+                if text:
+                    yield f"{name} {text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}"
 
     def to_dict(self) -> dict[str, Any]:
         """Its fields as plain data, ready for JSON; what is not a number becomes None."""
@@ -127,19 +159,17 @@ class Result:
 
         Raises:
             MissingExtra: If matplotlib is not installed.
+            MetricError: If it has no picture.
         """
+        if type(self)._draw is Result._draw:  # noqa: SLF001 -- its own
+            message = f"{type(self).__name__}: has no picture; print it, or take its figures from to_dict()"
+            raise MetricError(message, argument="plot", rows=np.empty(0, np.int64))
         found = axes(ax)
         self._draw(found)
         return found
 
     def _draw(self, ax: Axes) -> None:
-        """The numbers of the rows, as bars; results that have a better picture draw it."""
-        rows = [row for row in self._rows() if isinstance(row[-1], int | float | np.number)]
-        names, values = [shown(row[0]) for row in rows], np.array([row[-1] for row in rows], np.float64)
-        ax.barh(range(len(names)), values, color="#4c72b0")
-        ax.set_yticks(range(len(names)), names)
-        ax.invert_yaxis()
-        ax.set_title(self._title())
+        """Draw it; results that leave this as it is have no picture."""
 
     def _title(self) -> str:
         return type(self).__name__
@@ -209,7 +239,7 @@ class Estimate(Result):
     def __repr__(self) -> str:
         about = f", {self.interval}" if self.interval is not None else ""
         what = f"{self.name} " if self.name else ""
-        return f"<{what}{shown(self.value)}{self.unit}{about}, n={self.n:,}>"
+        return f"<{what}{_in_unit(self.value, self.unit)}{about}, n={self.n:,}>"
 
     def _title(self) -> str:
         return self.name or "Estimate"
@@ -227,7 +257,7 @@ class Estimate(Result):
             yield "note", note
 
     def _draw(self, ax: Axes) -> None:
-        _whiskers(ax, [self.name or "value"], [self])
+        whiskers(ax, [self.name or "value"], [self])
         ax.set_title(self._title())
 
 
@@ -276,11 +306,11 @@ class Estimates(Result, Mapping[str, Estimate]):
 
     def _draw(self, ax: Axes) -> None:
         named = dict(self.of) | ({"all": self.overall} if self.overall is not None else {})
-        _whiskers(ax, list(named), list(named.values()))
+        whiskers(ax, list(named), list(named.values()))
         ax.set_title(self._title())
 
 
-def _whiskers(ax: Axes, names: Sequence[str], estimates: Sequence[Estimate]) -> None:
+def whiskers(ax: Axes, names: Sequence[str], estimates: Sequence[Estimate]) -> None:
     """A point for each figure and a line for its interval."""
     for place, each in enumerate(estimates):
         if each.interval is not None:

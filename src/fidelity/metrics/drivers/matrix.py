@@ -28,7 +28,7 @@ QUADRANTS = {
 _TWO = 2
 
 
-@frozen
+@frozen(repr=False)
 class PlacedAspect(Result):
     """
     One aspect on the matrix.

@@ -26,7 +26,7 @@ _CUTS = (0.2, 0.7)
 _QUARTER = 0.25
 
 
-@frozen
+@frozen(repr=False)
 class Aspect(Result):
     """
     What low and high ratings of one aspect do to overall satisfaction.

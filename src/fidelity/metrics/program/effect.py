@@ -189,7 +189,7 @@ def uplift_from_counts(
 
     >>> found = uplift_from_counts(5_200, 50_000, 4_800, 50_000)
     >>> found, round(found.z, 4), round(found.total.value)
-    (<uplift 0.8pp, 0.4282 to 1.172 (95 %), n=100,000>, 4.2164, 400)
+    (<uplift 0.8 pp, 0.4282 to 1.172 (95 %), n=100,000>, 4.2164, 400)
     """
     one_of("method", method, METHODS)
     level = fraction("level", level)

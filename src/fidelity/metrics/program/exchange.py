@@ -25,7 +25,7 @@ __all__ = ["ValueExchange", "transactional_share", "value_exchange"]
 _SIDES = ("member gave", "member got", "company gave", "company got")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ValueExchange(Result):
     """
     What member and company give and get, each in their own eyes.

@@ -104,7 +104,7 @@ def _some(argument: str, values: Array) -> None:
         raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EarnAndBurn(Result):
     """
     What members earned and what they burned.
@@ -192,7 +192,7 @@ def earn_and_burn(
     )  # fmt: skip
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RollForward(Result):
     """
     Points, and what is owed for them, carried from period to period.

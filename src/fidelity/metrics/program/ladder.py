@@ -26,7 +26,7 @@ AVERAGES = {"volume": 1, "simple": 0, "regression": 2}
 SIGMAS = ("mack", "log-linear")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ChainLadder(Result):
     """
     A triangle worked out to its end.

@@ -37,7 +37,7 @@ _LEAST = 3
 _STUDIES: Mapping[str, tuple[int, float, float, float]] = {"10-stamp cafe card": (10, 29.4, 0.20, 24.6)}
 
 
-@frozen
+@frozen(repr=False)
 class GoalGradient(Result):
     """
     Gaps between stamps that grow shorter as the reward comes near.
@@ -163,7 +163,7 @@ class GoalGradient(Result):
         ax.set_title(self._title())
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class GoalGradientEstimate(Result):
     """
     How members hastened.

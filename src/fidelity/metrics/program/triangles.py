@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Triangle", "redemption_triangle", "triangle_of"]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Triangle(Result):
     """
     Cumulative amounts, one row a cohort, one column an age.

@@ -217,8 +217,17 @@ def _some_days(argument: str, values: Column, beside: Instants) -> Instants:
     else:
         lost = np.array([each is None or each != each or each == "" for each in found.tolist()], bool)  # noqa: PLR0124 -- NaN, NaT
     made = np.full(len(found), np.datetime64("NaT"), "datetime64[us]")
-    if not lost.all():
-        made[~lost] = days(argument, found[~lost])
+    there = np.flatnonzero(~lost)
+    if not len(there):
+        return made
+    try:
+        made[there] = days(argument, found[there])
+    except MetricError as error:
+        # The rows that an error names are those of the whole column.
+        wrong = np.zeros(len(found), bool)
+        wrong[there[error.rows]] = True
+        refuse_rows(argument, wrong, "is no date", "give dates, datetimes or ISO texts, None where there is none")
+        raise
     return made
 
 

@@ -39,7 +39,7 @@ _THURSDAY, _WEEK = 4, 7
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Cohorts(Result):
     """
     One row for each period in which somebody began, one column for each period since.

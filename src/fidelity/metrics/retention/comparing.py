@@ -19,7 +19,7 @@ __all__ = ["LogRank", "log_rank", "tested"]
 _WEIGHTS: Mapping[str, float] = {"log-rank": 0.0, "tarone-ware": 0.5, "wilcoxon": 1.0}
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class LogRank(Result):
     """
     Whether groups leave alike.

@@ -28,7 +28,7 @@ _MOST_SHOWN = 12
 _HALF = 0.5
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SurvivalCurve(Result):
     """
     The share still there, by Kaplan and Meier, and the cumulative hazard, by Nelson and Aalen.
@@ -163,7 +163,7 @@ def _draw_curve(ax: Axes, curve: SurvivalCurve, color: str, label: str) -> None:
     ax.set_ylabel("% still there")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SurvivalCurves(Result, Mapping[str, SurvivalCurve]):
     """
     One curve for each group, a mapping from the group to its `SurvivalCurve`.

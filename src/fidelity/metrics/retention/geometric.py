@@ -32,7 +32,7 @@ def _positive(instance: object, attribute: object, value: float) -> None:
         raise MetricError(message, argument=name, rows=np.empty(0, np.int64))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ShiftedBetaGeometric(Result):
     """
     At each renewal a member leaves with a chance of their own; the chances of all follow a beta law.

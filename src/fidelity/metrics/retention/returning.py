@@ -157,7 +157,7 @@ def repeat_rate(customers: Column, *, method: str = "wilson", level: float = 0.9
     )  # fmt: skip
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class InterpurchaseTimes(Result):
     """
     How long customers take until they buy again.

@@ -21,7 +21,7 @@ __all__ = ["ValueOfStaying", "value_of_staying"]
 _DOMINATES = 0.5
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ValueOfStaying(Result):
     """
     What staying is worth to each member against a rival's offer, in money.

@@ -139,7 +139,7 @@ def _holding(value: float, low: float, high: float, level: float) -> Interval:
     return Interval(max(min(low, value), -200.0), min(max(high, value), 200.0), level)
 
 
-@frozen
+@frozen(repr=False)
 class SampleSize(Result):
     """
     How many answers it takes.

@@ -101,7 +101,8 @@ class Profiles(Result, Mapping[str, Profile]):
         return len(self.of)
 
     def __repr__(self) -> str:
-        return f"<{self.overall.name} of {len(self.of):,} groups>"
+        hidden = f", {len(self.hidden):,} too few to show" if self.hidden else ""
+        return f"<{self.overall.name} of {len(self.of):,} groups{hidden}>"
 
     def _title(self) -> str:
         return f"{self.overall.name} by group, % of answers"
@@ -113,8 +114,14 @@ class Profiles(Result, Mapping[str, Profile]):
         for word, each in self.overall.of.items():
             yield word, *(profile.of[word].value for profile in self.of.values()), each.value
         yield "n", *(profile.n for profile in self.of.values()), self.overall.n
+        for group in self.hidden:
+            yield group, *("too few to show" for _ in range(len(self.of) + 1))
 
     def _draw(self, ax: Axes) -> None:
+        ax.set_title(self._title())
+        if not self.of:
+            ax.text(0.5, 0.5, "every group is too small to show", ha="center", transform=ax.transAxes)
+            return
         words, every = list(self.overall.of), [*self.of.items()]
         thick = 0.8 / max(len(every), 1)
         for place, (group, profile) in enumerate(every):
@@ -123,5 +130,4 @@ class Profiles(Result, Mapping[str, Profile]):
         ax.set_yticks(range(len(words)), words)
         ax.invert_yaxis()
         ax.set_xlabel("% of answers")
-        ax.legend()
-        ax.set_title(self._title())
+        ax.legend(title=f"too few to show: {', '.join(self.hidden)}" if self.hidden else None)

@@ -95,7 +95,7 @@ def response_rate(
     return figures(one, rows, name="response rate", by=by, rewarded=None, minimum=minimum)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Weighting(Result):
     """
     A weight for each answer, so that the answers stand for the population.

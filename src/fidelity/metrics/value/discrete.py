@@ -33,7 +33,7 @@ def _rounds_of(frequency: Column, recency: Column, age: Column) -> Seen:
     return Seen(x, t_x, n)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class BetaGeometricBetaBinomial(Model):
     """
     The BG/BB model: in each round a customer who is still one buys with a chance of their own, or leaves before it.

@@ -24,7 +24,7 @@ _NEAR_ONE = 1e-5
 _REMEDY = "try the other models of purchases, which leave in other ways; else watch the customers for longer"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Dropout(Model):
     """
     What both models are: purchases at a rate of one's own, and a chance of one's own to leave after each.
@@ -176,7 +176,7 @@ class _Dropout(Model):
         return np.asarray((stayed * poisson + gone * reached)[counts])
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class BetaGeometric(_Dropout):
     """
     The BG/NBD model: customers buy at a rate of their own and may leave after each repeat purchase.
@@ -198,7 +198,7 @@ class BetaGeometric(_Dropout):
     """
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ModifiedBetaGeometric(_Dropout):
     """
     The MBG/NBD model: as `BetaGeometric`, but a customer may leave at the very first purchase too.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from math import sqrt
-from typing import Any, Self, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import exp, sqrt
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import attrs
 import numpy as np
@@ -14,12 +14,16 @@ from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, fraction, numbers, refuse_rows, same_length
 from fidelity.metrics.optimize import Optimum
 from fidelity.metrics.quantiles import two_sided
-from fidelity.metrics.results import Estimate, Interval, Result
+from fidelity.metrics.results import Estimate, Interval, Result, shown, whiskers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Model", "Seen", "positive", "seen_of"]
 
 M = TypeVar("M", bound="Model")
 _STEP = 1e-5
+_WIDEST = 30.0
 
 
 def positive(instance: object, attribute: attrs.Attribute[float], value: float) -> None:
@@ -35,7 +39,7 @@ def positive(instance: object, attribute: attrs.Attribute[float], value: float) 
         raise MetricError(message, argument=attribute.name, rows=np.empty(0, np.int64))
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, repr=False, kw_only=True)
 class Model(Result):
     """
     A model with its parameters, given or fitted.
@@ -130,6 +134,27 @@ class Model(Result):
 
     def _title(self) -> str:
         return type(self).__name__
+
+    def _known(self) -> Iterator[str]:
+        yield from (f"{name} {shown(value)}" for name, value in self.parameters.items())
+        if self.n:
+            yield f"n {self.n:,}"
+
+    def _draw(self, ax: Axes) -> None:
+        """The parameters on a logarithmic scale, with their intervals where it was fitted."""
+        spread = [0.0] * len(self.parameters)
+        if self.covariance is not None:
+            spread = np.sqrt(np.maximum(np.diag(self.covariance), 0.0)).tolist()
+        every = []
+        for value, each in zip(self.parameters.values(), spread, strict=True):
+            # An interval that spans twenty-six orders of magnitude says that nothing is known; no axis needs more.
+            factor = exp(min(two_sided(0.95) * each, _WIDEST))
+            ends = None if self.covariance is None else Interval(value / factor, value * factor, 0.95)
+            every.append(Estimate(value, self.n, interval=ends))
+        whiskers(ax, list(self.parameters), every)
+        ax.set_xscale("log")
+        ax.set_xlabel("value" if self.covariance is None else "value and interval (95 %)")
+        ax.set_title(self._title())
 
     def _heads(self) -> Sequence[str]:
         return "parameter", "value", "standard error"

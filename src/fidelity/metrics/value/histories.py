@@ -32,7 +32,7 @@ def unit_days(unit: str | float) -> float:
     return found
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PurchaseHistory(Result):
     """
     One row for each customer, in the units of time that the models are fitted in.

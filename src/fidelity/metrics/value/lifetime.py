@@ -36,7 +36,7 @@ class PurchaseModel(Protocol):
         """How likely each customer is still to be one."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class LifetimeValue(Result):
     """
     What each customer will be worth.

@@ -23,7 +23,7 @@ _GONE = 45.0
 _REMEDY = "`BetaGeometric` needs less of the data; else watch the customers for longer"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Pareto(Model):
     """
     The Pareto/NBD model: customers buy at a rate of their own, and leave at a rate of their own, at any time.

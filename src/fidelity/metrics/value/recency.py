@@ -22,7 +22,7 @@ __all__ = ["RFM", "rfm"]
 _NEVER = np.iinfo(np.int64).min
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RFM(Result):
     """
     Recency, frequency and monetary value of each customer.

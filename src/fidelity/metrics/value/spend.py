@@ -18,7 +18,7 @@ __all__ = ["GammaGamma"]
 _REMEDY = "take the mean of all purchases, or give customers with more purchases"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class GammaGamma(Model):
     """
     The Gamma–Gamma model: each purchase varies around a mean of the customer's own, whatever their frequency.

@@ -29,7 +29,7 @@ class _Cumulative(PurchaseModel, Protocol):
         """How many repeat purchases a new customer makes in some time."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HoldoutTracking(Result):
     """
     What came after the model was fitted, beside what it said.
