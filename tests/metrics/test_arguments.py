@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from fidelity import metrics
 from fidelity.errors import MetricError
 from fidelity.metrics import arguments
 
@@ -242,3 +243,11 @@ def test_a_single_number_is_finite_and_within_its_bounds(value, bounds, told):
 def test_a_single_whole_number_is_one(value):
     with pytest.raises(MetricError, match=r"^n: is .*; give a whole number$"):
         arguments.whole("n", value)
+
+
+@pytest.mark.parametrize("unit", [float("nan"), 0, None, True])
+def test_units_of_time_and_parameters_are_finite_numbers_above_0(unit):
+    with pytest.raises(MetricError, match=r"unit: is .*; give a finite number more than 0"):
+        metrics.purchase_history([1], ["2026-01-01"], unit=unit)
+    with pytest.raises(MetricError, match=r"r: is .*; give a finite number more than 0"):
+        metrics.BetaGeometric(unit, 4, 0.8, 2.5)

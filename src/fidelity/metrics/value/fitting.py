@@ -11,7 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, numbers, refuse_rows, same_length
+from fidelity.metrics.arguments import Array, Column, fraction, numbers, real, refuse_rows, same_length
 from fidelity.metrics.optimize import Optimum
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result, shown, whiskers
@@ -34,9 +34,7 @@ def positive(instance: object, attribute: attrs.Attribute[float], value: float) 
         MetricError: If it is not.
     """
     del instance
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < float(value) < np.inf:
-        message = f"{attribute.name}: is {value!r}; give a finite number above 0"
-        raise MetricError(message, argument=attribute.name, rows=np.empty(0, np.int64))
+    real(attribute.name, value, above=0)
 
 
 @frozen(eq=False, repr=False, kw_only=True)

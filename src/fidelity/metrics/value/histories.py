@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, days, numbers, same_length
+from fidelity.metrics.arguments import Array, Column, days, numbers, real, same_length
 from fidelity.metrics.results import Result
 from fidelity.metrics.retention.cohort_table import dense_codes
 
@@ -25,8 +25,10 @@ def unit_days(unit: str | float) -> float:
     Raises:
         MetricError: If it is neither a name nor a number of days above 0.
     """
-    found = _UNITS.get(unit) if isinstance(unit, str) else float(unit)
-    if found is None or not 0 < found < np.inf:
+    if not isinstance(unit, str):
+        return real("unit", unit, above=0)
+    found = _UNITS.get(unit)
+    if found is None:
         message = f"unit: is {unit!r}; choose 'day', 'week', or a number of days"
         raise MetricError(message, argument="unit", rows=np.empty(0, np.int64))
     return found
