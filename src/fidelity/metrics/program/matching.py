@@ -58,8 +58,8 @@ def difference_in_differences(
     Note:
         It is worth what its assumption is: that without the campaign both would have changed alike. Look at earlier
         periods: if the groups moved apart before, they would have done so anyway. Matching on the figure *before* makes
-        those who were high by chance fall back. A column still apart by more than 0.1 after matching is told in a note. The
-        matched interval covers a little less than it says with few treated: 93 of 100 with some six of 40.
+        those who were high by chance fall back. A column still apart by more than 0.1 after matching is told in a note.
+        The matched interval covers a little less than it says with few treated: 93 of 100 with some six of 40.
 
     Source:
         A. Abadie, G. W. Imbens, Econometrica 74 (2006) 235–267, equations 3 and 14 (the variance), on changes as in J.

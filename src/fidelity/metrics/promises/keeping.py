@@ -225,7 +225,7 @@ def _some_days(argument: str, values: Column, beside: Instants) -> Instants:
     except MetricError as error:
         # The rows that an error names are those of the whole column.
         wrong = np.zeros(len(found), bool)
-        wrong[there[error.rows]] = True
+        wrong[there[np.asarray(error.rows, np.int64)]] = True
         refuse_rows(argument, wrong, "is no date", "give dates, datetimes or ISO texts, None where there is none")
         raise
     return made
