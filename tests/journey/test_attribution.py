@@ -281,3 +281,10 @@ def test_shows_itself() -> None:
     assert set(found.to_dict()) == {"of", "money", "method", "conversions", "probability", "removal"}
     assert repr(found).startswith("<Markov chain of order 1: a ")
     assert "peak" in journey.peak_end([1, 2])._repr_html_()
+
+
+def test_channels_are_drawn_the_one_with_most_first() -> None:
+    plt = pytest.importorskip("matplotlib.pyplot", reason="outside: plots need matplotlib")
+    ax = journey.attribute_by_rule(journey.channel_paths(["a", "b"], [1, 3], [4, 5]), "last").plot()
+    assert [each.get_text() for each in ax.get_yticklabels()] == ["b", "a"]
+    plt.close("all")

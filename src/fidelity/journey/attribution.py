@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -13,7 +14,10 @@ from fidelity.journey.chains import chain_of
 from fidelity.journey.paths import ChannelPaths
 from fidelity.metrics.arguments import Array, Whole, fraction, numbers, one_of, whole
 from fidelity.metrics.drivers.subsets import MOST_PLAYERS, shapley
-from fidelity.metrics.results import Estimate, Interval, Result
+from fidelity.metrics.results import Estimate, Interval, Result, whiskers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Attribution", "attribute_by_rule", "markov_attribution", "shapley_attribution"]
 
@@ -55,6 +59,12 @@ class Attribution(Result, Mapping[str, Estimate]):
 
     def __repr__(self) -> str:
         return f"<{self.method}: {', '.join(f'{name} {each.value:.4g}' for name, each in self.of.items())}>"
+
+    def _draw(self, ax: Axes) -> None:
+        names = sorted(self.of, key=lambda name: -self.of[name].value)
+        whiskers(ax, names, [self.of[name] for name in names])
+        ax.set_xlabel("conversions")
+        ax.set_title(self._title())
 
     @property
     def shares(self) -> Mapping[str, float]:
