@@ -23,6 +23,8 @@ __all__ = ["AVERAGES", "SIGMAS", "ChainLadder", "chain_ladder", "lognormal_inter
 
 #: The power of a cell's amount that its factor is weighed by.
 AVERAGES = {"volume": 1, "simple": 0, "regression": 2}
+#: A factor beyond this is no growth, but a wrong unit.
+_MOST = 1e30
 SIGMAS = ("mack", "log-linear")
 
 
@@ -225,10 +227,13 @@ def _factors(
 ) -> tuple[Array, Array, Array, list[str]]:  # fmt: skip
     """The factors, their errors, the sigmas, and what is to be said of them."""
     before = np.where(seen, values[:, :-1], 1.0)
-    single = np.where(seen, values[:, 1:] / before, 0.0)
-    heavy = np.where(seen, before**power, 0.0)
-    total = heavy.sum(axis=0)
-    factors = (heavy * single).sum(axis=0) / total
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        single = np.where(seen, values[:, 1:] / before, 0.0)
+        heavy = np.where(seen, before**power, 0.0)
+        factors = (heavy * single).sum(axis=0) / heavy.sum(axis=0)
+    if not (np.isfinite(single).all() and (single < _MOST).all() and (factors < _MOST).all()):
+        message = f"triangle: grows more than {_MOST:g} times from one age to the next; look at its units"
+        raise FitError(message, argument="triangle", rows=np.empty(0, np.int64))
     counts = seen.sum(axis=0)
     squares = (heavy * np.where(seen, single - factors, 0.0) ** 2).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -244,7 +249,7 @@ def _factors(
         for age in unknown.tolist():
             earlier = variances[:age][~np.isnan(variances[:age])][-2:]
             variances[age] = _least(earlier, variances)
-    return factors, np.sqrt(variances / total), np.sqrt(variances), notes
+    return factors, np.sqrt(variances / heavy.sum(axis=0)), np.sqrt(variances), notes
 
 
 def _least(earlier: Array, all_of_them: Array) -> float:
