@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -13,7 +13,17 @@ from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Column, Whole, flags, groups_of, whole
 from fidelity.metrics.results import Estimate, Estimates
 
-__all__ = ["FEW", "SMALLEST", "by_groups", "effective", "figures", "part_of_weights", "share_of", "too_small"]
+__all__ = [
+    "FEW",
+    "SMALLEST",
+    "by_groups",
+    "effective",
+    "figures",
+    "part_of_weights",
+    "refuse_flags",
+    "share_of",
+    "too_small",
+]
 
 #: Fewer answers than this could tell who gave them.
 SMALLEST = 5
@@ -100,6 +110,18 @@ def share_of(hits: NDArray[np.float64], weights: NDArray[np.float64] | None) -> 
     share = float(weights @ hits) / total
     variance = float((weights**2 * (hits - share) ** 2).sum()) / total**2
     return share, share * (1 - share) / variance if variance > 0 else effective(weights)
+
+
+def refuse_flags(argument: str, scores: NDArray[Any]) -> None:
+    """
+    Refuse yes and no where answers on a scale are asked for.
+
+    Raises:
+        MetricError: If the column is one of true and false.
+    """
+    if scores.dtype.kind == "b":
+        message = f"{argument}: holds true and false; give answers on the scale, or a share to `proportion`"
+        raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
 
 
 def effective(weights: NDArray[np.float64]) -> float:

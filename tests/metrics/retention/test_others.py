@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fidelity import metrics
 from fidelity.errors import FitError, MetricError
+from fidelity.metrics.periods import PERIODS
 from fidelity.metrics.retention import cohort_table as room
 
 START = date(2023, 11, 20)
@@ -25,7 +26,7 @@ def period_of(day: date, period: str) -> int:
     }[period]  # fmt: skip
 
 
-@given(purchases, st.sampled_from(room.PERIODS), st.booleans(), st.sampled_from(["us", "ns", "s", "D", "text"]))
+@given(purchases, st.sampled_from(PERIODS), st.booleans(), st.sampled_from(["us", "ns", "s", "D", "text"]))
 def test_cohorts_by_hand(rows: list[tuple[int, int, int]], period: str, by_name: bool, unit: str) -> None:
     bought = [(who, START + timedelta(days=day), value) for who, day, value in rows]
     first: dict[int, int] = {}
@@ -267,6 +268,7 @@ def test_more_to_lose_is_more_lock_in_and_no_more_gain() -> None:
         (lambda: metrics.cohorts(["a"], ["soon"]), "at: is not a date in row 0"),
         (lambda: metrics.cohorts([None], ["2026-01-01"]), "customers: is missing in row 0"),
         (lambda: metrics.cohorts(["a"], ["2026-01-01"], [float("nan")]), "values: is missing"),
+        (lambda: metrics.cohorts(["a"], ["2026-01-01"], [-5]), "values: is less than 0"),
         (lambda: metrics.cohorts(["a"], ["2026-01-01"], period="moon"), "period: is 'moon'"),
         (lambda: metrics.ShiftedBetaGeometric(0, 1), "alpha: is 0"),
         (lambda: metrics.ShiftedBetaGeometric.fit([5]), "survivors: has one count"),

@@ -96,6 +96,7 @@ def test_groups_and_rewards_of_satisfaction_and_effort() -> None:
     ("call", "said"),
     [
         (lambda: metrics.csat([6]), "scores: is more than 5"),
+        (lambda: metrics.ces([True]), "scores: holds true and false"),
         (lambda: metrics.csat([3], satisfied=1), "satisfied: 1 is no cut"),
         (lambda: metrics.csat([3], weights=[1, 1]), "weights: has 2 rows"),
         (lambda: metrics.ces([0]), "scores: is less than 1"),

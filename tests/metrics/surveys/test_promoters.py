@@ -162,6 +162,7 @@ def test_few_employees_are_not_shown() -> None:
         ([5, None], {}, "scores: is missing in row 1"),
         (["nine"], {}, "scores: is not a number in row 0"),
         ("99", {}, "scores: is str"),
+        ([True, False], {}, "scores: holds true and false"),
         ([[1, 2], [3, 4]], {}, "scores: has 2 dimensions"),
         ([5, 6], {"weights": [1]}, "weights: has 1 rows, not 2"),
         ([5, 6], {"weights": [0, 0]}, "weights: is zero in every row"),

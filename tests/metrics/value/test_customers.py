@@ -190,6 +190,8 @@ def test_tracking_on_cdnow() -> None:
         (lambda: metrics.rfm([1], ["2026-01-01"], [1], until="2025-01-01"), "until: 2025-01-01 lies before"),
         (lambda: metrics.rfm([1], ["2026-01-01"], [None]), "values: is missing"),
         (lambda: metrics.rfm([1], ["2026-01-01"], [1]).scores(1), "parts: is 1"),
+        (lambda: metrics.rfm([1], ["2026-01-01"], [-5]), "values: is less than 0 in row 0"),
+        (lambda: metrics.purchase_history([1], ["2026-01-01"], [-5]), "values: is less than 0 in row 0"),
         (lambda: metrics.gini([0, 0]), "values: are all zero"),
         (lambda: metrics.gini([-1]), "values: is less than 0"),
         (lambda: metrics.top_share([1], share=1), "share: is 1"),

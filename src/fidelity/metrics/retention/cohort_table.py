@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import (
-    TICKS_A_DAY,
     Array,
     Column,
     Whole,
@@ -23,6 +22,7 @@ from fidelity.metrics.arguments import (
     one_of,
     same_length,
 )
+from fidelity.metrics.periods import PERIODS, period_numbers, start_days
 from fidelity.metrics.proportions import interval_of_share
 from fidelity.metrics.results import Interval, Result
 
@@ -31,12 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Cohorts", "cohorts", "dense_codes"]
 
-PERIODS = ("day", "week", "month", "quarter", "year")
 _CELLS = 1 << 28
 _FEW_PERIODS, _TABLE = 400, 20_000_000
 _DENSE = 4
-_THURSDAY, _WEEK = 4, 7
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @frozen(eq=False, repr=False)
@@ -125,39 +122,6 @@ def dense_codes(argument: str, values: Column) -> tuple[Whole, int, NDArray[np.g
     return codes, len(names), names
 
 
-def _periods(at: NDArray[np.datetime64], period: str) -> Whole:
-    """The number of the period of each instant."""
-    day = _days_of(at)
-    if period == "day":
-        return day
-    if period == "week":
-        return (day - _THURSDAY) // _WEEK
-    # The calendar is asked once a day, not once a row.
-    first = int(day.min())
-    span = np.arange(first, int(day.max()) + 1)
-    if len(span) > len(day):
-        first, span = 0, day
-        day = np.arange(len(span))
-    month = span.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return np.asarray((month if period == "month" else month // _MONTHS[period])[day - first])
-
-
-def _days_of(at: NDArray[np.datetime64]) -> Whole:
-    """The number of the day of each instant, from 1970."""
-    unit, count = np.datetime_data(at.dtype)
-    if unit in TICKS_A_DAY and count == 1:
-        return np.asarray(at.view(np.int64) // TICKS_A_DAY[unit])
-    return at.astype("datetime64[D]").astype(np.int64)
-
-
-def _first_day(number: Whole, period: str) -> NDArray[np.datetime64]:
-    if period == "day":
-        return number.astype("datetime64[D]")
-    if period == "week":
-        return (number * _WEEK + _THURSDAY).astype("datetime64[D]")
-    return (number * _MONTHS[period]).astype("datetime64[M]").astype("datetime64[D]")
-
-
 def cohorts(
     customers: Column, at: Column, values: Column = None, *, period: str = "month", level: float = 0.95
 ) -> Cohorts:
@@ -196,8 +160,8 @@ def cohorts(
     one_of("period", period, PERIODS)
     level = fraction("level", level)
     codes, people, _ = dense_codes("customers", customers)
-    number = _periods(days("at", at), period)
-    spent = None if values is None else numbers("values", values)
+    number = period_numbers(days("at", at), period)
+    spent = None if values is None else numbers("values", values, low=0)
     same_length(customers=codes, at=number, values=spent)
     first = int(number.min())
     number = number - first
@@ -217,7 +181,7 @@ def cohorts(
         cell = np.searchsorted(rows, start) * most + (number - start)
         sums = np.bincount(cell, spent, minlength=len(rows) * most).reshape(len(rows), most)
         amounts = np.where(np.isnan(table), np.nan, sums).astype(np.float64)
-    return Cohorts(_first_day(rows + first, period), sizes[rows], table, amounts, period, level)
+    return Cohorts(start_days(rows + first, period), sizes[rows], table, amounts, period, level)
 
 
 @frozen(eq=False)

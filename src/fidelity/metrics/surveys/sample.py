@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, column, groups_of, numbers, weights_of
-from fidelity.metrics.grouping import part_of_weights
+from fidelity.metrics.grouping import part_of_weights, refuse_flags
 from fidelity.metrics.surveys.shares import Shares, counts_of, shares_of, stratified
 
 __all__ = ["Counted", "Cuts", "Sample", "sample_of"]
@@ -50,6 +50,7 @@ class Cuts:
         """
         low, high = self.scale
         found = column(argument, scores)
+        refuse_flags(argument, found)
         if found.dtype.kind not in "iu" or found.min() < low or found.max() > high:
             found = numbers(argument, found, low=low, high=high)
         made: NDArray[np.int8] = (found > self.detractors).view(np.int8) + (found >= self.promoters).view(np.int8)

@@ -9,8 +9,8 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, fraction, numbers, one_of, weights_of
-from fidelity.metrics.grouping import SMALLEST, figures, part_of_weights, share_of
+from fidelity.metrics.arguments import Array, Column, Whole, column, fraction, numbers, one_of, weights_of
+from fidelity.metrics.grouping import SMALLEST, figures, part_of_weights, refuse_flags, share_of
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.proportions import METHODS, estimate_of_share, proportion
 from fidelity.metrics.results import Estimate, Estimates
@@ -23,7 +23,9 @@ def _on_scale(scores: Column, scale: tuple[float, float], argument: str, cut: fl
     if not low < cut <= high:
         message = f"{argument}: {cut:g} is no cut of a scale from {low:g} to {high:g}; give one above {low:g}"
         raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
-    return numbers("scores", scores, low=low, high=high)
+    found = column("scores", scores)
+    refuse_flags("scores", found)
+    return numbers("scores", found, low=low, high=high)
 
 
 class CsatOptions(TypedDict, total=False):

@@ -129,7 +129,7 @@ def purchase_history(
     length = unit_days(unit)
     codes, _, names = dense_codes("customers", customers)
     day = days("at", at).astype("datetime64[D]").astype(np.int64)
-    spent = None if values is None else numbers("values", values)
+    spent = None if values is None else numbers("values", values, low=0)
     same_length(customers=codes, at=day, values=spent)
     end = int(day.max()) if until is None else int(days("until", [until]).astype("datetime64[D]").astype(np.int64)[0])
     known = day <= end

@@ -115,7 +115,7 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
     """
     codes, people, names = dense_codes("customers", customers)
     instants = days("at", at)
-    spent = numbers("values", values)
+    spent = numbers("values", values, low=0)
     same_length(customers=codes, at=instants, values=spent)
     ticks = instants.view(np.int64)
     newest = int(ticks.max())
