@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fidelity.errors import NotColumnar
 from fidelity.ledger.columns import Windows
 from fidelity.ledger.columns.calendar import NEVER
 from fidelity.ledger.tally import Tally
@@ -117,5 +118,5 @@ def test_rows_of_periods():
         found.append(counted.value(slice(0, 2), at).tolist())
         counted.add(slice(0, 2), at, np.array([1, when.month % 2]))
     assert found == [[0, 0], [1, 1], [2, 0], [0, 0]]
-    with pytest.raises(NotImplementedError):
+    with pytest.raises(NotColumnar, match="a streak does not remember"):
         counted.add(slice(0, 1), at[:1], np.array([-1]), at[:1] - 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from fidelity.errors import NotColumnar
 from fidelity.ledger.columns.calendar import FAR, NEVER, calendar_of
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class _Streak(Windows):
         row = self._before(who, period)
         if counted_from is not None and (counted_from != at).any():
             message = "what goes back may end a row that began long ago, which a streak does not remember"
-            raise NotImplementedError(message)
+            raise NotColumnar(message, clause="streak")
         self._sum[who] = np.where(self._period[who] == period, self._sum[who], 0) + amount
         self._period[who], self._row[who] = period, row
 
