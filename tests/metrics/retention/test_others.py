@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fidelity import metrics
 from fidelity.errors import FitError, MetricError
 from fidelity.metrics.periods import PERIODS
-from fidelity.metrics.retention import cohort_table as room
+from fidelity.metrics.retention import beginnings as room
 
 START = date(2023, 11, 20)
 purchases = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 500), st.integers(1, 50)), min_size=1, max_size=80)
@@ -58,14 +58,26 @@ def test_cohorts_by_hand(rows: list[tuple[int, int, int]], period: str, by_name:
                 assert found.values[row, age] == spent[start, age]
 
 
-@given(purchases)
-def test_both_ways_of_counting_agree(rows: list[tuple[int, int, int]]) -> None:
+@given(purchases, st.sampled_from([13, 4000]))
+def test_all_ways_of_counting_agree(rows: list[tuple[int, int, int]], people: int) -> None:
     codes, number = np.array([who for who, _, _ in rows]), np.array([day // 30 for _, day, _ in rows])
-    one = room._by_cells(codes, number, 13, 17)
-    two = room._by_sorting(codes, number, 13, 17)
-    assert one.of.tolist() == two.of.tolist()
-    starts = np.unique(one.of[one.of < 17])
-    assert one.active(starts).tolist() == two.active(starts).tolist()
+    one, two = room.by_marks(codes, number, people, 17), room.by_sorting(codes, number, people, 17)
+    order = np.argsort(number, kind="stable")
+    stretches = room.Stretches(0, np.searchsorted(number[order], np.arange(18)))
+    three = room.by_stretches(codes[order], stretches, people)
+    for other in (two, three):
+        for name in ("of", "rows", "sizes", "active"):
+            assert getattr(one, name).tolist() == getattr(other, name).tolist()
+
+
+@given(purchases, st.sampled_from(PERIODS))
+def test_the_order_of_rows_does_not_matter(rows: list[tuple[int, int, int]], period: str) -> None:
+    def of(given: list[tuple[int, int, int]]) -> dict[str, object]:
+        at = np.datetime64(START) + np.array([day for _, day, _ in given])
+        found = metrics.cohorts([who for who, _, _ in given], at, [value for _, _, value in given], period=period)
+        return found.to_dict()
+
+    assert repr(of(rows)) == repr(of(sorted(rows, key=lambda row: row[1])))
 
 
 def test_one_stray_date_costs_no_table_of_all_days() -> None:

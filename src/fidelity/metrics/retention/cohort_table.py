@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -25,14 +25,13 @@ from fidelity.metrics.arguments import (
 from fidelity.metrics.periods import PERIODS, period_numbers, start_days
 from fidelity.metrics.proportions import interval_of_share
 from fidelity.metrics.results import Interval, Result
+from fidelity.metrics.retention.beginnings import by_marks, by_sorting, by_stretches, few_cells, stretches_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["Cohorts", "cohorts", "dense_codes"]
 
-_CELLS = 1 << 28
-_FEW_PERIODS, _TABLE = 400, 20_000_000
 _DENSE = 4
 
 
@@ -129,8 +128,9 @@ def cohorts(
     Who bought for the first time in the same period, and how many of them bought again in each period since.
 
     Args:
-        customers: Who bought; one row a purchase, in any order.
-        at: When; instants are read in UTC, so give local days where midnight matters.
+        customers: Who bought; one row a purchase.
+        at: When, in any order, though rising costs less. Instants are read in UTC: give local days where midnight
+            matters.
         values: What it came to; the result then has what each cohort spent.
         period: ``"day"``, ``"week"`` (from Monday), ``"month"``, ``"quarter"`` or ``"year"``.
         level: How sure the intervals are to cover the truth.
@@ -160,105 +160,28 @@ def cohorts(
     one_of("period", period, PERIODS)
     level = fraction("level", level)
     codes, people, _ = dense_codes("customers", customers)
-    number = period_numbers(days("at", at), period)
+    instants = days("at", at)
     spent = None if values is None else numbers("values", values, low=0)
-    same_length(customers=codes, at=number, values=spent)
-    first = int(number.min())
-    number = number - first
-    most = int(number.max()) + 1
-    if people * most > _CELLS:
-        used, codes = np.unique(codes, return_inverse=True)
-        people = len(used)
-    few = most <= _FEW_PERIODS and people * most <= _CELLS
-    began = _by_cells(codes, number, people, most) if few else _by_sorting(codes, number, people, most)
-    sizes = np.bincount(began.of[began.of < most], minlength=most)
-    rows = np.flatnonzero(sizes)
-    ages = np.arange(most)
-    table = np.where(ages < most - rows[:, None], began.active(rows), np.nan)
-    amounts: Array | None = None
-    if spent is not None:
-        start = began.of[codes]
-        cell = np.searchsorted(rows, start) * most + (number - start)
-        sums = np.bincount(cell, spent, minlength=len(rows) * most).reshape(len(rows), most)
-        amounts = np.where(np.isnan(table), np.nan, sums).astype(np.float64)
-    return Cohorts(start_days(rows + first, period), sizes[rows], table, amounts, period, level)
-
-
-@frozen(eq=False)
-class _Began:
-    """In which period each customer began (the number of periods: never), and what counts who was active."""
-
-    of: Whole
-    count: Callable[[Whole], Array]
-
-    def active(self, rows: Whole) -> Array:
-        """How many of the cohorts that began at *rows* were active at each age."""
-        return self.count(rows)
-
-
-def _by_cells(codes: Whole, number: Whole, people: int, most: int) -> _Began:
-    """From one mark for each customer and period."""
-    marks = np.zeros((most, people), np.uint8)
-    marks.reshape(-1)[number * people + codes] = 1
-    began = _earliest(marks)
-
-    def count(rows: Whole) -> Array:
-        # Whoever began together stands together, so that a row of marks is counted by sums of its stretches.
-        order = np.argsort(began, kind="stable")
-        starts = np.searchsorted(began[order], rows)
-        order = order[: int(np.searchsorted(began[order], most))]
-        active = np.zeros((len(rows), most))
-        for place in range(most):
-            cohorts_so_far = int(np.searchsorted(rows, place, "right"))
-            if not cohorts_so_far:
-                continue
-            counts = np.add.reduceat(marks[place][order], starts[:cohorts_so_far], dtype=np.int64)
-            if cohorts_so_far < len(rows):
-                # The last stretch ends where the next cohort begins.
-                last = slice(int(starts[cohorts_so_far - 1]), int(starts[cohorts_so_far]))
-                counts[-1] = int(marks[place][order[last]].sum())
-            active[np.arange(cohorts_so_far), place - rows[:cohorts_so_far]] = counts
-        return active
-
-    return _Began(began.astype(np.int64), count)
-
-
-def _earliest(marks: NDArray[np.uint8]) -> NDArray[np.integer[Any]]:
-    """The first row with a mark, column by column; the number of rows where there is none."""
-    most, people = marks.shape
-    if most > np.iinfo(np.uint8).max:
-        began = np.full(people, most)
-        for place in reversed(range(most)):
-            np.copyto(began, place, where=marks[place].view(bool))
-        return began
-    # Bytes alone: a mark becomes its row, and no mark 255, which is never the least.
-    first, row = np.full(people, most, np.uint8), np.empty(people, np.uint8)
-    for place in range(most):
-        np.subtract(marks[place], 1, out=row)
-        np.bitwise_or(row, place, out=row)
-        np.minimum(first, row, out=first)
-    return first
-
-
-def _by_sorting(codes: Whole, number: Whole, people: int, most: int) -> _Began:
-    """
-    The same where there are too many customers and periods for a mark each.
-
-    Raises:
-        MetricError: If the table itself would be too large.
-    """
-    began = np.full(people, most)
-    np.minimum.at(began, codes, number)
-
-    def count(rows: Whole) -> Array:
-        if len(rows) * most > _TABLE:
-            message = (
-                f"period: gives a table of {len(rows):,} × {most:,}; choose a longer one, or leave out stray dates"
-            )
-            raise MetricError(message, argument="period", rows=np.empty(0, np.int64))
-        pairs = np.unique(codes * most + number)
-        who, when = pairs // most, pairs % most
-        cell = np.searchsorted(rows, began[who]) * most + (when - began[who])
-        return np.bincount(cell, minlength=len(rows) * most).reshape(len(rows), most).astype(np.float64)
-
-    return _Began(began, count)
+    same_length(customers=codes, at=instants, values=spent)
+    stretches = stretches_of(instants, period)
+    sums: Array | None = None
+    if stretches is not None:
+        first, most = stretches.first, stretches.most
+        began = by_stretches(codes, stretches, people)
+        if spent is not None:
+            sums = stretches.sums(codes, spent, began)
+    else:
+        number = period_numbers(instants, period)
+        first = int(number.min())
+        number -= first
+        most = int(number.max()) + 1
+        began = (by_marks if few_cells(people, most) else by_sorting)(codes, number, people, most)
+        if spent is not None:
+            cell = (np.searchsorted(began.rows, began.of) * most - began.of)[codes]
+            cell += number
+            counted = np.bincount(cell, spent, minlength=began.active.size)
+            sums = counted.reshape(began.active.shape).astype(np.float64)
+    later = np.arange(most) >= most - began.rows[:, None]
+    amounts = None if sums is None else np.where(later, np.nan, sums)
+    table = np.where(later, np.nan, began.active)
+    return Cohorts(start_days(began.rows + first, period), began.sizes, table, amounts, period, level)
