@@ -113,6 +113,69 @@ def test_caps_tiers_rewards_and_doors_are_compared() -> None:
         assert "coffee" in found.explain(language)
 
 
+def test_a_reward_that_goes_is_a_door_that_shuts_and_one_that_comes_opens() -> None:
+    cake = [Reward("coffee", cost=100), Reward("cake", cost=200)]
+    gone, come = quick(cafe(rewards=cake), cafe(version="2")), quick(cafe(), cafe(version="2", rewards=cake))
+
+    assert [(each.what, each.about) for each in gone.loses] == [("door", "cake")]
+    assert [(each.what, each.about) for each in come.gains] == [("door", "cake")]
+    assert (gone.status, gone.gains, come.loses) == ("different", (), ())
+    assert "Somebody who could have “cake” no longer can." in gone.explain()
+
+
+def test_points_that_end_sooner_are_a_loss() -> None:
+    year, month = cafe(expiry="12 months"), cafe(expiry="1 month", version="2")
+
+    assert [each.what for each in quick(year, month).loses] == ["life"]
+    assert [each.what for each in quick(month, year).gains] == ["life"]
+    assert "Los puntos acaban antes." in quick(year, month).explain("es")
+    # Which of two ways to end comes first hangs on the day and on what the member does.
+    other = quick(year, cafe(expiry="after 12 months without activity"))
+    assert (other.status, [each.about for each in other.unknown]) == ("unknown", ["expiry"])
+
+
+CAPPED = EarnRule("base", points(1, per="1 EUR"), cap=Cap(100, per="calendar day"))
+CAPPED_LATER = EarnRule("base", points(1, per="1 EUR"), cap=Cap(100, per="calendar month"))
+DAILY = EarnRule("hello", points(1), limit="once a day")
+MONTHLY = EarnRule("hello", points(1), limit="once per calendar month")
+SPENT = [fd.Measure("spent", fd.total(purchase.amount), over=each) for each in ("calendar month", "calendar year")]
+LEVELS = [TierSet([Tier("green", benefits=each), Tier("gold", at=9)], counts="base points", over="12 months") for each in ([], ["a seat"])]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "about"),
+    [
+        (cafe(CAPPED), cafe(CAPPED_LATER), "earn.base.cap.per"),
+        (cafe(DAILY), cafe(MONTHLY), "earn.hello.limit"),
+        (cafe(cap=Cap(9, per="calendar day")), cafe(cap=Cap(9, per="calendar year")), "cap.per"),
+        (cafe(), cafe(timezone="Europe/Paris"), "timezone"),
+        (cafe(), cafe(wallets=[fd.Wallet("points", clawback="within balance")]), "wallets.points"),
+        (cafe(tiers=LEVELS[0]), cafe(tiers=LEVELS[1]), "tiers.tiers.green.benefits"),
+        (cafe(), cafe(tiers=LEVELS[0]), "tiers"),
+        (cafe(), cafe(assume=[purchase.amount < "90 EUR"]), "assume"),
+        (cafe(EarnRule("base", points(1), message="a card")), cafe(EarnRule("base", points(1))), "earn.base"),
+        (cafe(), cafe(rewards=[Reward("coffee", cost=100, limit="once")]), "rewards.coffee.limit"),
+        *(
+            (cafe(EarnRule("x", points(9), when=one >= "9 EUR"), measures=[one]), cafe(EarnRule("x", points(9), when=two >= "9 EUR"), measures=[two]), "measures.spent.over")
+            for one, two in [SPENT]
+        ),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_more_than_one_event_is_never_called_equal(old: Program, new: Program, about: str) -> None:
+    found = quick(old, new)
+
+    assert (found.status, found.exit_code, found.equal) == ("unknown", 2, False)
+    assert [each.about for each in found.unknown if each.what == "terms"] == [about]
+    assert "Nothing changes" not in found.explain()
+    assert about in found.explain("es").split("?", 1)[1]
+
+
+def test_words_and_promises_change_nothing() -> None:
+    said = cafe(words={"es": {"coffee": "café"}}, base_benefit=0, limits=fd.rules.published.Limits(split=2))
+
+    assert quick(cafe(), said).equal
+
+
 def test_what_nobody_knows_is_neither_equal_nor_different() -> None:
     found = differences(cafe(BASE), cafe(BASE, WELCOME), engines=())
 

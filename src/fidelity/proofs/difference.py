@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Blame", "Case", "Change", "Difference", "Direction"]
 
-Direction = Literal["gains", "loses"]
+#: ``"either"``: what stands otherwise does not tell who gains.
+Direction = Literal["gains", "loses", "either"]
 
 
 @frozen(kw_only=True)
@@ -64,9 +65,10 @@ class Change:
     One thing that may be more or less now.
 
     Attributes:
-        what: ``"points"`` of an event, the ``"tier"`` that follows, the ``"cost"`` or the ``"door"`` of a reward.
+        what: ``"points"`` of an event, the ``"tier"`` that follows, the ``"cost"`` or the ``"door"`` of a reward, the
+            ``"life"`` of points, or ``"terms"``: what no question about one event can tell.
         direction: Whether members gain or lose by it.
-        about: The reward; empty of points and tiers.
+        about: The reward, or where the terms stand in the file; empty of points and tiers.
         on, wallet: The kind of event, and whose points.
         status: ``"some"``: there is a case; ``"none"``: it is proved that there is none; ``"unknown"``.
         how, why: Which engine found it, and what it saw.
@@ -119,23 +121,23 @@ class Difference:
 
     @property
     def status(self) -> Literal["equal", "different", "unknown"]:
-        """``"equal"`` only where it is proved that nothing that was asked is otherwise."""
+        """``"equal"`` only where it is proved that nothing is otherwise, and nothing stands otherwise but words."""
         found = {each.status for each in self.changes}
         return "different" if "some" in found else "unknown" if "unknown" in found else "equal"
 
     @property
     def equal(self) -> bool:
-        """Whether every event gives the same points, and rewards and tiers take the same: proved."""
+        """Whether every event gives the same points, rewards and tiers take the same, and all else stands as it did."""
         return self.status == "equal"
 
     @property
     def gains(self) -> tuple[Change, ...]:
-        """Where somebody gets more than before, pays less, or finds a door open."""
+        """Where somebody gets more than before or for longer, pays less, or finds a door open."""
         return tuple(each for each in self.changes if each.status == "some" and each.direction == "gains")
 
     @property
     def loses(self) -> tuple[Change, ...]:
-        """Where somebody gets less than before, pays more, or finds a door shut."""
+        """Where somebody gets less than before or for less long, pays more, or finds a door shut."""
         return tuple(each for each in self.changes if each.status == "some" and each.direction == "loses")
 
     @property

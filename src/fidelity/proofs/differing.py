@@ -18,6 +18,7 @@ from fidelity.proofs.engines import decide_all
 from fidelity.proofs.model import NOTHING, Access, Earning, Model
 from fidelity.proofs.obligation import Obligation, Value, Verdict, substitute
 from fidelity.proofs.obligations.asking import Asking, all_hold, less
+from fidelity.proofs.otherwise import otherwise, tiers_asked
 from fidelity.proofs.stated import stated_models
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def differences(
         )
         raise ProofError(message)
     began = 0.0 if clock is None else clock()
-    found = [each for pair in paired(old, new) for each in _compared(*pair, engines, seconds, clock)]
+    pairs = tuple(paired(old, new))
+    found = [each for pair in pairs for each in _compared(*pair, engines, seconds, clock)]
+    found += otherwise(old, new, pairs)
     return Difference(
         old=old,
         new=new,
@@ -119,7 +122,7 @@ def _compared(
     asking = Asking(both)
     if old.points != new.points:
         _ask(asking, "points", new.points, old.points)
-    if old.next_tier is not None and new.next_tier is not None and old.order == new.order:
+    if old.next_tier is not None and new.next_tier is not None and tiers_asked(old, new):
         _ask(asking, "tier", new.next_tier, old.next_tier)
     before = {each.name: each for each in old.rewards}
     for each in new.rewards:

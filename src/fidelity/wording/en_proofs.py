@@ -80,6 +80,10 @@ PHRASES = {
     "proof.plan.door.loses": "Somebody who could have {about} no longer can.",
     "proof.plan.door.gains": "Somebody who could not have {about} now can.",
     "proof.plan.door.unknown": "Whether others can have {about} is unknown.",
+    "proof.plan.life.loses": "Points end sooner than before.",
+    "proof.plan.life.gains": "Points live longer than before.",
+    "proof.plan.terms.unknown":
+        "{about} stands otherwise; what members get by it hangs on more than one event, and nobody knows.",
     "proof.plan.smallest": "The smallest case: {case}.", "proof.plan.small": "A small case: {case}.",
     "proof.plan.worst": "The worst case: {case}.", "proof.plan.worst unknown": "How far it goes at worst is unknown.",
     "proof.plan.case": "{values}: {before} before, {after} now",

@@ -83,6 +83,10 @@ PHRASES = {
     "proof.plan.door.loses": "Alguien que podía tener {about} ya no puede.",
     "proof.plan.door.gains": "Alguien que no podía tener {about} ahora puede.",
     "proof.plan.door.unknown": "No se sabe si otros pueden tener {about}.",
+    "proof.plan.life.loses": "Los puntos acaban antes.",
+    "proof.plan.life.gains": "Los puntos viven más que antes.",
+    "proof.plan.terms.unknown":
+        "{about} es otro; lo que reciben los miembros por ello depende de más de un evento, y no se sabe.",
     "proof.plan.smallest": "El caso más pequeño: {case}.", "proof.plan.small": "Un caso pequeño: {case}.",
     "proof.plan.worst": "El peor caso: {case}.", "proof.plan.worst unknown": "No se sabe hasta dónde llega.",
     "proof.plan.case": "{values}: {before} antes, {after} ahora",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fidelity.proofs.telling.values import Teller, cases_of_fields
 from fidelity.wording import numbers
 from fidelity.wording.phrasebook import code, listing
+from fidelity.wording.problems import sentence_in
 
 if TYPE_CHECKING:
     from fidelity.proofs.difference import Case, Change, Difference
@@ -59,8 +60,9 @@ def _headline(found: Difference, language: str, change: Change) -> str:
 
 def _details(found: Difference, language: str, change: Change) -> Iterable[str]:
     teller = _teller(found, language, change)
-    if change.status == "unknown":
-        yield teller.say("by", how=teller.say(f"how.{change.how or 'not asked'}"), why=change.why)
+    if change.status == "unknown" and change.what != "terms":
+        why = sentence_in(teller.tongue, change.why)
+        yield teller.say("by", how=teller.say(f"how.{change.how or 'not asked'}"), why=why)
     small, worst = change.smallest, change.worst
     if small is not None:
         yield teller.say("plan.smallest" if small.certain else "plan.small", case=_case(teller, change, small))
