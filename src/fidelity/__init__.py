@@ -32,6 +32,8 @@ from fidelity.values.money import Money, money
 
 if TYPE_CHECKING:
     from fidelity import journey as journey
+    from fidelity.care.policy import CarePolicy
+    from fidelity.care_desk import AsyncCare, Care
     from fidelity.journals import AsyncSqlJournal, Journal, SqlJournal, SqlMembers
     from fidelity.loyalty import AsyncLoyalty, Loyalty
     from fidelity.members import Member
@@ -43,10 +45,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AsyncCare",
     "AsyncLoyalty",
     "AsyncSqlJournal",
     "Campaign",
     "Cap",
+    "Care",
+    "CarePolicy",
     "Claims",
     "Confirmation",
     "Conversion",
@@ -119,8 +124,11 @@ __all__ = [
 ]
 
 _SHELLS = {
+    "AsyncCare": "fidelity.care_desk",
     "AsyncLoyalty": "fidelity.loyalty",
     "AsyncSqlJournal": "fidelity.journals",
+    "Care": "fidelity.care_desk",
+    "CarePolicy": "fidelity.care",
     "Journal": "fidelity.journals",
     "Loyalty": "fidelity.loyalty",
     "Member": "fidelity.members",

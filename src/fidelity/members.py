@@ -70,6 +70,9 @@ class Members(Protocol):
             payload: Plain data: texts, whole numbers, true, false, null, lists and objects.
         """
 
+    def forget(self, member: str, name: str) -> None:
+        """Let go of what is kept of *member* under *name*, if anything is."""
+
     def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
         """All that is kept of *member* beside the person, by name."""
 
@@ -89,6 +92,9 @@ class AsyncMembers(Protocol):
 
     async def keep(self, member: str, name: str, payload: Mapping[str, Any]) -> None:
         """As `Members.keep`."""
+
+    async def forget(self, member: str, name: str) -> None:
+        """As `Members.forget`."""
 
     async def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
         """As `Members.payloads`."""
@@ -119,6 +125,10 @@ class MembersInMemory:
         """Keep words of *member* under *name*, in place of what stood there."""
         # As text, as any other store keeps it: what the caller changes later is not what was said.
         self._payloads.setdefault(member, {})[name] = canonical(dict(payload))
+
+    def forget(self, member: str, name: str) -> None:
+        """Let go of what is kept of *member* under *name*, if anything is."""
+        self._payloads.get(member, {}).pop(name, None)
 
     def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
         """All that is kept of *member* beside the person, by name."""

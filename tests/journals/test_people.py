@@ -92,6 +92,17 @@ def test_payloads_are_kept_by_name_for_known_and_unknown_people(members):
     assert members.payloads("nobody") == {}
 
 
+def test_one_payload_is_forgotten_and_the_others_stay(members):
+    members.keep("ana", "reasons/c-1", {"words": "a lost job"})
+    members.keep("ana", "reasons/c-2", {"words": "a move"})
+    members.keep("eva", "reasons/c-1", {"words": "an illness"})
+    members.forget("ana", "reasons/c-1")
+    members.forget("ana", "reasons/c-1")
+    members.forget("nobody", "reasons/c-1")
+    assert dict(members.payloads("ana")) == {"reasons/c-2": {"words": "a move"}}
+    assert dict(members.payloads("eva")) == {"reasons/c-1": {"words": "an illness"}}
+
+
 def test_who_is_erased_is_gone_with_all_payloads_and_nobody_else_is(members):
     members.save(ANA)
     members.save(Member("m-2", name="Eva"))

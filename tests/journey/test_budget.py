@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fidelity.journey import Improvement, JourneyError, Need, allocate
 from fidelity.journey.budget.knapsack import most_valuable
 from fidelity.metrics import MetricError
-from tests.journey.scenarios import scenario
+from tests.scenarios import scenario
 
 
 def improvement(name="app", impact=4, profitability=180_000, cost=60_000, *judged, **more):

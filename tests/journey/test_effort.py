@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from fidelity.journey import EffortWeights, JourneyError, Process, compare_effort
 from fidelity.metrics import MetricError
-from tests.journey.scenarios import scenario
+from tests.scenarios import scenario
 
 
 def sim_card():

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from fidelity.journey import Impact, Journey, JourneyError, Touchpoint, impact_from_counts
 from fidelity.metrics import MetricError
-from tests.journey.scenarios import scenario
+from tests.scenarios import scenario
 
 STATED = {"T1": 4, "T2": 3, "T3": 5, "T4": 2, "T5": 5, "T6": 3}
 STAYED = {"T1": (80, 79), "T2": (84, 77), "T3": (83, 78), "T4": (86, 68), "T5": (85, 70), "T6": (82, 70)}

@@ -3,7 +3,7 @@ import pytest
 
 from fidelity.journey import Feedback, Journey, JourneyError, Touchpoint, drivers, measured_impact
 from fidelity.metrics import MetricError
-from tests.journey.scenarios import scenario
+from tests.scenarios import scenario
 
 GUESTS = [(5, 3, 9), (5, 3, 9), (5, 1, 7), (5, 1, 7), (4, 3, 5), (4, 3, 5), (4, 1, 3), (4, 1, 3)]
 FELT = {"welcome": ["expected"] * 2 + ["valued"] * 6, "shower": ["irritated", "calm"] * 4}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.journey import Action, Effect, JourneyError, Observation, Plan, Review
-from tests.journey.scenarios import scenario
+from tests.scenarios import scenario
 
 
 def week(number):

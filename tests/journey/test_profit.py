@@ -4,7 +4,7 @@ import pytest
 
 from fidelity.journey import JourneyError, profit_from_figures, profitability
 from fidelity.metrics import MetricError
-from tests.journey.scenarios import scenario
+from tests.scenarios import scenario
 
 BANK = {
     "Home visit": (1300, 600, 2, 700, 30),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.journey import JourneyError, Review
-from tests.journey.scenarios import scenario
+from tests.scenarios import scenario
 
 
 def test_care_35_a_map_is_reviewed_at_the_start_of_each_quarter():

@@ -34,6 +34,7 @@ FidelityError
 │   ├── UnknownCampaign, AlreadySuspended, NotSuspended
 │   ├── UnknownInvitation, InvitationUsed, SelfReferral
 │   ├── InHousehold, NotInHousehold   one household at a time
+│   ├── UnknownPromise, PromiseOver   no promise of this id stands · it is over
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
 │   │   └── ClaimRefused              claimed too late, or too long before joining
@@ -81,6 +82,7 @@ from fidelity.errors.refusals import (
     NotTransferable,
     OutOfStock,
     OutOfTime,
+    PromiseOver,
     Refused,
     SelfReferral,
     UnknownCampaign,
@@ -88,6 +90,7 @@ from fidelity.errors.refusals import (
     UnknownInvitation,
     UnknownMember,
     UnknownOrigin,
+    UnknownPromise,
     UnknownProspect,
     UnknownProtection,
     UnknownRedemption,
@@ -146,6 +149,7 @@ __all__ = [
     "PaidAccessError",
     "Problem",
     "ProgramError",
+    "PromiseOver",
     "ProofError",
     "Refused",
     "SchemaError",
@@ -160,6 +164,7 @@ __all__ = [
     "UnknownInvitation",
     "UnknownMember",
     "UnknownOrigin",
+    "UnknownPromise",
     "UnknownProspect",
     "UnknownProtection",
     "UnknownRedemption",

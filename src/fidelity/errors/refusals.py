@@ -30,6 +30,7 @@ __all__ = [
     "NothingToUndo",
     "OutOfStock",
     "OutOfTime",
+    "PromiseOver",
     "Refused",
     "SelfReferral",
     "UnknownCampaign",
@@ -37,6 +38,7 @@ __all__ = [
     "UnknownInvitation",
     "UnknownMember",
     "UnknownOrigin",
+    "UnknownPromise",
     "UnknownProspect",
     "UnknownProtection",
     "UnknownRedemption",
@@ -255,6 +257,18 @@ class SelfReferral(Refused):
     """Nobody brings themselves."""
 
     code = "self-referral"
+
+
+class UnknownPromise(Refused, LookupError):
+    """The member was promised nothing under this id."""
+
+    code = "unknown promise"
+
+
+class PromiseOver(Refused):
+    """The promise was done, made good or let go before; `state` says which."""
+
+    code = "promise over"
 
 
 class UnknownProspect(FidelityError, LookupError):

@@ -47,6 +47,7 @@ ON CONFLICT (member) DO UPDATE SET name = excluded.name, language = excluded.lan
 _KEEP = """\
 INSERT INTO fidelity_payloads (member, name, payload) VALUES (?, ?, ?)
 ON CONFLICT (member, name) DO UPDATE SET payload = excluded.payload"""
+_FORGET = "DELETE FROM fidelity_payloads WHERE member = ? AND name = ?"
 _PAYLOADS = "SELECT name, payload FROM fidelity_payloads WHERE member = ? ORDER BY name"
 _ERASE = ("DELETE FROM fidelity_members WHERE member = ?", "DELETE FROM fidelity_payloads WHERE member = ?")
 
@@ -82,6 +83,11 @@ class People:
     def keep(self, member: str, name: str, payload: Mapping[str, Any]) -> None:
         """Keep words of *member* under *name*, in place of what stood there."""
         self._write((_KEEP, (storable(member), storable(name), canonical(dict(payload)).decode())))
+
+    def forget(self, member: str, name: str) -> None:
+        """Let go of what is kept of *member* under *name*, if anything is."""
+        self._write((_FORGET, (storable(member), storable(name))))
+        self._database.ask(self._dialect.scrub)
 
     def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
         """All that is kept of *member* beside the person, by name."""
@@ -184,6 +190,10 @@ class AsyncSqlMembers:
     async def keep(self, member: str, name: str, payload: Mapping[str, Any]) -> None:
         """Keep words of *member* under *name*, in place of what stood there."""
         await self._write(partial(self._people.keep, member, name, payload))
+
+    async def forget(self, member: str, name: str) -> None:
+        """Let go of what is kept of *member* under *name*, if anything is."""
+        await self._write(partial(self._people.forget, member, name))
 
     async def payloads(self, member: str) -> Mapping[str, Mapping[str, Any]]:
         """All that is kept of *member* beside the person, by name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
@@ -11,7 +10,8 @@ from fidelity.entries import Enrolled, Entry
 from fidelity.errors import AccountClosed, AccountFrozen, OutOfTime, UnknownMember, ValueRefused
 from fidelity.ledger.account import CLOCK_TOLERANCE, Account
 from fidelity.ledger.rulebook import MAIN_WALLET
-from fidelity.values.spelling import shown, suggest
+from fidelity.values.naming import code, named
+from fidelity.values.spelling import suggest
 from fidelity.values.zones import local_date
 
 __all__ = [
@@ -33,10 +33,6 @@ BACKDATING_LIMIT = timedelta(days=90)
 
 #: What a decision wants appended.
 Entries: TypeAlias = tuple[Entry, ...]
-
-_LONGEST = 80
-#: One to three words of letters, digits and what codes are joined with. A sentence is none.
-_CODE = re.compile(r"[^\W_]+(?:[-_./:]+[^\W_]+)*(?: [^\W_]+(?:[-_./:]+[^\W_]+)*){0,2}")
 
 
 def learned(account: Account, now: datetime) -> datetime:
@@ -103,40 +99,6 @@ def spendable_in(account: Account) -> Enrolled:
         message = f"the account of {account.member} is frozen ({reason}); nothing leaves it until it is unfrozen"
         raise AccountFrozen(message, member=account.member, reason=reason)
     return enrolled
-
-
-def named(value: str, what: str, *, optional: bool = False) -> str:
-    """
-    *value*, if it names somebody or something: who decided, a household.
-
-    Raises:
-        ValueRefused: If it does not.
-    """
-    if not isinstance(value, str) or len(value) > _LONGEST or not (value.strip() or (optional and not value)):
-        message = f"{what} is a name of 1 to {_LONGEST} characters, such as 'staff 7', not {shown(value)}"
-        raise ValueRefused(message, what=what, value=value)
-    return value
-
-
-def code(value: str, what: str, *, optional: bool = False) -> str:
-    """
-    *value*, if it is a code: one to three short words that name a reason, a cause or who decided.
-
-    It stays in the journal for ever, so what somebody said or what is true of a person has no place in it.
-
-    >>> code("late-delivery", "reason"), code("payment/P-1", "cause")
-    ('late-delivery', 'payment/P-1')
-
-    Raises:
-        ValueRefused: If it is none.
-    """
-    if optional and value == "":
-        return value
-    if not isinstance(value, str) or len(value) > _LONGEST or _CODE.fullmatch(value) is None:
-        message = f"{what} is a code of one to three words, such as 'late-delivery', not {shown(value)}"
-        message += "; what somebody said is kept with Members.keep, where it can be erased"
-        raise ValueRefused(message, what=what, value=value)
-    return value
 
 
 def wallet_of(account: Account, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fidelity.wording import (
     en_campaigns,
+    en_care,
     en_discounts,
     en_journeys,
     en_life,
@@ -188,6 +189,7 @@ PHRASES = {
     **en_rewards.PHRASES,
     **en_notices.PHRASES,
     **en_campaigns.PHRASES,
+    **en_care.PHRASES,
     **en_discounts.PHRASES,
     **en_life.PHRASES,
     **en_proofs.PHRASES,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fidelity.wording import (
     es_campaigns,
+    es_care,
     es_discounts,
     es_journeys,
     es_life,
@@ -202,6 +203,7 @@ PHRASES = {
     **es_rewards.PHRASES,
     **es_notices.PHRASES,
     **es_campaigns.PHRASES,
+    **es_care.PHRASES,
     **es_discounts.PHRASES,
     **es_life.PHRASES,
     **es_proofs.PHRASES,

@@ -1,4 +1,4 @@
-"""The practitioner's cases of the journey: by id, the facts that must come out, as they were written down."""
+"""The practitioner's cases: by id, the facts that must come out, as they were written down."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 __all__ = ["scenario"]
 
-CASES = Path(__file__).parents[3] / "shared" / "cases" / "care.json"
+CASES = Path(__file__).parents[2] / "shared" / "cases" / "care.json"
 
 
 def scenario(name):

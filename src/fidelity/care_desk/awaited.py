@@ -1,0 +1,26 @@
+"""The shell of care for hosts that await: `Care` with the same names over the same work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fidelity.care_desk.awaited_promising import AsyncPromising
+from fidelity.care_desk.shell import CareSettlement
+
+__all__ = ["AsyncCare"]
+
+
+class AsyncCare(AsyncPromising):
+    """
+    The human side of a program at work, awaited. Every method is the one of `Care` of the same name.
+
+    Args:
+        loyalty: The books of points, an `AsyncLoyalty`, whose journal, members and clock it shares.
+        policy: What the organization does for people, and what it never does; the default keeps the hard lines.
+        salt: Makes what keeps digests from being guessed; random unless told.
+    """
+
+    async def settle(self, now: datetime | None = None) -> CareSettlement:
+        """As `Care.settle`."""
+        at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
+        return CareSettlement(at=at, broken=tuple(await self._break_promises(at)))

@@ -1,0 +1,81 @@
+"""Promises, awaited: the methods of `AsyncCare` that state, keep and count them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fidelity.care.promises import (
+    BreakPromise,
+    CancelPromise,
+    KeepPromise,
+    Promise,
+    PromiseReceipt,
+    PromiseReport,
+    Promises,
+    StatePromise,
+    promise_report,
+)
+from fidelity.care_desk.awaited_desk import AsyncDesk
+
+__all__ = ["AsyncPromising"]
+
+
+class AsyncPromising(AsyncDesk):
+    """As `Promising`, awaited."""
+
+    async def promise(
+        self,
+        member: str,
+        code: str,
+        *,
+        due: datetime,
+        key: str,
+        touchpoint: str = "",
+        area: str = "",
+        by: str = "",
+        repairs: str = "",
+        amends: int = 0,
+        late: timedelta | None = None,
+        now: datetime | None = None,
+    ) -> PromiseReceipt:
+        """As `Care.promise`."""
+        command = StatePromise(
+            member=member, code=code, due=due, key=key, touchpoint=touchpoint, area=area, by=by, repairs=repairs,
+            amends=amends, late=late, now=now,
+        )  # fmt: skip
+        return await self._one(PromiseReceipt, command)
+
+    async def keep_promise(
+        self, member: str, promise: str, *, at: datetime | None = None, key: str = "", now: datetime | None = None
+    ) -> PromiseReceipt:
+        """As `Care.keep_promise`."""
+        key = key or f"kept {promise}"
+        return await self._one(PromiseReceipt, KeepPromise(member=member, promise=promise, at=at, key=key, now=now))
+
+    async def cancel_promise(
+        self, member: str, promise: str, *, key: str = "", now: datetime | None = None
+    ) -> PromiseReceipt:
+        """As `Care.cancel_promise`."""
+        key = key or f"cancelled {promise}"
+        return await self._one(PromiseReceipt, CancelPromise(member=member, promise=promise, key=key, now=now))
+
+    async def promises(self, member: str, *, at: datetime | None = None) -> Promises:
+        """As `Care.promises`."""
+        return Promises(member, (await self._known(at, member)).of(member))
+
+    async def promise_report(self, *, at: datetime | None = None) -> PromiseReport:
+        """As `Care.promise_report`."""
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        found: list[Promise] = []
+        async for each in self._people():
+            found += (await self.promises(each, at=when)).values()
+        return promise_report(found, when)
+
+    async def _break_promises(self, now: datetime) -> list[PromiseReceipt]:
+        given = []
+        async for member in self._people():
+            for each in (await self.promises(member, at=now)).unrepaired(now):
+                if each.amended is None:
+                    command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
+                    given.append(await self._one(PromiseReceipt, command))
+        return given

@@ -1,0 +1,104 @@
+"""The desk: what every method of `Care` rests on. The methods themselves stand in rooms by their subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from secrets import token_hex
+from typing import TypeVar
+
+from fidelity.care.command import CareCommand, Known
+from fidelity.care.policy import CarePolicy
+from fidelity.care.receipt import CareReceipt
+from fidelity.care_desk.office import CareOffice
+from fidelity.care_desk.words import kept_words
+from fidelity.errors import Refused, ValueRefused
+from fidelity.loyalty import Loyalty
+from fidelity.loyalty.asks import Work, carry_out
+
+__all__ = ["Desk"]
+
+T = TypeVar("T")
+R = TypeVar("R", bound=CareReceipt)
+
+
+class Desk:
+    """
+    The human side of a program at work.
+
+    Args:
+        loyalty: The books of points, whose journal, members and clock it shares.
+        policy: What the organization does for people, and what it never does; the default keeps the hard lines.
+        salt: Makes what keeps digests from being guessed; random unless told.
+    """
+
+    def __init__(
+        self, loyalty: Loyalty, policy: CarePolicy | None = None, *, salt: Callable[[], str] = lambda: token_hex(16)
+    ) -> None:
+        if not isinstance(loyalty, Loyalty):
+            message = f"care goes with the books of a program: Care(Loyalty(program, …)), not {loyalty!r:.80}"
+            raise ValueRefused(message, value=loyalty)
+        self.loyalty = loyalty
+        self.policy = CarePolicy() if policy is None else policy
+        self._salt = salt
+
+    def __repr__(self) -> str:
+        return f"<Care beside {self.loyalty!r}>"
+
+    @property
+    def _office(self) -> CareOffice:
+        return CareOffice(self.loyalty._office, self.policy)  # noqa: SLF001  # the shell beside it
+
+    def execute(self, command: CareCommand) -> CareReceipt:
+        """
+        What *command* comes to. The methods are sugar for one.
+
+        Raises:
+            Refused: If it may not be; then nothing was written.
+        """
+        if not isinstance(command, CareCommand):
+            message = f"{command!r:.80} is no command of care; points take theirs through loyalty.execute([...])"
+            raise ValueRefused(message, value=command)
+        if not command.words:
+            return self._run(self._office.one(command))
+        members = self.loyalty.members
+        kept = kept_words(command, members.payloads(command.people[0]), self._salt)
+        if not kept.known:
+            members.keep(kept.person, kept.name, kept.payload)
+        try:
+            return self._run(self._office.one(command, kept.digest))
+        except (Refused, ValueRefused):
+            # A refusal leaves no trace.
+            if kept.before is None:
+                members.forget(kept.person, kept.name)
+            raise
+
+    def _one(self, kind: type[R], command: CareCommand) -> R:
+        receipt = self.execute(command)
+        assert isinstance(receipt, kind)  # noqa: S101  (the command's own kind)
+        return receipt
+
+    def _known(
+        self, at: datetime | None, *people: str, employees: tuple[str, ...] = (), published: bool = False
+    ) -> Known:
+        """What was known at *at*, now unless told."""
+        return self._run(self._office.known(at, people, employees, published=published))
+
+    def _people(self) -> Iterator[str]:
+        """Everybody of whom the human side remembers something, in the order of their ids."""
+        yield from self._names("care/")
+
+    def _employees(self) -> Iterator[str]:
+        """Every employee of whom something is remembered."""
+        yield from self._names("staff/")
+
+    def _names(self, prefix: str) -> Iterator[str]:
+        last = ""
+        while names := self._run(self._office.names(prefix, last)):
+            yield from names
+            last = names[-1]
+
+    def _run(self, work: Work[T]) -> T:
+        office = self.loyalty._office  # noqa: SLF001  # the shell beside it
+        office.begin()
+        return carry_out(work, self.loyalty.journal, office.name)

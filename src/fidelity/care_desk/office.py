@@ -1,0 +1,241 @@
+"""The office of care: every command and reading as a piece of work, to be carried out on a journal or awaited.
+
+A command of care and what it does with points are one transaction: both are written, or neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import attrs
+from attrs import frozen
+
+from fidelity.care.command import (
+    ORGANIZATION,
+    CareCommand,
+    Decision,
+    Known,
+    MemberBooks,
+    care_stream,
+    staff_stream,
+)
+from fidelity.care.policy import CarePolicy
+from fidelity.care.receipt import CareReceipt, receipt_from_plain, receipt_to_plain
+from fidelity.entries import Entry
+from fidelity.entries.chain import genesis, seal
+from fidelity.entries.codec import canonical, instant_text
+from fidelity.errors import DuplicateKey, IdempotencyConflict, OutOfTime, StaleStream, ValueRefused
+from fidelity.journals.port import Applied, Batch, Stream, Write
+from fidelity.ledger import CLOCK_TOLERANCE, Account
+from fidelity.loyalty.asks import Append, Find, Load, Names, Within, Work
+from fidelity.loyalty.batches import apply
+from fidelity.loyalty.books import stream_of
+from fidelity.loyalty.office import TRIES, Office
+from fidelity.loyalty.reading import read_books
+from fidelity.values.money import Money
+
+__all__ = ["CareOffice"]
+
+T = TypeVar("T")
+
+#: How many streams are read at once.
+_PAGE = 100
+#: A version that no stream reaches: its lines are not read, only locked.
+_ALL = 1 << 62
+
+
+@frozen
+class CareOffice:
+    """
+    The work on what the human side remembers.
+
+    Args:
+        office: The work on the books of points of the same program.
+        policy: What the organization does for people, and what it never does.
+    """
+
+    office: Office
+    policy: CarePolicy
+
+    # Commands
+
+    def one(self, command: CareCommand, digest: str = "") -> Work[CareReceipt]:
+        """
+        The receipt of *command*, whose words have the salted *digest*.
+
+        Raises:
+            Refused: If it may not be; then nothing was written.
+        """
+        now = self.office.learned(command.now)
+        begin = partial(self._once, command, now, digest)
+        for _ in range(TRIES - 1):
+            try:
+                receipt: CareReceipt = yield Within(begin)
+                break
+            except (StaleStream, DuplicateKey):
+                # Another writer was first: read what it wrote and decide again.
+                self.office.read_again()
+        else:
+            receipt = yield Within(begin)
+        # What is known of the books here is read on from where it was.
+        self.office.read_again()
+        return receipt
+
+    def _once(self, command: CareCommand, now: datetime, digest: str) -> Work[CareReceipt]:
+        """What *command* comes to, in one transaction."""
+        asked = _asked(command)
+        key, hashed = f"key/{command.key}", sha256(canonical(asked)).hexdigest()
+        people, streams = command.people, _streams(command)
+        books = {stream_of(each): _ALL for each in people}
+        # Locked in sorted order, those of points with them: no two commands wait for each other.
+        loaded: Mapping[str, Stream] = yield Load(tuple(sorted((*streams, *books))), books, lock=True)
+        found: Mapping[str, Applied] = yield Find((key,))
+        if key in found:
+            return self._again(command, found[key], asked, hashed)
+        # Another office, which learns nothing into this one: what is taken back has never happened.
+        inner = self.office.joined()
+        inner.begin()
+        entries = {name: loaded[name].entries for name in streams}
+        now = _learned(entries, now)
+        accounts = {}
+        for each in people:
+            accounts[each] = yield from _books_of(inner, each, now)
+        known = Known(
+            policy=self.policy, program=inner.name, now=now, zone=inner.program.zone, digest=digest, streams=entries,
+            books=accounts,
+        )  # fmt: skip
+        decision = command.decide(known)
+        if decision.points:
+            yield from _in_points(inner, decision)
+        told = receipt_to_plain(decision.receipt) | {"asked": asked}
+        writes = tuple(_write(inner.name, loaded[name], each) for name, each in decision.entries.items() if each)
+        yield Append(Batch(inner.name, writes, (Applied(key, hashed, told),)))
+        return decision.receipt.given(self.office.program.tongue)
+
+    def _again(self, command: CareCommand, stored: Applied, asked: Mapping[str, Any], hashed: str) -> CareReceipt:
+        """What the key of *command* had come to."""
+        if stored.digest == hashed:
+            return receipt_from_plain(stored.receipt).given(self.office.program.tongue, repeated=True)
+        message = f"the key {command.key!r} was used before for something else; a new command needs a new key"
+        raise IdempotencyConflict(message, key=command.key, first=stored.receipt.get("asked"), second=asked)
+
+    # Readings
+
+    def known(
+        self, at: datetime | None, people: Iterable[str] = (), employees: Iterable[str] = (), *, published: bool = False
+    ) -> Work[Known]:
+        """What was known at *at*, now unless told, of *people* and *employees*, and of what was published."""
+        when, people = self.office.now(at), tuple(dict.fromkeys(people))
+        names = [*map(care_stream, people), *map(staff_stream, employees), *([ORGANIZATION] if published else [])]
+        loaded: Mapping[str, Stream] = (yield Load(tuple(names))) if names else {}
+        entries = {name: tuple(each for each in loaded[name].entries if each.now <= when) for name in names}
+        books = {}
+        for each in people:
+            books[each] = yield from _books_of(self.office, each, when)
+        program = self.office.program
+        return Known(self.policy, program.name, when, program.zone, streams=entries, books=books)
+
+    def names(self, prefix: str, after: str) -> Work[tuple[str, ...]]:
+        """Some names of people or employees whose streams begin with *prefix*, past *after*."""
+        found = yield Names(prefix, f"{prefix}{after}", _PAGE)
+        return tuple(each.removeprefix(prefix) for each in found)
+
+
+def _streams(command: CareCommand) -> tuple[str, ...]:
+    """The streams that *command* reads and writes."""
+    people, employees = map(care_stream, command.people), map(staff_stream, command.employees)
+    return tuple(dict.fromkeys((*people, *employees, *([ORGANIZATION] if command.publishes else []))))
+
+
+def _books_of(office: Office, member: str, now: datetime) -> Work[MemberBooks]:
+    """What a decision may know of the points of *member*."""
+    reading = yield from read_books(
+        office.desks.at(now), office.cache, member, now, exact=True, past=False, whole=False
+    )
+    return _told_of(reading.account, reading.at)
+
+
+def _told_of(account: Account, at: datetime) -> MemberBooks:
+    if account.enrolled is None:
+        return MemberBooks()
+    circumstances, account = account.circumstances, account.advance(at)
+    standing = account.standing(at)
+    return MemberBooks(
+        enrolled=circumstances.closed_at is None,
+        since=account.enrolled.at if account.enrolled else None,
+        protected=account.protected,
+        protections=tuple(name for name, _ in circumstances.protections),
+        available={name: each.available for name, each in account.wallets.items()},
+        tier="" if standing is None else standing.tier,
+    )
+
+
+def _in_points(office: Office, decision: Decision) -> Work[None]:
+    """Do with points what *decision* asks for."""
+    items = [office.asked(each) for each in decision.points]
+    for clerk, run in office.desks.runs(items):
+        office.begin()
+        result = yield from apply(clerk, office.cache, run, stop=True)
+        last = result.outcomes[-1]
+        if isinstance(last, Exception):
+            raise last
+
+
+def _learned(entries: Mapping[str, tuple[Entry, ...]], now: datetime) -> datetime:
+    """
+    *now*, or the last instant in these streams for a clock that runs a little behind (SEMANTICS D14).
+
+    Raises:
+        OutOfTime: If the clock went back further than that.
+    """
+    last = max((each[-1].now for each in entries.values() if each), default=now)
+    if now >= last:
+        return now
+    if last - now <= CLOCK_TOLERANCE:
+        return last
+    message = f"now is {now.isoformat()}, but something was taken note of at {last.isoformat()}"
+    raise OutOfTime(f"{message}; set the clock right, or tell what happened in order", now=now, last=last)
+
+
+def _write(program: str, stream: Stream, entries: tuple[Entry, ...]) -> Write:
+    link = stream.link or genesis(program, stream.name)
+    return Write(stream.name, stream.version, seal(entries, link))
+
+
+def _asked(command: CareCommand) -> dict[str, Any]:
+    """What *command* asks, as plain data: not when, and none of its words."""
+    told = {
+        each.name: _plain(getattr(command, each.name))
+        for each in attrs.fields(type(command))
+        if each.name not in ("key", "now", "words") and getattr(command, each.name) != each.default
+    }
+    return {"command": command.name, **told}
+
+
+_PLAIN: Mapping[type, Callable[[Any], object]] = {
+    datetime: lambda at: {"instant": instant_text(at)},
+    date: lambda day: {"date": day.isoformat()},
+    timedelta: lambda span: {"seconds": str(span.total_seconds())},
+    Money: lambda money: {"minor": money.minor, "currency": money.currency},
+}
+
+
+def _plain(value: Any) -> object:  # noqa: ANN401  # whatever a command holds
+    """*value*, as JSON can hold it."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if type(value) in _PLAIN:
+        return _PLAIN[type(value)](value)
+    if isinstance(value, tuple | list | frozenset):
+        items = sorted(value) if isinstance(value, frozenset) else value
+        return [_plain(each) for each in items]
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if attrs.has(type(value)):
+        return {each.name: _plain(getattr(value, each.name)) for each in attrs.fields(type(value))}
+    message = f"{value!r:.80} cannot be part of a command"
+    raise ValueRefused(message, value=value)

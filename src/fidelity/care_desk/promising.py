@@ -1,0 +1,118 @@
+"""Promises: the methods of `Care` that state, keep and count them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fidelity.care.promises import (
+    BreakPromise,
+    CancelPromise,
+    KeepPromise,
+    PromiseReceipt,
+    PromiseReport,
+    Promises,
+    StatePromise,
+    promise_report,
+)
+from fidelity.care_desk.desk import Desk
+
+__all__ = ["Promising"]
+
+
+class Promising(Desk):
+    """What was promised to whom, until when, and what became of it. Principle X4."""
+
+    def promise(
+        self,
+        member: str,
+        code: str,
+        *,
+        due: datetime,
+        key: str,
+        touchpoint: str = "",
+        area: str = "",
+        by: str = "",
+        repairs: str = "",
+        amends: int = 0,
+        late: timedelta | None = None,
+        now: datetime | None = None,
+    ) -> PromiseReceipt:
+        """
+        Take note that *member* was promised what *code* stands for until *due*. *key* is the promise's id.
+
+        Args:
+            member: A member or a prospect.
+            code: One to three words, ``"call back"``.
+            due: The last instant at which it is in time.
+            key: Under which it is known: ``keep_promise(member, key)``.
+            touchpoint: Where it was made.
+            area: Who answers for it: rates are told apart by it.
+            by: Who made it.
+            repairs: The broken promise that this one is to make good.
+            amends: How many points the member gets, without asking, if it is broken; see `settle`.
+            late: How long after *due* it is late and not yet broken, unless the policy's.
+            now: When it was made; the clock's instant unless told.
+
+        Raises:
+            OutOfTime: If it is due in the past.
+            UnknownPromise: If *repairs* names none.
+            UnknownMember: If it names amends and nobody is enrolled under this name.
+        """
+        command = StatePromise(
+            member=member, code=code, due=due, key=key, touchpoint=touchpoint, area=area, by=by, repairs=repairs,
+            amends=amends, late=late, now=now,
+        )  # fmt: skip
+        return self._one(PromiseReceipt, command)
+
+    def keep_promise(
+        self, member: str, promise: str, *, at: datetime | None = None, key: str = "", now: datetime | None = None
+    ) -> PromiseReceipt:
+        """
+        Take note that *promise* was fulfilled, at *at* or now.
+
+        In time it is kept; within the grace of the policy it is late; after that it is the repair of a broken promise,
+        which never becomes a kept one. Where it was to make good another, that one is repaired.
+
+        Raises:
+            UnknownPromise: If the member was promised nothing under this id.
+            PromiseOver: If it was done, made good or let go before.
+        """
+        key = key or f"kept {promise}"
+        return self._one(PromiseReceipt, KeepPromise(member=member, promise=promise, at=at, key=key, now=now))
+
+    def cancel_promise(
+        self, member: str, promise: str, *, key: str = "", now: datetime | None = None
+    ) -> PromiseReceipt:
+        """
+        Take note that the member released us from *promise* before it was due: it does not count.
+
+        Raises:
+            UnknownPromise: If the member was promised nothing under this id.
+            PromiseOver: If it is over, or due.
+        """
+        key = key or f"cancelled {promise}"
+        return self._one(PromiseReceipt, CancelPromise(member=member, promise=promise, key=key, now=now))
+
+    def promises(self, member: str, *, at: datetime | None = None) -> Promises:
+        """The promises made to *member*, by id, as they were known at *at*, now unless told."""
+        return Promises(member, self._known(at, member).of(member))
+
+    def promise_report(self, *, at: datetime | None = None) -> PromiseReport:
+        """
+        How many promises were kept, as known at *at*, now unless told: overall, by area, touchpoint and code.
+
+        ``report.columns()`` goes into `fidelity.metrics.promise_keeping` for intervals and trends.
+        """
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        found = (self.promises(each, at=when).values() for each in self._people())
+        return promise_report((each for promises in found for each in promises), when)
+
+    def _break_promises(self, now: datetime) -> list[PromiseReceipt]:
+        """Write down the promises that are broken by *now*, and give the amends that they name."""
+        given = []
+        for member in self._people():
+            for each in self.promises(member, at=now).unrepaired(now):
+                if each.amended is None:
+                    command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
+                    given.append(self._one(PromiseReceipt, command))
+        return given
