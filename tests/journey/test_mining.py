@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -267,8 +268,15 @@ CASE, WHAT, TIME = ["a", "a", "b"], ["x", "y", "x"], [1, 2, 3]
         (lambda: journey.event_log(CASE, WHAT, [1, None, 2]), "time: "),
         (lambda: journey.event_log(CASE, WHAT, ["today", "x", "y"]), "is not a date"),
         (lambda: journey.event_log(CASE, WHAT, ["2026-01-01T00:00Z", "2026-01-01", "x"]), "is not a date"),
-        (lambda: journey.event_log(CASE, WHAT, ["2026-01-01T00:00Z"] * 2 + ["2026-01-01"]), "time: has no zone, and other"),
+        (lambda: journey.event_log(CASE, WHAT, ["2026-01-01T00:00Z"] * 2 + ["2026-01-01"]), "time: tells no zone, while others do, in row 2"),
         (lambda: journey.event_log([], []), "case: is empty"),
+        (lambda: journey.event_log(CASE, [1, "1", None]), "activity: is missing in row 2"),
+        (lambda: journey.event_log(CASE, np.array([1, "1", "x"], object)), "activity: has a number and a text that both read '1'"),
+        (lambda: journey.event_log(CASE, WHAT, channel=["web"]), "channel: has 1 rows and case has 3"),
+        (lambda: journey.event_log(CASE, WHAT, channel=["web", None, "web"]), "channel: is missing in row 1"),
+        (lambda: journey.event_log(CASE, WHAT, value=[1, "x", 3]), "value: is not a number in row 1"),
+        (lambda: journey.event_log(CASE, WHAT, outcome=[1, 0, 2]), "outcome: is neither true nor false in row 2"),
+        (lambda: journey.event_log(CASE, WHAT, outcome=[1, 0]), "outcome: has 2 rows, not 3"),
         (lambda: journey.event_log(CASE, WHAT, order="trust"), "order: is 'trust'"),
         (lambda: journey.event_log(CASE, WHAT, duplicates="hide"), "duplicates: is 'hide'"),
         (lambda: journey.durations(journey.event_log(CASE, WHAT)), "log: has no times; give time="),
@@ -301,6 +309,70 @@ def test_shows_and_plots() -> None:
     changes = journey.compare_periods(*log.split(3))
     assert changes.plot().get_xlabel().startswith("% of cases")
     assert "vanished" in changes._repr_html_()
-    assert "What follows what" in journey.directly_follows(log)._repr_html_()
+    shown = journey.directly_follows(log)._repr_html_()
+    assert "What follows what" in shown
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", shown) == ["buy", "33.3 %", "1", "call", "33.3 %", "1"]
     assert journey.directly_follows(log).to_dict()["counts"] == [[0, 1, 1], [0, 0, 0], [0, 0, 0]]
     pyplot.close("all")
+
+
+@settings(deadline=None)
+@given(events, st.sampled_from(["keep", "drop"]))
+def test_channels_values_and_outcomes_go_with_their_events(rows: list[tuple[int, str, int]], duplicates: str) -> None:
+    case, activity, time = zip(*rows, strict=True)
+    channel = [f"{what}{when}" for what, when in zip(activity, time, strict=True)]
+    ended = [what == "a" for what in activity]
+    log = journey.event_log(
+        case,
+        activity,
+        time,
+        channel=channel,
+        value=[float(each) for each in time],
+        outcome=ended,
+        duplicates=duplicates,
+    )
+    told = [log.channels[each] for each in log.channel_codes]
+    assert told == [f"{log.activities[what]}{int(when)}" for what, when in zip(log.codes, log.times, strict=True)]
+    assert log.values.tolist() == log.times.tolist()
+    a = [place for place, name in enumerate(log.activities) if name == "a"]
+    parts = np.split(log.codes, log.starts[1:-1])
+    assert log.outcomes.tolist() == [bool(np.isin(each, a).any()) for each in parts]
+    kept = np.arange(log.cases) % 2 == 0
+    half = log.part(kept)
+    assert half.outcomes.tolist() == log.outcomes[kept].tolist()
+    assert half.values.tolist() == half.times.tolist()
+
+
+def test_columns_of_pandas_are_taken_as_they_are() -> None:
+    pandas = pytest.importorskip("pandas", reason="outside: a dataframe is asked")
+    at = pandas.to_datetime(
+        ["2026-01-01T10:00+02:00", "2026-01-01T09:00+01:00", "2026-01-02"], utc=True, format="ISO8601"
+    )
+    frame = pandas.DataFrame({"case": ["b", "a", "b"], "what": ["y", "x", "x"], "at": at})
+    for made in (frame, frame.convert_dtypes(), frame.astype({"what": "category"})):
+        log = journey.event_log(made["case"], made["what"], made["at"].dt.tz_convert("Europe/Madrid"))
+        plain = journey.event_log(["b", "a", "b"], ["y", "x", "x"], [each.isoformat() for each in at])
+        assert journey.directly_follows(log).edges == journey.directly_follows(plain).edges
+        assert sorted(log.times) == sorted(plain.times)
+    frame.loc[1, "what"] = None
+    with pytest.raises(MetricError, match="activity: is missing in row 1"):
+        journey.event_log(frame["case"], frame["what"])
+    frame.loc[1, "at"] = pandas.NaT
+    with pytest.raises(MetricError, match="time: is missing in row 1"):
+        journey.event_log(frame["case"], ["x", "y", "z"], frame["at"])
+
+
+def test_many_cases_are_sorted_as_few() -> None:
+    random = np.random.default_rng(4)
+    for most in (300, 70_000, 10_000_000):
+        case, what = random.integers(0, most, 3000), random.integers(0, 5, 3000)
+        found = journey.directly_follows(journey.event_log(case, what))
+        by_case: dict[int, list[int]] = {}
+        for who, did in zip(case.tolist(), what.tolist(), strict=True):
+            by_case.setdefault(who, []).append(did)
+        expected = Counter(pair for each in by_case.values() for pair in pairwise(each))
+        assert {(int(each.source), int(each.target)): each.times for each in found.edges} == expected
+
+
+def test_a_log_says_what_it_is_in_one_line() -> None:
+    assert repr(journey.event_log(CASE, WHAT)) == "<event log: 3 events of 2 cases, 2 activities>"

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, column, days, numbers, one_of, refuse_rows, same_length
+from fidelity.metrics.arguments import (
+    Array,
+    Column,
+    Whole,
+    column,
+    days,
+    flags,
+    numbers,
+    one_of,
+    refuse_rows,
+    same_length,
+)
 
 __all__ = ["EventLog", "event_log"]
 
@@ -20,9 +30,10 @@ ORDERS = ("sort", "refuse")
 DUPLICATES = ("keep", "drop", "refuse")
 #: Whole numbers that reach no farther than this many times the rows are their own places.
 _DENSE = 4
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EventLog:
     """
     Events case after case, in the order of time; `event_log` makes one.
@@ -34,6 +45,10 @@ class EventLog:
         times: When each event was, in seconds for dates and as given for numbers; None where no times were given.
         unit: What the times are in: ``"seconds"``, or ``""`` for numbers.
         notes: What was put right, and what a reader should know.
+        channels: The channels, sorted by name; empty where none were given.
+        channel_codes: The place of each event's channel; None where none were given.
+        values: What each event was worth, NaN where nobody knows; None where no values were given.
+        ended: Which events say that their case ended well; None where no outcomes were given.
     """
 
     activities: tuple[str, ...]
@@ -42,9 +57,16 @@ class EventLog:
     times: Array | None
     unit: str
     notes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    channel_codes: Whole | None = None
+    values: Array | None = None
+    ended: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def __repr__(self) -> str:
+        return f"<event log: {len(self):,} events of {self.cases:,} cases, {len(self.activities):,} activities>"
 
     @property
     def cases(self) -> int:
@@ -55,6 +77,14 @@ class EventLog:
     def rows(self) -> Whole:
         """Which case each event belongs to."""
         return np.repeat(np.arange(self.cases), np.diff(self.starts))
+
+    @property
+    def outcomes(self) -> NDArray[np.bool_] | None:
+        """Whether each case ended well: whether any of its events says so; None where no outcomes were given."""
+        if self.ended is None:
+            return None
+        found: NDArray[np.bool_] = np.logical_or.reduceat(self.ended, self.starts[:-1])
+        return found
 
     def place(self, argument: str, activity: str) -> int:
         """
@@ -73,8 +103,12 @@ class EventLog:
         """The cases that are *kept*, whole."""
         events = np.repeat(kept, np.diff(self.starts))
         starts = np.concatenate([[0], np.cumsum(np.diff(self.starts)[kept])])
-        times = None if self.times is None else self.times[events]
-        return EventLog(self.activities, self.codes[events], starts, times, self.unit)
+        return EventLog(
+            self.activities, self.codes[events], starts, None if self.times is None else self.times[events], self.unit,
+            channels=self.channels, channel_codes=None if self.channel_codes is None else self.channel_codes[events],
+            values=None if self.values is None else self.values[events],
+            ended=None if self.ended is None else self.ended[events],
+        )  # fmt: skip
 
     def split(self, at: object) -> tuple[EventLog, EventLog]:
         """
@@ -99,6 +133,9 @@ def event_log(
     activity: Column,
     time: Column = None,
     *,
+    channel: Column = None,
+    value: Column = None,
+    outcome: Column = None,
     order: str = "sort",
     duplicates: str = "keep",
 ) -> EventLog:
@@ -110,6 +147,9 @@ def event_log(
         activity: What happened: a touchpoint, a page, a step.
         time: When: dates, datetimes, ISO texts or numbers. None: the rows of a case stand in their order. Events of one
             moment keep the order of their rows.
+        channel: Where: a shop, the telephone, the app.
+        value: What each event was worth; None or NaN where nobody knows, which adds nothing.
+        outcome: Whether it ended well: true or false, 1 or 0. A case did if any of its rows says so.
         order: ``"sort"`` (default) puts the events of each case in the order of time and says how many were not;
             ``"refuse"`` takes only a log whose cases are in order.
         duplicates: Of events alike in case, activity and time: ``"keep"`` (default; said in the notes), ``"drop"`` all
@@ -121,68 +161,92 @@ def event_log(
     >>> log = event_log(["ana", "ben", "ana"], ["visit", "visit", "call"], [1, 2, 3])
     >>> log.activities, log.codes.tolist(), log.cases
     (('call', 'visit'), [1, 0, 1], 2)
+    >>> event_log(["ana", "ben", "ana"], ["visit", "visit", "call"], [1, 2, 3])
+    <event log: 3 events of 2 cases, 2 activities>
     """
     one_of("order", order, ORDERS)
     one_of("duplicates", duplicates, DUPLICATES)
-    who, what = column("case", case), column("activity", activity)
-    rows = same_length(case=who, activity=what)
-    people = _codes("case", who)[1]
-    named, codes = _codes("activity", what)
-    notes = []
-    times, unit = None, ""
-    if time is not None:
-        given = column("time", time)
-        same_length(case=who, time=given)
-        dates = given.dtype.kind not in "biuf"
-        times, unit = (_seconds("time", given), "seconds") if dates else (numbers("time", given), "")
+    people, (named, codes) = _codes("case", case)[1], _codes("activity", activity)
+    rows = same_length(case=people, activity=codes)
+    channels, at = ((), None) if channel is None else _codes("channel", channel)
+    worth = None if value is None else numbers("value", value, missing="keep")
+    ended = None if outcome is None else flags("outcome", outcome, rows)
+    times, unit = (None, "") if time is None else _times(time)
+    same_length(case=people, channel=at, value=worth, time=times)
+    notes: list[str] = []
     places = _ordered(people, times)
-    if places is not None:
-        if times is not None:
-            late = _late(people, times)
-            if order == "refuse":
-                refuse_rows(
-                    "time", late, "is before an earlier row of its case", "sort the rows, or choose order='sort'"
-                )
-            if late.any():
-                notes.append(
-                    f"{int(late.sum()):,} of {rows:,} events stood after later ones of their case and were sorted"
-                )
-        people, codes = people[places], codes[places]
-        times = None if times is None else times[places]
-    if times is not None:
-        people, codes, times = _without_twins(people, codes, times, places=places, duplicates=duplicates, notes=notes)
+    if places is not None and times is not None:
+        late = _late(people, times)
+        if order == "refuse":
+            refuse_rows("time", late, "is before an earlier row of its case", "sort the rows, or choose order='sort'")
+        if late.any():
+            notes.append(f"{int(late.sum()):,} of {rows:,} events stood after later ones of their case and were sorted")
+    people, codes = _taken(people, places), _taken(codes, places)
+    times = None if times is None else _taken(times, places)
+    twins = None if times is None else _twins(people, codes, times)
+    if twins is not None:
+        notes.append(_said_of_twins(twins, places, duplicates))
+        if duplicates == "drop":
+            places = np.flatnonzero(~twins) if places is None else places[~twins]
+            people, codes, times = people[~twins], codes[~twins], None if times is None else times[~twins]
     starts = np.flatnonzero(np.concatenate([[True], people[1:] != people[:-1], [True]]))
     single = int((np.diff(starts) == 1).sum())
     if single:
         notes.append(f"{single:,} of {len(starts) - 1:,} cases have a single event: they start and end with it")
-    return EventLog(named, codes, starts, times, unit, tuple(notes))
+    return EventLog(
+        named, codes, starts, times, unit, tuple(notes), channels, None if at is None else _taken(at, places),
+        None if worth is None else _taken(worth, places), None if ended is None else _taken(ended, places),
+    )  # fmt: skip
+
+
+def _taken(values: NDArray[_Kind], places: Whole | None) -> NDArray[_Kind]:
+    """The values at *places*; as they are where there are none to be taken."""
+    return values if places is None else values[places]
+
+
+def _times(time: Column) -> tuple[Array, str]:
+    """The times as numbers, and what they are in."""
+    # Pandas would hand out a million objects where instants have a zone; as plain ones they are those of UTC.
+    dtype: Any = getattr(time, "dtype", None)
+    if getattr(dtype, "tz", None) is not None and hasattr(dtype, "unit"):
+        time = time.to_numpy(f"datetime64[{dtype.unit}]")
+    given = column("time", time)
+    if given.dtype.kind in "biuf":
+        return numbers("time", given), ""
+    return _seconds("time", given), "seconds"
 
 
 def _seconds(argument: str, given: Column) -> Array:
-    """Dates as seconds since 1970; numpy knows no texts with a zone, so that those are read one by one."""
-    listed = column(argument, given)
-    if listed.dtype.kind in "UO":
-        texts = [each for each in listed.tolist() if isinstance(each, str)]
-        if len(texts) == len(listed) and any(_zoned(each) for each in texts):
-            try:
-                listed = np.array([datetime.fromisoformat(each) for each in texts], object)
-            except ValueError as error:
-                message = f"{argument}: holds what is not a date; give dates, datetimes or ISO texts ({error})"
-                raise MetricError(message, argument=argument, rows=np.empty(0, np.int64)) from error
-            mixed = np.array([each.tzinfo is None for each in listed.tolist()], bool)
-            refuse_rows(argument, mixed, "has no zone, and other rows have one", "give a zone in every row, or in none")
-    found: Array = days(argument, listed).astype("datetime64[us]").astype(np.int64) / 1e6
+    """Dates as seconds since 1970, those with a zone in UTC."""
+    found: Array = days(argument, given).astype("datetime64[us]").astype(np.int64) / 1e6
     return found
 
 
-def _zoned(text: str) -> bool:
-    """Whether a text of a moment ends with a zone: Z, +01:00 or +0100."""
-    return len(text) > len("2026-01-01") and (text[-1] in "Zz" or text[-6] in "+-" or text[-5] in "+-")
-
-
-def _codes(argument: str, values: NDArray[Any]) -> tuple[tuple[str, ...], Whole]:
+def _codes(argument: str, given: Column) -> tuple[tuple[str, ...], Whole]:
     """The names, sorted as texts or numbers are, and the place of each row's; names of cases may be left out."""
-    if values.dtype.kind in "iu" and len(values):
+    seen = _counted_by_pandas(given)
+    if seen is None:
+        values = column(argument, given)
+        if values.dtype.kind != "O":
+            return _of_array(argument, values)
+        seen = _first_seen(argument, values)
+    found, codes = seen
+    if argument == "case":  # whose names nobody asks for, in whatever order
+        return (), codes
+    texts = [str(each) for each in found]
+    if len(set(texts)) < len(texts):
+        twice = next(each for each in texts if texts.count(each) > 1)
+        message = f"{argument}: has a number and a text that both read {twice!r}; write one of them otherwise"
+        raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
+    ordered = sorted(range(len(found)), key=texts.__getitem__)
+    rank = np.empty(len(found), np.int64)
+    rank[ordered] = np.arange(len(found))
+    return tuple(texts[place] for place in ordered), rank[codes]
+
+
+def _of_array(argument: str, values: NDArray[Any]) -> tuple[tuple[str, ...], Whole]:
+    """The names of an array that holds no objects, and the place of each row's."""
+    if values.dtype.kind in "iu":
         low, high = int(values.min()), int(values.max())
         if high - low < _DENSE * len(values) + 1000:
             # Dense numbers are places already; only those that occur keep a name.
@@ -193,24 +257,35 @@ def _codes(argument: str, values: NDArray[Any]) -> tuple[tuple[str, ...], Whole]
             places = np.empty(high - low + 1, np.int64)
             places[used] = np.arange(len(used))
             return tuple(str(each + low) for each in used.tolist()), places[shifted]
-    if values.dtype.kind != "O":
-        if values.dtype.kind == "f":
-            refuse_rows(argument, np.isnan(values), "is missing", "name one in every row")
-        names, codes = np.unique(values, return_inverse=True)
-        return tuple(str(each) for each in names.tolist()), codes.astype(np.int64, copy=False)
+    if values.dtype.kind == "f":
+        refuse_rows(argument, np.isnan(values), "is missing", "name one in every row")
+    names, codes = np.unique(values, return_inverse=True)
+    return tuple(str(each) for each in names.tolist()), codes.astype(np.int64, copy=False)
+
+
+def _counted_by_pandas(given: Column) -> tuple[list[Any], Whole] | None:
+    """
+    What a column of texts of pandas says of itself, several times as fast as anything that looks at every object.
+
+    None where it is none, or where something is missing, which is looked for row by row.
+    """
+    if type(given).__module__.partition(".")[0] != "pandas" or getattr(given, "ndim", 0) != 1 or not len(given):
+        return None
+    if getattr(given.dtype, "kind", "O") != "O":
+        return None
+    places, names = given.factorize()
+    return None if (places < 0).any() else (list(names), np.asarray(places, np.int64))
+
+
+def _first_seen(argument: str, values: NDArray[Any]) -> tuple[list[Any], Whole]:
+    """The names in the order in which they were first seen, and the place of each row's: one look at every row."""
     listed = values.tolist()
-    # Each new name gets the next place: one look at every row.
     seen: defaultdict[Any, int] = defaultdict(count().__next__)
     codes = np.fromiter(map(seen.__getitem__, listed), np.int64, len(listed))
     if any(each is None or each != each for each in seen):  # noqa: PLR0124 -- NaN
         lost = np.fromiter((each is None or each != each for each in listed), bool, len(listed))  # noqa: PLR0124 -- NaN
         refuse_rows(argument, lost, "is missing", "name one in every row")
-    if argument == "case":  # whose names nobody asks for, in whatever order
-        return (), codes
-    ordered = sorted(seen, key=str)
-    rank = np.empty(len(ordered), np.int64)
-    rank[[seen[each] for each in ordered]] = np.arange(len(ordered))
-    return tuple(str(each) for each in ordered), rank[codes]
+    return list(seen), codes
 
 
 def _late(people: Whole, times: Array) -> NDArray[np.bool_]:
@@ -230,21 +305,27 @@ def _ordered(people: Whole, times: Array | None) -> Whole | None:
     rising = bool((people[1:] >= people[:-1]).all())
     if rising and (times is None or bool((~same | (times[1:] >= times[:-1])).all())):
         return None
-    narrow = (
-        people.astype(np.uint16) if len(people) and int(people.max()) < 1 << 16 and int(people.min()) >= 0 else people
-    )
     if times is None or bool((times[1:] >= times[:-1]).all()):
-        return np.argsort(narrow, kind="stable")
+        return _sorted_by(people)
     return np.lexsort((times, people))
 
 
-def _without_twins(
-    people: Whole, codes: Whole, times: Array, *, places: Whole | None, duplicates: str, notes: list[str]
-) -> tuple[Whole, Whole, Array]:  # fmt: skip
-    """Events alike in case, activity and moment: refused, dropped, or kept and said."""
+def _sorted_by(people: Whole) -> Whole:
+    """The rows by case, those of one case as they stood: numpy sorts 16 bits at a time several times as fast."""
+    low, high = int(people.min()), int(people.max())
+    if low < 0 or high >= 1 << 32:
+        return np.argsort(people, kind="stable")
+    order = np.argsort(people.astype(np.uint16), kind="stable")
+    if high < 1 << 16:
+        return order
+    return order[np.argsort((people >> 16).astype(np.uint16)[order], kind="stable")]
+
+
+def _twins(people: Whole, codes: Whole, times: Array) -> NDArray[np.bool_] | None:
+    """Which events are alike in case, activity and moment with one before; None where none is."""
     tied = (people[1:] == people[:-1]) & (times[1:] == times[:-1])
     if not tied.any():
-        return people, codes, times
+        return None
     # Only rows of one moment can be alike; within it they may stand apart.
     involved = np.flatnonzero(np.concatenate([[False], tied]) | np.concatenate([tied, [False]]))
     order = involved[np.lexsort((involved, codes[involved], times[involved], people[involved]))]
@@ -254,15 +335,16 @@ def _without_twins(
     )  # fmt: skip
     twins = np.zeros(len(people), bool)
     twins[order[1:][alike]] = True
-    count = int(twins.sum())
-    if not count:
-        return people, codes, times
+    return twins if twins.any() else None
+
+
+def _said_of_twins(twins: NDArray[np.bool_], places: Whole | None, duplicates: str) -> str:
+    """What is said of events that are there already; they are refused where that is asked."""
     if duplicates == "refuse":
-        given = np.zeros(len(people), bool)
+        given = np.zeros(len(twins), bool)
         given[np.flatnonzero(twins) if places is None else places[twins]] = True
         refuse_rows("activity", given, "is there already for its case and time", "choose duplicates='drop' or 'keep'")
+    count = int(twins.sum())
     if duplicates == "drop":
-        notes.append(f"{count:,} events were alike in case, activity and time and were dropped")
-        return people[~twins], codes[~twins], times[~twins]
-    notes.append(f"{count:,} events are alike in case, activity and time with an earlier one and were kept")
-    return people, codes, times
+        return f"{count:,} events were alike in case, activity and time and were dropped"
+    return f"{count:,} events are alike in case, activity and time with an earlier one and were kept"

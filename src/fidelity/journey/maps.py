@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import attrs
@@ -14,8 +15,12 @@ from fidelity.journey.checking import Number, a_name, known, names, refused, uni
 from fidelity.journey.drawing import JourneyChart, draw, mermaid
 from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import Impact, MomentsOfTruth, compared
+from fidelity.journey.logs import EventLog
+from fidelity.journey.mined import THIRDS, mined_map
 from fidelity.journey.plans import Plan
 from fidelity.journey.profit import Profit
+from fidelity.journey.remapping import MapChanges, compare_maps
+from fidelity.journey.reviews import Review
 from fidelity.journey.scorecard import Scorecard, scored
 from fidelity.journey.touchpoints import Touchpoint
 
@@ -64,6 +69,7 @@ class Journey:
             is not among those told is refused.
         owner: Who keeps the map.
         currency: In what its costs are.
+        review: When it is looked at again.
     """
 
     name: str
@@ -73,6 +79,7 @@ class Journey:
     areas: tuple[str, ...] = field(default=(), kw_only=True, converter=_areas)
     owner: str = field(default="", kw_only=True)
     currency: str = field(default="", kw_only=True)
+    review: Review | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         a_name("journey.name", self.name)
@@ -81,6 +88,8 @@ class Journey:
         for what, text in (("persona", self.persona), ("owner", self.owner), ("currency", self.currency)):
             if not isinstance(text, str):
                 raise refused(f"journey.{what}", f"is {text!r}", "give a text, or leave it out")
+        if self.review is not None and not isinstance(self.review, Review):
+            raise refused("journey.review", f"is {type(self.review).__name__}", "give a Review, or leave it out")
         unique("touchpoints", [each.name for each in self.touchpoints])
         for each in self.touchpoints:
             known(f"touchpoint {each.name!r}.stage", each.stage, self.stages, "stage")
@@ -106,6 +115,36 @@ class Journey:
             JourneyError: If a column is no field of a touchpoint, or a row cannot be one.
         """
         return cls(name, [Touchpoint(**row) for row in _rows(table)], **options)
+
+    @classmethod
+    def from_log(
+        cls,
+        name: str,
+        log: EventLog,
+        *,
+        stages: Sequence[str] | Mapping[str, str] = THIRDS,
+        by_area: Mapping[str, str] | None = None,
+        least: int = 1,
+        **options: Any,  # noqa: ANN401 -- fields of a journey
+    ) -> Journey:
+        """
+        The journey that a log shows: what people met, in the order in which they met it.
+
+        Args:
+            name: What it is called.
+            log: From `event_log`; with channels, each touchpoint stands in its most frequent one.
+            stages: The stage of each activity; or the names of stages, which divide the way into equal parts.
+            by_area: The area of each activity, as far as known.
+            least: From how many events an activity is on the map; see `mined_map` for what is below.
+            **options: What `Journey` takes beside its touchpoints and stages.
+
+        Raises:
+            JourneyError: If an activity on the map has no stage.
+            MetricError: If *log* is none.
+        """
+        found = mined_map(log, least=least).touchpoints(stages, areas=by_area)
+        named = tuple(dict.fromkeys(stages.values() if isinstance(stages, Mapping) else stages))
+        return cls(name, found, stages=named, **options)
 
     def __getitem__(self, name: str) -> Touchpoint:
         for each in self.touchpoints:
@@ -172,6 +211,40 @@ class Journey:
             known("measured", name, self.names, "touchpoint")
         stated = {each.name: each.stated if by == "either" else getattr(each, by) for each in self.touchpoints}
         return compared(stated, measured)
+
+    def compare(
+        self,
+        before: EventLog | Mapping[str, int],
+        after: EventLog | Mapping[str, int],
+        *,
+        on: date | None = None,
+        **options: Any,  # noqa: ANN401 -- as compare_maps has them
+    ) -> MapChanges:
+        """
+        What changed on the map between two periods, as `compare_maps` does, and what has to be done about it.
+
+        Args:
+            before, after: Logs from `event_log`, or how many contacts each touchpoint had.
+            on: The day on which they are compared; with a review of the journey, it falls due again from there.
+            **options: As `compare_maps` has them: ``renamed``, ``least``, ``report``, ``level``.
+
+        Returns:
+            A `MapChanges` with what touchpoints new on the map still need of impact and owner, who is told, and when
+            the map is reviewed next.
+
+        Raises:
+            JourneyError: As `compare_maps`.
+        """
+        found = compare_maps(before, after, **options)
+        needs = {
+            name: tuple(each for each in to_do if name not in self.names or each in self[name].missing)
+            for name, to_do in found.to_do.items()
+        }
+        next_ = None
+        if self.review is not None:
+            next_ = self.review.next if on is None else self.review.done(on).next
+        to_do = {name: each for name, each in needs.items() if each}
+        return attrs.evolve(found, to_do=to_do, told=self.owner, next_review=next_)
 
     def scorecard(
         self,

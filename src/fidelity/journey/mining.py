@@ -79,7 +79,7 @@ class DirectlyFollows(Result):
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for each in self.edges:
-            yield each.source, each.target, f"{100 * each.share:.1f} %", each.count
+            yield each.source, each.target, f"{100 * each.share:.1f} %", each.times
 
 
 def directly_follows(log: EventLog) -> DirectlyFollows:

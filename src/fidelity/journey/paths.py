@@ -9,12 +9,13 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, column, flags, numbers, refuse_rows
+from fidelity.journey.logs import EventLog
+from fidelity.metrics.arguments import Array, Column, Whole, column, flags, numbers, one_of, refuse_rows
 
-__all__ = ["ChannelPaths", "channel_paths"]
+__all__ = ["ChannelPaths", "channel_paths", "paths_of_log"]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ChannelPaths:
     """
     Paths over channels, with what came of them; `channel_paths` makes one.
@@ -37,6 +38,10 @@ class ChannelPaths:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def __repr__(self) -> str:
+        won = f"{self.conversions.sum():,.10g}"
+        return f"<{len(self):,} paths over {len(self.channels):,} channels, {won} conversions>"
 
     @property
     def rows(self) -> Whole:
@@ -89,6 +94,54 @@ def channel_paths(
         message = "conversions: are zero in every row, and failures too; give at least one path that somebody went"
         raise MetricError(message, argument="conversions", rows=np.empty(0, np.int64))
     return ChannelPaths(tuple(channels), codes, starts, won, lost, _counts("values", values, len(lengths), 0.0))
+
+
+def paths_of_log(log: EventLog, *, by: str = "channel") -> ChannelPaths:
+    """
+    The paths of a log: what each case came by, whether it ended well, and what that was worth.
+
+    Args:
+        log: From `event_log`, with outcomes; values of events that say what success was worth.
+        by: What a path is made of: the ``"channel"`` of each event, or its ``"activity"``.
+
+    Returns:
+        `ChannelPaths`, one a case, for `markov_attribution`, `shapley_attribution` and `attribute_by_rule`. A path that
+        ended well ends with the last event that says so: what came afterwards did not lead there. A case that did not
+        end well has no value.
+
+    Raises:
+        MetricError: If the log has no outcomes, or no channels where they are asked for.
+
+    >>> from fidelity.journey import event_log
+    >>> log = event_log(
+    ...     ["ana", "ana", "ben"], ["ad", "buy", "ad"], channel=["tv", "shop", "web"], outcome=[0, 1, 0]
+    ... )
+    >>> paths_of_log(log)
+    <2 paths over 3 channels, 1 conversions>
+    """
+    one_of("by", by, ("channel", "activity"))
+    if not isinstance(log, EventLog):
+        message = f"log: is {type(log).__name__}; make it with event_log(...)"
+        raise MetricError(message, argument="log", rows=np.empty(0, np.int64))
+    codes, names = (log.codes, log.activities) if by == "activity" else (log.channel_codes, log.channels)
+    for what, there in (("outcomes", log.outcomes), ("channels", codes)):
+        if there is None:
+            message = f"log: has no {what}; give {what[:-1]}= to event_log"
+            raise MetricError(message, argument="log", rows=np.empty(0, np.int64))
+    ended, rows = np.asarray(log.ended), log.rows
+    won = np.asarray(log.outcomes)
+    last = log.starts[1:] - 1
+    at = np.flatnonzero(ended)
+    last[rows[at]] = at  # of several the last one stays
+    kept = np.arange(len(log)) <= last[rows]
+    worth = np.zeros(log.cases)
+    if log.values is not None:
+        worth = np.add.reduceat(np.nan_to_num(log.values), log.starts[:-1]) * won
+    # A part of a log may lack what the whole has.
+    used, places = np.unique(np.asarray(codes)[kept], return_inverse=True)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows[kept], minlength=log.cases))])
+    channels = tuple(names[each] for each in used.tolist())
+    return ChannelPaths(channels, places.astype(np.int64), starts, won.astype(float), (~won).astype(float), worth)
 
 
 def _listed(paths: Column) -> list[str | Iterable[object]]:
