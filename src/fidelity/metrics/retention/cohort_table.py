@@ -22,6 +22,7 @@ from fidelity.metrics.arguments import (
     one_of,
     same_length,
 )
+from fidelity.metrics.distinct import distinct
 from fidelity.metrics.periods import PERIODS, period_numbers, start_days
 from fidelity.metrics.proportions import interval_of_share
 from fidelity.metrics.results import Interval, Result
@@ -109,7 +110,7 @@ def dense_codes(argument: str, values: Column) -> tuple[Whole, int, NDArray[np.g
     """
     The place of each row's customer, how many places there are, and who they are.
 
-    Whole numbers that are dense already keep their own places, which costs nothing; all others are sorted.
+    Whole numbers that are dense already keep their own places, which costs nothing; all others are looked up.
     """
     found = column(argument, values)
     if found.dtype.kind in "iu":
@@ -117,7 +118,9 @@ def dense_codes(argument: str, values: Column) -> tuple[Whole, int, NDArray[np.g
         if high - low < max(_DENSE * len(found), 1 << 16):
             codes = found.astype(np.int64, copy=False) if not low else found.astype(np.int64) - low
             return codes, high - low + 1, np.arange(low, high + 1)
-    names, codes = coded(argument, found)
+        names, codes = distinct(found)
+    else:
+        names, codes = coded(argument, found)
     return codes, len(names), names
 
 

@@ -13,6 +13,7 @@ from fidelity.errors import MetricError
 from fidelity.metrics.arguments import TICKS_A_DAY, Array, Column, Whole, days, numbers, same_length, whole
 from fidelity.metrics.results import Result
 from fidelity.metrics.retention.cohort_table import dense_codes
+from fidelity.metrics.together import both
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +93,8 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
     How lately, how often and for how much each customer bought.
 
     Args:
-        customers: Who bought; one row a purchase, in any order. Whole numbers that are dense cost least.
+        customers: Who bought; one row a purchase, in any order. Whole numbers that are dense cost least, and two
+            threads count many rows.
         at: When; in the order of time it costs less.
         values: What each came to.
         until: The instant to tell it for; unless told, that of the last purchase.
@@ -118,19 +120,30 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
     spent = numbers("values", values, low=0)
     same_length(customers=codes, at=instants, values=spent)
     ticks = instants.view(np.int64)
-    newest = int(ticks.max())
+    rising = bool((ticks[1:] >= ticks[:-1]).all())
+    newest = int(ticks[-1] if rising else ticks.max())
     end = newest if until is None else int(days("until", [until]).astype(instants.dtype).view(np.int64)[0])
     if newest > end:
         message = f"until: {until} lies before some purchases; leave those out, or give a later time"
         raise MetricError(message, argument="until", rows=np.flatnonzero(ticks > end))
-    count = np.bincount(codes, minlength=people)
-    total = np.bincount(codes, spent, minlength=people)
-    last = np.full(people, _NEVER)
-    if (ticks[1:] >= ticks[:-1]).all():
-        # In the order of time the last one written is the last one.
-        last[codes] = ticks
-    else:
-        np.maximum.at(last, codes, ticks)
+    half = len(codes) // 2
+
+    def lasts() -> tuple[Whole, Whole]:
+        """When each came last, and how many of the first half of the purchases are whose."""
+        last = np.full(people, _NEVER)
+        if rising:
+            # In the order of time the last one written is the last one.
+            last[codes] = ticks
+        else:
+            np.maximum.at(last, codes, ticks)
+        return last, np.bincount(codes[:half], minlength=people)
+
+    def sums() -> tuple[Array, Whole]:
+        """What the purchases of each came to, and how many of the second half are whose."""
+        return np.bincount(codes, spent, minlength=people), np.bincount(codes[half:], minlength=people)
+
+    (last, count), (total, more) = both(len(codes), lasts, sums)
+    count += more
     some = count > 0
     if not some.all():
         count, total, last, names = count[some], total[some], last[some], names[some]
