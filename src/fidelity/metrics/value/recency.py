@@ -140,7 +140,8 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
 
     def sums() -> tuple[Array, Whole]:
         """What the purchases of each came to, and how many of the second half are whose."""
-        return np.bincount(codes, spent, minlength=people), np.bincount(codes[half:], minlength=people)
+        total = np.bincount(codes, spent, minlength=people).astype(np.float64, copy=False)
+        return total, np.bincount(codes[half:], minlength=people)
 
     (last, count), (total, more) = both(len(codes), lasts, sums)
     count += more
@@ -149,4 +150,4 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
         count, total, last, names = count[some], total[some], last[some], names[some]
     a_day = float(TICKS_A_DAY[np.datetime_data(instants.dtype)[0]])
     told_for = np.array([end]).view(instants.dtype)[0]
-    return RFM(names, (end - last) / a_day, count.astype(np.int64, copy=False), total.astype(np.float64), told_for)
+    return RFM(names, (end - last) / a_day, count.astype(np.int64, copy=False), total, told_for)
