@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,11 @@ from fidelity import (
     Cap,
     EarnRule,
     Group,
+    Loyalty,
     Measure,
     Money,
     Program,
+    Purchase,
     Reward,
     Tier,
     TierSet,
@@ -35,15 +37,17 @@ from fidelity.errors import ProgramError
 from fidelity.language.interpret import interpret
 from fidelity.language.opaque import opaque
 from fidelity.language.tree import Field, fields_of
+from fidelity.proofs.engines.deciding import decide
 from fidelity.proofs.model import Model
 from fidelity.proofs.modelling import model_of, models_of
 from fidelity.proofs.modelling.happening import tenure_links
-from fidelity.proofs.modelling.pacing import life_days, longest, shortest
-from fidelity.proofs.obligation import Obligation
-from fidelity.proofs.obligations import asked_of, live_events, obligations_of
+from fidelity.proofs.modelling.lives import life_days, longest, shortest
+from fidelity.proofs.obligation import Obligation, Verdict
+from fidelity.proofs.obligations import asked_of, live_events, obligations_of, unmodelled_of
 from fidelity.rules import Limits, Pace, Published
 from fidelity.testing.examples import airline, hotel, stamp_card, supermarket
 from fidelity.testing.strategies.programs import programs
+from fidelity.values.decay import Decay
 from fidelity.values.expiry import expiry
 from fidelity.values.periods import duration
 from tests.proofs.corpus import replays
@@ -287,6 +291,65 @@ def test_as_many_events_of_the_pace_are_alive_as_fit_into_the_life_of_their_poin
     )
 
     assert live_events(model_of(made)) == 5
+
+
+@pytest.mark.parametrize(
+    ("wallet", "live"),
+    [
+        # Every 60 days: what ends after a month without activity never meets the next event.
+        (Wallet("points", expiry="after 1 month without activity"), 1),
+        (Wallet("points", expiry="after 3 months without activity"), 19),
+        (Wallet("points", expiry="12 months or after 3 months without activity"), 7),
+        (Wallet("points", expiry="12 months or after 1 month without activity"), 1),
+        # Nothing that an ordinary member does is activity: all ends so long after the first event.
+        (Wallet("points", expiry="after 8 months without activity", activity=("redeem",)), 5),
+        (Wallet("points", expiry="after 8 months without activity", activity=("event",)), 19),
+    ],
+)
+def test_points_that_end_without_activity_live_only_while_events_come_in_time(wallet: Wallet, live: int) -> None:
+    pace = Pace("60 days", event={"purchase.amount": "30 EUR"})
+    made = program(rewards=[Reward("cup", cost=100)], wallets=[wallet], pace=pace)
+
+    assert live_events(model_of(made)) == live
+    assert (decided(made, "P3.pace").status == "proved") == (live >= 4)
+    assert most_held(made) == 30 * min(live, 14)
+
+
+@pytest.mark.parametrize(("wait", "live"), [("2 months", 6), ("11 months", 1), ("13 months", 0)])
+def test_points_that_must_wait_for_a_reward_are_not_there_before(wait: str, live: int) -> None:
+    pace = Pace("60 days", event={"purchase.amount": "30 EUR"})
+    made = program(rewards=[Reward("cup", cost=100, wait=wait)], expiry="12 months", pace=pace)
+
+    assert live_events(model_of(made), longest(duration(wait))) == live
+    assert (decided(made, "P3.pace").status == "proved") == (live >= 4)
+    assert most_held(made) == 30 * live
+
+
+def decided(made: Program, name: str) -> Verdict:
+    return decide(asked(model_of(made), name), engines=("structure",))
+
+
+def most_held(made: Program) -> int:
+    """The most that somebody who comes every 60 days can spend on the first reward, as the books have it."""
+    at = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    books = Loyalty(made, clock=lambda: at)
+    books.enroll("ana")
+    most = 0
+    for place in range(14):
+        books.record(Purchase(f"T-{place}", member="ana", at=at, amount="30 EUR"))
+        most = max(most, books.account("ana").usable("points", at, made.rewards[0].wait))
+        at += timedelta(days=60)
+    return most
+
+
+@pytest.mark.parametrize(("after", "unknown"), [("4 weeks", True), ("12 weeks", False)])
+def test_points_that_fade_between_two_events_are_not_counted_on(after: str, unknown: bool) -> None:
+    fading = Wallet("points", decay=Decay(after=after, every="week", lose="50 %"))
+    pace = Pace("60 days", event={"purchase.amount": "30 EUR"})
+    model = model_of(program(rewards=[Reward("cup", cost=100)], wallets=[fading], pace=pace))
+
+    assert ("P3.pace" in {each.id for each in unmodelled_of(model)}) is unknown
+    assert ("P3.pace" in {each.id for each in obligations_of(model)}) is not unknown
 
 
 def paced(*earn: EarnRule | Group, cost: int, **more: Any) -> Obligation:

@@ -127,6 +127,7 @@ class Access:
     Attributes:
         cost, announced: The points it takes, and those that were published (None: nothing was).
         fee: The money that the member pays for it; None where nothing is said of money.
+        wait_days: How long points must have been there before they buy it.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Access:
     announced: Node | None = None
     fee: Node | None = None
     filters: tuple[Filter, ...] = ()
+    wait_days: int = 0
 
     @property
     def conditions(self) -> tuple[Node, ...]:

@@ -15,7 +15,7 @@ from attrs import evolve
 from fidelity.proofs.difference import Change
 from fidelity.proofs.edits import edits_of
 from fidelity.proofs.model import Model
-from fidelity.proofs.modelling.pacing import life_days
+from fidelity.proofs.modelling.lives import life_days
 from fidelity.rules.earning.rules import EarnRule, Group
 
 if TYPE_CHECKING:

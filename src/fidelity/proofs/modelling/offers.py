@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.tree import Literal, Node, fields_of
 from fidelity.proofs.model import NOTHING, Access, Filter
+from fidelity.proofs.modelling.lives import longest
 from fidelity.proofs.obligation import substitute
 from fidelity.rules.rewards.filters import weight
 from fidelity.rules.rewards.payments import Payment
@@ -41,7 +42,14 @@ def _offer(program: Program, reward: Reward | Payment) -> Access:
         core = None if each.when is None else resolve_condition(each.when, schema)
         filters.append(Filter(when=core, name=each.name, weight=1 if core is None else weight(core)))
     # Whatever asks for money is refused when a program is made (principle R1).
-    return Access(name=reward.name, cost=cost, announced=announced, fee=NOTHING, filters=tuple(filters))
+    return Access(
+        name=reward.name,
+        cost=cost,
+        announced=announced,
+        fee=NOTHING,
+        filters=tuple(filters),
+        wait_days=0 if reward.wait is None else longest(reward.wait),
+    )
 
 
 def at_best(offer: Access) -> Access:
@@ -52,7 +60,7 @@ def at_best(offer: Access) -> Access:
     """
     kept = tuple(each for each in offer.filters if each.when is not None and not _chosen(each.when))
     cost = substitute(offer.cost, {_QUANTITY: Literal(1)})
-    return Access(name=offer.name, cost=cost, filters=kept)
+    return Access(name=offer.name, cost=cost, filters=kept, wait_days=offer.wait_days)
 
 
 def _chosen(when: Node) -> bool:

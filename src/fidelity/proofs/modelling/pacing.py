@@ -1,9 +1,9 @@
-"""Pacing: the ordinary member of a program, whose events come one like the other, and how long their points live."""
+"""Pacing: the ordinary member of a program, whose events come one like the other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Kind, Tags
@@ -11,58 +11,21 @@ from fidelity.language.quantities import EPOCH_DAY
 from fidelity.language.tree import Count, Field, Has, IsIn, Literal, Node, Table, fields_of, rebuild
 from fidelity.proofs.model import NO, NOTHING, Access, Rhythm
 from fidelity.proofs.modelling.happening import LINES, Happening
+from fidelity.proofs.modelling.lives import longest, shortest
 from fidelity.proofs.modelling.offers import at_best
 from fidelity.proofs.obligation import Value, substitute
 from fidelity.rules.earning.limits import Cap
-from fidelity.values.expiry import Expiry
 from fidelity.values.money import Money, money
-from fidelity.values.periods import Duration, Window
+from fidelity.values.periods import Window
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["life_days", "longest", "rhythm_of", "shortest"]
+__all__ = ["rhythm_of"]
 
-#: The fewest days that a calendar unit has, and the most.
-_FEWEST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "half-year": 181, "year": 365}
+
+#: The most days that a calendar unit has.
 _MOST = {"day": 1, "week": 7, "month": 31, "quarter": 92, "half-year": 184, "year": 366}
-#: A leap year and the three that follow: every length that months can have begins in them.
-_FIRST, _STARTS = date(2024, 1, 1), 1_461
-
-
-def shortest(duration: Duration) -> int:
-    """The fewest whole days that *duration* has, whenever it begins."""
-    return min(_lengths(duration))
-
-
-def longest(duration: Duration) -> int:
-    """The most days that *duration* has; a part of a day counts as one."""
-    return max(1, *_lengths(duration))
-
-
-def _lengths(duration: Duration) -> list[int]:
-    if duration.unit in {"minutes", "hours"}:
-        minutes = duration.count * (60 if duration.unit == "hours" else 1)
-        return [minutes // 1_440, -(-minutes // 1_440)]
-    if duration.unit in {"days", "weeks"}:
-        return [duration.count * (7 if duration.unit == "weeks" else 1)]
-    starts = [_FIRST + timedelta(days=each) for each in range(_STARTS)]
-    return [(duration.later(each) - each).days for each in starts]
-
-
-def life_days(expiry: Expiry) -> int | None:
-    """
-    The days that points are sure to have by the end of which they are used: None if they never end by age.
-
-    What is rounded to the end of a unit lives at least as long as without; to the end of a unit alone, whoever begins
-    with the unit has all of it. Points that end without activity live on while an ordinary member comes by.
-    """
-    if not expiry.ages:
-        return None
-    if expiry.life is not None:
-        return shortest(expiry.life)
-    whole = _FEWEST["year"] if expiry.until.endswith(" month") else _FEWEST[expiry.until]
-    return whole * 2 if expiry.following else whole
 
 
 def rhythm_of(program: Program, event: Happening, points: Node, rewards: tuple[Access, ...]) -> Rhythm | None:

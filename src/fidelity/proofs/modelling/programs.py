@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from fidelity.errors import Problem, ProgramError
 from fidelity.language.kinds import Amount, Day, Flag, Kind
 from fidelity.language.tree import Case, Extreme, Field, Node, fields_of
-from fidelity.proofs.model import NOTHING, YES, Announced, Assumed, Earning, Meeting, Model, Promised, Roles
+from fidelity.proofs.model import NOTHING, YES, Announced, Assumed, Earning, Meeting, Model, Promised, Roles, Unmodelled
 from fidelity.proofs.modelling.books import counted_between, tier_kinds
 from fidelity.proofs.modelling.happening import LINES, Happening, tenure_links
 from fidelity.proofs.modelling.levels import following
+from fidelity.proofs.modelling.lives import alive_days, fades_between
 from fidelity.proofs.modelling.offers import offers
-from fidelity.proofs.modelling.pacing import life_days, rhythm_of
+from fidelity.proofs.modelling.pacing import rhythm_of
 from fidelity.rules.basis import PARTS_OF_LINES
 from fidelity.rules.earning.rules import MAIN_WALLET, Wallet
 from fidelity.rules.plan import GroupPlan, KindPlan, RulePlan
@@ -27,6 +28,7 @@ __all__ = ["model_of", "models_of"]
 _TIER = "member.tier"
 _PENDING = "refund.pending"
 _TENURE = ("member.tenure_days", "member.tenure_months", "member.tenure_years")
+_FADES = "some points fade between two events of the pace, and nobody counts what is left of them"
 _PARTS = (*PARTS_OF_LINES, "tax", "shipping", "tip")
 
 
@@ -111,6 +113,7 @@ class _Modelling:
         claw, after = self._refund(points)
         rewards = offers(program, self.wallet) if self.owns_rewards else ()
         expiry = self._terms().expiry or program.expiry
+        fading = program.pace is not None and bool(rewards) and fades_between(self._terms(), program.pace)
         base, announced = self._base(), tuple(self._announced())
         between = {path: self.event.numbered(node) for path, node in counted_between(self.plan, points).items()}
         mark = "" if self.main else f"@{self.on}" + ("" if self.wallet == MAIN_WALLET else f"/{self.wallet}")
@@ -135,8 +138,8 @@ class _Modelling:
             claw_after_spending=after,
             base=base,
             announced=announced,
-            expiry_days=life_days(expiry),
-            rhythm=rhythm_of(program, self.event, points, rewards) if self.owns_rewards else None,
+            expiry_days=alive_days(expiry, self._terms(), program.pace),
+            rhythm=None if fading or not self.owns_rewards else rhythm_of(program, self.event, points, rewards),
             promised=self._promised(),
             between_parts=between,
             parts=self._split(points),
@@ -144,6 +147,7 @@ class _Modelling:
             links=(*self.event.links, *tenure_links()),
             lines=self.event.lines,
             assumed=self._assumed(points, between),
+            unmodelled=(Unmodelled(id="P3.pace", why=_FADES),) if fading else (),
         )
 
     # -- the event

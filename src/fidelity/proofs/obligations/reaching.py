@@ -39,13 +39,14 @@ def _pace(asking: Asking, rhythm: Rhythm) -> None:
     given = model.points if rhythm.points is None else rhythm.points
     best = multiply(Literal(live), given)
     ordinary = [_says(model, path, value) for path, value in rhythm.event.items()]
-    reached = [all_hold([Compare("<=", each.cost, best), *each.conditions]) for each in model.rewards]
-    if rhythm.offers is not None:
-        holding = {model.roles.balance: best}
-        reached = [
-            all_hold([Compare("<=", each.cost, best), *(substitute(when, holding) for when in each.conditions)])
-            for each in rhythm.offers
-        ]
+    offers = model.rewards if rhythm.offers is None else rhythm.offers
+    # Who is asked about a program's own offers holds all that is alive.
+    holding = {} if rhythm.offers is None else {model.roles.balance: best}
+    reached = []
+    for each in offers:
+        had = best if not each.wait_days else multiply(Literal(live_events(model, each.wait_days)), given)
+        doors = [substitute(when, holding) if holding else when for when in each.conditions]
+        reached.append(all_hold([Compare("<=", each.cost, had), *doors]))
     asking.ask(
         "P3.pace",
         all_hold([*ordinary, not_(any_holds(reached))]),
@@ -54,12 +55,17 @@ def _pace(asking: Asking, rhythm: Rhythm) -> None:
     )
 
 
-def live_events(model: Model) -> int:
-    """How many events of the pace still have their points at the same time."""
+def live_events(model: Model, wait: int = 0) -> int:
+    """
+    How many events of the pace still have their points at the same time.
+
+    Args:
+        wait: For how many days points must have been there to count.
+    """
     assert model.rhythm is not None  # noqa: S101 -- asked only of a model with a pace
     horizon = model.rhythm.horizon_days
-    alive = horizon if model.expiry_days is None else min(model.expiry_days, horizon)
-    return alive // model.rhythm.every_days + 1
+    alive = (horizon if model.expiry_days is None else min(model.expiry_days, horizon)) - wait
+    return 0 if alive < 0 else alive // model.rhythm.every_days + 1
 
 
 def _says(model: Model, path: str, value: Value) -> Node:
