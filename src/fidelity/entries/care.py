@@ -273,17 +273,22 @@ class ComplaintEscalated(Entry):
     role: str
     due: datetime
     reason: str
+    asked_minor: int = 0
+    sum_minor: int = 0
+    limit_minor: int = 0
+    currency: str = ""
 
 
 @frozen(kw_only=True)
 class ComplaintResolved(Entry):
-    """The conflict ended, by *by*, with what *resolution* stands for."""
+    """The conflict ended, by *by* as *role*, with what *resolution* stands for."""
 
     kind: ClassVar[str] = "complaint resolved"
 
     complaint: str
     by: str
     resolution: str
+    role: str = ""
 
 
 @frozen(kw_only=True)
@@ -309,6 +314,7 @@ class GoodwillGranted(Entry):
     minor: int
     currency: str
     points: int = 0
+    role: str = ""
 
 
 @frozen(kw_only=True)
