@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -57,6 +57,7 @@ class MemberBooks:
     Attributes:
         enrolled: Whether they are a member, and not closed.
         since: When they were enrolled; None for a prospect.
+        customer_since: From which day tenure counts; None for a prospect.
         protected: Whether hard times protect what they earned.
         protections: The ids of what protects them.
         available: What they can spend, by wallet.
@@ -65,6 +66,7 @@ class MemberBooks:
 
     enrolled: bool = False
     since: datetime | None = None
+    customer_since: date | None = None
     protected: bool = False
     protections: tuple[str, ...] = ()
     available: Mapping[str, int] = {}

@@ -46,7 +46,7 @@ class CareReceipt:
         """What `explain` says, in a language that has the program's own words in it."""
         return ""
 
-    def given(self, tongue: Callable[[str], str], *, repeated: bool = False) -> Self:
+    def handed(self, tongue: Callable[[str], str], *, repeated: bool = False) -> Self:
         """The receipt as a desk gives it, which knows the program's own words."""
         found = copy(self)
         object.__setattr__(found, "_tongue", tongue)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from fidelity.care_desk.awaited_consenting import AsyncConsenting
 from fidelity.care_desk.awaited_promising import AsyncPromising
 from fidelity.care_desk.shell import CareSettlement
 
 __all__ = ["AsyncCare"]
 
 
-class AsyncCare(AsyncPromising):
+class AsyncCare(AsyncPromising, AsyncConsenting):
     """
     The human side of a program at work, awaited. Every method is the one of `Care` of the same name.
 

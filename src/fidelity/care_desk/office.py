@@ -114,12 +114,12 @@ class CareOffice:
         told = receipt_to_plain(decision.receipt) | {"asked": asked}
         writes = tuple(_write(inner.name, loaded[name], each) for name, each in decision.entries.items() if each)
         yield Append(Batch(inner.name, writes, (Applied(key, hashed, told),)))
-        return decision.receipt.given(self.office.program.tongue)
+        return decision.receipt.handed(self.office.program.tongue)
 
     def _again(self, command: CareCommand, stored: Applied, asked: Mapping[str, Any], hashed: str) -> CareReceipt:
         """What the key of *command* had come to."""
         if stored.digest == hashed:
-            return receipt_from_plain(stored.receipt).given(self.office.program.tongue, repeated=True)
+            return receipt_from_plain(stored.receipt).handed(self.office.program.tongue, repeated=True)
         message = f"the key {command.key!r} was used before for something else; a new command needs a new key"
         raise IdempotencyConflict(message, key=command.key, first=stored.receipt.get("asked"), second=asked)
 
@@ -167,6 +167,7 @@ def _told_of(account: Account, at: datetime) -> MemberBooks:
     return MemberBooks(
         enrolled=circumstances.closed_at is None,
         since=account.enrolled.at if account.enrolled else None,
+        customer_since=account.customer_since,
         protected=account.protected,
         protections=tuple(name for name, _ in circumstances.protections),
         available={name: each.available for name, each in account.wallets.items()},

@@ -7,6 +7,7 @@ from datetime import datetime
 from attrs import frozen
 
 from fidelity.care.promises import PromiseReceipt
+from fidelity.care_desk.consenting import Consenting
 from fidelity.care_desk.promising import Promising
 
 __all__ = ["Care", "CareSettlement"]
@@ -26,7 +27,7 @@ class CareSettlement:
     broken: tuple[PromiseReceipt, ...] = ()
 
 
-class Care(Promising):
+class Care(Promising, Consenting):
     """
     The human side of a program at work, beside its books: promises, and what else people are owed.
 

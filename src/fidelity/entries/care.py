@@ -16,12 +16,17 @@ from attrs import frozen
 from fidelity.entries.base import Entry
 
 __all__ = [
+    "ClaimAccepted",
+    "ClaimReferred",
+    "ClaimSettled",
     "ComplaintEscalated",
     "ComplaintOpened",
     "ComplaintReopened",
     "ComplaintResolved",
     "ConsentGiven",
     "ConsentWithdrawn",
+    "FindingReported",
+    "FindingSettled",
     "GoodwillGranted",
     "NeedNoticed",
     "PraiseGiven",
@@ -181,7 +186,7 @@ class PromiseCancelled(Entry):
 
 @frozen(kw_only=True)
 class RequestMade(Entry):
-    """We asked for *about*: a ``survey``, ``referral``, ``reference``, ``offer``; a reminder names what it repeats."""
+    """We asked for *about*: ``survey``, ``referral``, ``offer``, ``reference`` (to *prospect*); or a reminder of it."""
 
     kind: ClassVar[str] = "request made"
 
@@ -189,6 +194,7 @@ class RequestMade(Entry):
     about: str
     channel: str = ""
     reminds: str = ""
+    prospect: str = ""
 
 
 @frozen(kw_only=True)
@@ -243,6 +249,67 @@ class ReferenceGiven(Entry):
     request: str
     prospect: str
     digest: str
+
+
+@frozen(kw_only=True)
+class ClaimAccepted(Entry):
+    """A small claim of what *code* stands for, worth *minor* units, was taken on the member's word."""
+
+    kind: ClassVar[str] = "claim accepted"
+
+    claim: str
+    code: str
+    minor: int
+    currency: str
+    points: int = 0
+
+
+@frozen(kw_only=True)
+class ClaimReferred(Entry):
+    """A claim that is more than a word carries went to the person *reviewer*, for *reason*. Nothing was refused."""
+
+    kind: ClassVar[str] = "claim referred"
+
+    claim: str
+    code: str
+    minor: int
+    currency: str
+    reviewer: str
+    reason: str
+    points: int = 0
+
+
+@frozen(kw_only=True)
+class ClaimSettled(Entry):
+    """A person, *by*, looked into the claim: ``accepted`` or ``declined``."""
+
+    kind: ClassVar[str] = "claim settled"
+
+    claim: str
+    by: str
+    outcome: str
+
+
+@frozen(kw_only=True)
+class FindingReported(Entry):
+    """Something about the account, of the sort *code*, is for the person *reviewer* to look at; nothing is taken."""
+
+    kind: ClassVar[str] = "finding reported"
+
+    finding: str
+    code: str
+    reviewer: str
+
+
+@frozen(kw_only=True)
+class FindingSettled(Entry):
+    """A person, *by*, looked into the finding: ``cleared`` or ``confirmed``."""
+
+    kind: ClassVar[str] = "finding settled"
+
+    finding: str
+    by: str
+    outcome: str
 
 
 # --- Conflicts and thanks (O1, O5) ------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ FidelityError
 │   ├── UnknownInvitation, InvitationUsed, SelfReferral
 │   ├── InHousehold, NotInHousehold   one household at a time
 │   ├── UnknownPromise, PromiseOver   no promise of this id stands · it is over
+│   ├── NoConsent                     the person does not consent to this purpose
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
 │   │   └── ClaimRefused              claimed too late, or too long before joining
@@ -70,6 +71,7 @@ from fidelity.errors.refusals import (
     IdempotencyConflict,
     InHousehold,
     InvitationUsed,
+    NoConsent,
     NotEnoughPoints,
     NotFrozen,
     NothingOwed,
@@ -131,6 +133,7 @@ __all__ = [
     "MetricError",
     "MissingExtra",
     "MoneyError",
+    "NoConsent",
     "NoTruthValueError",
     "NotColumnar",
     "NotEnoughPoints",

@@ -18,6 +18,7 @@ __all__ = [
     "IdempotencyConflict",
     "InHousehold",
     "InvitationUsed",
+    "NoConsent",
     "NotEnoughPoints",
     "NotFrozen",
     "NotInHousehold",
@@ -257,6 +258,12 @@ class SelfReferral(Refused):
     """Nobody brings themselves."""
 
     code = "self-referral"
+
+
+class NoConsent(Refused):
+    """The person does not consent to this purpose; `purpose` says to which."""
+
+    code = "no consent"
 
 
 class UnknownPromise(Refused, LookupError):
