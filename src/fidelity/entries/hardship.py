@@ -13,6 +13,7 @@ from attrs import frozen
 from fidelity.entries.base import Entry
 
 __all__ = [
+    "AdviceGiven",
     "ContactDropped",
     "ContactMade",
     "ContactPlanned",
@@ -75,7 +76,7 @@ class ProtectionEnded(Entry):
 
 @frozen(kw_only=True)
 class ContactPlanned(Entry):
-    """A contact was planned for the day *due*, of *tone* 1 (kind) to 4 (threat), with what *message* stands for."""
+    """A contact about *payment* was planned for the day *due*, of *tone* 1 (kind) to 4 (threat), with *message*."""
 
     kind: ClassVar[str] = "contact planned"
 
@@ -84,6 +85,7 @@ class ContactPlanned(Entry):
     due: date
     tone: int
     message: str
+    payment: str = ""
 
 
 @frozen(kw_only=True)
@@ -118,6 +120,18 @@ class HardshipOpened(Entry):
 
 
 @frozen(kw_only=True)
+class AdviceGiven(Entry):
+    """*by* gave advice on what *code* stands for; *digest* stands for the words, which live in `Members`."""
+
+    kind: ClassVar[str] = "advice given"
+
+    case: str
+    code: str
+    by: str = ""
+    digest: str = ""
+
+
+@frozen(kw_only=True)
 class HardshipClosed(Entry):
     """The hardship case was closed with *outcome*, such as ``completed``."""
 
@@ -129,7 +143,7 @@ class HardshipClosed(Entry):
 
 @frozen(kw_only=True)
 class PaymentPlanAgreed(Entry):
-    """Both agreed on *instalments*, ``(ISO day, minor units)`` each, kept if paid at most *grace_days* late."""
+    """Both agreed on *instalments*, ``(ISO day, minor units)``, kept if at most *grace_days* late, for *owed_minor*."""
 
     kind: ClassVar[str] = "payment plan agreed"
 
@@ -138,6 +152,7 @@ class PaymentPlanAgreed(Entry):
     currency: str
     instalments: tuple[tuple[str, int], ...]
     grace_days: int = 0
+    owed_minor: int = 0
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,8 @@ FidelityError
 │   ├── TimeError                     a naive datetime, an unknown zone, a period nobody can read
 │   ├── EventError                    an event that could not have happened as told
 │   │   └── AssumptionError           an event that is otherwise than the program assumes of every event
-│   └── FactsError                    a fact that the program needs and was not given
+│   ├── FactsError                    a fact that the program needs and was not given
+│   └── GrowingPressureError          contacts that grow more frequent or harsher; `.reasons` says how
 ├── LanguageError (ValueError)        a condition or formula that cannot be read
 │   ├── UnknownFieldError             a field nobody declared; says the nearest one
 │   ├── OperandError (TypeError)      an operand of the wrong type
@@ -36,6 +37,16 @@ FidelityError
 │   ├── InHousehold, NotInHousehold   one household at a time
 │   ├── UnknownPromise, PromiseOver   no promise of this id stands · it is over
 │   ├── NoConsent                     the person does not consent to this purpose
+│   ├── RequestRefused                the member is not asked for this now
+│   ├── UnknownRequest, RequestOver   nothing was asked under this id · it was answered
+│   ├── UnknownClaim, ClaimSettledBefore
+│   ├── UnknownPayment, PaymentOver    no missed payment of this id · nothing of it is open
+│   ├── UnknownContact, ContactOver, ContactsStand
+│   ├── UnknownHardship, HardshipStands, HardshipOver
+│   ├── UnknownPaymentPlan, PaymentPlanOver
+│   ├── UnknownComplaint, ComplaintOpen
+│   ├── NoAuthority, BeyondAuthority  no role that may grant anything · more than anybody may grant
+│   ├── PublishedTooLate, NotPublished, UnknownCard, NotYourCard, ContestOver
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
 │   │   └── ClaimRefused              claimed too late, or too long before joining
@@ -58,7 +69,21 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from fidelity.errors.base import FidelityError
+from fidelity.errors.hardship import (
+    ContactOver,
+    ContactsStand,
+    HardshipOver,
+    HardshipStands,
+    PaymentOver,
+    PaymentPlanOver,
+    UnknownContact,
+    UnknownHardship,
+    UnknownPayment,
+    UnknownPaymentPlan,
+)
+from fidelity.errors.journals import BooksError, DuplicateKey, JournalError, SchemaError, StaleStream
 from fidelity.errors.journeys import JourneyError
+from fidelity.errors.language import LanguageError, NoTruthValueError, OperandError, TooLargeError, UnknownFieldError
 from fidelity.errors.metrics import FitError, MetricError
 from fidelity.errors.refusals import (
     AccountClosed,
@@ -66,6 +91,7 @@ from fidelity.errors.refusals import (
     AlreadyEnrolled,
     AlreadySuspended,
     ClaimRefused,
+    ClaimSettledBefore,
     HoldOver,
     HoldsStand,
     IdempotencyConflict,
@@ -86,8 +112,11 @@ from fidelity.errors.refusals import (
     OutOfTime,
     PromiseOver,
     Refused,
+    RequestOver,
+    RequestRefused,
     SelfReferral,
     UnknownCampaign,
+    UnknownClaim,
     UnknownHold,
     UnknownInvitation,
     UnknownMember,
@@ -96,12 +125,34 @@ from fidelity.errors.refusals import (
     UnknownProspect,
     UnknownProtection,
     UnknownRedemption,
+    UnknownRequest,
     UnknownReward,
     UnknownVoucher,
     VersionConflict,
     VoucherOver,
 )
+from fidelity.errors.staff import (
+    BeyondAuthority,
+    ComplaintOpen,
+    ContestOver,
+    NoAuthority,
+    NotPublished,
+    NotYourCard,
+    PublishedTooLate,
+    UnknownCard,
+    UnknownComplaint,
+)
 from fidelity.errors.tables import NotColumnar, TableError
+from fidelity.errors.values import (
+    AssumptionError,
+    EventError,
+    ExactnessError,
+    FactsError,
+    GrowingPressureError,
+    MoneyError,
+    TimeError,
+    ValueRefused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,8 +163,14 @@ __all__ = [
     "AlreadyEnrolled",
     "AlreadySuspended",
     "AssumptionError",
+    "BeyondAuthority",
     "BooksError",
     "ClaimRefused",
+    "ClaimSettledBefore",
+    "ComplaintOpen",
+    "ContactOver",
+    "ContactsStand",
+    "ContestOver",
     "DuplicateKey",
     "EngineDisagreement",
     "EventError",
@@ -122,6 +179,9 @@ __all__ = [
     "FactsError",
     "FidelityError",
     "FitError",
+    "GrowingPressureError",
+    "HardshipOver",
+    "HardshipStands",
     "HoldOver",
     "HoldsStand",
     "IdempotencyConflict",
@@ -133,6 +193,7 @@ __all__ = [
     "MetricError",
     "MissingExtra",
     "MoneyError",
+    "NoAuthority",
     "NoConsent",
     "NoTruthValueError",
     "NotColumnar",
@@ -140,8 +201,10 @@ __all__ = [
     "NotFrozen",
     "NotInHousehold",
     "NotNow",
+    "NotPublished",
     "NotSuspended",
     "NotTransferable",
+    "NotYourCard",
     "NothingOwed",
     "NothingToExtend",
     "NothingToReinstate",
@@ -150,11 +213,16 @@ __all__ = [
     "OutOfStock",
     "OutOfTime",
     "PaidAccessError",
+    "PaymentOver",
+    "PaymentPlanOver",
     "Problem",
     "ProgramError",
     "PromiseOver",
     "ProofError",
+    "PublishedTooLate",
     "Refused",
+    "RequestOver",
+    "RequestRefused",
     "SchemaError",
     "SelfReferral",
     "StaleStream",
@@ -162,93 +230,29 @@ __all__ = [
     "TimeError",
     "TooLargeError",
     "UnknownCampaign",
+    "UnknownCard",
+    "UnknownClaim",
+    "UnknownComplaint",
+    "UnknownContact",
     "UnknownFieldError",
+    "UnknownHardship",
     "UnknownHold",
     "UnknownInvitation",
     "UnknownMember",
     "UnknownOrigin",
+    "UnknownPayment",
+    "UnknownPaymentPlan",
     "UnknownPromise",
     "UnknownProspect",
     "UnknownProtection",
     "UnknownRedemption",
+    "UnknownRequest",
     "UnknownReward",
     "UnknownVoucher",
     "ValueRefused",
     "VersionConflict",
     "VoucherOver",
 ]
-
-
-class ValueRefused(FidelityError, ValueError):
-    """A value that cannot be what it claims to be."""
-
-    code = "value"
-
-
-class MoneyError(ValueRefused):
-    """Not an amount of money, or two currencies in one sum."""
-
-    code = "money"
-
-
-class ExactnessError(ValueRefused):
-    """A float, a bool or a numeral where an exact number is needed."""
-
-    code = "exactness"
-
-
-class TimeError(ValueRefused):
-    """A naive datetime, an unknown zone, a period that cannot be read."""
-
-    code = "time"
-
-
-class EventError(ValueRefused):
-    """An event that could not have happened as told."""
-
-    code = "event"
-
-
-class AssumptionError(EventError):
-    """An event that is otherwise than the program assumes of every event."""
-
-    code = "assumption"
-
-
-class FactsError(ValueRefused):
-    """A fact that the program needs and was not given."""
-
-    code = "facts"
-
-
-class LanguageError(FidelityError, ValueError):
-    """A condition or a formula that cannot be read."""
-
-    code = "language"
-
-
-class UnknownFieldError(LanguageError):
-    """A field that nobody declared; the message names the nearest one."""
-
-    code = "unknown field"
-
-
-class OperandError(LanguageError, TypeError):
-    """An operand of the wrong type."""
-
-    code = "operand"
-
-
-class NoTruthValueError(LanguageError, TypeError):
-    """A condition was used as if it were true or false already."""
-
-    code = "no truth value"
-
-
-class TooLargeError(LanguageError):
-    """Text too long, too deep, with too many nodes or digits."""
-
-    code = "too large"
 
 
 @frozen
@@ -307,36 +311,6 @@ class ExcessiveFiltersError(ProgramError):
     """A reward has more filters than its budget (principle R2); the message lists the cheapest removals."""
 
     code = "excessive filters"
-
-
-class JournalError(FidelityError):
-    """The store failed, or is not what it should be."""
-
-    code = "journal"
-
-
-class StaleStream(JournalError):
-    """Another writer appended to a stream first: load it again and decide again."""
-
-    code = "stale stream"
-
-
-class DuplicateKey(JournalError):
-    """A key that must be unique is taken already."""
-
-    code = "duplicate key"
-
-
-class BooksError(JournalError):
-    """An entry that the books cannot take, or books that do not add up. Nothing was posted."""
-
-    code = "books"
-
-
-class SchemaError(JournalError):
-    """The store has a schema that this release cannot read."""
-
-    code = "schema"
 
 
 class ProofError(FidelityError, ValueError):
