@@ -13,6 +13,7 @@ __all__ = [
     "AlreadyEnrolled",
     "AlreadySuspended",
     "ClaimRefused",
+    "ClaimSettledBefore",
     "HoldOver",
     "HoldsStand",
     "IdempotencyConflict",
@@ -33,8 +34,11 @@ __all__ = [
     "OutOfTime",
     "PromiseOver",
     "Refused",
+    "RequestOver",
+    "RequestRefused",
     "SelfReferral",
     "UnknownCampaign",
+    "UnknownClaim",
     "UnknownHold",
     "UnknownInvitation",
     "UnknownMember",
@@ -43,6 +47,7 @@ __all__ = [
     "UnknownProspect",
     "UnknownProtection",
     "UnknownRedemption",
+    "UnknownRequest",
     "UnknownReward",
     "UnknownVoucher",
     "VersionConflict",
@@ -264,6 +269,36 @@ class NoConsent(Refused):
     """The person does not consent to this purpose; `purpose` says to which."""
 
     code = "no consent"
+
+
+class RequestRefused(Refused):
+    """The member is not asked for this now; `reason` says why, `first` from which day on they may be."""
+
+    code = "request refused"
+
+
+class UnknownRequest(Refused, LookupError):
+    """The member was asked nothing under this id."""
+
+    code = "unknown request"
+
+
+class RequestOver(Refused):
+    """The request was answered before; `answer` says how."""
+
+    code = "request over"
+
+
+class UnknownClaim(Refused, LookupError):
+    """The member has no claim or finding of this id."""
+
+    code = "unknown claim"
+
+
+class ClaimSettledBefore(Refused):
+    """The claim or finding was settled before; `state` says how."""
+
+    code = "claim settled"
 
 
 class UnknownPromise(Refused, LookupError):
