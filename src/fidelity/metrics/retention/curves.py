@@ -312,7 +312,10 @@ def _curve(spells: Spells, how: _How, name: str) -> SurvivalCurve:
     if (stay < -1e-9 * np.maximum(risk, 1)).any():
         message = "entry: leaves nobody at risk at a time when somebody left; check the entries"
         raise MetricError(message, argument="entry", rows=np.empty(0, np.int64))
-    share = np.asarray(np.cumprod(np.maximum(stay, 0.0) / risk), np.float64)
+    risk = np.maximum(risk, left)
+    # Weights that add up to what is at risk leave nobody, whatever rounding leaves.
+    stay[stay < 1e-12 * risk.max(initial=0.0)] = 0.0
+    share = np.asarray(np.cumprod(stay / risk), np.float64)
     greenwood = np.cumsum(np.divide(left, risk * stay, out=np.full(len(left), np.inf), where=stay > 0))
     z = two_sided(how.level)
     low, high = _ends(share, greenwood, z, how.method)
@@ -328,15 +331,25 @@ def _curve(spells: Spells, how: _How, name: str) -> SurvivalCurve:
 
 def _ends(share: Array, greenwood: Array, z: float, method: str) -> tuple[Array, Array]:
     """The interval of each share; a share of none has none but itself."""
-    inside = (share > 0) & (share < 1)
-    safe, error = np.where(inside, share, _HALF), np.sqrt(np.where(inside, greenwood, 0.0))
+    outside = np.flatnonzero((share <= 0) | (share >= 1))
+    safe, error = share.copy(), np.sqrt(greenwood)
+    safe[outside], error[outside] = _HALF, 0.0
     if method == "plain":
         low, high = safe * (1 - z * error), safe * (1 + z * error)
     elif method == "log":
-        low, high = safe * np.exp(-z * error), safe * np.exp(z * error)
+        factor = np.exp(z * error)
+        low, high = safe / factor, safe * factor
     else:
-        scale = z * error / np.log(safe)
-        low, high = safe ** np.exp(-scale), safe ** np.exp(scale)
+        # The powers exp(±z error / log share) of the share.
+        power = np.log(safe)
+        error *= z / power
+        scale = np.exp(error, out=error)
+        low, high = np.divide(power, scale, out=safe), np.multiply(power, scale, out=power)
+        np.exp(low, out=low)
+        np.exp(high, out=high)
+    np.maximum(low, 0, out=low)
+    np.minimum(high, 1, out=high)
+    low[outside] = share[outside]
     # Where nobody is left, nothing is known of the upper end.
-    top = np.where(share > 0, share, np.nan)
-    return np.where(inside, np.maximum(low, 0), share), np.where(inside, np.minimum(high, 1), top)
+    high[outside] = np.where(share[outside] > 0, share[outside], np.nan)
+    return low, high
