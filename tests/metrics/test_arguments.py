@@ -247,7 +247,25 @@ def test_a_single_whole_number_is_one(value):
 
 @pytest.mark.parametrize("unit", [float("nan"), 0, None, True])
 def test_units_of_time_and_parameters_are_finite_numbers_above_0(unit):
-    with pytest.raises(MetricError, match=r"unit: is .*; give a finite number more than 0"):
+    with pytest.raises(MetricError, match=r"unit: is .*; give a finite number from 1e-06"):
         metrics.purchase_history([1], ["2026-01-01"], unit=unit)
     with pytest.raises(MetricError, match=r"r: is .*; give a finite number more than 0"):
         metrics.BetaGeometric(unit, 4, 0.8, 2.5)
+
+
+def test_what_is_masked_is_missing_and_what_has_no_order_is_no_column():
+    with pytest.raises(MetricError, match="values: is missing in row 1"):
+        metrics.gini(np.ma.masked_array([1.0, 2, 3], [False, True, False]))
+    with pytest.raises(MetricError, match="values: is a set, whose rows have no order"):
+        metrics.gini({1.0, 2.0})
+
+
+@pytest.mark.parametrize("far", [1e308, -1e308, 1e101])
+def test_what_leaves_the_range_of_floats_is_refused_by_row(far):
+    with pytest.raises(MetricError, match=r"values: is farther from 0 than 1e\+100 in row 2; tell it in a larger unit"):
+        metrics.trend([1, 2, far])
+
+
+def test_weights_that_floats_cannot_square_are_refused():
+    with pytest.raises(MetricError, match=r"weights: is above 0 by less than 1e-100 in row 0"):
+        metrics.redemption_rate([1, 1], [1, 0], weights=[1e-200, 1])

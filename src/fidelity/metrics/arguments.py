@@ -10,17 +10,21 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from fidelity.metrics.columns import REAL, Column, absent, column, of_types, refusal, refuse_rows
-from fidelity.metrics.instants import TICKS_A_DAY, days
+from fidelity.metrics.columns import REAL, Column, absent, cited, column, of_types, refusal, refuse_rows
+from fidelity.metrics.instants import TICKS_A_DAY, End, days, end_of, whole_days
 
 __all__ = [
     "TICKS_A_DAY",
-    "Array", "Column", "Groups", "Whole", "coded", "column", "days", "flags", "fraction", "groups_of", "numbers",
-    "one_each", "one_of", "real", "refuse_rows", "same_length", "weights_of", "whole",
+    "Array", "Column", "End", "Groups", "Whole", "coded", "column", "days", "end_of", "flags", "fraction", "groups_of",
+    "numbers", "one_each", "one_of", "real", "refuse_rows", "same_length", "weights_of", "whole", "whole_days",
 ]  # fmt: skip
 
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
+#: Farther from zero nothing is measured, and squares and sums of squares leave the range of floats.
+_FARTHEST = 1e100
+#: The most that numpy counts to.
+_MOST = np.iinfo(np.int64).max
 
 
 def numbers(
@@ -49,19 +53,29 @@ def numbers(
     """
     found = column(argument, values)
     array = np.asarray(found, np.float64) if found.dtype.kind in "biuf" else _floats(argument, found)
-    lost = np.isnan(array)
-    if missing == "refuse":
-        refuse_rows(argument, lost, "is missing", "leave those rows out, or say how they are treated")
-    present = ~lost
-    refuse_rows(argument, np.isinf(array), "is infinite", "give finite numbers")
-    if low is not None:
-        refuse_rows(argument, present & (array < low), f"is less than {low:g}", f"give numbers from {low:g}")
-    if above is not None:
-        refuse_rows(argument, present & (array <= above), f"is not more than {above:g}", f"give more than {above:g}")
-    if high is not None:
-        refuse_rows(argument, present & (array > high), f"is more than {high:g}", f"give numbers up to {high:g}")
+    # The ends tell whether anything is wrong at all: where something is missing, they are NaN and within nothing.
+    least, most = float(array.min()), float(array.max())
+    if not (
+        least >= -_FARTHEST
+        and most <= _FARTHEST
+        and (low is None or least >= low)
+        and (above is None or least > above)
+        and (high is None or most <= high)
+    ):
+        lost = np.isnan(array)
+        if missing == "refuse":
+            refuse_rows(argument, lost, "is missing", "leave those rows out, or say how they are treated")
+        refuse_rows(argument, np.isinf(array), "is infinite", "give finite numbers")
+        if low is not None:
+            refuse_rows(argument, array < low, f"is less than {low:g}", f"give numbers from {low:g}")
+        if above is not None:
+            refuse_rows(argument, array <= above, f"is not more than {above:g}", f"give more than {above:g}")
+        if high is not None:
+            refuse_rows(argument, array > high, f"is more than {high:g}", f"give numbers up to {high:g}")
+        beyond = f"is farther from 0 than {_FARTHEST:g}"
+        refuse_rows(argument, np.abs(array) > _FARTHEST, beyond, "tell it in a larger unit, or mend those rows")
     if whole:
-        refuse_rows(argument, present & (array != np.floor(array)), "is not whole", "give whole numbers")
+        refuse_rows(argument, ~np.isnan(array) & (array != np.floor(array)), "is not whole", "give whole numbers")
     return array
 
 
@@ -75,8 +89,8 @@ def _floats(argument: str, found: NDArray[Any]) -> Array:
     refuse_rows(argument, wrong, "is not a number", "give numbers")
     try:
         return np.array([np.nan if gone else float(each) for gone, each in zip(lost, found.tolist(), strict=True)])
-    except OverflowError:
-        raise refusal(argument, "holds a number beyond 1.8e308", "give smaller ones") from None
+    except (OverflowError, ValueError):
+        raise refusal(argument, "holds a number beyond 1.8e308, or none", "give finite numbers") from None
 
 
 def one_each(
@@ -105,10 +119,10 @@ def whole(argument: str, value: Any, *, low: int = 0, high: int | None = None) -
     """
     known = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool | np.timedelta64)
     if not known or (not isinstance(value, int) and not isfinite(value)) or value != int(value):
-        raise refusal(argument, f"is {value!r}", "give a whole number")
-    if value < low or (high is not None and value > high):
-        bound = f"from {low:,}" if high is None else f"from {low:,} to {high:,}"
-        raise refusal(argument, f"is {value:,}", f"give a whole number {bound}")
+        raise refusal(argument, f"is {cited(value)}", "give a whole number")
+    if not low <= value <= (_MOST if high is None else high):
+        bound = f"from {low:,}" if high is None and value < low else f"from {low:,} to {high or _MOST:,}"
+        raise refusal(argument, f"is {cited(value)}", f"give a whole number {bound}")
     return int(value)
 
 
@@ -126,11 +140,7 @@ def real(
     Raises:
         MetricError: If it is none.
     """
-    known = isinstance(value, REAL) and not isinstance(value, bool | np.bool_ | np.timedelta64 | np.complexfloating)
-    try:
-        number = float(value) if known else np.nan
-    except OverflowError:
-        number = np.inf
+    number = _number(value)
     bounds = [f"more than {above:g}"] if above is not None else [f"from {low:g}"] if low is not None else []
     bounds += [f"to {high:g}" if above is None and low is not None else f"up to {high:g}"] if high is not None else []
     if (
@@ -139,8 +149,22 @@ def real(
         or (above is not None and number <= above)
         or (high is not None and number > high)
     ):
-        raise refusal(argument, f"is {value!r}", f"give a finite number {' '.join(bounds)}".strip())
+        raise refusal(argument, f"is {cited(value)}", f"give a finite number {' '.join(bounds)}".strip())
+    if abs(number) > _FARTHEST:
+        raise refusal(argument, f"is farther from 0 than {_FARTHEST:g}", "tell it in a larger unit")
     return number
+
+
+def _number(value: object) -> float:
+    """A single number as a float; NaN where it is none, infinite where it is too large for one."""
+    if not isinstance(value, REAL) or isinstance(value, bool | np.bool_ | np.timedelta64 | np.complexfloating):
+        return np.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
+    except ValueError:
+        return np.nan
 
 
 def fraction(argument: str, value: Any, *, low: float = 0.0, high: float = 1.0) -> float:  # noqa: ANN401 -- checked here
@@ -150,9 +174,10 @@ def fraction(argument: str, value: Any, *, low: float = 0.0, high: float = 1.0) 
     Raises:
         MetricError: If it is none.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not low < float(value) < high:
-        raise refusal(argument, f"is {value!r}", f"give a number between {low:g} and {high:g}")
-    return float(value)
+    number = _number(value)
+    if not low < number < high:
+        raise refusal(argument, f"is {cited(value)}", f"give a number between {low:g} and {high:g}")
+    return number
 
 
 def one_of(argument: str, value: str, choices: Sequence[str]) -> str:
@@ -162,8 +187,8 @@ def one_of(argument: str, value: str, choices: Sequence[str]) -> str:
     Raises:
         MetricError: If it is not.
     """
-    if value not in choices:
-        raise refusal(argument, f"is {value!r}", f"choose {', '.join(repr(each) for each in choices)}")
+    if not isinstance(value, str) or value not in choices:
+        raise refusal(argument, f"is {cited(value)}", f"choose {', '.join(repr(each) for each in choices)}")
     return value
 
 
@@ -196,6 +221,9 @@ def weights_of(argument: str, values: Column, rows: int) -> Array:
         raise refusal(argument, f"has {len(found):,} rows, not {rows:,}", "give one weight for each row")
     if not found.sum() > 0:
         raise refusal(argument, "is zero in every row", "give at least one weight above zero")
+    if found.min() < 1 / _FARTHEST:
+        nearly = (found > 0) & (found < 1 / _FARTHEST)
+        refuse_rows(argument, nearly, f"is above 0 by less than {1 / _FARTHEST:g}", "give 0, or weights around 1")
     return found
 
 

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 
-__all__ = ["REAL", "Column", "absent", "column", "of_types", "refusal", "refuse_rows"]
+__all__ = ["REAL", "Column", "absent", "cited", "column", "of_types", "refusal", "refuse_rows"]
 
 #: A list, an array, a column of any dataframe.
 Column: TypeAlias = Any
 #: What counts as a number, but for numpy's lengths of time and complex numbers, which are numbers to numpy alone.
 REAL = (int, float, np.number, np.bool_, Decimal, Fraction)
 _FIRST = 5
+_QUOTED = 60
 _LARGEST = np.iinfo(np.int64).max
 
 
@@ -42,15 +43,29 @@ def refusal(argument: str, why: str, remedy: str) -> MetricError:
     return MetricError(f"{argument}: {why}; {remedy}", argument=argument, rows=np.empty(0, np.int64))
 
 
+def cited(value: object) -> str:
+    """A value as an error quotes it, no longer than fits into a sentence."""
+    try:
+        text = repr(value)
+    except ValueError:  # whole numbers of thousands of digits
+        text = "a number of very many digits"
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
+
+
 def column(argument: str, values: Column) -> NDArray[Any]:
     """
     *values* as a numpy array of one dimension, without a copy where there need not be one.
 
     Raises:
-        MetricError: If it is a single value, a text, a table, or empty.
+        MetricError: If it is a single value, a text, a set, a table, or empty.
     """
+    if isinstance(values, set | frozenset):
+        raise refusal(argument, "is a set, whose rows have no order", "give a list, an array or a column")
     if isinstance(values, str | bytes | Mapping) or not (isinstance(values, Iterable) or hasattr(values, "__array__")):
         raise refusal(argument, f"is {type(values).__name__}", "give a list, an array or a column of a dataframe")
+    if isinstance(values, np.ma.MaskedArray):
+        # What is masked is missing; numpy would hand out what lies beneath.
+        values = np.where(np.ma.getmaskarray(values), None, np.ma.getdata(values).astype(object))
     if hasattr(values, "to_numpy"):
         # An array of PyArrow refuses what it cannot give without a copy: texts, flags, whatever lacks a value.
         arrow = type(values).__module__.partition(".")[0] == "pyarrow"
@@ -96,7 +111,10 @@ def absent(found: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def _unlike_itself(each: object) -> bool:
-    unlike = each != each  # noqa: PLR0124 -- NaN and NaT are; of a list in a row there would be many answers
+    try:
+        unlike = each != each  # noqa: PLR0124 -- NaN and NaT are; of a list in a row there would be many answers
+    except ArithmeticError:  # a signalling NaN of decimals
+        return True
     return isinstance(unlike, bool | np.bool_) and bool(unlike)
 
 

@@ -3,20 +3,66 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fidelity.metrics.columns import REAL, Column, absent, column, of_types, refusal, refuse_rows
 
-__all__ = ["TICKS_A_DAY", "days"]
+__all__ = ["TICKS_A_DAY", "End", "days", "end_of", "whole_days"]
 
 #: How many of numpy's units of time a day has.
 TICKS_A_DAY = {
     "D": 1, "h": 24, "m": 1_440, "s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000,
 }  # fmt: skip
 _DATES = "give dates, datetimes or ISO texts"
+_TICK = np.timedelta64(1, "us")
+_A_DAY = np.timedelta64(1, "D")
+_DATE_SIGNS = 10
+
+
+class End(NamedTuple):
+    """
+    Until when data reach.
+
+    Attributes:
+        last: The last instant that is included, to the microsecond: of a day its last.
+        stop: Where the time ends, for lengths of time: of a day the beginning of the next.
+        day: Whether a day was given, not an instant.
+    """
+
+    last: np.datetime64
+    stop: np.datetime64
+    day: bool
+
+    def __str__(self) -> str:
+        return str(self.last.astype("datetime64[D]") if self.day else self.last)
+
+
+def end_of(argument: str, value: Column) -> End:
+    """
+    Until when data reach, what is told included: a day (a date, or an ISO text without a time) to its end.
+
+    Raises:
+        MetricError: If it is no single date.
+    """
+    given = np.empty(1, object)
+    given[0] = value
+    instant = days(argument, given)[0].astype("datetime64[us]")
+    if isinstance(value, str):
+        day = len(value) <= _DATE_SIGNS
+    elif isinstance(value, np.datetime64):
+        day = np.datetime_data(value.dtype)[0] in {"Y", "M", "W", "D"}
+    else:
+        day = not isinstance(value, datetime)
+    stop = instant + _A_DAY if day else instant
+    return End(stop - _TICK if day else instant, stop, day)
+
+
+def whole_days(instants: NDArray[np.datetime64]) -> bool:
+    """Whether all of them lie at midnight, so that they are days rather than instants."""
+    return bool((instants == instants.astype("datetime64[D]")).all())
 
 
 def days(argument: str, values: Column) -> NDArray[np.datetime64]:

@@ -62,7 +62,7 @@ def shown(value: object) -> str:
         return "–"
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    if isinstance(value, int | np.integer):
+    if isinstance(value, int | np.integer) and not isinstance(value, np.timedelta64):
         return f"{int(value):,}"
     if isinstance(value, float | np.floating):
         number = float(value)

@@ -53,7 +53,25 @@ def test_frequency_is_the_mean_of_counts(rows: list[tuple[int, int]]) -> None:
     yearly = metrics.frequency(
         who, at, members=range(10), start=START + timedelta(days=100), until=START + timedelta(days=465), per="year"
     )
-    assert yearly.value == pytest.approx(len(inside) / 10 * 365.2425 / 365)
+    assert yearly.value == pytest.approx(len(inside) / 10 * 365.2425 / 366)
+
+
+def test_frequency_by_group_and_with_weights() -> None:
+    who, at = list("aaabbbc"), ["2026-01-01"] * 7
+    members = list("fedcbaghij")
+    by = metrics.frequency(who, at, members=members, by=["old"] * 5 + ["new"] * 5)
+    assert (by["old"].value, by["new"].value) == (4 / 5, 3 / 5)
+    heavy = metrics.frequency(who, at, members=members, weights=[0, 0, 0, 1, 1, 2, 0, 0, 0, 0])
+    assert heavy.value == pytest.approx((1 + 3 + 2 * 3) / 4)
+
+
+def test_a_day_counts_to_its_end() -> None:
+    who, at = ["a", "b", "b"], ["2026-01-01T08:00", "2026-01-31T15:00", "2026-02-01"]
+    assert metrics.frequency(who, at, start="2026-01-01", until="2026-01-31", per="day").value == 1 / 31
+    assert metrics.frequency(who, at, start="2026-01-01", until="2026-01-31T12:00").value == 0.5
+    assert metrics.active_rate(["a", "b"], who[:2], at[:2], until=date(2026, 1, 31), within=1).value == 50
+    # A column of days ends with a whole day too.
+    assert metrics.frequency(["a", "a"], ["2026-01-01", "2026-01-02"], per="day").value == 1
 
 
 @pytest.mark.parametrize("shape", [0.5, 1.0, 4.0])
@@ -119,7 +137,10 @@ def test_periods_that_resemble_the_one_before_are_told() -> None:
         (lambda: metrics.active_rate(["a"], ["a"], ["2026-01-01"], weights=[0]), "weights", []),
         (lambda: metrics.active_rate(["a"], ["a"], ["2026-01-01"], method="no"), "method", []),
         (lambda: metrics.frequency(["a", "b"], ["2026-01-01"] * 2, members=["a"]), "customers", [1]),
-        (lambda: metrics.frequency(["a"], ["2026-01-01"], per="month"), "until", []),
+        (lambda: metrics.frequency(["a"], ["2026-01-01T10:00"], per="month"), "until", []),
+        (lambda: metrics.frequency(["a"], ["2026-01-01"], weights=[1]), "weights", []),
+        (lambda: metrics.frequency(["a"], ["2026-01-01"], by=["x"]), "by", []),
+        (lambda: metrics.frequency(["a"], ["2026-01-01"], members=["a", "b", "a"]), "members", [2]),
         (lambda: metrics.frequency(["a"], ["2026-01-01"], per="era"), "per", []),
         (lambda: metrics.frequency(["a"], ["2026-01-02"], until="2026-01-01"), "until", []),
         (lambda: metrics.frequency(["a", None], ["2026-01-02"] * 2), "customers", [1]),

@@ -132,7 +132,12 @@ F = [1, 2, 3, 4, 5, 6, 7, 8]
         (F, {"a": [3] * 8}, {}, "drivers: have no low and no high ratings"),
         (F[:3], {"a": [1, 3, 5]}, {}, "drivers: need 3 figures from 3 rows; give at least 4"),
         ([2] * 8, {"a": R}, {}, "outcome: is the same in every row"),
-        (F, {"a": R}, {"low": 4, "high": 2}, "low: is 4 and high is 2; let low ratings end below high ones"),
+        (
+            F,
+            {"a": R},
+            {"low": 4, "high": 2},
+            "low: leaves low up to 4 and high from 2; let low ratings end below high ones",
+        ),
         (F, {"a": R}, {"low": 0}, "low: is less than 1"),
         (F, {"a": R}, {"high": 9}, "high: is more than 5"),
         (F, {"a": R}, {"scale": (5, 1)}, "scale: is (5, 1); give the lowest and then the highest"),

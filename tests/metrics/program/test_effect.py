@@ -117,25 +117,56 @@ def test_differences_in_differences_beside_welch(rows: list[tuple[float, float, 
 def test_matching_by_hand(rows: list[tuple[float, float, bool]], neighbors: int, data: st.DataObject) -> None:
     before, after, treated = (np.array(each) for each in zip(*rows, strict=True))
     assume(neighbors < min((~treated).sum(), treated.sum() + 1))
-    # Distances that differ: ties may be broken either way.
-    key = data.draw(st.permutations(range(len(rows))))
-    key = np.array(key, float) ** 1.618
+    # Whole numbers, so that many are equally near: all of these stand for one another.
+    key = np.array(data.draw(st.lists(st.integers(0, 8), min_size=len(rows), max_size=len(rows))), float)
+    assume(np.ptp(key) > 0)
     found = metrics.difference_in_differences(before, after, treated, match={"key": key}, neighbors=neighbors)
     change, ours, others = after - before, np.flatnonzero(treated), np.flatnonzero(~treated)
-    served, own = np.zeros(len(rows)), []
+    served, squares, own = np.zeros(len(rows)), np.zeros(len(rows)), []
+
+    def likes(row: int) -> list[int]:
+        away = {each: abs(key[each] - key[row]) for each in others if each != row}
+        return [each for each in away if away[each] <= sorted(away.values())[neighbors - 1]]
+
     for row in ours:
-        near = sorted(others, key=lambda each: abs(key[each] - key[row]))[:neighbors]
-        served[near] += 1
+        near = likes(row)
+        served[near] += 1 / len(near)
+        squares[near] += 1 / len(near) ** 2
         own.append(change[row] - change[near].mean())
     effect = np.mean(own)
     assert found.value == pytest.approx(effect, abs=1e-9)
     total = sum((each - effect) ** 2 for each in own)
     for row in others:
-        near = sorted((each for each in others if each != row), key=lambda each: abs(key[each] - key[row]))[:neighbors]
-        noise = neighbors / (neighbors + 1) * (change[row] - change[near].mean()) ** 2
-        total += served[row] * (served[row] - 1) / neighbors**2 * noise
-    assert found.standard_error == pytest.approx(sqrt(total) / len(ours), rel=1e-9, abs=1e-9)
+        near = likes(row)
+        noise = len(near) / (len(near) + 1) * (change[row] - change[near].mean()) ** 2
+        total += (served[row] ** 2 - squares[row]) * noise
+    assert found.standard_error == pytest.approx(sqrt(max(total, 0)) / len(ours), rel=1e-6, abs=1e-6)
     assert found.n_control == (served > 0).sum()
+
+
+def test_members_who_are_all_alike_are_not_matched_to_one_of_them() -> None:
+    random = np.random.default_rng(3)
+    after, treated = random.normal(0, 1, 60), np.arange(60) < 25
+    found = metrics.difference_in_differences(np.zeros(60), after, treated, match={"plan": [1] * 60})
+    assert found.value == pytest.approx(after[:25].mean() - after[25:].mean())
+    assert found.n_control == 35
+
+
+def test_effects_by_group_are_those_of_the_groups_alone() -> None:
+    random = np.random.default_rng(4)
+    before, after = random.gamma(2, 10, 80), random.gamma(2, 12, 80)
+    treated, plan, tenure = random.random(80) < 0.5, np.repeat(["a", "b"], 40), random.integers(0, 5, 80)
+    here = plan == "b"
+    sharper = metrics.cuped(after, treated, before, by=plan)
+    assert sharper["b"].interval == metrics.cuped(after[here], treated[here], before[here]).interval
+    assert sharper.overall is not None
+    assert sharper.overall.value == metrics.cuped(after, treated, before).value
+    for match in (None, {"tenure": tenure}):
+        alone = None if match is None else {"tenure": tenure[here]}
+        found = metrics.difference_in_differences(before, after, treated, match=match, by=plan)
+        one = metrics.difference_in_differences(before[here], after[here], treated[here], match=alone)
+        assert found["b"].interval == one.interval
+    assert metrics.cuped(after, treated, before, by=["few"] * 3 + ["b"] * 77).hidden == ("b", "few")
 
 
 def test_matching_takes_away_what_groups_differ_by() -> None:

@@ -245,7 +245,7 @@ def test_a_triangle_of_redemptions() -> None:
         (lambda: metrics.chain_ladder([[0, 0], [1]]), "triangle", [], "no cohort has anything at age 1"),
         (lambda: metrics.chain_ladder([[1, 2], [1]], average="mean"), "average", [], "choose 'volume'"),
         (lambda: metrics.chain_ladder([[1, 2], [1]], sigma="none"), "sigma", [], "choose 'mack'"),
-        (lambda: metrics.chain_ladder([[1, 2], [1]], tail=0), "tail", [], "give a factor above 0"),
+        (lambda: metrics.chain_ladder([[1, 2], [1]], tail=0), "tail", [], "give a finite number from 1e-06"),
         (lambda: metrics.chain_ladder([[1, 2], [1]], level=95), "level", [], "between 0 and 1"),
         (lambda: metrics.chain_ladder([[1, 2], [1]], names=["a"]), "names", [], "name each cohort"),
         (lambda: metrics.bornhuetter_ferguson([[1, 2], [1]], [1]), "expected", [], "has 1 rows, not 2"),

@@ -108,6 +108,25 @@ def test_staying_beside_promises() -> None:
 DUE = ["2026-01-10", "2026-01-20"]
 
 
+def test_a_day_counts_to_its_end_and_an_instant_to_itself() -> None:
+    due, kept = ["2026-01-31T12:00", "2026-01-10"], ["2026-01-31T11:00", None]
+    by_day = metrics.promise_keeping(due, kept, until="2026-01-31")
+    assert (by_day.kept, by_day.broken, by_day.not_due) == (1, 1, 0)
+    morning = metrics.promise_keeping(due, kept, until="2026-01-31T08:00")
+    assert (morning.kept, morning.broken, morning.not_due) == (0, 1, 1)
+    mended = metrics.repaired_promises(due, kept, [None, "2026-01-31T20:00"], until=date(2026, 1, 31))
+    assert mended.repaired == 1
+
+
+def test_weights_of_promises_made_good() -> None:
+    due = ["2026-01-10"] * 4
+    found = metrics.repaired_promises(
+        due, [None] * 4, ["2026-01-12", None, None, None], until="2026-02-01", weights=[3, 1, 1, 1]
+    )
+    assert found.value == pytest.approx(50)
+    assert (found.repaired, found.n) == (1, 4)
+
+
 @pytest.mark.parametrize(
     ("call", "argument", "rows"),
     [

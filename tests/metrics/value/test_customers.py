@@ -180,6 +180,12 @@ def test_tracking_on_cdnow() -> None:
     assert found.customers_by_bin.sum() == history.n
 
 
+def test_concentration_by_group_is_that_of_the_groups_alone() -> None:
+    values, group = np.arange(1.0, 21) ** 2, ["a"] * 12 + ["b"] * 8
+    assert metrics.gini(values, by=group)["b"].interval == metrics.gini(values[12:]).interval
+    assert metrics.top_share(values, share=0.3, by=group)["a"].value == metrics.top_share(values[:12], share=0.3).value
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fidelity.metrics.arguments import Array
+from fidelity.metrics.columns import cited
 from fidelity.metrics.drivers.shares import factor
 from fidelity.metrics.drivers.subsets import MOST_PLAYERS
 from fidelity.metrics.drivers.tables import Table, refused
@@ -71,6 +72,8 @@ def grouped(areas: Mapping[str, Sequence[str]] | None, names: tuple[str, ...], m
             remedy = "choose method='johnson', or name areas="
             raise refused("drivers", f"are {len(names)}, more than {MOST_PLAYERS}", remedy)
         return {}
+    if not isinstance(areas, Mapping):
+        raise refused("areas", f"is {cited(areas)}", "give a dict of areas, each a list of its drivers")
     if method != "lmg":
         raise refused("areas", f"are divided by Owen's values, not by {method!r}", "leave out method=")
     found = _members(areas, names)
@@ -92,8 +95,8 @@ def _members(areas: Mapping[str, Sequence[str]], names: tuple[str, ...]) -> dict
     found: dict[str, list[int]] = {}
     taken: dict[str, str] = {}
     for area, members in areas.items():
-        if isinstance(members, str) or not len(members):
-            raise refused(f"areas[{area!r}]", f"is {members!r}", "give a list of its drivers")
+        if isinstance(members, str) or not isinstance(members, Sequence | np.ndarray) or not len(members):
+            raise refused(f"areas[{area!r}]", f"is {cited(members)}", "give a list of its drivers")
         for name in members:
             if name not in names:
                 raise refused(f"areas[{area!r}]", f"has the unknown driver {name!r}", f"name among {', '.join(names)}")

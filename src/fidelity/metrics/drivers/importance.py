@@ -31,7 +31,7 @@ NAMES = {"genizi": "johnson", "shapley": "lmg", **{name: name for name in METHOD
 _USUAL = 1000
 #: So many sets of drivers are looked at without being asked to: a fraction of a second.
 _UNASKED = 1 << 21
-_FEWEST = 100
+_FEWEST, _MOST = 100, 1_000_000
 _TOGETHER = 10.0
 
 
@@ -123,14 +123,15 @@ def relative_importance(
     >>> found.ranking, found["kind"].value.__round__(4), found["quick"].value.__round__(4)
     (('kind', 'quick'), 0.6949, 0.2362)
     """
+    minimum = whole("minimum", minimum, low=1)
     kind = NAMES[one_of("method", method, tuple(NAMES))]
     table = table_of(outcome, drivers, weights, missing)
     how = _How(
         "owen" if areas is not None else kind, grouped(areas, table.names, kind), resamples,
         fraction("level", level), whole("seed", seed),
     )  # fmt: skip
-    if resamples is not None and resamples != 0:
-        whole("resamples", resamples, low=_FEWEST)
+    if resamples is not None and whole("resamples", resamples, high=_MOST):
+        whole("resamples", resamples, low=_FEWEST, high=_MOST)
     overall = _importance(table, how)
     if by is None:
         return overall

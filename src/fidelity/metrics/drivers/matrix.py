@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_of, weights_of
+from fidelity.metrics.columns import cited
 from fidelity.metrics.drivers.contributions import RelativeImportance
 from fidelity.metrics.drivers.tables import beyond_scale, named_columns, refused, scale_of
 from fidelity.metrics.grouping import FEW
@@ -240,8 +241,8 @@ def _lines(lines: str | tuple[float, float], matter: Array, served: Array) -> tu
     if isinstance(lines, str):
         middle = np.mean if one_of("lines", lines, LINES) == "mean" else np.median
         return float(middle(matter)), float(middle(served))
-    if len(lines) != _TWO:
-        raise refused("lines", f"is {lines!r}", "give the limits of importance and of performance")
+    if not isinstance(lines, Sequence | np.ndarray) or len(lines) != _TWO:
+        raise refused("lines", f"is {cited(lines)}", "give the limits of importance and of performance")
     one, other = numbers("lines", list(lines)).tolist()
     return one, other
 

@@ -252,7 +252,8 @@ def _cuts(low: float | None, high: float | None, scale: tuple[float, float]) -> 
     down = bottom + _QUARTER * (top - bottom) if low is None else float(numbers("low", [low], low=bottom)[0])
     up = top - _QUARTER * (top - bottom) if high is None else float(numbers("high", [high], high=top)[0])
     if not down < up:
-        raise refused("low", f"is {down:g} and high is {up:g}", "let low ratings end below high ones")
+        told = "high" if low is None else "low"
+        raise refused(told, f"leaves low up to {down:g} and high from {up:g}", "let low ratings end below high ones")
     return down, up
 
 

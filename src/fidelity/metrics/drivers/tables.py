@@ -10,6 +10,7 @@ from attrs import frozen
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, numbers, one_of, refuse_rows, weights_of
+from fidelity.metrics.columns import cited
 
 __all__ = ["Table", "beyond_scale", "named_columns", "refused", "scale_of", "table_of"]
 
@@ -61,9 +62,11 @@ def scale_of(scale: tuple[float, float]) -> tuple[float, float]:
     Raises:
         MetricError: If they are not two numbers that rise.
     """
+    if isinstance(scale, str) or not isinstance(scale, Sequence | np.ndarray):
+        raise refused("scale", f"is {cited(scale)}", "give the lowest and then the highest rating")
     found = numbers("scale", list(scale)).tolist()
     if len(found) != 2 or not found[0] < found[1]:  # noqa: PLR2004 -- two ends
-        raise refused("scale", f"is {scale!r}", "give the lowest and then the highest rating")
+        raise refused("scale", f"is {cited(scale)}", "give the lowest and then the highest rating")
     return found[0], found[1]
 
 

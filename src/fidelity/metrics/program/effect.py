@@ -252,7 +252,32 @@ def welch(one: Array, two: Array) -> tuple[float, float, float]:
     return float(one.mean() - two.mean()), sqrt(square), freedom
 
 
-def cuped(values: Column, treated: Column, before: Column, *, level: float = 0.95) -> CampaignEffect:
+class MeansOptions(TypedDict, total=False):
+    """What `cuped` takes beside the columns and the groups."""
+
+    level: float
+    minimum: int
+
+
+@overload
+def cuped(
+    values: Column, treated: Column, before: Column, *, by: None = None, **options: Unpack[MeansOptions]
+) -> CampaignEffect: ...
+@overload
+def cuped(
+    values: Column, treated: Column, before: Column, *, by: Column, **options: Unpack[MeansOptions]
+) -> Estimates: ...
+
+
+def cuped(
+    values: Column,
+    treated: Column,
+    before: Column,
+    *,
+    by: Column = None,
+    level: float = 0.95,
+    minimum: int = SMALLEST,
+) -> CampaignEffect | Estimates:
     """
     What a campaign changed of a mean, made sharper by what was known of each member before (CUPED).
 
@@ -263,10 +288,12 @@ def cuped(values: Column, treated: Column, before: Column, *, level: float = 0.9
         values: What each member did in the time of the campaign: spent, visited.
         treated: Whether each got it (bool); who did was drawn by lot.
         before: The same, or anything else, of a time before the lots were drawn.
+        by: A column that names a group for each member: one effect a group, each with a θ of its own.
         level: How sure the interval is to cover the true difference.
+        minimum: Groups with fewer members are not shown.
 
     Returns:
-        A `CampaignEffect`; `reduction` says how much variance *before* explains.
+        A `CampaignEffect`, or `Estimates` where *by* is given; `reduction` says how much variance *before* explains.
 
     Raises:
         MetricError: If a group has fewer than two members, a number is missing, or columns differ in length.
@@ -287,6 +314,13 @@ def cuped(values: Column, treated: Column, before: Column, *, level: float = 0.9
     y, x = numbers("values", values), numbers("before", before)
     rows = same_length(values=y, before=x)
     mine = flags("treated", treated, rows)
+    return figures(
+        lambda part: _sharpened(y[part], x[part], mine[part], level),
+        rows, name="effect", by=by, rewarded=None, minimum=minimum,
+    )  # fmt: skip
+
+
+def _sharpened(y: Array, x: Array, mine: NDArray[np.bool_], level: float) -> CampaignEffect:
     both_arms(mine, least=2)
     away = x - x.mean()
     square, side = float(away @ away), float((y - y.mean()) @ (y - y.mean()))

@@ -9,9 +9,20 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, column, flags, fraction, groups_of, numbers, same_length
+from fidelity.metrics.arguments import (
+    Array,
+    Column,
+    Whole,
+    column,
+    flags,
+    fraction,
+    groups_of,
+    numbers,
+    same_length,
+    weights_of,
+)
 from fidelity.metrics.arguments import coded as coded_of
-from fidelity.metrics.grouping import SMALLEST, figures
+from fidelity.metrics.grouping import SMALLEST, effective, figures
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.proportions import estimate_of_share
 from fidelity.metrics.ratios import ratio_estimate
@@ -31,7 +42,7 @@ class ValueExchange(Result):
     What member and company give and get, each in their own eyes.
 
     Attributes:
-        sums: What was given and got by each side, in money, by what it consists of.
+        sums: What was given and got by each side, in money, by what it consists of, weighted.
         member, company: What each has left of it, got less given: the mean over rows, with an interval.
         member_net, company_net: The same row by row; shape (n,).
         both_gain: The share of rows in which neither side loses, in percent.
@@ -85,6 +96,7 @@ def value_exchange(
     company_gave: Mapping[str, Column],
     company_got: Mapping[str, Column],
     periods: Column = None,
+    weights: Column = None,
     level: float = 0.95,
 ) -> ValueExchange:
     """
@@ -99,6 +111,7 @@ def value_exchange(
         company_gave: What the company gave, at what it cost.
         company_got: What it got: revenue, what recommendations and feedback are worth to it.
         periods: The period of each row, to see it over time.
+        weights: How much each row counts.
         level: How sure the intervals are to cover the mean of rows like these.
 
     Returns:
@@ -132,26 +145,32 @@ def value_exchange(
             message = f"{argument}: has no column; give at least one by name, zeros if there was nothing"
             raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
         made[side] = {str(name): numbers(argument, values, low=0) for name, values in parts.items()}
-    columns = {f"{side}: {name}": each for side, parts in made.items() for name, each in parts.items()}
-    rows = same_length(**columns)
+    rows = len(next(iter(made[_SIDES[0]].values())))
+    for side, parts in made.items():
+        argument = side.replace(" ", "_")
+        for name, each in parts.items():
+            if len(each) != rows:
+                message = f"{argument}: {name!r} has {len(each):,} rows, not {rows:,}; give one amount for each row"
+                raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
     whole = {side: np.sum(list(parts.values()), axis=0) for side, parts in made.items()}
     nets = [whole[f"{who} got"] - whole[f"{who} gave"] for who in ("member", "company")]
+    heavy = weights_of("weights", weights, rows)
     figures_of = []
     for name, net in zip(("member has left", "company has left"), nets, strict=True):
-        mean, error, worth = mean_with_error(net)
+        mean, error, worth = mean_with_error(net, None if weights is None else heavy)
         figures_of.append(Estimate(mean, rows, error, t_interval(mean, error, worth, level), "t", name))
-    both = float(((nets[0] >= 0) & (nets[1] >= 0)).mean())
+    both = min(float(heavy @ ((nets[0] >= 0) & (nets[1] >= 0)) / heavy.sum()), 1.0)
     over_time: dict[str, tuple[float, float]] = {}
     if periods is not None:
         groups = groups_of("periods", periods, rows)
-        sums = [np.bincount(groups.codes, net).tolist() for net in nets]
+        sums = [np.bincount(groups.codes, heavy * net).tolist() for net in nets]
         over_time = {name: (one, two) for name, one, two in zip(groups.names, *sums, strict=True)}
     losers = [figure.value < 0 for figure in figures_of]
     one_sided = None if losers[0] == losers[1] else ("member" if losers[0] else "company")
     return ValueExchange(
-        {side: {name: float(each.sum()) for name, each in parts.items()} for side, parts in made.items()},
-        figures_of[0], figures_of[1], nets[0], nets[1], estimate_of_share(both, rows, level=level, name="both gain"),
-        one_sided, over_time,
+        {side: {name: float(heavy @ each) for name, each in parts.items()} for side, parts in made.items()},
+        figures_of[0], figures_of[1], nets[0], nets[1],
+        estimate_of_share(both, rows, effective=effective(heavy), level=level, name="both gain"), one_sided, over_time,
     )  # fmt: skip
 
 
@@ -159,6 +178,7 @@ class Options(TypedDict, total=False):
     """What `transactional_share` takes beside what was given and the groups."""
 
     members: Column
+    weights: Column
     level: float
     minimum: int
 
@@ -178,6 +198,7 @@ def transactional_share(
     transactional: Column,
     *,
     members: Column = None,
+    weights: Column = None,
     by: Column = None,
     level: float = 0.95,
     minimum: int = SMALLEST,
@@ -192,6 +213,7 @@ def transactional_share(
         transactional: Whether it was for spending or buying again and nothing else (bool): not for feedback, tenure, a
             recommendation, a kindness.
         members: Who got it: the interval then counts members, not rows.
+        weights: How much each row counts.
         by: A column that names a group for each row: one share a group.
         level: How sure the interval is to cover the share of members like these.
         minimum: Groups with fewer rows are not shown.
@@ -216,6 +238,7 @@ def transactional_share(
     amounts = numbers("values", values, low=0)
     rows = len(amounts)
     only = flags("transactional", transactional, rows)
+    amounts = amounts * weights_of("weights", weights, rows)
     who = None
     if members is not None:
         who = coded_of("members", column("members", members))[1]

@@ -17,6 +17,7 @@ from fidelity.metrics.arguments import (
     fraction,
     numbers,
     one_each,
+    real,
     refuse_rows,
     same_length,
     weights_of,
@@ -113,7 +114,7 @@ class EarnAndBurn(Result):
         rate: The points burned of those earned, in percent.
         burners: The share of those who earned any that burned any, in percent.
         earned, burned: All of them, weighted.
-        balance: The median of what members hold: earned less burned.
+        balance: The median of what members hold, weighted: earned less burned.
         shares: The share of theirs that each member burned, who earned any; shape (k,).
     """
 
@@ -187,9 +188,17 @@ def earn_and_burn(
     )  # fmt: skip
     rate = ratio_estimate(spent * heavy, got * heavy, level=level, name="burned of earned")
     return EarnAndBurn(
-        rate, burners, float(got @ heavy), float(spent @ heavy), float(np.median(got - spent)),
+        rate, burners, float(got @ heavy), float(spent @ heavy), _median(got - spent, heavy),
         spent[any_at_all] / got[any_at_all],
     )  # fmt: skip
+
+
+def _median(values: Array, weights: Array) -> float:
+    """The weighted median: the mean of the values at which the weights below and above come to a half."""
+    order = np.argsort(values)
+    so_far = weights[order].cumsum()
+    ends = np.searchsorted(so_far, so_far[-1] / 2, "left"), np.searchsorted(so_far, so_far[-1] / 2, "right")
+    return float(values[order][[min(place, len(values) - 1) for place in ends]].mean())
 
 
 @frozen(eq=False, repr=False)
@@ -285,7 +294,7 @@ def roll_forward(
     >>> found.closing.tolist(), found.redemption_rate, found.expiry_rate
     ([1150.0], 60.0, 10.0)
     """
-    begun = float(numbers("opening", [opening], low=0)[0])
+    begun = real("opening", opening, low=0)
     came = numbers("issued", issued, low=0)
     rows = len(came)
     went, lapsed = one_each("redeemed", redeemed, rows), one_each("expired", expired, rows)

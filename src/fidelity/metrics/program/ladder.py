@@ -11,7 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import FitError, MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, one_of
+from fidelity.metrics.arguments import Array, Column, fraction, one_of, real
 from fidelity.metrics.program.triangles import Triangle, triangle_of
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
@@ -25,6 +25,7 @@ __all__ = ["AVERAGES", "SIGMAS", "ChainLadder", "chain_ladder", "lognormal_inter
 AVERAGES = {"volume": 1, "simple": 0, "regression": 2}
 #: A factor beyond this is no growth, but a wrong unit.
 _MOST = 1e30
+_LARGEST_TAIL = 1e6
 SIGMAS = ("mack", "log-linear")
 
 
@@ -169,9 +170,7 @@ def chain_ladder(
     one_of("average", average, tuple(AVERAGES))
     one_of("sigma", sigma, SIGMAS)
     level = fraction("level", level)
-    if not tail > 0:
-        message = f"tail: is {tail!r}; give a factor above 0, 1 for none"
-        raise MetricError(message, argument="tail", rows=np.empty(0, np.int64))
+    tail = real("tail", tail, low=1 / _LARGEST_TAIL, high=_LARGEST_TAIL)
     given = triangle_of(triangle, names)
     seen = _links(given)
     power = AVERAGES[average]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
+from fidelity.metrics.arguments import real
 from fidelity.metrics.program.effect import in_errors
 from fidelity.metrics.quantiles import normal_cdf
 from fidelity.metrics.results import Estimate, Interval, Result
@@ -102,9 +102,9 @@ def campaign_return(
     >>> found.profit.value, found.return_on_cost.value, round(found.break_even)
     (4000.0, 50.0, 26667)
     """
-    told = sales if isinstance(sales, Estimate) else Estimate(_money("sales", sales, low=None), 0, name="sales")
-    earned, given = _money("margin", margin, high=1.0), _money("rewards", rewards, high=1.0)
-    spent = _money("cost", cost)
+    told = sales if isinstance(sales, Estimate) else Estimate(real("sales", sales), 0, name="sales")
+    earned, given = real("margin", margin, above=0, high=1), real("rewards", rewards, low=0, high=1)
+    spent = real("cost", cost, low=0)
     kept = earned - given
     if not kept > 0:
         message = f"rewards: of {given:g} leave nothing of a margin of {earned:g}; give less, or no sale can pay"
@@ -123,14 +123,3 @@ def campaign_return(
         chance = normal_cdf(in_errors(profit.value, profit.standard_error))
     back = moved(100 * kept / spent, -100.0, "return", "%") if spent else None
     return CampaignReturn(told, moved(kept, 0.0, "margin"), spent, profit, back, spent / kept, chance)
-
-
-def _money(argument: str, value: float, *, low: float | None = 0.0, high: float | None = None) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not isfinite(value):
-        message = f"{argument}: is {value!r}; give a number"
-        raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
-    if (low is not None and value < low) or (high is not None and value > high):
-        bound = "0 or more" if high is None else f"a share from 0 to {high:g}"
-        message = f"{argument}: is {value!r}; give {bound}"
-        raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
-    return float(value)

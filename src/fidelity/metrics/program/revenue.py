@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
-from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, numbers, one_each, refuse_rows, whole
+from fidelity.metrics.arguments import Array, Column, numbers, one_each, real, refuse_rows, whole
 from fidelity.metrics.results import Result
 
 if TYPE_CHECKING:
@@ -97,32 +95,19 @@ def allocate_price(
     >>> round(found.goods), round(found.points)
     (91324, 8676)
     """
-    paid = _amount("sales", sales, above=True)
-    count, worth = _amount("points", points), _amount("value", value)
-    share = _amount("redemption", redemption)
-    if share > 1:
-        message = f"redemption: is {redemption!r}; give a share from 0 to 1"
-        raise MetricError(message, argument="redemption", rows=np.empty(0, np.int64))
-    alone = paid if standalone is None else _amount("standalone", standalone, above=True)
+    paid = real("sales", sales, above=0)
+    count, worth = real("points", points, low=0), real("value", value, low=0)
+    share = real("redemption", redemption, low=0, high=1)
+    alone = paid if standalone is None else real("standalone", standalone, above=0)
     expected = count * share
     theirs = expected * worth
     part = theirs / (alone + theirs)
     if decimals is not None:
-        part = round(part, whole("decimals", decimals))
+        part = round(part, whole("decimals", decimals, high=15))
     deferred = paid * part
     return PriceAllocation(
         paid, paid - deferred, deferred, part, alone, theirs, expected, deferred / expected if expected else 0.0
     )  # fmt: skip
-
-
-def _amount(argument: str, value: float, *, above: bool = False) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not isfinite(value):
-        message = f"{argument}: is {value!r}; give a number"
-        raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
-    if value < 0 or (above and value == 0):
-        message = f"{argument}: is {value!r}; give {'more than 0' if above else '0 or more'}"
-        raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
-    return float(value)
 
 
 @frozen(eq=False, repr=False)
@@ -201,7 +186,7 @@ def points_revenue(deferred: float, redeemed: Column, expected: Column) -> Point
     >>> found.revenue.round().tolist(), found.liability.round().tolist()
     ([4110.0, 3493.0], [4566.0, 1073.0])
     """
-    begun = _amount("deferred", deferred)
+    begun = real("deferred", deferred, low=0)
     taken = numbers("redeemed", redeemed, low=0)
     foreseen = one_each("expected", expected, len(taken), above=0)
     so_far = taken.cumsum()

@@ -19,6 +19,7 @@ from fidelity.metrics.arguments import (
     fraction,
     numbers,
     one_of,
+    real,
     same_length,
     whole,
 )
@@ -58,12 +59,10 @@ class GoalGradient(Result):
 
     def __attrs_post_init__(self) -> None:
         whole("stamps", self.stamps, low=_LEAST)
-        for name, value, most in (("first", self.first, np.inf), ("shape", self.shape, np.inf)):
-            if not 0 < value < most:
-                message = f"{name}: is {value!r}; give a number above 0"
-                raise MetricError(message, argument=name, rows=np.empty(0, np.int64))
-        if not 0 <= self.acceleration < 1:
-            message = f"acceleration: is {self.acceleration!r}; give a share from 0 to below 1"
+        real("first", self.first, above=0)
+        real("shape", self.shape, above=0)
+        if real("acceleration", self.acceleration, low=0, high=1) == 1:
+            message = "acceleration: is 1, so that the last gap is nothing; give a share from 0 to below 1"
             raise MetricError(message, argument="acceleration", rows=np.empty(0, np.int64))
 
     @classmethod
@@ -75,6 +74,7 @@ class GoalGradient(Result):
             MetricError: If no shape gives that.
         """
         made = cls(stamps, first, acceleration)
+        total = real("total", total, above=0)
         low, high = 1e-6, 1e3
         least, most = (cls(stamps, first, acceleration, shape).days for shape in (low, high))
         if not least * (1 - 1e-12) <= total <= most * (1 + 1e-12):
@@ -139,11 +139,9 @@ class GoalGradient(Result):
             regularity: The shape of the gamma law of the gaps: 1 as if by chance, above more even.
         """
         count = whole("cards", cards, low=1)
-        if not regularity > 0:
-            message = f"regularity: is {regularity!r}; give a number above 0"
-            raise MetricError(message, argument="regularity", rows=np.empty(0, np.int64))
+        even = real("regularity", regularity, above=0)
         random = np.random.default_rng(whole("seed", seed))
-        gaps = random.gamma(regularity, self.gaps / regularity, size=(count, self.stamps - 1))
+        gaps = random.gamma(even, self.gaps / even, size=(count, self.stamps - 1))
         return np.concatenate([np.zeros((count, 1)), gaps.cumsum(axis=1)], axis=1)
 
     def _rows(self) -> Iterable[Sequence[object]]:

@@ -16,6 +16,7 @@ from fidelity.metrics.arguments import (
     Whole,
     column,
     days,
+    end_of,
     numbers,
     one_of,
     refuse_rows,
@@ -141,7 +142,8 @@ def redemption_triangle(
         redeemed: When they were redeemed; not before.
         points: How many; 0 or more.
         period: ``"day"``, ``"week"``, ``"month"``, ``"quarter"`` or ``"year"``.
-        until: Up to when the data reach; the last redemption unless told. The period it lies in counts as whole.
+        until: Up to when the data reach, included: a day to its end, or an instant; the last redemption unless told.
+            The period it lies in counts as whole.
 
     Returns:
         A `Triangle`: a row for every period from the first earning to *until*, the first age being the period itself.
@@ -169,7 +171,7 @@ def redemption_triangle(
     start, end = days("earned", earned), days("redeemed", redeemed)
     same_length(earned=start, redeemed=end, points=amounts)
     refuse_rows("redeemed", end < start, "lies before it was earned", "mend the dates of those rows")
-    last = end.max() if until is None else days("until", [until])[0]
+    last = end.max() if until is None else end_of("until", until).last
     refuse_rows("redeemed", end > last, "lies after until", "leave those rows out, or give a later until")
     origin, when = period_numbers(start, period), period_numbers(end, period)
     first, cohorts = int(origin.min()), int(period_numbers(np.array([last]), period)[0]) - int(origin.min()) + 1

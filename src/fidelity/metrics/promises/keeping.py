@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import (
     Column,
+    End,
     Whole,
     column,
     days,
+    end_of,
     fraction,
     groups_of,
     one_of,
@@ -23,9 +25,10 @@ from fidelity.metrics.arguments import (
     same_length,
     weights_of,
 )
+from fidelity.metrics.columns import absent
 from fidelity.metrics.grouping import SMALLEST, effective, figures
 from fidelity.metrics.periods import PERIODS, first_days, period_numbers
-from fidelity.metrics.proportions import METHODS, estimate_of_share, proportion
+from fidelity.metrics.proportions import METHODS, estimate_of_share
 from fidelity.metrics.results import Estimate, Estimates
 
 __all__ = ["PromiseKeeping", "RepairedPromises", "promise_keeping", "repaired_promises"]
@@ -73,17 +76,9 @@ class RepairedPromises(Estimate):
 
 
 class Options(TypedDict, total=False):
-    """What `promise_keeping` takes beside dates and groups."""
+    """What `promise_keeping` and `repaired_promises` take beside dates and groups."""
 
     weights: Column
-    method: str
-    level: float
-    minimum: int
-
-
-class RepairOptions(TypedDict, total=False):
-    """What `repaired_promises` takes beside dates and groups."""
-
     method: str
     level: float
     minimum: int
@@ -127,7 +122,7 @@ def promise_keeping(
     Args:
         due: When each promise falls due; one row a promise.
         kept: When it was kept; None where it was not. What was kept after *until* counts as not kept yet.
-        until: Up to when the data reach.
+        until: Up to when the data reach, included: a day to its end, or an instant.
         by: A column that names a promise, touchpoint or area for each row: one rate a group.
         period: In place of *by*: one rate for each ``"day"``, ``"week"``, ``"month"``, ``"quarter"`` or ``"year"`` in
             which promises fell due.
@@ -167,13 +162,13 @@ def promise_keeping(
             message = "period: cannot stand beside by=; give one of them"
             raise MetricError(message, argument="period", rows=np.empty(0, np.int64))
         by = first_days(period_numbers(fell, period), period)
-    counted = np.flatnonzero(fell <= end)
+    counted = np.flatnonzero(fell <= end.last)
     if not len(counted):
         message = f"due: none has fallen due by {end}; give a later until, or older promises"
         raise MetricError(message, argument="due", rows=np.empty(0, np.int64))
     groups = None if by is None else groups_of("by", by, rows)
     labels = None if groups is None else np.array(groups.names)[groups.codes[counted]]
-    waiting = np.bincount(groups.codes[fell > end], minlength=len(groups.names)) if groups else None
+    waiting = np.bincount(groups.codes[fell > end.last], minlength=len(groups.names)) if groups else None
 
     def one(part: Whole | slice) -> PromiseKeeping:
         places = counted[part]
@@ -199,12 +194,12 @@ def promise_keeping(
     return figures(one, len(counted), name="promises kept", by=labels, rewarded=None, minimum=minimum)
 
 
-def _dates(due: Column, then: Column, name: str, until: Instant) -> tuple[Instants, Instants, np.datetime64]:
+def _dates(due: Column, then: Column, name: str, until: Instant) -> tuple[Instants, Instants, End]:
     """When promises fell due, when something was done (NaT: not by the end), and the end."""
     fell = days("due", due).astype("datetime64[us]")
-    end = days("until", [until])[0].astype("datetime64[us]")
+    end = end_of("until", until)
     done = _some_days(name, then, fell)
-    done[done > end] = np.datetime64("NaT")
+    done[done > end.last] = np.datetime64("NaT")
     return fell, done, end
 
 
@@ -212,10 +207,9 @@ def _some_days(argument: str, values: Column, beside: Instants) -> Instants:
     """Dates where there are any; NaT where there is none."""
     found = column(argument, values)
     same_length(**{"due": beside, argument: found})
-    if found.dtype.kind == "M":
-        lost = np.isnat(found)
-    else:
-        lost = np.array([each is None or each != each or each == "" for each in found.tolist()], bool)  # noqa: PLR0124 -- NaN, NaT
+    lost = absent(found)
+    if found.dtype.kind in "OU":
+        lost |= np.array([isinstance(each, str) and not each for each in found.tolist()], bool)
     made = np.full(len(found), np.datetime64("NaT"), "datetime64[us]")
     there = np.flatnonzero(~lost)
     if not len(there):
@@ -233,11 +227,11 @@ def _some_days(argument: str, values: Column, beside: Instants) -> Instants:
 
 @overload
 def repaired_promises(
-    due: Column, kept: Column, repaired: Column, *, until: Instant, by: None = None, **options: Unpack[RepairOptions]
+    due: Column, kept: Column, repaired: Column, *, until: Instant, by: None = None, **options: Unpack[Options]
 ) -> RepairedPromises: ...
 @overload
 def repaired_promises(
-    due: Column, kept: Column, repaired: Column, *, until: Instant, by: Column, **options: Unpack[RepairOptions]
+    due: Column, kept: Column, repaired: Column, *, until: Instant, by: Column, **options: Unpack[Options]
 ) -> Estimates: ...
 
 
@@ -248,6 +242,7 @@ def repaired_promises(
     *,
     until: Instant,
     by: Column = None,
+    weights: Column = None,
     method: str = "wilson",
     level: float = 0.95,
     minimum: int = SMALLEST,
@@ -259,8 +254,9 @@ def repaired_promises(
         due: When each promise fell due; one row a promise.
         kept: When it was kept; None where it was not.
         repaired: When the company made good for it; None where it did not. Of promises kept in time it is ignored.
-        until: Up to when the data reach.
+        until: Up to when the data reach, included: a day to its end, or an instant.
         by: A column that names a promise, touchpoint or area for each row: one rate a group.
+        weights: How much each promise counts: its weight for the member.
         method: The interval, as `proportion` has it.
         level: How sure it is to cover the truth.
         minimum: Groups with fewer broken promises are not shown.
@@ -290,9 +286,10 @@ def repaired_promises(
     one_of("method", method, tuple(METHODS))
     level = fraction("level", level)
     fell, done, end = _dates(due, kept, "kept", until)
+    heavy = weights_of("weights", weights, len(fell))
     mended = _some_days("repaired", repaired, fell)
-    mended[mended > end] = np.datetime64("NaT")
-    failed = (fell <= end) & ~(done <= fell)
+    mended[mended > end.last] = np.datetime64("NaT")
+    failed = (fell <= end.last) & ~(done <= fell)
     refuse_rows(
         "repaired", failed & (mended < fell), "lies before the promise fell due", "mend the dates of those rows"
     )
@@ -307,8 +304,15 @@ def repaired_promises(
 
     def one(part: Whole | slice) -> RepairedPromises:
         mine = places[part]
-        good = mine[~np.isnat(mended[mine])]
-        share = proportion(len(good), len(mine), method=method, level=level, name="promises made good")
+        made, weighed = ~np.isnat(mended[mine]), heavy[mine]
+        if not weighed.sum() > 0:
+            message = "weights: is zero for every broken promise of a group; give at least one weight above zero"
+            raise MetricError(message, argument="weights", rows=mine)
+        good = mine[made]
+        share = estimate_of_share(
+            min(float(weighed @ made / weighed.sum()), 1.0), len(mine), effective=effective(weighed), level=level,
+            method=method, name="promises made good",
+        )  # fmt: skip
         took = (mended[good] - fell[good]).astype(np.int64) / _DAY
         return RepairedPromises(
             **attrs.asdict(share, recurse=False), repaired=len(good), days=float(np.median(took)) if len(took) else None

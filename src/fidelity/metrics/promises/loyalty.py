@@ -9,8 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Column, column, flags, fraction, groups_of
+from fidelity.metrics.arguments import Column, column, flags, fraction, groups_of, one_of
 from fidelity.metrics.linkage import CORRELATIONAL
 from fidelity.metrics.program.effect import CampaignEffect, uplift_from_counts
 from fidelity.metrics.proportions import proportion
@@ -96,9 +95,7 @@ def promises_and_retention(
     told = column("outcomes", outcomes)
     groups = groups_of("outcomes", told, len(told))
     there = flags("stayed", stayed, len(told))
-    if reference not in groups.names:
-        message = f"reference: nobody has {reference!r}; choose {', '.join(map(repr, groups.names))}"
-        raise MetricError(message, argument="reference", rows=np.empty(0, np.int64))
+    one_of("reference", reference, groups.names)
     counts = np.bincount(groups.codes)
     hits = np.bincount(groups.codes, there).astype(np.int64)
     names = [reference, *(name for name in groups.names if name != reference)]

@@ -114,10 +114,11 @@ def tested(spells: Spells, parts: Mapping[str, Spells], method: str) -> LogRank:
             table = part.table()
             left[place, np.searchsorted(times, table.times)] = table.left
         risk[place] = part.at_risk(times)
-    heavy = whole.at_risk ** _WEIGHTS[method]
-    rate = whole.left / whole.at_risk
+    # Weights of very unlike size may leave fewer at risk than left, by rounding.
+    chance = np.maximum(whole.at_risk, whole.left)
+    heavy = chance ** _WEIGHTS[method]
+    rate = whole.left / chance
     expected = risk * rate
-    chance = whole.at_risk
     # Of whole numbers, the hypergeometric variance; a single one at risk adds nothing.
     spread = np.where(chance > 1, rate * (chance - whole.left) / np.maximum(chance - 1, 1e-300), 0.0) * heavy**2
     share = risk / chance

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_each, whole
+from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_each, real, whole
 from fidelity.metrics.proportions import estimate_of_share
 from fidelity.metrics.results import Estimate, Result
 
@@ -125,9 +124,7 @@ def value_of_staying(
     """
     level = fraction("level", level)
     periods = whole("periods", periods, low=1)
-    if not discount >= 0:
-        message = f"discount: is {discount!r}; give a rate of 0 or more"
-        raise MetricError(message, argument="discount", rows=np.empty(0, np.int64))
+    discount = real("discount", discount, low=0)
     here = numbers("benefits", benefits)
     n = len(here)
     told = {"rival": rival, "welcome": welcome, "balance": balance, "progress": progress, "effort": effort}

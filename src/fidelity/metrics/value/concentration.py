@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import TypedDict, Unpack, overload
 
 import numpy as np
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, fraction, numbers
+from fidelity.metrics.grouping import SMALLEST, figures
 from fidelity.metrics.quantiles import t_quantile
-from fidelity.metrics.results import Estimate, Interval
+from fidelity.metrics.results import Estimate, Estimates, Interval
 
 __all__ = ["gini", "top_share"]
 
@@ -17,8 +19,8 @@ __all__ = ["gini", "top_share"]
 _TELLING = 5
 
 
-def _values_of(values: Column) -> Array:
-    found = np.sort(numbers("values", values, low=0))
+def _sorted(values: Array) -> Array:
+    found = np.sort(values)
     if not found[-1] > 0:
         message = "values: are all zero, so that there is nothing to share out; give at least one above 0"
         raise MetricError(message, argument="values", rows=np.empty(0, np.int64))
@@ -33,7 +35,22 @@ def _around(value: float, error: float | None, n: int, level: float, *, method: 
     return Estimate(value, n, error, ends, method, name)
 
 
-def gini(values: Column, *, level: float = 0.95) -> Estimate:
+class Options(TypedDict, total=False):
+    """What `gini` takes beside the values and the groups."""
+
+    level: float
+    minimum: int
+
+
+@overload
+def gini(values: Column, *, by: None = None, **options: Unpack[Options]) -> Estimate: ...
+@overload
+def gini(values: Column, *, by: Column, **options: Unpack[Options]) -> Estimates: ...
+
+
+def gini(
+    values: Column, *, by: Column = None, level: float = 0.95, minimum: int = SMALLEST
+) -> Estimate | Estimates:  # fmt: skip
     """
     The Gini coefficient: 0 where all have the same, near 1 where one has all.
 
@@ -41,10 +58,12 @@ def gini(values: Column, *, level: float = 0.95) -> Estimate:
 
     Args:
         values: What each customer bought, spent or is worth, 0 or more.
+        by: A column that names a group for each customer: one figure a group.
         level: How sure the interval is to cover the truth.
+        minimum: Groups with fewer customers are not shown.
 
     Returns:
-        An `Estimate` from 0 to 1; fewer than 5 customers have no interval.
+        An `Estimate` from 0 to 1, or `Estimates` where *by* is given; fewer than 5 customers have no interval.
 
     Raises:
         MetricError: If a value is missing or negative, or all are zero.
@@ -59,7 +78,14 @@ def gini(values: Column, *, level: float = 0.95) -> Estimate:
     0.25
     """
     level = fraction("level", level)
-    x = _values_of(values)
+    given = numbers("values", values, low=0)
+    return figures(
+        lambda part: _gini(given[part], level), len(given), name="Gini", by=by, rewarded=None, minimum=minimum
+    )  # fmt: skip
+
+
+def _gini(given: Array, level: float) -> Estimate:
+    x = _sorted(given)
     n = len(x)
     ranks = np.arange(1, n + 1)
     total = float(x.sum())
@@ -72,7 +98,21 @@ def gini(values: Column, *, level: float = 0.95) -> Estimate:
     return _around(value, error, n, level, method="jackknife", name="Gini")
 
 
-def top_share(values: Column, *, share: float = 0.2, level: float = 0.95) -> Estimate:
+class ShareOptions(Options, total=False):
+    """What `top_share` takes beside the values and the groups."""
+
+    share: float
+
+
+@overload
+def top_share(values: Column, *, by: None = None, **options: Unpack[ShareOptions]) -> Estimate: ...
+@overload
+def top_share(values: Column, *, by: Column, **options: Unpack[ShareOptions]) -> Estimates: ...
+
+
+def top_share(
+    values: Column, *, share: float = 0.2, by: Column = None, level: float = 0.95, minimum: int = SMALLEST
+) -> Estimate | Estimates:
     """
     Which part of all comes from the top *share* of customers: “80/20” as a figure.
 
@@ -82,10 +122,12 @@ def top_share(values: Column, *, share: float = 0.2, level: float = 0.95) -> Est
     Args:
         values: What each customer bought, spent or is worth, 0 or more.
         share: Which share of customers is the top.
+        by: A column that names a group for each customer: the top of each group.
         level: How sure the interval is to cover the truth.
+        minimum: Groups with fewer customers are not shown.
 
     Returns:
-        An `Estimate` from 0 to 1.
+        An `Estimate` from 0 to 1, or `Estimates` where *by* is given.
 
     Raises:
         MetricError: If a value is missing or negative, or all are zero.
@@ -100,7 +142,15 @@ def top_share(values: Column, *, share: float = 0.2, level: float = 0.95) -> Est
     0.6
     """
     share, level = fraction("share", share), fraction("level", level)
-    x = _values_of(values)
+    given = numbers("values", values, low=0)
+    return figures(
+        lambda part: _top_share(given[part], share, level),
+        len(given), name=f"share of the top {100 * share:g} %", by=by, rewarded=None, minimum=minimum,
+    )  # fmt: skip
+
+
+def _top_share(given: Array, share: float, level: float) -> Estimate:
+    x = _sorted(given)
     n = len(x)
     many = share * n
     full = int(np.floor(many + 1e-9))

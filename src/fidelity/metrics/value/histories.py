@@ -16,6 +16,8 @@ from fidelity.metrics.retention.cohort_table import dense_codes
 __all__ = ["PurchaseHistory", "purchase_history", "unit_days"]
 
 _UNITS = {"day": 1.0, "week": 7.0}
+#: Days of a unit of time; the smallest is as small a part of a day.
+_LARGEST = 1e6
 
 
 def unit_days(unit: str | float) -> float:
@@ -26,7 +28,7 @@ def unit_days(unit: str | float) -> float:
         MetricError: If it is neither a name nor a number of days above 0.
     """
     if not isinstance(unit, str):
-        return real("unit", unit, above=0)
+        return real("unit", unit, low=1 / _LARGEST, high=_LARGEST)
     found = _UNITS.get(unit)
     if found is None:
         message = f"unit: is {unit!r}; choose 'day', 'week', or a number of days"

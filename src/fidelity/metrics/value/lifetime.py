@@ -9,8 +9,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from fidelity.errors import FitError, MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, one_each, one_of, whole
+from fidelity.errors import FitError
+from fidelity.metrics.arguments import Array, Column, fraction, one_each, one_of, real, whole
+from fidelity.metrics.columns import cited, refusal
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
 from fidelity.metrics.value.fitting import Model
@@ -24,6 +25,8 @@ __all__ = ["LifetimeValue", "PurchaseModel", "lifetime_value"]
 
 METHODS = ("delta", "bootstrap")
 _FEWEST = 50
+#: Units of time that are looked ahead, one by one where money later is worth less; and by how much at most.
+_LONGEST, _STEEPEST = 1e5, 100.0
 
 
 class PurchaseModel(Protocol):
@@ -151,10 +154,12 @@ def lifetime_value(
     """
     one_of("method", method, METHODS)
     level = fraction("level", level)
-    for name, number, lowest in (("horizon", horizon, 1e-12), ("discount", discount, 0.0), ("margin", margin, 0.0)):
-        if not lowest <= number < np.inf:
-            message = f"{name}: is {number!r}; give a finite number of {'more than 0' if lowest else '0 or more'}"
-            raise MetricError(message, argument=name, rows=np.empty(0, np.int64))
+    if not isinstance(history, PurchaseHistory):
+        raise refusal("history", f"is {cited(history)}", "give what purchase_history() makes")
+    if not hasattr(model, "conditional_expected_purchases"):
+        raise refusal("model", f"is {cited(model)}", "give a fitted model of purchases, such as BetaGeometric")
+    horizon = real("horizon", horizon, above=0, high=_LONGEST)
+    discount, margin = real("discount", discount, low=0, high=_STEEPEST), real("margin", margin, low=0)
     told = None if isinstance(spend, GammaGamma) else one_each("spend", spend, history.n)
 
     money = spend if isinstance(spend, GammaGamma) else None

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, column, days, fraction, same_length
+from fidelity.metrics.columns import absent, cited, refusal, refuse_rows
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
 from fidelity.metrics.value.histories import PurchaseHistory
@@ -125,6 +126,10 @@ def holdout_tracking(
     ([1.0, 0.0], [0.42, 0.16])
     """
     level = fraction("level", level)
+    if not isinstance(history, PurchaseHistory):
+        raise refusal("history", f"is {cited(history)}", "give what purchase_history() makes")
+    if not hasattr(model, "conditional_expected_purchases"):
+        raise refusal("model", f"is {cited(model)}", "give a fitted model of purchases, such as BetaGeometric")
     end = days("until", [until]).astype("datetime64[D]")[0]
     ahead = float((end - history.until) / np.timedelta64(1, "D")) / history.unit
     if not ahead > 0:
@@ -161,10 +166,15 @@ def holdout_tracking(
 
 def _places(history: PurchaseHistory, who: np.ndarray[tuple[int], np.dtype[np.generic]]) -> Whole:
     """The place of each row's customer in the history; −1 for others."""
-    order = np.argsort(history.customers)
-    names = history.customers[order]
-    if names.dtype.kind in "OUS":
+    refuse_rows("customers", absent(who), "is missing", "name one in every row")
+    names = history.customers
+    kinds = {names.dtype.kind, who.dtype.kind}
+    if kinds <= {*"OUS"}:
         who, names = who.astype(str), names.astype(str)
+    elif len(kinds) > 1 and not kinds <= {*"iuf"}:
+        return np.full(len(who), -1)
+    order = np.argsort(names)
+    names = names[order]
     found = np.minimum(np.searchsorted(names, who), len(names) - 1)
     return np.where(names[found] == who, order[found], -1)
 

@@ -1,10 +1,10 @@
-"""Behavior: who is active, how often they buy, how evenly, and where it is going."""
+"""Pace: how evenly members buy, and where a figure is going."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import inf, sqrt
-from typing import TYPE_CHECKING, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -14,7 +14,6 @@ from fidelity.errors import MetricError
 from fidelity.metrics.arguments import (
     Array,
     Column,
-    Whole,
     coded,
     column,
     days,
@@ -23,186 +22,20 @@ from fidelity.metrics.arguments import (
     one_of,
     refuse_rows,
     same_length,
-    weights_of,
 )
-from fidelity.metrics.grouping import SMALLEST, effective, figures
-from fidelity.metrics.means import mean_with_error, t_interval
-from fidelity.metrics.proportions import METHODS, estimate_of_share
 from fidelity.metrics.quantiles import normal_tail, t_quantile, t_tail, two_sided
-from fidelity.metrics.results import Estimate, Estimates, Interval
+from fidelity.metrics.results import Estimate, Interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Trend", "active_rate", "frequency", "regularity", "trend"]
+__all__ = ["Trend", "regularity", "trend"]
 
 _DAY = np.timedelta64(1, "D") / np.timedelta64(1, "us")
-#: Days of a unit of time; a year of the Gregorian calendar.
-_UNITS = {"day": 1.0, "week": 7.0, "month": 365.2425 / 12, "quarter": 365.2425 / 4, "year": 365.2425}
 _CORRELATED = 0.3
 _FEW_PERIODS = 3
-
-
-class ActiveOptions(TypedDict, total=False):
-    """What `active_rate` takes beside members, purchases and groups."""
-
-    until: str | np.datetime64
-    within: float
-    weights: Column
-    method: str
-    level: float
-    minimum: int
-
-
-@overload
-def active_rate(
-    members: Column, customers: Column, at: Column, *, by: None = None, **options: Unpack[ActiveOptions]
-) -> Estimate: ...
-@overload
-def active_rate(
-    members: Column, customers: Column, at: Column, *, by: Column, **options: Unpack[ActiveOptions]
-) -> Estimates: ...
-
-
-def active_rate(
-    members: Column,
-    customers: Column,
-    at: Column,
-    *,
-    until: str | np.datetime64 | None = None,
-    within: float = 365,
-    weights: Column = None,
-    by: Column = None,
-    method: str = "wilson",
-    level: float = 0.95,
-    minimum: int = SMALLEST,
-) -> Estimate | Estimates:
-    """
-    The share of members who did something in the last so many days, in percent.
-
-    Args:
-        members: All members, each once.
-        customers: Who did something (a purchase, a visit); one row each time, in any order. Others are ignored.
-        at: When.
-        until: The end of the time looked at; the last row unless told. What came later is ignored.
-        within: How many days before that it begins.
-        weights: How much each member counts.
-        by: A column that names a group for each member: one rate a group.
-        method: As `proportion` has it.
-        level: How sure the interval is to cover the truth.
-        minimum: Groups with fewer members are not shown.
-
-    Returns:
-        An `Estimate` in percent, or `Estimates` where *by* is given.
-
-    Raises:
-        MetricError: If a member stands twice, columns differ in length, or an option is unknown.
-
-    Note:
-        It misleads where members joined within the time, and between trades: who buys sofas is not active each year.
-        How likely somebody is still there: the models of `value`.
-
-    Source:
-        Counting; the interval as `proportion`.
-
-    >>> active_rate(["ann", "bob", "cy"], ["ann", "bob"], ["2026-03-01", "2025-01-01"], until="2026-06-30")
-    <active 33.33%, 6.149 to 79.23 (95 %), n=3>
-    """
-    one_of("method", method, tuple(METHODS))
-    level = fraction("level", level)
-    if not 0 < within < inf:
-        message = f"within: is {within!r}; give a number of days above 0"
-        raise MetricError(message, argument="within", rows=np.empty(0, np.int64))
-    who, when = column("customers", customers), days("at", at).astype("datetime64[us]")
-    same_length(customers=who, at=when)
-    listed = column("members", members)
-    names, codes = coded("members", listed)
-    if len(names) < len(listed):
-        rows = np.setdiff1d(np.arange(len(listed)), np.unique(codes, return_index=True)[1])
-        message = f"members: stands twice in row {rows[0]}; name each member once"
-        raise MetricError(message, argument="members", rows=rows)
-    end = when.max() if until is None else days("until", [until])[0].astype("datetime64[us]")
-    inside = (when <= end) & (when > end - np.timedelta64(round(within * _DAY), "us"))
-    seen, _ = coded("customers", who)
-    seen = np.unique(who[inside].astype(seen.dtype)) if inside.any() else seen[:0]
-    if seen.dtype.kind != names.dtype.kind:
-        seen, names = seen.astype(str), names.astype(str)
-    hits = np.isin(names, seen)[codes].astype(np.float64)
-    heavy = weights_of("weights", weights, len(hits))
-
-    def one(part: Whole | slice) -> Estimate:
-        mine = heavy[part]
-        share = min(float(mine @ hits[part] / mine.sum()), 1.0)
-        return estimate_of_share(
-            share, len(mine), effective=effective(mine), level=level, method=method, name="active"
-        )  # fmt: skip
-
-    return figures(one, len(hits), name="active", by=by, rewarded=None, minimum=minimum)
-
-
-def frequency(
-    customers: Column,
-    at: Column,
-    *,
-    members: Column = None,
-    start: str | np.datetime64 | None = None,
-    until: str | np.datetime64 | None = None,
-    per: str | None = None,
-    level: float = 0.95,
-) -> Estimate:
-    """
-    How often a member buys: purchases a member, or a member and unit of time.
-
-    Args:
-        customers: Who bought; one row a purchase, in any order.
-        at: When.
-        members: All members, where those who bought nothing count too; those of *customers* unless told.
-        start, until: From when to when, both included; the first and the last purchase unless told. Purchases beyond
-            are ignored.
-        per: ``"day"``, ``"week"``, ``"month"``, ``"quarter"`` or ``"year"``; None: in the whole time.
-        level: How sure the interval is to cover the mean of members like these.
-
-    Returns:
-        An `Estimate` with a t interval; its n counts members.
-
-    Raises:
-        MetricError: If a customer is no member, the time has no length, columns differ in length, or *per* is unknown.
-
-    Note:
-        Members who joined within the time had less of it. A few who buy much carry the mean: see `top_share`.
-
-    Source:
-        The mean of counts with Student's interval.
-
-    >>> frequency(["ann", "ann", "bob"], ["2026-01-01", "2026-02-01", "2026-03-01"])
-    <purchases a member 1.5, -4.853 to 7.853 (95 %), n=2>
-    """
-    level = fraction("level", level)
-    when = days("at", at).astype("datetime64[us]")
-    who = column("customers", customers)
-    same_length(customers=who, at=when)
-    begin = when.min() if start is None else days("start", [start])[0].astype("datetime64[us]")
-    end = when.max() if until is None else days("until", [until])[0].astype("datetime64[us]")
-    time = 1.0
-    if per is not None:
-        one_of("per", per, tuple(_UNITS))
-        time = float((end - begin).astype(np.int64)) / _DAY / _UNITS[per]
-    if end < begin or not time > 0:
-        message = f"until: {end} is not after start {begin}; give a time with some length"
-        raise MetricError(message, argument="until", rows=np.empty(0, np.int64))
-    inside = (when >= begin) & (when <= end)
-    names, codes = coded("customers", who)
-    counts = np.bincount(codes[inside], minlength=len(names)).astype(np.float64)
-    if members is not None:
-        everybody = set(coded("members", column("members", members))[0].astype(str).tolist())
-        strange = np.array([str(name) not in everybody for name in names.tolist()], bool)
-        refuse_rows("customers", strange[codes], "is no member", "add them to members, or leave those rows out")
-        counts = np.append(counts, np.zeros(len(everybody) - len(names)))
-    mean, error, worth = mean_with_error(counts / time)
-    unit = "" if per is None else f" a {per}"
-    return Estimate(
-        mean, len(counts), error, t_interval(mean, error, worth, level), "t, by member", "purchases a member", unit
-    )  # fmt: skip
+#: Periods that lie closer are one.
+_NEAREST = 1e-100
 
 
 def regularity(customers: Column, at: Column, *, level: float = 0.95) -> Estimate:
@@ -345,7 +178,9 @@ def trend(
     if n < _FEW_PERIODS:
         message = f"values: has {n} periods; give at least three"
         raise MetricError(message, argument="values", rows=np.empty(0, np.int64))
-    refuse_rows("times", np.append(False, np.diff(x) <= 0), "is not after the one before", "sort, each period once")
+    refuse_rows(
+        "times", np.append(False, np.diff(x) < _NEAREST), "is not after the one before", "sort, each period once"
+    )
     away = x - x.mean()
     square = float(away @ away)
     plain = float(away @ y) / square
