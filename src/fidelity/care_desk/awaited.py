@@ -6,12 +6,14 @@ from datetime import datetime
 
 from fidelity.care_desk.awaited_consenting import AsyncConsenting
 from fidelity.care_desk.awaited_promising import AsyncPromising
+from fidelity.care_desk.awaited_resolving import AsyncResolving
+from fidelity.care_desk.awaited_trusting import AsyncTrusting
 from fidelity.care_desk.shell import CareSettlement
 
 __all__ = ["AsyncCare"]
 
 
-class AsyncCare(AsyncPromising, AsyncConsenting):
+class AsyncCare(AsyncPromising, AsyncResolving, AsyncConsenting, AsyncTrusting):
     """
     The human side of a program at work, awaited. Every method is the one of `Care` of the same name.
 

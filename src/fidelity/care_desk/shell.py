@@ -9,6 +9,8 @@ from attrs import frozen
 from fidelity.care.promises import PromiseReceipt
 from fidelity.care_desk.consenting import Consenting
 from fidelity.care_desk.promising import Promising
+from fidelity.care_desk.resolving import Resolving
+from fidelity.care_desk.trusting import Trusting
 
 __all__ = ["Care", "CareSettlement"]
 
@@ -27,7 +29,7 @@ class CareSettlement:
     broken: tuple[PromiseReceipt, ...] = ()
 
 
-class Care(Promising, Consenting):
+class Care(Promising, Resolving, Consenting, Trusting):
     """
     The human side of a program at work, beside its books: promises, and what else people are owed.
 

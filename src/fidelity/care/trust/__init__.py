@@ -1,0 +1,24 @@
+"""Trust: asking without intruding, taking people at their word, and doubts that a person looks at. E4, R7."""
+
+from fidelity.care.trust.asking import AnswerRequest, AskFor, GiveReference, ReferenceReceipt, RequestReceipt
+from fidelity.care.trust.claims import (
+    Claim,
+    ClaimOnWord,
+    ClaimReceipt,
+    Claims,
+    Finding,
+    FindingReceipt,
+    Findings,
+    ReportFinding,
+    SettleClaim,
+    SettleFinding,
+)
+from fidelity.care.trust.moments import Moment, moment
+from fidelity.care.trust.policy import REQUESTS, RequestBudget, TrustPolicy
+from fidelity.care.trust.requests import Asking, Request, Requests, asking
+
+__all__ = [
+    "REQUESTS", "AnswerRequest", "AskFor", "Asking", "Claim", "ClaimOnWord", "ClaimReceipt", "Claims", "Finding",
+    "FindingReceipt", "Findings", "GiveReference", "Moment", "ReferenceReceipt", "ReportFinding", "Request",
+    "RequestBudget", "RequestReceipt", "Requests", "SettleClaim", "SettleFinding", "TrustPolicy", "asking", "moment",
+]  # fmt: skip

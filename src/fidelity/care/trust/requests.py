@@ -1,0 +1,186 @@
+"""What a member was asked for, whether they may be asked now, and asking. Principle E4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from attrs import evolve, frozen
+
+from fidelity.care.command import Known
+from fidelity.care.people.consents import Consents
+from fidelity.care.promises.state import Promises
+from fidelity.care.staff.complaints import Complaints
+from fidelity.care.trust.policy import RequestBudget
+from fidelity.entries import Entry
+from fidelity.entries.care import RequestAnswered, RequestMade
+from fidelity.values.zones import local_date
+
+__all__ = ["Asking", "Request", "Requests", "asking"]
+
+_DAY = timedelta(days=1)
+
+
+@frozen(kw_only=True)
+class Request:
+    """
+    Something that a member was asked for.
+
+    Attributes:
+        id: The key under which it was made.
+        about: What for, one of `REQUESTS`.
+        at: When.
+        channel: How.
+        reminds: Which request it repeats; empty for most.
+        prospect: About whom a reference was asked for.
+        answer: ``given`` or ``declined``; empty while there is none.
+        answered: When.
+    """
+
+    id: str
+    about: str
+    at: datetime
+    channel: str = ""
+    reminds: str = ""
+    prospect: str = ""
+    answer: str = ""
+    answered: datetime | None = None
+
+
+class Requests(Mapping[str, Request]):
+    """
+    What a member was asked for, by id, in order.
+
+    Args:
+        entries: What is remembered of them.
+        zone: Whose days count.
+    """
+
+    def __init__(self, entries: Iterable[Entry], zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._known: dict[str, Request] = {}
+        for each in entries:
+            if isinstance(each, RequestMade):
+                self._known[each.request] = Request(
+                    id=each.request, about=each.about, at=each.at, channel=each.channel, reminds=each.reminds,
+                    prospect=each.prospect,
+                )  # fmt: skip
+            elif isinstance(each, RequestAnswered):
+                self._known[each.request] = evolve(self._known[each.request], answer=each.answer, answered=each.at)
+
+    def __getitem__(self, request: str) -> Request:
+        return self._known[request]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def used(self, day: date, days: int) -> int:
+        """How many requests count on *day*: those of that day and of the *days* − 1 before."""
+        return sum(day - days * _DAY < local_date(each.at, self._zone) <= day for each in self._known.values())
+
+    def reminders(self, request: str) -> int:
+        """How many reminders of *request* were sent."""
+        return sum(each.reminds == request for each in self._known.values())
+
+    def free(self, day: date, budget: RequestBudget) -> date:
+        """The first day from *day* on, on which one more request is within *budget*, if none is made meanwhile."""
+        days = sorted(local_date(each.at, self._zone) for each in self._known.values())
+        while self.used(day, budget.days) >= budget.most:
+            day = next(each for each in days if each > day - budget.days * _DAY) + budget.days * _DAY
+        return day
+
+    def declined(self, about: str) -> date | None:
+        """On which day they last said no to *about*; None if they never did."""
+        days = [
+            local_date(each.answered, self._zone)
+            for each in self._known.values()
+            if each.about == about and each.answer == "declined" and each.answered is not None
+        ]
+        return max(days, default=None)
+
+
+@frozen(kw_only=True)
+class Asking:
+    """
+    Whether a member may be asked for something.
+
+    Attributes:
+        about: What for.
+        reason: Why not, as a code: ``in hard times``, ``complaint open``, ``quiet after complaint``,
+            ``promise broken``, ``consent withdrawn``, ``no consent``, ``said no``, ``reminded``, ``answered``,
+            ``budget spent``. Empty if they may.
+        first: The first day on which they may, if nothing else happens; None where no day can be told.
+        used: How many requests count today.
+        left: How many more the budget allows today.
+    """
+
+    about: str
+    reason: str = ""
+    first: date | None = None
+    used: int = 0
+    left: int = 0
+
+    @property
+    def allowed(self) -> bool:
+        """Whether they may be asked now."""
+        return not self.reason
+
+
+def asking(known: Known, member: str, about: str, reminds: str = "") -> Asking:
+    """Whether *member* may be asked for *about* as things are *known*; *reminds* names the request it repeats."""
+    budget, entries = known.policy.requests, known.of(member)
+    requests, today = Requests(entries, known.zone), local_date(known.now, known.zone)
+    used = requests.used(today, budget.days)
+    found = Asking(about=about, used=used, left=max(0, budget.most - used))
+    if (
+        reason := _state(known, member, entries)
+        or _consent(known, about, entries)
+        or _repeats(known, requests, reminds)
+    ):
+        return evolve(found, reason=reason)
+    closed, no = Complaints(member, entries).closed_days(known.zone, known.now), requests.declined(about)
+    waits = {
+        "quiet after complaint": closed[-1] + (budget.quiet_days + 1) * _DAY if closed else today,
+        "said no": today if no is None else no + (budget.after_no_days + 1) * _DAY,
+        "budget spent": requests.free(today, budget),
+    }
+    late = [reason for reason, first in waits.items() if first > today]
+    if not late:
+        return found
+    return evolve(found, reason=late[0], first=requests.free(max(waits.values()), budget))
+
+
+def _state(known: Known, member: str, entries: tuple[Entry, ...]) -> str:
+    """What of the member's own state keeps anybody from asking them for anything, for nobody knows how long."""
+    if known.books[member].protected:
+        return "in hard times"
+    if Complaints(member, entries).open(known.now):
+        return "complaint open"
+    return "promise broken" if Promises(member, entries).unrepaired(known.now) else ""
+
+
+def _consent(known: Known, about: str, entries: tuple[Entry, ...]) -> str:
+    """Whether a purpose keeps *about* from being asked for."""
+    consents, wanted = Consents(entries), known.policy.requests.consented
+    purpose = wanted.get(about, _PURPOSES.get(about, ""))
+    if not purpose:
+        return ""
+    if consents.withdrawn(purpose, known.now):
+        return "consent withdrawn"
+    return "no consent" if about in wanted and not consents.to(purpose, known.now) else ""
+
+
+#: Which purpose a consent that was taken back is usually called, by request.
+_PURPOSES = {"offer": "offers", "survey": "research", "profile question": "service"}
+
+
+def _repeats(known: Known, requests: Requests, reminds: str) -> str:
+    if not reminds:
+        return ""
+    if requests[reminds].answer:
+        return "answered"
+    return "reminded" if requests.reminders(reminds) >= known.policy.requests.reminders else ""
