@@ -23,8 +23,9 @@ _SHOWN = 5
 def constant(values: Array, weights: Array) -> NDArray[np.bool_]:
     """Which columns never change, but for rounding."""
     center = weights @ values / weights.sum()
-    spread = np.abs(values - center).max(axis=0)
-    found: NDArray[np.bool_] = spread <= 8 * np.finfo(float).eps * np.maximum(np.abs(values).max(axis=0), 1e-300)
+    least, most = values.min(axis=0), values.max(axis=0)
+    spread, farthest = np.maximum(most - center, center - least), np.maximum(most, -least)
+    found: NDArray[np.bool_] = spread <= 8 * np.finfo(float).eps * np.maximum(farthest, 1e-300)
     return found
 
 

@@ -21,10 +21,11 @@ def factor(drivers: Array, outcome: Array, weights: Array) -> Array:
 
     Its columns have the correlations of the data as their products.
     """
-    table = np.column_stack([drivers, outcome])
+    table = np.concatenate([drivers.T, outcome[None]]).T
     centered = table - weights @ table / weights.sum()
-    centered *= np.sqrt(weights)[:, None]
-    centered /= np.linalg.norm(centered, axis=0)
+    if (weights != 1).any():
+        centered *= np.sqrt(weights)[:, None]
+    centered /= np.sqrt(np.einsum("ij,ij->j", centered, centered))
     return _triangular(centered)
 
 

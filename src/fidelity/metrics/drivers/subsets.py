@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import factorial
 
 import numpy as np
@@ -18,6 +19,8 @@ MOST_PLAYERS = 22
 _AT_ONCE = 16_384
 #: Below, the number of steps costs more than what is done in each.
 _FEW = 1 << 15
+#: Of so many players at most the weights are kept: for all of these together two megabytes.
+_KEPT = 16
 
 
 def losses(factors: Array, players: Sequence[int], *, close: bool = True) -> Array:
@@ -134,6 +137,15 @@ def weights_by_size(players: int) -> Array:
     ])  # fmt: skip
 
 
+@lru_cache(_KEPT)
+def _weights(players: int) -> tuple[Array, Array]:
+    """For each set of players: how likely it is that a given one comes next, and that it came last or comes next."""
+    chances = weights_by_size(players - 1)
+    complete, coming = np.append(0.0, chances), np.append(chances, 0.0)
+    sizes = sizes_of(players)
+    return coming[sizes], (complete + coming)[sizes]
+
+
 def shapley(values: Array) -> Array:
     """
     Shapley's value of each player of a game, many games at once: what it adds on average over all orders.
@@ -151,11 +163,9 @@ def shapley(values: Array) -> Array:
         L. S. Shapley, A value for n-person games, in: Contributions to the Theory of Games II (1953), equation 12.
     """
     players = len(values).bit_length() - 1
-    chances = weights_by_size(players - 1)
-    complete, coming = np.append(0.0, chances), np.append(chances, 0.0)
-    sizes = sizes_of(players)
-    rest = coming[sizes] @ values
-    weighed = (complete + coming)[sizes][:, None] * values
+    coming, both = _weights(players) if players <= _KEPT else _weights.__wrapped__(players)
+    rest = coming @ values
+    weighed = both[:, None] * values
     found = np.empty((players, values.shape[1]))
     for player in reversed(range(players)):
         half = 1 << player

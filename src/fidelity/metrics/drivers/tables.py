@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ def named_columns(argument: str, given: Column, *, missing: str = "refuse") -> t
     """
     The names and the numbers of a table: a dict of columns, a dataframe, or an array of shape (rows, columns).
 
+    Each column of the numbers lies in one piece.
+
     Raises:
         MetricError: If it is none, is empty, or holds what is no number.
     """
@@ -44,6 +47,10 @@ def named_columns(argument: str, given: Column, *, missing: str = "refuse") -> t
             remedy = "give a dict of columns, a dataframe or an array of rows and columns"
             raise refused(argument, f"has {found.ndim} dimensions", remedy)
         given = {f"x{place + 1}": found[:, place] for place in range(found.shape[1])}
+        # All at once; whose fault it is where this fails, the columns tell one by one.
+        with suppress(MetricError):
+            numbers(argument, found.ravel(), missing=missing)
+            return tuple(given), np.asfortranarray(found)
     if not given:
         raise refused(argument, "has no columns", "give at least one")
     names = tuple(str(name) for name in given)
@@ -52,7 +59,7 @@ def named_columns(argument: str, given: Column, *, missing: str = "refuse") -> t
         if len(each) != len(columns[0]):
             why = f"has {len(each):,} rows and {names[0]!r} has {len(columns[0]):,}"
             raise refused(f"{argument}[{name!r}]", why, "give one value for each row of both")
-    return names, np.column_stack(columns)
+    return names, np.array(columns).T
 
 
 def scale_of(scale: tuple[float, float]) -> tuple[float, float]:
@@ -122,10 +129,15 @@ def table_of(outcome: Column, drivers: Column, weights: Column, missing: str) ->
         why = f"has {len(found):,} rows and drivers have {len(table):,}"
         raise refused("outcome", why, "give one value for each row of both")
     weighed = weights_of("weights", weights, len(found))
-    whole = ~(np.isnan(found) | np.isnan(table).any(axis=1))
-    if not whole.any():
-        raise refused("drivers", "have no row in which nothing is missing", "leave out the columns that miss most")
-    used = np.flatnonzero(whole & (weighed > 0))
+    counts = weighed > 0
+    if keep == "keep":
+        whole = ~(np.isnan(found) | np.isnan(table).any(axis=1))
+        if not whole.any():
+            raise refused("drivers", "have no row in which nothing is missing", "leave out the columns that miss most")
+        counts &= whole
+    if counts.all():
+        return Table(names, table, found, weighed, np.arange(len(found)), len(found))
+    used = np.flatnonzero(counts)
     if not len(used):
         raise refused("weights", "are zero in every row that is whole", "give at least one weight above zero")
     return Table(names, table[used], found[used], weighed[used], used, len(found))
