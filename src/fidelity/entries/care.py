@@ -366,6 +366,7 @@ class ComplaintReopened(Entry):
 
     complaint: str
     reason: str = ""
+    digest: str = ""
 
 
 @frozen(kw_only=True)

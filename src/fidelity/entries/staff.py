@@ -19,10 +19,28 @@ __all__ = [
     "ParityChecked",
     "PraiseReceived",
     "RecognitionGiven",
+    "RoleEnded",
+    "RoleGiven",
     "ScoreCardContested",
     "ScoreCardIssued",
     "ScoreCardSettled",
 ]
+
+
+@frozen(kw_only=True)
+class RoleGiven(Entry):
+    """From now on the employee acts as *role*, with its authority."""
+
+    kind: ClassVar[str] = "role given"
+
+    role: str
+
+
+@frozen(kw_only=True)
+class RoleEnded(Entry):
+    """From now on the employee has no role, and grants nothing."""
+
+    kind: ClassVar[str] = "role ended"
 
 
 @frozen(kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fidelity.wording import (
     en_campaigns,
     en_care,
+    en_care_staff,
     en_discounts,
     en_journeys,
     en_life,
@@ -190,6 +191,7 @@ PHRASES = {
     **en_notices.PHRASES,
     **en_campaigns.PHRASES,
     **en_care.PHRASES,
+    **en_care_staff.PHRASES,
     **en_discounts.PHRASES,
     **en_life.PHRASES,
     **en_proofs.PHRASES,

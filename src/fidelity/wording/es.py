@@ -9,6 +9,7 @@ from __future__ import annotations
 from fidelity.wording import (
     es_campaigns,
     es_care,
+    es_care_staff,
     es_discounts,
     es_journeys,
     es_life,
@@ -204,6 +205,7 @@ PHRASES = {
     **es_notices.PHRASES,
     **es_campaigns.PHRASES,
     **es_care.PHRASES,
+    **es_care_staff.PHRASES,
     **es_discounts.PHRASES,
     **es_life.PHRASES,
     **es_proofs.PHRASES,

@@ -1,0 +1,28 @@
+"""The phrases of complaints and of those who answer them in English, as plain data."""
+
+from __future__ import annotations
+
+__all__ = ["PHRASES"]
+
+PHRASES = {
+    # What the member is told of a complaint
+    "complaint.opened": "We have taken note of your complaint about {what}. Thank you for telling us.",
+    "complaint.same": "We know of your complaint about {what} already. You need not explain it again.",
+    "complaint.reopened": "Your complaint about {what} is open again. We apologize that you had to come back for it.",
+    "complaint.resolved": "Your complaint about {what} has ended with {resolution}.",
+    "complaint.granted": "You get {grants} from us.",
+    "complaint.grant": "{amount} ({form})",
+    "complaint.escalated": "Your complaint about {what} is now with {role}, who will answer you by {due}.",
+    # Why it went further up, for the staff
+    "authority.case limit": (
+        "The role {role} may grant {limit} for one complaint; this one would come to {sum}, {beyond} above it."
+    ),
+    "authority.earlier": "Of this, {earlier} had been granted before.",
+    "authority.day limit": (
+        "The role {role} may grant {limit} a day; {day} is granted, and {asked} more would be {beyond} above it."
+    ),
+    "authority.form": "The role {role} may not grant everything that was asked for here.",
+    "authority.asked": "The role {role} asked for it.",
+    "authority.no answer": "The role {role} did not answer in time.",
+    "authority.to": "The role {role} decides now.",
+}  # fmt: skip

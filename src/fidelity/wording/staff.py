@@ -1,0 +1,49 @@
+"""What a member is told of a complaint, and the staff of what they may grant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fidelity.values import zones
+from fidelity.values.money import Money
+from fidelity.wording import dates, numbers
+from fidelity.wording.phrasebook import code, listing, phrase
+
+__all__ = ["escalated", "noted", "resolved", "why"]
+
+
+def noted(language: str, state: str, what: str) -> str:
+    """What the member is told who complained of *what*: it is ``opened``, ``same`` or ``reopened``."""
+    return phrase(language, f"complaint.{state}", what=code(language, what))
+
+
+def resolved(language: str, what: str, resolution: str, grants: Mapping[str, Money], *, points: int = 0) -> str:
+    """What the member is told once a complaint of *what* ended with *resolution* and *grants*."""
+    ending = code(language, resolution)
+    sentences = [phrase(language, "complaint.resolved", what=code(language, what), resolution=ending)]
+    if grants:
+        each = (
+            phrase(language, "complaint.grant", amount=numbers.money(language, worth), form=code(language, form))
+            for form, worth in grants.items()
+        )
+        sentences.append(phrase(language, "complaint.granted", grants=listing(language, each)))
+    if points:
+        sentences.append(phrase(language, "promise.amends", points=numbers.points(language, points)))
+    return " ".join(sentences)
+
+
+def escalated(language: str, what: str, role: str, due: datetime, zone: str) -> str:
+    """What the member is told whose complaint went to *role*, who answers until *due*."""
+    by = dates.instant(language, due, zones.zone(zone))
+    return phrase(language, "complaint.escalated", what=code(language, what), role=code(language, role), due=by)
+
+
+def why(language: str, reason: str, role: str, to: str, amounts: Mapping[str, Money]) -> str:
+    """Why something went from *role* to *to*, with the figures."""
+    said = {name: numbers.money(language, each) for name, each in amounts.items()}
+    sentences = [phrase(language, f"authority.{reason}", said, role=code(language, role))]
+    if reason == "case limit" and amounts["earlier"].minor:
+        sentences.append(phrase(language, "authority.earlier", earlier=said["earlier"]))
+    sentences.append(phrase(language, "authority.to", role=code(language, to)))
+    return " ".join(sentences)
