@@ -19,13 +19,11 @@ class CarePolicy:
     Args:
         promises: When a promise is late, and when it is broken.
         staff: What each role may grant at once; nobody anything unless told.
-        staff: What each role may grant at once; nobody anything unless told.
         requests: How often people are asked for something.
         trust: How far a member's word goes.
     """
 
     promises: PromisePolicy = field(factory=PromisePolicy)
-    staff: StaffPolicy = field(factory=StaffPolicy)
     staff: StaffPolicy = field(factory=StaffPolicy)
     requests: RequestBudget = field(factory=RequestBudget)
     trust: TrustPolicy = field(factory=TrustPolicy)

@@ -13,7 +13,7 @@ from fidelity.care_desk.shell import CareSettlement
 __all__ = ["AsyncCare"]
 
 
-class AsyncCare(AsyncPromising, AsyncResolving, AsyncResolving, AsyncConsenting, AsyncTrusting):
+class AsyncCare(AsyncPromising, AsyncResolving, AsyncConsenting, AsyncTrusting):
     """
     The human side of a program at work, awaited. Every method is the one of `Care` of the same name.
 

@@ -29,7 +29,7 @@ class CareSettlement:
     broken: tuple[PromiseReceipt, ...] = ()
 
 
-class Care(Promising, Resolving, Resolving, Consenting, Trusting):
+class Care(Promising, Resolving, Consenting, Trusting):
     """
     The human side of a program at work, beside its books: promises, and what else people are owed.
 

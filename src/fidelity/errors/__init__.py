@@ -47,9 +47,6 @@ FidelityError
 │   ├── UnknownComplaint, ComplaintOpen
 │   ├── NoAuthority, BeyondAuthority  no role that may grant anything · more than anybody may grant
 │   ├── PublishedTooLate, NotPublished, UnknownCard, NotYourCard, ContestOver
-│   ├── UnknownComplaint, ComplaintOpen
-│   ├── NoAuthority, BeyondAuthority  no role that may grant anything · more than anybody may grant
-│   ├── PublishedTooLate, NotPublished, UnknownCard, NotYourCard, ContestOver
 │   ├── IdempotencyConflict           the same key with another payload
 │   ├── OutOfTime                     dated in the future, or too far in the past, or the clock went back
 │   │   └── ClaimRefused              claimed too late, or too long before joining
@@ -167,15 +164,12 @@ __all__ = [
     "AlreadySuspended",
     "AssumptionError",
     "BeyondAuthority",
-    "BeyondAuthority",
     "BooksError",
     "ClaimRefused",
     "ClaimSettledBefore",
     "ComplaintOpen",
-    "ComplaintOpen",
     "ContactOver",
     "ContactsStand",
-    "ContestOver",
     "ContestOver",
     "DuplicateKey",
     "EngineDisagreement",
@@ -200,7 +194,6 @@ __all__ = [
     "MissingExtra",
     "MoneyError",
     "NoAuthority",
-    "NoAuthority",
     "NoConsent",
     "NoTruthValueError",
     "NotColumnar",
@@ -209,10 +202,8 @@ __all__ = [
     "NotInHousehold",
     "NotNow",
     "NotPublished",
-    "NotPublished",
     "NotSuspended",
     "NotTransferable",
-    "NotYourCard",
     "NotYourCard",
     "NothingOwed",
     "NothingToExtend",
@@ -229,7 +220,6 @@ __all__ = [
     "PromiseOver",
     "ProofError",
     "PublishedTooLate",
-    "PublishedTooLate",
     "Refused",
     "RequestOver",
     "RequestRefused",
@@ -241,9 +231,7 @@ __all__ = [
     "TooLargeError",
     "UnknownCampaign",
     "UnknownCard",
-    "UnknownCard",
     "UnknownClaim",
-    "UnknownComplaint",
     "UnknownComplaint",
     "UnknownContact",
     "UnknownFieldError",
