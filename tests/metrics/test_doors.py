@@ -81,6 +81,7 @@ CALLS: Mapping[str, Mapping[str, Any]] = {
     "promises_and_retention": {"outcomes": ["kept", "late"] * 10, "stayed": FLAGS, "reference": "kept", "level": 0.9},
     "proportion": {"successes": 4, "n": 10, "method": "wilson", "level": 0.9},
     "purchase_history": {"customers": WHO, "at": DAYS, "values": AMOUNTS, "until": "2026-12-31", "unit": "week"},
+    "purchase_rounds": {"customers": WHO, "at": DAYS, "values": AMOUNTS, "period": "week", "until": "2026-12-31"},
     "redemption_rate": {"issued": AMOUNTS, "redeemed": HALF, "weights": WEIGHTS, "by": GROUPS, "level": 0.9,
                         "minimum": 5},
     "redemption_triangle": {"earned": DAYS, "redeemed": LATER, "points": AMOUNTS, "period": "month",

@@ -65,7 +65,9 @@ def column(argument: str, values: Column) -> NDArray[Any]:
         raise refusal(argument, f"is {type(values).__name__}", "give a list, an array or a column of a dataframe")
     if isinstance(values, np.ma.MaskedArray):
         # What is masked is missing; numpy would hand out what lies beneath.
-        values = np.where(np.ma.getmaskarray(values), None, np.ma.getdata(values).astype(object))
+        bare = np.ma.getdata(values).astype(object)
+        bare[np.ma.getmaskarray(values)] = None
+        values = bare
     if hasattr(values, "to_numpy"):
         # An array of PyArrow refuses what it cannot give without a copy: texts, flags, whatever lacks a value.
         arrow = type(values).__module__.partition(".")[0] == "pyarrow"

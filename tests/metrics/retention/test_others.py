@@ -157,7 +157,7 @@ def test_a_fit_is_a_model_or_says_why_not(counts: list[int]) -> None:
     except MetricError:
         # Anything but a typed error is a failure.
         return
-    assert np.isfinite([model.alpha, model.beta, *(model.standard_errors or ())]).all()
+    assert np.isfinite([model.alpha, model.beta, *(model.standard_errors or {}).values()]).all()
 
 
 @given(st.lists(st.tuples(st.integers(1, 8), st.booleans()), min_size=20, max_size=80))
@@ -318,3 +318,28 @@ def test_pictures_are_drawn() -> None:
     assert metrics.ShiftedBetaGeometric.fit([1000, 869, 743, 653]).plot().get_xlabel() == "renewals"
     assert metrics.value_of_staying([10, 2], rival=5).plot().get_xlabel() == "% of members"
     assert metrics.interpurchase_times([1, 1], ["2026-01-01", "2026-02-01"]).plot().get_title()
+
+
+def test_gaps_still_open_reach_to_the_end_of_a_day() -> None:
+    who, at = ["a", "a", "b"], ["2026-01-01", "2026-01-11", "2026-01-05"]
+    days = metrics.interpurchase_times(who, at, until="2026-01-31").curve
+    assert days is not None
+    assert days.longest == 26
+    moments = [f"{each}T12:00" for each in at]
+    found = metrics.interpurchase_times(who, moments, until="2026-01-31").curve
+    assert found is not None
+    assert found.longest == pytest.approx(26.5)
+    assert metrics.interpurchase_times(who, moments, until="2026-01-11").gaps.tolist() == [10]
+
+
+def test_the_shifted_beta_geometric_is_a_model_like_the_others() -> None:
+    found = metrics.ShiftedBetaGeometric.fit([1000, 869, 743, 653, 593, 551, 517, 491])
+    assert found.parameters == {"alpha": found.alpha, "beta": found.beta}
+    assert found.standard_errors is not None
+    assert [*found.standard_errors] == ["alpha", "beta"]
+    # What renewals come to, with the interval that the errors of both parameters give.
+    ends = found.estimate(lambda model: model.expected_renewals(discount=0.1)).interval
+    assert ends is not None
+    assert found.expected_renewals(discount=0.1) in ends
+    assert found.estimate(lambda model: float(model.survival([8])[0])).interval is not None
+    assert repr(found) == "<Shifted beta-geometric model: alpha 0.6681, beta 3.806, n 1,000>"

@@ -80,7 +80,7 @@ def test_whole_weights_give_the_curve_of_repeated_rows(spells: list[tuple[int, b
 def test_rows_that_weigh_nothing_are_nobody() -> None:
     found = metrics.survival([1.5, 2.5, 3.5], [1, 1, 1], weights=[1, 1, 0])
     assert found.survival.tolist() == [0.5, 0]
-    assert metrics.log_rank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "b", "a", "b"], weights=[1, 1, 0, 0]).freedom <= 1
+    assert metrics.log_rank([1, 2, 3, 4], [1, 1, 1, 1], by=["a", "b", "a", "b"], weights=[1, 1, 0, 0]).freedom <= 1
 
 
 def test_where_everybody_left_the_upper_end_is_open() -> None:
@@ -143,7 +143,7 @@ def test_log_rank_is_that_of_lifelines(spells: list[tuple[int, bool, str]], meth
     statistics = pytest.importorskip("lifelines.statistics", reason="outside: lifelines is the oracle")
     durations, left, by = zip(*spells, strict=True)
     assume(len(set(by)) > 1 and any(left))
-    found = metrics.log_rank(durations, left, by, method=method)
+    found = metrics.log_rank(durations, left, by=by, method=method)
     assert sum(found.observed.values()) == sum(left)
     if method == "log-rank":
         assert sum(found.expected.values()) == pytest.approx(sum(left))
@@ -185,10 +185,10 @@ def test_groups_are_curves_and_a_test() -> None:
         (lambda: metrics.survival([1], ties="x"), "ties: is 'x'"),
         (lambda: metrics.survival([1]).at([-1]), "times: is less than 0"),
         (lambda: metrics.survival([1]).quantile(1), "share: is 1"),
-        (lambda: metrics.survival([1]).restricted_mean(0), "until: is not more than 0"),
-        (lambda: metrics.log_rank([1, 2], [1, 1], ["a", "a"]), "by: names one group"),
-        (lambda: metrics.log_rank([1, 2], [0, 0], ["a", "b"]), "left: nobody left"),
-        (lambda: metrics.log_rank([1, 2], [1, 1], ["a", "b"], method="x"), "method: is 'x'"),
+        (lambda: metrics.survival([1]).restricted_mean(0), "horizon: is 0; give a finite number more than 0"),
+        (lambda: metrics.log_rank([1, 2], [1, 1], by=["a", "a"]), "by: names one group"),
+        (lambda: metrics.log_rank([1, 2], [0, 0], by=["a", "b"]), "left: nobody left"),
+        (lambda: metrics.log_rank([1, 2], [1, 1], by=["a", "b"], method="x"), "method: is 'x'"),
     ],
 )
 def test_bad_input_is_one_clear_error(call: Callable[[], object], said: str) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fidelity import metrics
@@ -178,6 +178,91 @@ def test_tracking_on_cdnow() -> None:
     assert 0.85 < found.ratio.value < 1.15
     assert found.correlation > 0.5
     assert found.customers_by_bin.sum() == history.n
+
+
+def test_rounds_are_counted_as_the_paper_counts_years() -> None:
+    # A donor of 1995 who gave again in 1996 and 1998 and was watched to 2001: x 2, t_x 3, n 6.
+    found = metrics.purchase_rounds(
+        ["d"] * 5 + ["e", "late"],
+        ["1995-02-01", "1995-12-31", "1996-07-01", "1998-01-01", "1998-12-31T23:00", "1995-06-01", "2001-01-01"],
+        [5, 5, 10, 20, 40, 3, 9],
+        until="2001-12-31",
+    )
+    assert found.customers.tolist() == ["d", "e"]
+    assert [each.tolist() for each in found.purchases] == [[2, 0], [3, 0], [6, 6]]
+    assert found.spend.tolist() == [35, 0]
+    assert found.first.astype(str).tolist() == ["1995-01-01"] * 2
+    cut = metrics.purchase_rounds(["d"] * 3, ["1995-02-01", "1996-07-01", "1998-01-01"], until="1997-12-31")
+    assert [each.tolist() for each in cut.purchases] == [[1], [1], [2]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 900)), min_size=1, max_size=40), st.integers(400, 1200))
+def test_rounds_by_hand(rows: list[tuple[int, int]], last: int) -> None:
+    start = date(2022, 1, 1)
+    kept = [(who, start + timedelta(days=day)) for who, day in rows if day <= last]
+    end = start + timedelta(days=last)
+    months = {(who, 12 * day.year + day.month) for who, day in kept}
+    expected = {}
+    for who in sorted({who for who, _ in months}):
+        mine = sorted(month for each, month in months if each == who)
+        if mine[0] < 12 * end.year + end.month:
+            expected[who] = (len(mine) - 1, mine[-1] - mine[0], 12 * end.year + end.month - mine[0])
+    assume(expected)
+    found = metrics.purchase_rounds(
+        [who for who, _ in rows], [start + timedelta(days=day) for _, day in rows], period="month", until=end
+    )
+    told = zip(*(each.tolist() for each in (found.customers, *found.purchases)), strict=True)
+    assert {who: each for who, *each in told} == {who: [*each] for who, each in expected.items()}
+
+
+def test_rounds_serve_values_and_holdouts_of_the_model_of_rounds() -> None:
+    random = np.random.default_rng(4)
+    who, at = [], []
+    for member in range(400):
+        there, chance = random.geometric(random.beta(1, 5)), random.beta(1.5, 2)
+        for month in range(min(there, 24)):
+            if not month or random.random() < chance:
+                who += [member, member]
+                at += [np.datetime64(f"{2024 + month // 12}-{month % 12 + 1:02}-03"),
+                       np.datetime64(f"{2024 + month // 12}-{month % 12 + 1:02}-20")]  # fmt: skip
+    seen = metrics.purchase_rounds(who, at, [10.0] * len(who), period="month", until="2024-12-31")
+    model = metrics.BetaGeometricBetaBinomial.fit(*seen.purchases)
+    worth = metrics.lifetime_value(model, 20.0, seen, horizon=12, margin=0.5)
+    assert worth.value == pytest.approx(10 * model.conditional_expected_purchases(12, *seen.purchases))
+    later = metrics.holdout_tracking(model, seen, who, at, until="2025-12-31")
+    # Two purchases of one month are one.
+    months = {(each, str(day)[:7]) for each, day in zip(who, at, strict=True) if str(day) > "2025"}
+    assert later.actual.sum() == len(months)
+    assert 0.8 < later.ratio.value < 1.25
+    assert later.times.tolist() == [*range(1, 24)]
+    assert later.fitted_until == 11
+
+
+def test_recency_of_a_day_counts_whole_days_and_that_of_an_instant_does_not() -> None:
+    who, at, paid = [1, 2], ["2026-01-09T15:00", "2026-01-10T15:00"], [1, 1]
+    assert metrics.rfm(who, at, paid, until="2026-01-10").recency.tolist() == [1, 0]
+    assert metrics.rfm(who, at, paid, until=date(2026, 1, 12)).recency.tolist() == [3, 2]
+    assert metrics.rfm(who, at, paid, until="2026-01-10T21:00").recency.tolist() == [1.25, 0.25]
+    with pytest.raises(MetricError, match=r"until: 2026-01-10T12:00:00\.000000 lies before some purchases"):
+        metrics.rfm(who, at, paid, until="2026-01-10T12:00")
+    with pytest.raises(MetricError, match="until: 2026-01-09 lies before some purchases"):
+        metrics.rfm(who, at, paid, until="2026-01-09")
+
+
+def test_a_spend_without_a_finite_mean_is_told() -> None:
+    heavy = metrics.GammaGamma(6.25, 0.9, 15.44)
+    assert metrics.GammaGamma(6.25, 3.74, 15.44).notes == ()
+    assert "not above 1" in heavy.notes[0]
+    assert heavy.to_dict()["notes"] == [*heavy.notes]
+    assert "no finite mean" in heavy._repr_html_()
+    history = metrics.purchase_history(
+        ["ann", "ann", "bob"], ["2026-01-01", "2026-01-15", "2026-01-08"], [5, 5, 5], until="2026-03-01"
+    )
+    model = metrics.BetaGeometric(0.243, 4.414, 0.793, 2.426, n=9, covariance=np.eye(4) * 0.01)
+    found = metrics.lifetime_value(model, heavy, history, horizon=52)
+    assert np.isinf(found.value).tolist() == [False, True]
+    assert found.total.interval is None
+    assert found.total.notes == (*heavy.notes, "1 customers of whom no repeat purchase is known have no finite value")
 
 
 def test_concentration_by_group_is_that_of_the_groups_alone() -> None:

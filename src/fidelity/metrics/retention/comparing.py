@@ -53,9 +53,9 @@ class LogRank(Result):
 
 def log_rank(
     durations: Column,
-    left: Column,
-    by: Column,
+    left: Column = None,
     *,
+    by: Column,
     weights: Column = None,
     entry: Column = None,
     method: str = "log-rank",
@@ -88,7 +88,7 @@ def log_rank(
     >>> weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
     >>> relapsed = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
     >>> weeks += [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
-    >>> found = log_rank(weeks, relapsed + [1] * 21, ["6-MP"] * 21 + ["placebo"] * 21)
+    >>> found = log_rank(weeks, relapsed + [1] * 21, by=["6-MP"] * 21 + ["placebo"] * 21)
     >>> round(found.statistic, 2), found.freedom
     (16.79, 1)
     """

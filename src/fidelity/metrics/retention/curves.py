@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_of
+from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_of, real
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
 from fidelity.metrics.retention.comparing import LogRank, tested
@@ -105,9 +105,9 @@ class SurvivalCurve(Result):
         """When half have left; infinite if fewer ever did."""
         return self.quantile()
 
-    def restricted_mean(self, until: float) -> Estimate:
+    def restricted_mean(self, horizon: float) -> Estimate:
         """
-        The mean time there, of the first *until*: the area under the curve.
+        The mean time there, of the first *horizon* in the unit of the durations: the area under the curve.
 
         Raises:
             MetricError: If nobody was watched for so long.
@@ -115,12 +115,12 @@ class SurvivalCurve(Result):
         Source:
             P. Royston, M. K. B. Parmar, BMC Medical Research Methodology 13 (2013) 152.
         """
-        until = float(numbers("until", [until], above=0)[0])
-        if until > self.longest and not (len(self.survival) and self.survival[-1] == 0):
-            message = f"until: is {until:g}, and nobody was watched beyond {self.longest:g}; give no more than that"
-            raise MetricError(message, argument="until", rows=np.empty(0, np.int64))
-        inside = self.times < until
-        edges = np.concatenate([[0.0], self.times[inside], [until]])
+        horizon = real("horizon", horizon, above=0)
+        if horizon > self.longest and not (len(self.survival) and self.survival[-1] == 0):
+            message = f"horizon: is {horizon:g}, and nobody was watched beyond {self.longest:g}; give no more than that"
+            raise MetricError(message, argument="horizon", rows=np.empty(0, np.int64))
+        inside = self.times < horizon
+        edges = np.concatenate([[0.0], self.times[inside], [horizon]])
         areas = np.diff(edges) * np.append(1.0, self.survival[inside])
         after = np.cumsum(areas[::-1])[::-1][1:]
         risk, left = self.at_risk[inside], self.left[inside]
@@ -128,8 +128,8 @@ class SurvivalCurve(Result):
         terms = np.divide(left, risk * stay, out=np.zeros_like(left), where=stay > 0)
         error = sqrt(float(after**2 @ terms))
         mean, reach = float(areas.sum()), two_sided(self.level) * error
-        ends = Interval(max(mean - reach, 0.0), min(mean + reach, until), self.level)
-        return Estimate(mean, self.n, error, ends, "normal", f"mean time of the first {until:g}")
+        ends = Interval(max(mean - reach, 0.0), min(mean + reach, horizon), self.level)
+        return Estimate(mean, self.n, error, ends, "normal", f"mean time of the first {horizon:g}")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         places = np.unique(np.linspace(0, max(len(self.times) - 1, 0), min(_MOST_SHOWN, len(self.times))).astype(int))

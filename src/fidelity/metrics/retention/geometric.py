@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 from attrs import field, frozen
 
 from fidelity.errors import FitError, MetricError
-from fidelity.metrics.arguments import Array, Column, flags, fraction, numbers, refuse_rows, whole
+from fidelity.metrics.arguments import Array, Column, flags, fraction, numbers, real, refuse_rows, weights_of, whole
+from fidelity.metrics.models import Model, positive
 from fidelity.metrics.optimize import maximize
 from fidelity.metrics.quantiles import two_sided
-from fidelity.metrics.results import Interval, Result
+from fidelity.metrics.results import Interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,16 +25,8 @@ _MOST_TERMS, _CHUNK = 40_000_000, 65_536
 _SMALL = 1e-15
 
 
-def _positive(instance: object, attribute: object, value: float) -> None:
-    del instance
-    if not value > 0 or value == np.inf:
-        name = getattr(attribute, "name", "parameter")
-        message = f"{name}: is {value!r}; give a finite number above 0"
-        raise MetricError(message, argument=name, rows=np.empty(0, np.int64))
-
-
 @frozen(eq=False, repr=False)
-class ShiftedBetaGeometric(Result):
+class ShiftedBetaGeometric(Model):
     """
     At each renewal a member leaves with a chance of their own; the chances of all follow a beta law.
 
@@ -42,9 +35,7 @@ class ShiftedBetaGeometric(Result):
 
     Attributes:
         alpha, beta: The parameters of the beta law of the chance to leave.
-        n: How many members it was fitted to; 0 where the parameters were given.
-        log_likelihood: Of the data it was fitted to.
-        standard_errors: Of alpha and beta.
+        n, log_likelihood, covariance, rounds: As `Model` has them; n counts members.
 
     Source:
         P. S. Fader, B. G. S. Hardie, How to project customer retention, Journal of Interactive Marketing 21 (2007)
@@ -56,13 +47,9 @@ class ShiftedBetaGeometric(Result):
     (0.668, 3.806)
     """
 
-    alpha: float = field(validator=_positive)
-    beta: float = field(validator=_positive)
-    n: int = 0
-    log_likelihood: float | None = None
-    standard_errors: tuple[float, float] | None = None
-    _covariance: Array | None = None
-    _survivors: Array | None = None
+    alpha: float = field(validator=positive)
+    beta: float = field(validator=positive)
+    _survivors: Array | None = field(default=None, kw_only=True)
 
     @classmethod
     def fit(cls, survivors: Column) -> ShiftedBetaGeometric:
@@ -108,10 +95,7 @@ class ShiftedBetaGeometric(Result):
         """
         times = numbers("renewals", renewals, low=1, whole=True)
         gone = flags("left", left, len(times))
-        heavy = np.ones(len(times)) if weights is None else numbers("weights", weights, low=0)
-        if len(heavy) != len(times):
-            message = f"weights: has {len(heavy):,} rows, not {len(times):,}; give one weight for each row"
-            raise MetricError(message, argument="weights", rows=np.empty(0, np.int64))
+        heavy = weights_of("weights", weights, len(times))
         codes, most = times.astype(np.int64) - 1, int(times.max())
         lost, kept = (np.bincount(codes[part], heavy[part], minlength=most) for part in (gone, ~gone))
         return cls._of(lost.astype(np.float64), kept.astype(np.float64), None)
@@ -144,9 +128,7 @@ class ShiftedBetaGeometric(Result):
         rate = min(max(float(lost.sum() / at_risk.sum()), 1e-6), 1 - 1e-6)
         remedy = "a constant chance to leave (`churn`) describes such data, or follow the cohort for more renewals"
         found = maximize(likelihood, np.array([2 * rate, 2 * (1 - rate)]), names=("alpha", "beta"), remedy=remedy)
-        alpha, beta = found.parameters.tolist()
-        errors = tuple(found.standard_errors.tolist())
-        return cls(alpha, beta, round(total), found.log_likelihood, (errors[0], errors[1]), found.covariance, survivors)
+        return attrs.evolve(cls._made(found, round(total)), survivors=survivors)
 
     def survival(self, renewals: Column) -> Array:
         """
@@ -177,7 +159,7 @@ class ShiftedBetaGeometric(Result):
         Raises:
             MetricError: If the model was given its parameters, so that nothing is known of their errors.
         """
-        if self._covariance is None:
+        if self.covariance is None:
             message = "parameters: were given, not fitted; fit the model to have intervals"
             raise MetricError(message, argument="parameters", rows=np.empty(0, np.int64))
         z = two_sided(fraction("level", level))
@@ -188,7 +170,7 @@ class ShiftedBetaGeometric(Result):
         if not renewals:
             return Interval(1.0, 1.0, level)
         slope = np.array([-self.alpha * (1 / both).sum(), self.beta * (1 / (self.beta + steps) - 1 / both).sum()])
-        error = float(np.sqrt(slope @ self._covariance @ slope)) / abs(total)
+        error = float(np.sqrt(slope @ self.covariance @ slope)) / abs(total)
         ends = sorted(float(np.exp(-np.exp(np.log(-total) + sign * z * error))) for sign in (-1, 1))
         return Interval(ends[0], ends[1], level)
 
@@ -216,7 +198,8 @@ class ShiftedBetaGeometric(Result):
         5.41
         """
         after = whole("after", after)
-        if isinstance(discount, bool) or not (discount == 0 or _LEAST_DISCOUNT <= discount < np.inf):
+        discount = real("discount", discount, low=0)
+        if 0 < discount < _LEAST_DISCOUNT:
             message = f"discount: is {discount!r}; give 0, or a rate from {_LEAST_DISCOUNT:g}"
             raise MetricError(message, argument="discount", rows=np.empty(0, np.int64))
         start = self.beta + after
@@ -234,13 +217,6 @@ class ShiftedBetaGeometric(Result):
             if last * (1 + discount) / discount <= _SMALL * total:
                 break
         return total
-
-    def _rows(self) -> Iterable[Sequence[object]]:
-        yield "alpha", self.alpha
-        yield "beta", self.beta
-        if self.log_likelihood is not None:
-            yield "log-likelihood", f"{self.log_likelihood:,.3f}"
-            yield "members", self.n
 
     def _title(self) -> str:
         return "Shifted beta-geometric model"

@@ -17,12 +17,14 @@ from fidelity.metrics.arguments import (
     Whole,
     column,
     days,
+    end_of,
     flags,
     fraction,
     numbers,
     one_of,
     same_length,
     weights_of,
+    whole_days,
 )  # fmt: skip
 from fidelity.metrics.grouping import SMALLEST, figures, part_of_weights, share_of
 from fidelity.metrics.proportions import METHODS, estimate_of_share, proportion
@@ -216,7 +218,8 @@ def interpurchase_times(
     Args:
         customers: Who bought; one row a purchase, in any order.
         at: When. Two purchases at one instant have a gap of 0 days: merge them first if they are one.
-        until: Up to when the data reach: the gaps that are still open then enter the curve.
+        until: Up to when the data reach, included: a day to its end, or an instant. The gaps that are still open then
+            enter the curve; where all purchases are told as days, so are these gaps.
         level: How sure the interval is to cover the truth.
 
     Returns:
@@ -263,12 +266,14 @@ def interpurchase_times(
     figure = Estimate(mean, len(gaps), error, ends, "t, by customer", "mean gap", "days")
     curve = None
     if until is not None:
-        end = days("until", [until]).astype("datetime64[us]")[0]
+        end = end_of("until", until)
         last = instants[np.append(~same, True)]
-        if (last > end).any():
-            message = f"until: {until} lies before some purchases; give a time at which the data end"
+        if (last > end.last).any():
+            message = f"until: {end} lies before some purchases; give a time at which the data end"
             raise MetricError(message, argument="until", rows=np.empty(0, np.int64))
-        still = (end - last).astype(np.int64) / _DAY
+        still = (end.last - last).astype(np.int64) / _DAY
+        if end.day and whole_days(instants):
+            still = np.floor(still)
         left = np.append(np.ones(len(gaps), bool), np.zeros(len(still), bool))
         curve = survival(np.append(gaps, still), left, level=level)
         # The gaps of one customer go together: intervals of independent gaps would be far too short.

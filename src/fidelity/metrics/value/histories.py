@@ -104,7 +104,8 @@ def purchase_history(
         customers: Who bought; one row a purchase, in any order.
         at: When; purchases of one day are one purchase.
         values: What each came to.
-        until: The last day that is known; later purchases are left out. Unless told, the day of the last purchase.
+        until: The last day that is known, included whole; later purchases are left out. Unless told, the day of the
+            last purchase.
         unit: ``"day"``, ``"week"``, or how many days the unit of time has.
 
     Returns:

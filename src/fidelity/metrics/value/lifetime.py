@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+import attrs
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
@@ -167,8 +168,12 @@ def lifetime_value(
     if method == "bootstrap":
         total, low, high = _drawn(model, money, worth, (whole("resamples", resamples, low=2), seed, level))
     else:
-        total, low, high = _delta(model, money, worth, level)
+        with np.errstate(invalid="ignore", over="ignore"):
+            total, low, high = _delta(model, money, worth, level)
     value = worth.of(model, money)
+    if np.isinf(value).any():
+        said = f"{int(np.isinf(value).sum()):,} customers of whom no repeat purchase is known have no finite value"
+        total = attrs.evolve(total, standard_error=None, interval=None, notes=[*money.notes, said] if money else [said])
     purchases = worth.bought(model, 0.0)
     return LifetimeValue(
         history.customers, value, low, high, purchases, worth.spent(money),

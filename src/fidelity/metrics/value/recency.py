@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import TICKS_A_DAY, Array, Column, Whole, days, numbers, same_length, whole
+from fidelity.metrics.arguments import TICKS_A_DAY, Array, Column, Whole, days, end_of, numbers, same_length, whole
 from fidelity.metrics.results import Result
 from fidelity.metrics.retention.cohort_table import dense_codes
 from fidelity.metrics.together import both
@@ -97,7 +97,8 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
             threads count many rows.
         at: When; in the order of time it costs less.
         values: What each came to.
-        until: The instant to tell it for; unless told, that of the last purchase.
+        until: When to tell it for, included: a day to its end, and recency then counts whole days, or an instant;
+            unless told, the instant of the last purchase.
 
     Returns:
         An `RFM`: days since the last purchase, purchases, and their sum.
@@ -122,9 +123,10 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
     ticks = instants.view(np.int64)
     rising = bool((ticks[1:] >= ticks[:-1]).all())
     newest = int(ticks[-1] if rising else ticks.max())
-    end = newest if until is None else int(days("until", [until]).astype(instants.dtype).view(np.int64)[0])
+    told = None if until is None else end_of("until", until)
+    end = newest if told is None else int(told.last.astype(instants.dtype).astype(np.int64))
     if newest > end:
-        message = f"until: {until} lies before some purchases; leave those out, or give a later time"
+        message = f"until: {told} lies before some purchases; leave those out, or give a later time"
         raise MetricError(message, argument="until", rows=np.flatnonzero(ticks > end))
     half = len(codes) // 2
 
@@ -148,6 +150,8 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
     some = count > 0
     if not some.all():
         count, total, last, names = count[some], total[some], last[some], names[some]
-    a_day = float(TICKS_A_DAY[np.datetime_data(instants.dtype)[0]])
+    a_day = TICKS_A_DAY[np.datetime_data(instants.dtype)[0]]
+    if told is not None and told.day:
+        end, last = end // a_day * a_day, last // a_day * a_day
     told_for = np.array([end]).view(instants.dtype)[0]
     return RFM(names, (end - last) / a_day, count.astype(np.int64, copy=False), total, told_for)

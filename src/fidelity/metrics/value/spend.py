@@ -43,6 +43,14 @@ class GammaGamma(Model):
     q: float = field(validator=positive)
     v: float = field(validator=positive)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """That the mean over customers is infinite, where it is."""
+        if self.q > 1:
+            return ()
+        said = "what customers of whom nothing is known spend has no finite mean; give lifetime_value a number for them"
+        return (f"q is {self.q:.3g}, not above 1: {said}",)
+
     @classmethod
     def fit(cls, frequency: Column, spend: Column, *, weights: Column = None) -> GammaGamma:
         """
@@ -62,7 +70,8 @@ class GammaGamma(Model):
             FitError: If the data determine no such model, such as where everybody spends the same.
 
         Note:
-            It supposes that what is spent does not go with how often: look at the correlation of the two first.
+            It supposes that what is spent does not go with how often: look at the correlation of the two first. With a
+            q of 1 or less the mean over customers is infinite, and `notes` says so.
         """
         x = numbers("frequency", frequency, low=1, whole=True)
         z = numbers("spend", spend, above=0)

@@ -6,16 +6,20 @@ from collections.abc import Iterable, Sequence
 from math import sqrt
 from typing import TYPE_CHECKING, Protocol
 
+import attrs
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, column, days, fraction, same_length
 from fidelity.metrics.columns import absent, cited, refusal, refuse_rows
+from fidelity.metrics.periods import period_numbers
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
 from fidelity.metrics.value.histories import PurchaseHistory
 from fidelity.metrics.value.lifetime import PurchaseModel
+from fidelity.metrics.value.rounds import PurchaseRounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +47,7 @@ class HoldoutTracking(Result):
         correlation: Of the two, over customers; NaN where one of them does not vary.
         bins: How often customers had bought again before: 0 to 6, and 7 for all who did more often.
         customers_by_bin, actual_by_bin, expected_by_bin: How many there are in each, and the means of the two.
-        times: Units of time since the first customer came.
+        times: Units of time, or rounds, since the first customer came.
         actual_total, expected_total: All repeat purchases of these customers until then.
         fitted_until: Where along *times* the data ended that the model had seen.
     """
@@ -94,9 +98,10 @@ def holdout_tracking(
 
     Args:
         model: Of purchases, fitted to *history*.
-        history: What the model knew.
+        history: What the model knew; where that are rounds, purchases are counted in rounds, and *until* is the last
+            day of one.
         customers, at: All purchases, those before too; one row a purchase, in any order.
-        until: The last day to compare.
+        until: The last day to compare, included whole.
         level: How sure the interval of the ratio is to cover the truth.
 
     Returns:
@@ -131,11 +136,13 @@ def holdout_tracking(
     if not hasattr(model, "conditional_expected_purchases"):
         raise refusal("model", f"is {cited(model)}", "give a fitted model of purchases, such as BetaGeometric")
     end = days("until", [until]).astype("datetime64[D]")[0]
+    who, day = column("customers", customers), days("at", at).astype("datetime64[D]")
+    if isinstance(history, PurchaseRounds):
+        history, day, end = _in_rounds(history, day, end)
     ahead = float((end - history.until) / np.timedelta64(1, "D")) / history.unit
     if not ahead > 0:
-        message = f"until: {until} does not lie after {history.until}; give a later day"
+        message = f"until: {until} does not lie after what the history knows; give a later day"
         raise MetricError(message, argument="until", rows=np.empty(0, np.int64))
-    who, day = column("customers", customers), days("at", at).astype("datetime64[D]")
     same_length(customers=who, at=day)
     place = _places(history, who)
     if (place < 0).all():
@@ -162,6 +169,18 @@ def holdout_tracking(
         shown, counts[shown], means[0], means[1], times, came, said,
         float((history.until - history.first.min()) / np.timedelta64(1, "D")) / history.unit,
     )  # fmt: skip
+
+
+def _in_rounds(
+    history: PurchaseRounds, day: NDArray[np.datetime64], end: np.datetime64
+) -> tuple[PurchaseRounds, NDArray[np.datetime64], np.datetime64]:
+    """Rounds as if each were a day, so that all purchases of one are one."""
+
+    def told(instants: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+        return period_numbers(instants, history.period).astype("datetime64[D]")
+
+    both = told(np.array([history.until, end]))
+    return attrs.evolve(history, first=told(history.first), until=both[0], unit=1.0), told(day), both[1]
 
 
 def _places(history: PurchaseHistory, who: np.ndarray[tuple[int], np.dtype[np.generic]]) -> Whole:
