@@ -77,3 +77,25 @@ def test_files_that_are_there_stay(files):
     assert result.exit_code == 2
     assert "is there already" in result.output
     assert (files / "books.parquet").read_text() == "mine"
+
+
+def test_the_figures_can_be_read_on_a_narrow_terminal(files):
+    result = CliRunner(env={"COLUMNS": "80"}).invoke(
+        app, ["replay", str(files / "cafe.toml"), str(files / "log.csv"), "--language", "es"]
+    )
+
+    for name in ("emitidos", "canjeados", "caducados", "retirados", "compensados", "disponibles", "reservados"):
+        assert name in result.output, name
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("books.xlsx", "books are written as Parquet"), ("nowhere/books.parquet", "there is no folder")],
+)
+def test_where_books_cannot_go_is_said_before_the_log_is_replayed(files, place, said):
+    result = told(files / "cafe.toml", files / "log.csv", "--out", files / place)
+
+    assert result.exit_code == 1
+    assert said in result.output
+    assert "4 rows" not in result.output
+    assert not (files / place).exists()

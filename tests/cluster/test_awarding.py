@@ -76,6 +76,43 @@ def test_lines_are_a_second_relation(duck):
     assert duck.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall() == []
 
 
+WRONG = {
+    "no column": ("id, amount", 'table has no column "at", which the query reads; it has id, amount'),
+    "misspelt": ('id, amount AS amonut, "at"', 'no column "amount".*did you mean "amonut"'),
+    "euros": ('id, amount / 100 AS amount, "at"', '"amount" of table holds double, not whole minor units'),
+    "texts": ('id, CAST(amount AS VARCHAR) AS amount, "at"', "holds (varchar|string), not whole minor units"),
+    "a day": ('id, amount, CAST("at" AS DATE) AS "at"', "holds date, not instants; say in which zone"),
+    "no zone": ('id, amount, CAST("at" AS {naive}) AS "at"', "holds timestamp(_ntz)?, not instants; say in which zone"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_column_that_is_not_as_it_is_read_is_named_before_anything_runs(duck, name):
+    columns, why = WRONG[name]
+    with pytest.raises(TableError, match=why):
+        award(duck.table("bought").project(columns.format(naive="TIMESTAMP")), SHOP, columns=ABSENT)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_column_of_spark_that_is_not_as_it_is_read_is_named_before_anything_runs(spark, name):
+    columns, why = WRONG[name]
+    chosen = columns.format(naive="TIMESTAMP_NTZ").replace("VARCHAR", "STRING").replace('"', "`").split(", ")
+    table = spark.createDataFrame(ROWS, "id STRING, amount BIGINT, at TIMESTAMP").selectExpr(*chosen)
+    with pytest.raises(TableError, match=why):
+        award(table, SHOP, columns=ABSENT)
+
+
+def test_a_part_that_the_table_lacks_is_told_with_the_words_that_leave_it_out(duck):
+    with pytest.raises(TableError, match=r'columns=\{"paid_with_points": None\}'):
+        award(duck.table("bought"), SHOP)
+
+
+def test_whole_numbers_of_every_width_and_names_of_any_case_are_taken(duck):
+    for kind in ("INTEGER", "UBIGINT", "DECIMAL(18, 0)", "HUGEINT"):
+        table = duck.table("bought").project(f'id, CAST(amount AS {kind}) AS AMOUNT, "at" AS "AT"')
+        assert dict(award(table, SHOP, columns=ABSENT).fetchall()) == POINTS
+
+
 @pytest.mark.parametrize("table", [{"amount": [1]}, 7])
 def test_tables_in_memory_are_not_for_clusters(table):
     with pytest.raises(TableError, match=r"program\.points_for"):

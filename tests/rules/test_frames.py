@@ -189,6 +189,45 @@ def test_a_wrong_column_is_named_with_its_rows_and_a_remedy(name: str, library: 
     assert (caught.value.facts["column"], caught.value.facts["rows"]) == (column, rows)
 
 
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"at": [SATURDAY.date()] * 3}, "holds days|cannot be read"),
+        ({"at": ["2026-01-10"] * 3}, "holds texts, not instants"),
+        ({"at": [SATURDAY, datetime(9999, 1, 1, tzinfo=UTC), SATURDAY]}, "outside its bounds, 1900 to 2199"),
+        ({"tags": [[1], [], [2]]}, "tags that are no text"),
+        ({"paid_with_points": [10**6, 0, 0]}, "more than the amount"),
+    ],
+)
+def test_what_a_column_cannot_hold_is_refused(wrong: dict, why: str, library: str) -> None:
+    with pytest.raises(TableError, match=why):
+        SHOP.points_for(LIBRARIES[library](TABLE | wrong))
+
+
+def test_a_name_for_two_columns_is_refused() -> None:
+    for frame in (pd.DataFrame([[1, 2]], columns=["amount"] * 2), pa.table([[1], [2]], names=["amount"] * 2)):
+        with pytest.raises(TableError, match="each column once"):
+            SHOP.points_for(frame)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_purchase_with_a_wrong_line_is_set_aside_and_no_other(library: str) -> None:
+    program = shop(EarnRule("food", points(1, per="1 EUR", of=lines(line.category == "food").amount)))
+    listed = [[{"amount": 100, "category": "food"}], [{"amount": -1, "category": "food"}], []]
+    found = program.points_for(LIBRARIES[library]({"amount": [100] * 3, "lines": listed}), on_error="report")
+    assert [int(each) for each in np.asarray(found.points)] == [2, 0, 1]
+    assert [(each.column, each.rows.tolist()) for each in found.bad] == [("line.amount", [1])]
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_row_without_a_list_of_lines_is_refused_if_lines_are_read(library: str) -> None:
+    table = LIBRARIES[library]({"amount": [100] * 2, "lines": [[{"amount": 100, "category": "food"}], None]})
+    assert [int(each) for each in np.asarray(shop().points_for(table))] == [1, 1]
+    with pytest.raises(TableError, match=r'"lines" has rows without a value \(row 1'):
+        shop(EarnRule("food", points(1, per="1 EUR", of=lines(line.category == "food").amount))).points_for(table)
+
+
 def test_missing_categories_are_rows_without_a_text() -> None:
     frame = pd.DataFrame(TABLE | {"channel": pd.Categorical(["app", None, "store"])})
     with pytest.raises(TableError, match=r'"channel".*row 1'):
@@ -209,3 +248,11 @@ def test_without_narwhals_the_command_that_installs_it_is_told(monkeypatch: pyte
     monkeypatch.setitem(sys.modules, "narwhals", None)
     with pytest.raises(MissingExtra, match=r"fidelity-loyalty\[dataframes\]"):
         SHOP.points_for(pl.DataFrame(TABLE))
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_report_ends_even_if_every_row_is_wrong(library: str) -> None:
+    naive = TABLE | {"at": [datetime(2026, 1, 1)] * 3}  # noqa: DTZ001 -- that is it
+    found = SHOP.points_for(LIBRARIES[library](naive), on_error="report")
+    assert [(each.column, each.rows.tolist()) for each in found.bad] == [("at", [0, 1, 2])]
+    assert [int(each) for each in np.asarray(found.points)] == [0, 0, 0]

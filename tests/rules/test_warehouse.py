@@ -225,7 +225,7 @@ WRONG = {
     "at": [datetime(2200, 1, 1, 1, tzinfo=UTC)],
     "marks": [["noon"], ["night", "noon"]],
     "visits": [-1],
-    "paid_with_points": [-5],
+    "paid_with_points": [-5, 1_001],
     "customer_since": [date(1066, 1, 1)],
 }
 LINE = {"purchase": "T-000", "position": 0, "amount": 300, "quantity": 1, "tags": ["food"]}

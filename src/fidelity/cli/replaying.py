@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from fidelity.cli.words import says
+from fidelity.errors import ValueRefused
 from fidelity.replays import replay
 from fidelity.wording.numbers import number
 
@@ -45,8 +46,13 @@ def run(
         out: Where the books go; nowhere if None.
         memory: How much of it the log may take; None reads it whole.
         language: ``en`` or ``es``.
+
+    Raises:
+        ValueRefused: If *out* is no file .parquet in a folder that there is.
     """
     say = says(language)
+    if out is not None:
+        _refuse_place(out)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console,
         transient=True,
@@ -64,15 +70,26 @@ def run(
     return books
 
 
+def _refuse_place(out: Path) -> None:
+    """Refuse where the books cannot go before any of the work is done."""
+    if out.suffix.lower() != ".parquet":
+        message = f"books are written as Parquet, not to {out.name!r}; name a file {out.stem}.parquet"
+        raise ValueRefused(message, value=str(out))
+    if not out.absolute().parent.is_dir():
+        message = f"there is no folder {str(out.parent)!r} for the books; make it first"
+        raise ValueRefused(message, value=str(out))
+
+
 def _show(console: Console, books: Books, language: str) -> None:
     say = says(language)
     rows, members = number(language, books.rows), number(language, books.members)
     console.print(say("replay.done", program=escape(books.program), rows=rows, members=members))
+    # A line a figure: a narrow terminal has room for the names of the figures, and programs have few wallets.
     table = Table(say("replay.wallet"))
+    for wallet in books.totals:
+        table.add_column(escape(wallet), justify="right")
     for name in _SHOWN:
-        table.add_column(say(f"replay.{name}"), justify="right")
-    for wallet, totals in books.totals.items():
-        table.add_row(escape(wallet), *(number(language, totals[name]) for name in _SHOWN))
+        table.add_row(say(f"replay.{name}"), *(number(language, each[name]) for each in books.totals.values()))
     console.print(table)
     refused = list(books.refusals())
     if refused:

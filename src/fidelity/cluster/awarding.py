@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from fidelity.cluster.doors import refuse_columns
 from fidelity.cluster.frames import LINES, TABLE, asked, engine
 from fidelity.errors import TableError
 from fidelity.rules.earning.rules import MAIN_WALLET
+from fidelity.rules.warehouse import query_of
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
@@ -47,7 +49,8 @@ def award(
 
     Raises:
         NotColumnar: If rows alone cannot tell; names the clause.
-        TableError: If *table* is neither kind of frame, or *lines* are of another.
+        TableError: If *table* is neither kind of frame, or *lines* are of another; if a column that is read is missing,
+            or of a type that its field cannot have.
         ValueRefused: If there is no such field.
         MissingExtra: If sqlglot is not installed.
     """
@@ -56,5 +59,8 @@ def award(
         message = "lines are a frame of another kind than the purchases; read both with one engine"
         raise TableError(message)
     within = None if lines is None else LINES
-    query = program.to_sql(kind, TABLE, lines=within, explain=explain, columns=columns, on=on, wallet=wallet)
+    query, reads = query_of(program, kind, TABLE, lines=within, explain=explain, columns=columns, on=on, wallet=wallet)
+    refuse_columns(table, reads.get(TABLE, {}), "table")
+    if lines is not None:
+        refuse_columns(lines, reads.get(LINES, {}), "lines")
     return asked(query, table, lines)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from fidelity.errors import TableError
 
-__all__ = ["LINES", "TABLE", "asked", "columns_of", "engine"]
+__all__ = ["LINES", "TABLE", "asked", "columns_of", "engine", "types_of"]
 
 #: What a query calls the purchases and their lines.
 TABLE, LINES = "fidelity_purchases", "fidelity_lines"
@@ -38,6 +38,12 @@ def engine(table: object, what: str = "table") -> Literal["spark", "duckdb"]:
 def columns_of(table: Any) -> list[str]:  # noqa: ANN401 -- a frame of either kind
     """The names of the columns."""
     return [str(each) for each in table.columns]
+
+
+def types_of(table: Any) -> dict[str, str]:  # noqa: ANN401 -- a frame of either kind
+    """The type of each column in small letters, as its engine calls it."""
+    kinds = table.types if engine(table) == "duckdb" else [each.dataType.simpleString() for each in table.schema]
+    return {name: str(kind).lower() for name, kind in zip(columns_of(table), kinds, strict=True)}
 
 
 def asked(query: str, table: Any, lines: Any = None) -> Any:  # noqa: ANN401 -- frames of either kind

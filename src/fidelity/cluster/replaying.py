@@ -70,6 +70,12 @@ def replay(
         ValueRefused: If *until* comes before the last row, or *buckets* is no number above zero.
     """
     refuse_what_is_shared(program)
+    if buckets is not None and (not isinstance(buckets, int) or isinstance(buckets, bool) or buckets < 1):
+        message = f"buckets is a whole number from 1 on, not {buckets!r}"
+        raise ValueRefused(message, value=buckets)
+    if members is not None and engine(members, "members") != engine(table):
+        message = "members are a frame of another kind than the log; read both with one engine"
+        raise TableError(message)
     if engine(table) == "duckdb":
         return _in_duckdb(table, program, members, until=until, liability=liability, memory=memory)
     return spread(table, program, members=members, until=until, liability=liability, buckets=buckets)
@@ -189,9 +195,6 @@ def spread(
     """
     functions, names = _functions(), columns_of(table)
     _check(table, names, members)
-    if buckets is not None and (not isinstance(buckets, int) or isinstance(buckets, bool) or buckets < 1):
-        message = f"buckets is a whole number from 1 on, not {buckets!r}"
-        raise ValueRefused(message, value=buckets)
     now = functions.unix_micros("now" if "now" in names else "at")
     rows, last = table.agg(functions.count("*"), functions.max(now)).first()
     latest = datetime.fromtimestamp(0, UTC) if last is None else _instant(last)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fidelity.language.clock import MICROS_A_QUARTER, PARTS, local_parts, years_around
 from fidelity.language.kernel import Array
+from fidelity.language.quantities import FIRST_INSTANT, LAST_INSTANT
 from fidelity.language.tree import AllOf, AnyOf, Compare, Field, IsIn, Literal, Node, Not, children
 
 __all__ = ["FEW", "Moments", "is_shown"]
@@ -26,7 +27,8 @@ FEW = 4_096
 #: How many units of a datetime64 make a second.
 _A_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _SECONDS = 15 * 60
-_NOT_A_TIME = np.iinfo(np.int64).min
+#: The quarters from which on, and below which, instants may be.
+_FIRST, _LAST = FIRST_INSTANT // MICROS_A_QUARTER, LAST_INSTANT // MICROS_A_QUARTER
 
 #: What holds at instants, given their local parts and themselves in microseconds: up to eight conditions, as bits.
 #: Tables are kept by it: whoever makes it anew makes them anew.
@@ -79,12 +81,12 @@ class Moments:
     Args:
         at: datetime64 in UTC.
         zone: Where the clock hangs.
-        missing: Raises what is to be said of a row without an instant.
+        wrong: Raises what is to be said of rows without an instant, or with one before 1900 or after 2199.
     """
 
     at: Array
     zone: ZoneInfo
-    missing: Callable[[], NoReturn]
+    wrong: Callable[[], NoReturn]
     _low: int = 0
     _high: int = 0
     _direct: bool = False
@@ -121,8 +123,9 @@ class Moments:
 
     def _micros(self, rows: slice) -> NDArray[np.int64]:
         found = self.at[rows]
-        if np.isnat(found).any():
-            self.missing()
+        values = self._values[rows]
+        if len(values) and not self._known(int(values.min()), int(values.max())):
+            self.wrong()
         return found.astype("datetime64[us]").astype(np.int64)
 
     def _places(self, rows: slice) -> Array | None:
@@ -151,11 +154,15 @@ class Moments:
         self._last = rows
         return place
 
+    def _known(self, first: int, last: int) -> bool:
+        # What is no instant is the least number there is.
+        return first // self._step >= _FIRST and last // self._step < _LAST
+
     def _reaches(self, values: NDArray[np.int64]) -> bool:
         """Make the tables long enough for *values*; whether quarters can tell them."""
         first, last = int(values.min()), int(values.max())
-        if first == _NOT_A_TIME:
-            self.missing()
+        if not self._known(first, last):
+            self.wrong()
         low, high = first // self._step, last // self._step
         known = self._high > self._low
         around = years_around(

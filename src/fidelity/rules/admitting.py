@@ -18,6 +18,7 @@ from fidelity.values.money import Money, minor_digits, money
 from fidelity.values.spelling import shown
 
 __all__ = [
+    "BEYOND",
     "EMPTY",
     "Array",
     "Coded",
@@ -26,6 +27,8 @@ __all__ = [
     "admit",
     "array_of",
     "bad_rows",
+    "beyond",
+    "column_of",
     "flags",
     "instants",
     "outside",
@@ -37,6 +40,11 @@ Array: TypeAlias = "NDArray[Any]"
 _FIRST = 5
 #: What is said of rows without a value, and what to do.
 EMPTY = ("has rows without a value", "fill them, or leave these rows out")
+#: What is said of instants that no program knows, and what to do.
+BEYOND = ("lies outside its bounds, 1900 to 2199", "mend these rows")
+_FROM, _BELOW = np.datetime64("1900"), np.datetime64("2200")
+#: Units of a datetime64 that say days, or less, and no moment.
+_DAYS = ("Y", "M", "W", "D")
 
 
 def _codes(value: object) -> Array:
@@ -130,19 +138,20 @@ def admit(column: str, values: object, kind: Kind, currency: str) -> Array:
         if isinstance(kind, Instant):
             return instants(column, values)
         values = values.values
-    if _nothing(array_of(values)):
+    found = column_of(column, values)
+    if _nothing(found):
         return np.zeros(0, np.int8)
     match kind:
         case Whole():
-            return _whole(column, array_of(values))
+            return _whole(column, found)
         case Amount():
-            return _amounts(column, array_of(values), currency)
+            return _amounts(column, found, currency)
         case Flag():
-            return flags(column, array_of(values))
+            return flags(column, found)
         case Day():
-            return _days(column, array_of(values))
+            return _days(column, found)
         case Instant():
-            return instants(column, values)
+            return instants(column, found)
     message = f'column "{column}" is {type(kind).__name__.lower()}, which is no number'
     raise TableError(message, column=column)
 
@@ -155,7 +164,32 @@ def array_of(values: object) -> Array:
             whole = whole.astype(object)
             whole[values.mask] = None
         return whole
+    if not isinstance(values, list | tuple):
+        return np.asarray(values)
+    kinds = set(map(type, values))
+    if len(kinds) > 1 and (str in kinds or bool in kinds):
+        # numpy would write numbers among texts as texts, which are whole units, and truth among numbers as numbers.
+        whole = np.empty(len(values), object)
+        whole[:] = values
+        return whole
     return np.asarray(values)
+
+
+def column_of(column: str, values: object) -> Array:
+    """
+    The column called *column* as an array.
+
+    Raises:
+        TableError: If it has not one value for each row.
+    """
+    try:
+        found = array_of(values)
+    except ValueError:  # lists of different lengths
+        found = np.empty((0, 0))
+    if found.ndim != 1:
+        message = f'column "{column}" has not one value for each row; write a list, or an array of one dimension'
+        raise TableError(message, column=column)
+    return found
 
 
 def _refuse_floats(column: str, found: Array, remedy: str) -> None:
@@ -165,7 +199,7 @@ def _refuse_floats(column: str, found: Array, remedy: str) -> None:
             raise bad_rows(column, empty, found, *EMPTY)
         raise bad_rows(column, np.ones(len(found), bool), found, "holds floats, which are not exact", remedy)
     if found.dtype.kind in "mMcSV":
-        message = f'column "{column}" holds {found.dtype}, not numbers; {remedy}'
+        message = f'column "{column}" holds {_said(found)}, not numbers; {remedy}'
         raise TableError(message, column=column)
 
 
@@ -189,11 +223,18 @@ def _each(column: str, found: Array, read: Callable[[Any], int], remedy: str) ->
     return numbers
 
 
+def _said(found: Array) -> str:
+    """What a column holds, as one would say it."""
+    return {"U": "texts", "S": "bytes", "M": "days or instants", "c": "complex numbers"}.get(
+        found.dtype.kind, str(found.dtype)
+    )
+
+
 def _exact_int(value: object) -> int:
-    if type(value) is not int:
+    if type(value) is not int and not isinstance(value, np.integer):
         message = f"{value!r} is no whole number"
         raise TypeError(message)
-    return value
+    return int(value)
 
 
 def _nothing(found: Array) -> bool:
@@ -208,7 +249,7 @@ def _whole(column: str, found: Array) -> Array:
     if found.dtype.kind == "O":
         return _each(column, found, _exact_int, remedy)
     _refuse_floats(column, found, remedy)
-    message = f'column "{column}" holds {found.dtype}, not whole numbers; {remedy}'
+    message = f'column "{column}" holds {_said(found)}, not whole numbers; {remedy}'
     raise TableError(message, column=column)
 
 
@@ -258,7 +299,7 @@ def _days(column: str, found: Array) -> Array:
     if found.dtype.kind == "O":
         remedy = 'write dates: numpy "datetime64[D]" or datetime.date'
         return _each(column, found, _day, remedy)
-    message = f'column "{column}" holds {found.dtype}, not days; write dates: numpy "datetime64[D]" or datetime.date'
+    message = f'column "{column}" holds {_said(found)}, not days; write dates: numpy "datetime64[D]" or datetime.date'
     raise TableError(message, column=column)
 
 
@@ -283,7 +324,17 @@ def instants(column: str, values: object) -> NDArray[np.int64]:
     Raises:
         TableError: If they are none, or have no zone.
     """
-    return _dated(column, utc(column, values)).astype("datetime64[us]").view(np.int64)
+    found = _dated(column, utc(column, values))
+    wrong = beyond(found)
+    if wrong.any():
+        raise bad_rows(column, wrong, found, *BEYOND)
+    return found.astype("datetime64[us]").view(np.int64)
+
+
+def beyond(found: Array) -> Array:
+    """Where a column of datetime64 lies outside of what instants may be."""
+    wrong: Array = (found < _FROM) | (found >= _BELOW)
+    return wrong
 
 
 def utc(column: str, values: object) -> Array:
@@ -293,16 +344,23 @@ def utc(column: str, values: object) -> Array:
     Raises:
         TableError: If they are none, or have no zone.
     """
+    if isinstance(values, Coded | Naive) and not len(values):
+        return np.zeros(0, "datetime64[us]")
     if isinstance(values, Naive):
         remedy = 'say in which: .dt.tz_localize("Europe/Madrid"), in Polars .dt.replace_time_zone("Europe/Madrid")'
         raise bad_rows(column, np.ones(len(values), bool), values.values, "holds instants without a zone", remedy)
-    found = array_of(values)
-    if found.dtype.kind == "M":
-        return found
     remedy = 'write numpy "datetime64[us]" in UTC, or datetimes with a zone: .dt.tz_localize("Europe/Madrid")'
+    if isinstance(values, Coded):
+        message = f'column "{column}" holds texts, not instants; {remedy}'
+        raise TableError(message, column=column)
+    found = column_of(column, values)
+    if found.dtype.kind == "M":
+        if len(found) and np.datetime_data(found.dtype)[0] in _DAYS:
+            raise bad_rows(column, np.ones(len(found), bool), found, "holds days, not instants", remedy)
+        return found
     if found.dtype.kind == "O":
         return _each(column, found, _instant, remedy).astype(np.int64).view("datetime64[us]")
-    message = f'column "{column}" holds {found.dtype}, not instants; {remedy}'
+    message = f'column "{column}" holds {_said(found)}, not instants; {remedy}'
     raise TableError(message, column=column)
 
 

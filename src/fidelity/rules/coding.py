@@ -9,12 +9,14 @@ import numpy as np
 
 from fidelity.errors import TableError
 from fidelity.language.kinds import Choice, Tags
-from fidelity.rules.admitting import Array, Coded, Ragged, array_of, bad_rows, flags
+from fidelity.rules.admitting import EMPTY, Array, Coded, Ragged, bad_rows, column_of, flags
 
-__all__ = ["codes", "masks", "unplaced"]
+__all__ = ["NO_TEXT", "codes", "masks", "unplaced"]
 
 #: Stands for every code that nobody asks for, in columns that are coded here.
 _OTHER = "\0"
+#: What is said of rows with tags that are none.
+NO_TEXT = "has tags that are no text"
 
 
 def codes(column: str, values: object, kind: Choice, asked: Sequence[str]) -> tuple[Array, tuple[str, ...]]:
@@ -29,7 +31,7 @@ def codes(column: str, values: object, kind: Choice, asked: Sequence[str]) -> tu
     """
     if isinstance(values, Coded):
         return _of_dictionary(column, values, kind)
-    found = array_of(values)
+    found = column_of(column, values)
     if found.dtype.kind not in "UO" and len(found):
         message = f'column "{column}" holds {found.dtype}, not texts; write texts, or Coded(codes, words)'
         raise TableError(message, column=column)
@@ -60,6 +62,9 @@ def unplaced(column: str, places: Array, words: int) -> TableError:
 
 def _of_dictionary(column: str, values: Coded, kind: Choice) -> tuple[Array, tuple[str, ...]]:
     places, words = values.codes, values.words
+    if not all(isinstance(each, str) for each in words):
+        message = f'column "{column}" has words that are no texts; write Coded(codes, words) with texts'
+        raise TableError(message, column=column)
     # Rows without a text are found by the kernel, which looks at every place.
     if kind.values is not None and (strange := [each for each in words if each not in kind.values]):
         unknown = np.isin(places, [words.index(each) for each in strange])
@@ -86,7 +91,7 @@ def masks(column: str, values: object, wanted: Sequence[str], kind: Tags) -> tup
         if missing:
             message = f'column "{column}" has no mask for the tag "{missing[0]}"; add it, false where it is not'
             raise TableError(message, column=column)
-        return {each: flags(f"{column}[{each!r}]", array_of(values[each])) for each in wanted}, None
+        return {each: flags(f"{column}[{each!r}]", column_of(column, values[each])) for each in wanted}, None
     if isinstance(values, Ragged):
         return _ragged(column, values, wanted, kind)
     if isinstance(values, Coded):
@@ -97,6 +102,9 @@ def masks(column: str, values: object, wanted: Sequence[str], kind: Tags) -> tup
         remedy = 'write a list of tags for each row: [["own cup"], []], or {"own cup": mask}'
         raise bad_rows(column, wrong, listed, "is not a list of tags everywhere", remedy)
     sets = [frozenset(each) for each in listed]
+    wrong = np.array([any(not isinstance(tag, str) for tag in tags) for tags in sets], bool)
+    if wrong.any():
+        raise bad_rows(column, wrong, listed, NO_TEXT, EMPTY[1])
     if kind.values is not None:
         strange = np.array([not each <= set(kind.values) for each in sets], bool)
         if strange.any():

@@ -18,11 +18,11 @@ from fidelity.errors import NotColumnar, TableError, ValueRefused
 from fidelity.language.columns import Columns
 from fidelity.language.printing import as_text
 from fidelity.language.quantities import denominator
-from fidelity.language.tree import Case, Literal, Node, Opaque, fields_of, walk
+from fidelity.language.tree import Case, Literal, Node, Opaque, OverLines, fields_of, walk
 from fidelity.rules.assuming import broken
 from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.frames import FrameTable, opened
-from fidelity.rules.line_columns import LineTable
+from fidelity.rules.line_columns import LineTable, places_of
 from fidelity.rules.plan import KindPlan
 from fidelity.rules.row_columns import Kinds, RowTable, rows_of, table_of
 from fidelity.values.spelling import suggest
@@ -30,7 +30,17 @@ from fidelity.values.spelling import suggest
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Bad", "Decided", "decide_table", "lines_within", "nodes_of", "plan_of", "refuse_what_is_kept", "told"]
+__all__ = [
+    "Bad",
+    "Decided",
+    "decide_table",
+    "lines_within",
+    "nodes_of",
+    "plan_of",
+    "refuse_other_wallets",
+    "refuse_what_is_kept",
+    "told",
+]
 
 _ZERO = Literal(0)
 #: Counters that the books keep for a member, and what asks for them.
@@ -105,10 +115,12 @@ def decide_table(
         raise ValueRefused(message, value=on_error)
     plan = plan_of(program, on)
     columns, within = opened(table), None if lines is None else opened(lines)
-    if within is None and isinstance(columns, FrameTable):
-        within = columns.lines()
+    refuse_other_wallets(program, wallet)
     nodes = nodes_of(plan, wallet, explain=explain)
-    refuse_what_is_kept(program, plan, [node for node, _ in nodes.values()])
+    trees = [node for node, _ in nodes.values()]
+    refuse_what_is_kept(program, plan, trees)
+    if within is None and isinstance(columns, FrameTable) and _reads_lines([*trees, broken(plan)]):
+        within = columns.lines()
     if on_error == "raise":
         return _decide(program, plan, nodes, RowTable(program, plan, columns), within, explain=explain)
     return _report(program, plan, nodes, columns, within, explain=explain)
@@ -140,6 +152,20 @@ def plan_of(program: Program, on: str) -> KindPlan:
         message = f'{program.name} knows no event "{on}"; {hint}'
         raise NotColumnar(message, kind=on)
     return program.plan(on)
+
+
+def refuse_other_wallets(program: Program, wallet: str) -> None:
+    """
+    Refuse a *wallet* that *program* does not have.
+
+    Raises:
+        ValueRefused: If it has none of that name.
+    """
+    known = tuple(dict.fromkeys((MAIN_WALLET, *(each.name for each in program.wallets))))
+    if wallet not in known:
+        hint = suggest(str(wallet), known) or f"it has {', '.join(known)}"
+        message = f"{program.name} has no wallet {wallet!r}; {hint}"
+        raise ValueRefused(message, value=wallet)
 
 
 def nodes_of(plan: KindPlan, wallet: str, *, explain: bool) -> dict[str, tuple[Node, int]]:
@@ -178,6 +204,15 @@ def refuse_what_is_kept(program: Program, plan: KindPlan, nodes: Sequence[Node])
 def _looked_through(node: Node) -> tuple[tuple[str, ...], str]:
     """The paths that *node* reads, in order, and the first Python function in it; a tree of many rules is long."""
     return tuple(sorted(fields_of(node))), next((each.name for each in walk(node) if isinstance(each, Opaque)), "")
+
+
+def _reads_lines(nodes: Sequence[Node]) -> bool:
+    return any(_over_lines(node) for node in nodes)
+
+
+@lru_cache(maxsize=256)
+def _over_lines(node: Node) -> bool:
+    return any(isinstance(each, OverLines) for each in walk(node))
 
 
 @lru_cache(maxsize=64)
@@ -254,6 +289,8 @@ def _report(
 ) -> Decided:
     """Decide what can be decided: rows that are wrong are set aside, column by column."""
     rows = rows_of(table)
+    if lines is not None:
+        places_of(lines, rows)
     good = np.arange(rows)
     bad: list[Bad] = []
     found: Decided | None = None
@@ -264,7 +301,7 @@ def _report(
             found = _decide(program, plan, nodes, RowTable(program, plan, here), within, explain=explain)
         except TableError as error:
             mask = error.facts.get("mask")
-            if not isinstance(mask, np.ndarray) or len(mask) != len(good):
+            if not isinstance(mask, np.ndarray) or len(mask) != len(good) or not mask.any():
                 raise
             wrong = good[mask]
             told = table.native_rows(wrong) if isinstance(table, FrameTable) else None

@@ -6,7 +6,7 @@ copy where memory allows; texts are coded by the library that holds them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from attrs import define, evolve, field
 from fidelity._optional import require
 from fidelity.errors import TableError
 from fidelity.rules.admitting import EMPTY, Array, Coded, Naive, Ragged, bad_rows
+from fidelity.rules.coding import NO_TEXT
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -40,6 +41,9 @@ def opened(table: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- any table
     narwhals = require("narwhals", extra="dataframes", purpose=_PURPOSE)
     try:
         frame = narwhals.from_native(table)
+    except narwhals.exceptions.DuplicateError:
+        message = "a table has each column once; give its columns names of their own"
+        raise TableError(message) from None
     except TypeError:
         message = f"a table is a dict of columns or a dataframe, not {type(table).__name__}"
         raise TableError(message) from None
@@ -147,17 +151,24 @@ def _column(name: str, series: Any) -> Any:  # noqa: ANN401 -- a narwhals series
     if kind == narwhals.Object:
         return series.to_list()
     _refuse_nulls(name, series)
-    if kind in (narwhals.Categorical, narwhals.String) or isinstance(kind, narwhals.Enum):
+    if _is_text(series):
         return _texts(name, series)
     if isinstance(kind, narwhals.Datetime):
         return _instants(series)
     if isinstance(kind, narwhals.List):
         row, inner = _exploded(series)
         _refuse_nulls_within(name, row, inner, len(series))
+        if len(inner) and not _is_text(inner):
+            raise bad_rows(name, np.isin(np.arange(len(series)), row), series.to_list(), NO_TEXT, EMPTY[1])
         return Ragged(row, _texts(name, inner), len(series))
     if isinstance(kind, narwhals.Decimal):
         return np.array(series.to_list(), object)
     return _numbers(series)
+
+
+def _is_text(series: Any) -> bool:  # noqa: ANN401 -- a narwhals series
+    narwhals, kind = _narwhals(), series.dtype
+    return kind in (narwhals.Categorical, narwhals.String) or isinstance(kind, narwhals.Enum)
 
 
 def _refuse_nulls(name: str, series: Any) -> None:  # noqa: ANN401 -- a narwhals series
@@ -169,7 +180,7 @@ def _refuse_nulls_within(name: str, row: Array, inner: Any, rows: int) -> None: 
     if inner.null_count():
         wrong = np.zeros(rows, bool)
         wrong[row[inner.is_null().to_numpy()]] = True
-        raise bad_rows(name, wrong, np.full(rows, None), "has tags that are no text", EMPTY[1])
+        raise bad_rows(name, wrong, np.full(rows, None), NO_TEXT, EMPTY[1])
 
 
 def _numbers(series: Any) -> Array:  # noqa: ANN401 -- a narwhals series
@@ -257,7 +268,10 @@ def _exploded(series: Any) -> tuple[Array, Any]:  # noqa: ANN401 -- narwhals ser
 
 def _lines_of_dicts(rows: Sequence[Any]) -> Mapping[str, Any] | None:
     """Lines that came as a list of dicts for each row."""
-    lines = [(row, each) for row, listed in enumerate(rows) for each in (listed if listed is not None else ())]
+    missing = np.array([not isinstance(each, Iterable) for each in rows], bool)
+    if missing.any():
+        raise bad_rows("lines", missing, rows, *EMPTY)
+    lines = [(row, each) for row, listed in enumerate(rows) for each in listed]
     if not all(isinstance(each, Mapping) for _, each in lines):
         return None
     names = dict.fromkeys(name for _, each in lines for name in each)

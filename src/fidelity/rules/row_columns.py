@@ -10,13 +10,13 @@ import numpy as np
 
 from fidelity.errors import TableError
 from fidelity.language.clock import PARTS, local_parts, tenure
-from fidelity.language.columns import Columns
+from fidelity.language.columns import Columns, interval
 from fidelity.language.kernel import Cell, Column
 from fidelity.language.kinds import Amount, Choice, Day, Kind, Tags
 from fidelity.language.moments import Bits, Moments
 from fidelity.language.schema import WEEKDAYS, calendar
 from fidelity.language.tree import Node
-from fidelity.rules.admitting import EMPTY, Array, Coded, admit, bad_rows, instants, outside, utc
+from fidelity.rules.admitting import BEYOND, EMPTY, Array, Coded, admit, bad_rows, beyond, instants, outside, utc
 from fidelity.rules.coding import codes, masks, unplaced
 from fidelity.rules.frames import FrameTable
 from fidelity.rules.plan import KindPlan
@@ -170,7 +170,22 @@ class RowTable:
         column = self.name_of(path)
         if name == "at":
             return instants(column, self._table[column])
-        return admit(column, self._table[column], self._kind(path), self._program.currency)
+        found = admit(column, self._table[column], self._kind(path), self._program.currency)
+        if path == "purchase.paid_with_points" and self._has("purchase.amount"):
+            amount = self.number("purchase.amount")
+            wrong = (found > amount) & (amount >= 0)
+            if wrong.any():
+                why, remedy = "is more than the amount of its purchase", "write what of the amount points paid"
+                raise bad_rows(column, wrong, found, why, remedy)
+        return found
+
+    def bounded(self, path: str) -> Array:
+        """As `number`, within the bounds of its field."""
+        found = self.number(path)
+        low, high = interval(self._kind(path))
+        if len(found) and (int(found.min()) < low or int(found.max()) > high):
+            raise self.outside(path, found, Cell(0, found.dtype, low, high))
+        return found
 
     def _from_clock(self, path: str) -> bool:
         owner, _, name = path.partition(".")
@@ -190,10 +205,13 @@ class RowTable:
         name = self.name_of(f"{self._plan.kind}.at")
         found = utc(name, self._table[name])
 
-        def missing() -> NoReturn:
-            raise bad_rows(name, np.isnat(found), found, *EMPTY)
+        def wrong() -> NoReturn:
+            empty = np.isnat(found)
+            if empty.any():
+                raise bad_rows(name, empty, found, *EMPTY)
+            raise bad_rows(name, beyond(found), found, *BEYOND)
 
-        return Moments(found, self._program.zone, missing)
+        return Moments(found, self._program.zone, wrong)
 
     def _tags(self, path: str, wanted: list[str]) -> tuple[dict[str, Array], Array | None]:
         kind = self._kind(path)
@@ -268,6 +286,9 @@ def rows_of(table: Mapping[str, Any]) -> int:
 
 
 def _size(values: Any) -> int:  # noqa: ANN401 -- any column
+    if isinstance(values, str | bytes):
+        message = f"a column is a list or an array, not {type(values).__name__}"
+        raise TableError(message)
     if isinstance(values, Mapping):
         return max((_size(each) for each in values.values()), default=0)
     try:

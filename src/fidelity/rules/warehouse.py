@@ -17,16 +17,17 @@ from fidelity.language.sql_steps import fields_read, sums_over_lines, told_apart
 from fidelity.language.tree import Case, Literal, Node
 from fidelity.rules.assuming import refuse_assumptions
 from fidelity.rules.basis import paid_parts
-from fidelity.rules.columnar import nodes_of, plan_of, refuse_what_is_kept
+from fidelity.rules.columnar import nodes_of, plan_of, refuse_other_wallets, refuse_what_is_kept
 from fidelity.rules.earning.rules import MAIN_WALLET
 from fidelity.rules.warehouse_columns import Columns, Told, table_parts
 from fidelity.values.spelling import shown, suggest
 
 if TYPE_CHECKING:
+    from fidelity.language.kinds import Kind
     from fidelity.rules.plan import KindPlan
     from fidelity.rules.program import Program
 
-__all__ = ["DIALECTS", "sql_of"]
+__all__ = ["DIALECTS", "query_of", "sql_of"]
 
 DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "snowflake")
 
@@ -43,6 +44,21 @@ def sql_of(
     wallet: str = MAIN_WALLET,
 ) -> str:
     """The query that gives what *program* gives for each row of *table*; see `Program.to_sql`."""
+    return query_of(program, dialect, table, lines=lines, explain=explain, columns=columns, on=on, wallet=wallet)[0]
+
+
+def query_of(
+    program: Program,
+    dialect: str,
+    table: str | Sequence[str],
+    *,
+    lines: str | Sequence[str] | None,
+    explain: bool,
+    columns: Mapping[str, Told] | None,
+    on: str,
+    wallet: str,
+) -> tuple[str, Mapping[str, Mapping[str, Kind | None]]]:
+    """As `sql_of`, with the columns that the query reads of each table: what kind of field they hold, if any."""
     require("sqlglot", extra="warehouse", purpose="to_sql")
     if dialect not in DIALECTS:
         hint = suggest(str(dialect), DIALECTS) or f"there are {', '.join(DIALECTS)}"
@@ -50,6 +66,7 @@ def sql_of(
         raise ValueRefused(message, value=dialect)
     plan = plan_of(program, on)
     refuse_assumptions(program, plan)
+    refuse_other_wallets(program, wallet)
     wanted = nodes_of(plan, wallet, explain=explain)
     refuse_what_is_kept(program, plan, [node for node, _ in wanted.values()])
     where = Columns.of(program, plan, columns)
@@ -89,7 +106,7 @@ def sql_of(
         lined = LineQuery(query, table_of(query.warehouse, within, "lines"), off)
         before, writer = lined.summed(before, sums, asked)
     last = query.finished(before, [(each, denominator(each)) for each in trees], writer)
-    return query.text(last, wallet)
+    return query.text(last, wallet), query.reads
 
 
 def _hints(plan: KindPlan) -> dict[Node, str]:

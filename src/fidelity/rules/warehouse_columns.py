@@ -30,11 +30,16 @@ _SPECIAL = (_ID, _LINES_ID, _POSITION, _SINCE, _CURRENCY)
 
 def table_parts(table: str | Sequence[str], what: str) -> tuple[str, ...]:
     """The parts of the name of a table: ``"shop.sales"`` is the table sales of shop."""
-    parts = tuple(table.split(".")) if isinstance(table, str) else tuple(table)
-    if not parts or not all(isinstance(each, str) and _is_name(each) for each in parts):
+    parts: tuple[object, ...] = ()
+    if isinstance(table, str):
+        parts = tuple(table.split("."))
+    elif isinstance(table, Sequence):
+        parts = tuple(table)
+    names = tuple(each for each in parts if isinstance(each, str) and _is_name(each))
+    if not names or len(names) < len(parts):
         message = f'{what} is the name of a table, such as "purchases" or ("shop", "sales"), not {shown(table)}'
         raise ValueRefused(message, value=table)
-    return parts
+    return names
 
 
 def _is_name(name: object) -> bool:

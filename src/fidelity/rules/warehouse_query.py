@@ -133,7 +133,7 @@ class Query:
         for each in tables:
             # A step of the name of a table would hide it.
             self._steps.new(each)
-        self._reads: dict[str, list[str]] = {}
+        self.reads: dict[str, dict[str, Kind | None]] = {}
 
     # -- steps
 
@@ -194,9 +194,9 @@ class Query:
         """A new name for a column."""
         return self.named.new(wanted)
 
-    def source(self, name: str, table: exp.Table) -> exp.Expression:
-        """The column *name* of a table that there is."""
-        self._reads.setdefault(".".join(each.name for each in table.parts), []).append(name)
+    def source(self, name: str, table: exp.Table, kind: Kind | None = None) -> exp.Expression:
+        """The column *name* of a table that there is; it holds a *kind* of field, if any."""
+        self.reads.setdefault(".".join(each.name for each in table.parts), {})[name] = kind
         return exp.column(self.warehouse.told(name), table=_SHORT, quoted=True)
 
     def writer(self, more: Mapping[str, str] | None = None) -> SqlWriter:
@@ -243,20 +243,25 @@ class Query:
         for path in read:
             if path not in since:
                 first |= self.field(table, path, admission, paths, asked)
+        paid, amount = (self.columns.get(f"{self.plan.kind}.{each}") for each in ("paid_with_points", "amount"))
+        if self.plan.kind == "purchase" and paid in first and amount in first:
+            admission.whole.append(exp.LTE(this=first[paid].copy(), expression=first[amount].copy()))
         own = self.where.currency()
         if own is not None:
-            admission.whole.append(exp.EQ(this=self.source(own, table), expression=text(self.program.currency)))
+            admission.whole.append(
+                exp.EQ(this=self.source(own, table, Choice()), expression=text(self.program.currency))
+            )
         at = begun = ""
         if clock or since:
             path = f"{self.plan.kind}.at"
             at = self.columns.get(path) or self.new("moment")
             if path not in self.columns:
-                first[at] = self.source(self.where.name(path, paths), table)
+                first[at] = self.source(self.where.name(path, paths), table, Instant())
                 admission.once[at] = Instant()
         if since:
             begun = self.new("customer_since")
             admission.kinds[begun] = Day()
-            first[begun] = self.source(self.where.since(), table)
+            first[begun] = self.source(self.where.since(), table, Day())
         before = self.checked("told", table, first, admission)
         more: dict[str, exp.Expression] = {each: fresh(each) for each in [*self.ids, self.complete]}
         more |= {name: admitted(self.warehouse, name, kind, self.complete) for name, kind in admission.kinds.items()}
@@ -307,7 +312,7 @@ class Query:
             return self._by_tag(table, path, by_tag, asked.get(path, ()), admission)
         name = self.columns[path] = self.new(part)
         admission.kinds[name] = kind
-        column = self.source(self.where.name(path, paths), table)
+        column = self.source(self.where.name(path, paths), table, kind)
         groups = self._apart.get(path, ())
         if isinstance(kind, Choice) and len(groups) < self.warehouse.coded:
             column, self.coded[path] = numbered(column, kind, groups)
@@ -328,7 +333,7 @@ class Query:
                 message = f'columns say of {path} where each tag stands, and not where "{tag}" does; add it'
                 raise TableError(message, column=path)
             name = self.tagged.setdefault(path, {})[tag] = self.new(f"{path.partition('.')[2]} {tag}")
-            found[name] = self.source(by_tag[tag], table)
+            found[name] = self.source(by_tag[tag], table, Flag())
             admission.kinds[name] = Flag()
         return found
 
@@ -378,7 +383,7 @@ class Query:
             last.with_(alias, as_=select, copy=False)
         head = [
             f"{self.program.name}, version {self.program.version}: what each {self.plan.kind} gives in {wallet}.",
-            *(f"Reads of {table}: {', '.join(dict.fromkeys(names))}." for table, names in self._reads.items()),
+            *(f"Reads of {table}: {', '.join(names)}." for table, names in self.reads.items()),
             f"Amounts are whole minor units of {self.program.currency}; dates are those of {self.program.timezone}.",
             "NULL instead of points: a value is missing, or is none that the program declares.",
         ]
