@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fidelity.errors import MetricError
 from fidelity.metrics import special
 
 oracle = pytest.importorskip("scipy.special", reason="outside: scipy is the oracle of special functions")
@@ -44,6 +45,18 @@ def test_hyp2f1(a: float, b: float, c: float, z: float) -> None:
 def test_hyp2f1_of_arrays() -> None:
     found = special.hyp2f1(np.array([0.5, 1.0]), 2.0, 3.0, np.array([[0.0], [0.3]]))
     assert found == pytest.approx(oracle.hyp2f1([[0.5, 1.0]], 2.0, 3.0, [[0.0], [0.3]]), rel=1e-13)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 4096])
+def test_hyp2f1_of_many_rows_in_any_order(monkeypatch: pytest.MonkeyPatch, at_once: int) -> None:
+    monkeypatch.setattr(special, "_AT_ONCE", at_once)
+    random = np.random.default_rng(1)
+    a, c, z = random.random(60) * 3, 1 + random.random(60) * 5, random.random((2, 60)) ** 0.2 * 0.999
+    for one, two in ((a, 0.5), (1.6, -0.2), (1.6, a), (np.array([2.0]), a)):
+        assert special.hyp2f1(one, two, c, z) == pytest.approx(oracle.hyp2f1(one, two, c, z), rel=1e-12)
+    with pytest.raises(MetricError, match="100,000 terms") as error:
+        special.hyp2f1(1.0, 1.0, 1.0, np.array([0.5, 1 - 1e-9, 0.1, 1 - 1e-9]))
+    assert error.value.rows.tolist() in ([1, 3], [1], [3])
 
 
 def test_legendre() -> None:

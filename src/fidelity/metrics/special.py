@@ -6,6 +6,7 @@ from functools import lru_cache
 from math import log, pi
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array
@@ -15,6 +16,8 @@ __all__ = ["digamma", "gammaln", "hyp2f1", "legendre", "log_beta", "trigamma"]
 _FROM = 12.0
 _MOST_TERMS = 100_000
 _NOTHING = 1e-16
+#: So many rows at a time stay in the processor's cache; after so many terms each is asked whether it is finished.
+_AT_ONCE, _LOOKED = 4096, 8
 #: Bernoulli's numbers over 2k, and Bernoulli's numbers, from k = 1: the coefficients of the asymptotic series.
 _DIGAMMA = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
 _GAMMA = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
@@ -103,29 +106,46 @@ def hyp2f1(a: Array | float, b: Array | float, c: Array | float, z: Array | floa
         NIST Digital Library of Mathematical Functions, 15.2.1.
     """
     given = np.broadcast_arrays(*(np.asarray(each, np.float64) for each in (a, b, c, z)))
-    return _series(*(np.array(each).ravel() for each in given)).reshape(given[0].shape)
+    # Where a and b are the same for all, what they give is worked out once.
+    same = [np.ravel(each)[:1] if np.ndim(each) == 0 or np.size(each) == 1 else None for each in (a, b)]
+    rows = [np.ravel(each) for each in given]
+    found = np.empty(given[0].size)
+    # What stands together needs about as many terms.
+    order = np.argsort(rows[3])
+    for start in range(0, len(found), _AT_ONCE):
+        part = order[start : start + _AT_ONCE]
+        one, two = (each[part] if alike is None else alike for alike, each in zip(same, rows[:2], strict=True))
+        found[part] = _series(one, two, rows[2][part], rows[3][part], part)
+    return found.reshape(given[0].shape)
 
 
-def _series(a: Array, b: Array, c: Array, z: Array) -> Array:
-    found, term, total = np.ones(z.size), np.ones(z.size), np.ones(z.size)
-    places = np.arange(z.size)
+def _series(a: Array, b: Array, c: Array, z: Array, rows: NDArray[np.intp]) -> Array:
+    """The sums of some *rows*; where some are finished before others, a few terms more are added to them."""
+    found, term, total, places = np.empty(z.size), np.ones(z.size), np.ones(z.size), np.arange(z.size)
+    slowest = float(np.max(np.abs(a) + np.abs(b), initial=0.0))
     for k in range(_MOST_TERMS):
-        term = term * (a + k) * (b + k) / ((c + k) * (k + 1)) * z
-        total = total + term
+        term *= (a + k) * (b + k) / (k + 1)
+        term /= c + k
+        term *= z
+        total += term
+        if (k + 1) % _LOOKED:
+            continue
         # Beyond k = |a| + |b| terms fall by a factor that comes near z: what is left is at most term · z / (1 − z).
-        done = (np.abs(term) * z <= _NOTHING * np.abs(total) * (1 - z)) & (k > np.abs(a) + np.abs(b))
+        done = np.abs(term) * z <= _NOTHING * np.abs(total) * (1 - z)
+        done &= (k > slowest) or (k > np.abs(a) + np.abs(b))
         done |= term == 0
-        if done.any():
+        finished = int(done.sum())
+        if finished == done.size:
+            found[places] = total
+            return found
+        if 4 * finished >= done.size:
             found[places[done]] = total[done]
             more = ~done
-            a, b, c, z, term, total = (each[more] for each in (a, b, c, z, term, total))
+            a, b = (each if each.size == 1 else each[more] for each in (a, b))
+            c, z, term, total = (each[more] for each in (c, z, term, total))
             places = places[more]
-            if not places.size:
-                break
-    if places.size:
-        message = f"horizon: is too long beside the parameters for {_MOST_TERMS:,} terms; give a shorter one"
-        raise MetricError(message, argument="horizon", rows=places)
-    return found
+    message = f"horizon: is too long beside the parameters for {_MOST_TERMS:,} terms; give a shorter one"
+    raise MetricError(message, argument="horizon", rows=np.sort(rows[places]))
 
 
 @lru_cache(maxsize=4)
