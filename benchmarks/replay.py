@@ -22,7 +22,7 @@ import sys
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from fidelity.ledger.columns.living import Lived
 
+Told = TypeVar("Told")
 #: How many events a second there should be.
 BAR = 5e6
 SORTED, SHUFFLED = "in order of time", "in no order, sorted here"
@@ -70,11 +71,13 @@ def columns_of(columns: w.Columns) -> dict[str, Any]:
     return table | {"at": (columns["ts"] * _SECOND).view("datetime64[us]")}
 
 
-def run(columns: w.Columns, table: dict[str, Any], facts: dict[str, Any], threads: int) -> list[Lived]:
-    """Live through the history."""
+def run(
+    columns: w.Columns, table: dict[str, Any], facts: dict[str, Any], threads: int, then: Callable[[Lived], Told]
+) -> list[Told]:
+    """Live through the history; what is told of each block of members."""
     order = order_of(table["at"].view(np.int64))
     log = Log(columns["member_id"], len(facts["customer_since"]), {"sale": table}, order=order)
-    return list(live(PROGRAM, log, until=_UNTIL * _SECOND, facts=facts, threads=threads))
+    return list(live(PROGRAM, log, then, until=_UNTIL * _SECOND, facts=facts, threads=threads))
 
 
 PROGRAM = twenty_rules(clock=True, books=True)
@@ -83,7 +86,7 @@ PROGRAM = twenty_rules(clock=True, books=True)
 def check(count: int) -> str:
     """What `Loyalty` says of a small log, which the columns must say too; else the run ends."""
     columns, facts = history(count, ordered=True)
-    found = run(columns, columns_of(columns), facts, 2)
+    found = run(columns, columns_of(columns), facts, 2, lambda lived: lived)
     shop, points = Loyalty(PROGRAM), np.zeros(count, np.int64)
     enrolled: set[int] = set()
     for row, each in enumerate(w.rows(columns)):
@@ -138,10 +141,8 @@ def contest(count: int, rounds: int) -> tuple[dict[str, Times], dict[str, int]]:
         ) -> Callable[[], Any]:
             def once() -> int:
                 sums = Counter[str]()
-                for each in run(*told, threads):
-                    sums["points"] += int(each.points["points"].sum())
-                    sums["available"] += int(each.balance("points")["available"].sum())
-                    sums["open lots"] += len(each.open_lots("points")["member"])
+                for each in run(*told, threads, summed):
+                    sums.update(each)
                 totals.update(sums)
                 return count
 
@@ -149,6 +150,15 @@ def contest(count: int, rounds: int) -> tuple[dict[str, Times], dict[str, int]]:
 
         runners += [Runner(f"{name}, {threads} thread{'s' * (threads > 1)}", timed(threads)) for threads in (1, 2)]
     return race(runners, rounds), totals
+
+
+def summed(lived: Lived) -> dict[str, int]:
+    """What is looked at of each block: what its events gave, what its members have, and their lots."""
+    return {
+        "points": int(lived.points["points"].sum()),
+        "available": int(lived.balance("points")["available"].sum()),
+        "open lots": len(lived.open_lots("points")["member"]),
+    }
 
 
 def lines_of(times: dict[str, Times]) -> list[dict[str, Any]]:

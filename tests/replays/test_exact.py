@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import attrs
+import numpy as np
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from fidelity import Campaign, Cap, EarnRule, Reward, points
+import fidelity as fd
+from fidelity import Campaign, Cap, EarnRule, Program, Reward, line, lines, points
 from fidelity.testing.strategies import histories, programs
 from tests.replays.logs import both_ways, fed, log_of, owned, same, until_of
 
@@ -39,6 +42,18 @@ def test_replay_is_loyalty_one_at_a_time(data):
     loyalty, outcomes = fed(program, commands)
     for books in both_ways(program, log, lines=lines, members=members, until=until):
         same(program, books, loyalty, outcomes, until)
+
+
+@pytest.mark.parametrize("way", ["exact", "columns"])
+def test_what_comes_off_the_order_comes_off_its_lines(way):
+    """A rule reads lines only: what they earn has the discount of the order, and what points paid, in it."""
+    rule = EarnRule("dining", points(1, per="1 EUR", of=lines(line.category == "dining").amount))
+    shop = Program("Shop", version="1", currency="EUR", timezone="UTC", earn=[rule])
+    at = np.array(["2026-01-05T09", "2026-01-06T09", "2026-01-07T09"], "M8[h]").astype("M8[us]")
+    log = {"member": ["ana"] * 3, "at": at, "amount": [10_000] * 3, "discount": [None, 5_000, None]}
+    log["paid_with_points"] = [None, None, 2_500]
+    items = {"row": [0, 1, 2], "amount": [10_000] * 3, "category": ["dining"] * 3}
+    assert fd.replay(shop, log, lines=items, way=way).points.tolist() == [100, 50, 75]
 
 
 def test_half_of_the_programs_read_what_was_before():

@@ -5,7 +5,7 @@ Takes what columns of the books know; anything else is refused by its clause, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -263,17 +263,18 @@ class Columnwise:
             threads: How many work on it.
         """
         log, found = self._log, _Found(self._program, self._log)
-        for lived in self._lived(micros(until), threads):
-            found.take(lived, flows)
+        rows = 0
+        told = live(self._program, self._events, found.take, until=micros(until), facts=self._facts, threads=threads)
+        for some, issued in told:
+            rows += some
+            for name, months in issued.items():
+                flows.add_months(name, months["month"], np.stack([months[each] for each in FLOWS], axis=1))
             if progress is not None:
-                progress(found.rows, log.rows)
+                progress(rows, log.rows)
         return Part(
             found.points, {}, self._balances(found), self._lots(found), *self._tiers(found), self._refused(found),
             len(log.names), log.original, "columns",
         )  # fmt: skip
-
-    def _lived(self, until: int, threads: int) -> Iterator[Lived]:
-        return live(self._program, self._events, until=until, facts=self._facts, threads=threads)
 
     # -- telling
 
@@ -339,7 +340,6 @@ class _Found:
 
     def __init__(self, program: Program, log: Log) -> None:
         members, wallets, nothing = len(log.names), wallets_of(program), np.zeros(0, np.int64)
-        self.rows = 0
         self.points = {name: np.zeros(log.rows, np.int64) for name in wallets}
         #: By wallet a row for each of `_BALANCES`.
         self.have = {name: np.zeros((len(_BALANCES), members), np.int64) for name in wallets}
@@ -348,10 +348,9 @@ class _Found:
         self.tier, self.ends = np.zeros(members, np.int8), np.zeros(members, np.int64)
         self.refused: list[tuple[Array, Array]] = [(nothing, objects([]))]
 
-    def take(self, lived: Lived, flows: Flows) -> None:
-        """Take in what came of a block, and count it in *flows*."""
+    def take(self, lived: Lived) -> tuple[int, dict[str, Mapping[str, NDArray[np.int64]]]]:
+        """Take in what came of a block; how many rows it has, and by wallet what was issued, redeemed and so on."""
         rows, members = lived.block.rows, lived.block.members
-        self.rows += len(rows)
         for number, (name, points) in enumerate(lived.points.items()):
             self.points[name][rows] = points
             for column, values in lived.balance(name).items():
@@ -361,8 +360,6 @@ class _Found:
             self.lots.append(
                 {**told, "member": members[lots["member"]], "wallet": np.full(len(lots["member"]), number)}
             )
-            months = lived.flows(name)
-            flows.add_months(name, months["month"], np.stack([months[each] for each in FLOWS], axis=1))
         if lived.reason is not None:
             wrong = np.flatnonzero(~lived.ok)
             self.refused.append((rows[wrong], lived.reason[wrong]))
@@ -372,6 +369,7 @@ class _Found:
             self.changes.append((members[member], at, tier))
             everybody, end = np.arange(len(members)), np.full(len(members), lived.until)
             self.tier[members], self.ends[members] = tiers.at(everybody, end), tiers.until(everybody, end)
+        return len(rows), {name: lived.flows(name) for name in lived.points}
 
 
 def _instants(ends: NDArray[np.int64]) -> Array:

@@ -23,6 +23,7 @@ from fidelity.replays.log import COMMANDS, Log
 from fidelity.replays.people import Known
 from fidelity.replays.reading import exact, present
 from fidelity.rules.admitting import bad_rows
+from fidelity.rules.basis import paid_parts
 from fidelity.rules.row_columns import table_of
 from fidelity.values.zones import local_date
 
@@ -270,4 +271,7 @@ def read_of(program: Program, kind: str) -> tuple[frozenset[str], bool]:
         nodes.append(plan.excluded)
     nodes += [each.core for each in plan.assumed]
     paths = frozenset(path for node in nodes for path in fields_of(node))
+    if "line.basis" in paths:
+        # What earns of a line is less by its share of what comes off the whole purchase.
+        paths |= {f"purchase.{name}" for name in paid_parts(program)}
     return paths, any(isinstance(each, Opaque) for node in nodes for each in walk(node))

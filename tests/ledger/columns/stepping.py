@@ -233,8 +233,12 @@ def by_living(program, happened, members, until, wallets, *, threads=1):
     log = Log(member, len(names), tables, places, lines)
     facts = Stepping.known(program, known)
     found = Books([None] * len(happened), {}, {}, dict.fromkeys(names, ""))
-    for each in live(program, log, until=micros(until), facts=facts, size=2, threads=threads):
+
+    def told(each):
         put_together(found, each, [names[one] for one in each.block.members], happened, wallets, program)
+
+    for _ in live(program, log, told, until=micros(until), facts=facts, size=2, threads=threads):
+        pass
     return found
 
 

@@ -14,8 +14,8 @@ from fidelity.errors import NotColumnar, NotEnoughPoints
 from fidelity.ledger import Account, Decided, decisions
 from fidelity.ledger.columns.calendar import DAY, NEVER
 from fidelity.ledger.columns.lot_flows import FLOWS
-from fidelity.ledger.columns.lot_store import NONE
 from fidelity.ledger.columns.lots import Lots
+from fidelity.ledger.columns.queues import NONE
 from fidelity.ledger.terms import terms_of
 from fidelity.values.zones import local_date
 from tests.ledger.columns.histories import MEMBERS, histories, micros, programs

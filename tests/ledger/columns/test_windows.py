@@ -94,7 +94,7 @@ def test_the_pool_grows_with_what_counts_and_not_with_what_left():
         at = np.full(100, micros(START + timedelta(days=day)))
         counted.add(slice(0, 100), at, np.full(100, day))
         assert counted.value(slice(0, 100), at).tolist() == [day + max(day - 1, 0)] * 100
-    assert len(counted._leaves) < 5_000
+    assert counted._here._pool.room < 5_000
 
 
 def test_a_value_that_is_asked_for_stays_as_it_was():

@@ -45,10 +45,12 @@ def instant(at: int) -> datetime:
 class _Table:
     """A column of answers for consecutive whole numbers. It keeps its length; what it learns, it learns for good."""
 
-    __slots__ = ("add", "factor", "first")
+    __slots__ = ("add", "factor", "first", "moves", "stays")
 
     def __init__(self, first: int = 0, last: int = -1) -> None:
         self.first = first
+        #: Whether some answer moves with the instant, and whether some stays.
+        self.moves = self.stays = False
         self.add = np.full(last - first + 1, _UNSEEN, np.int64)
         self.factor = np.zeros(last - first + 1, np.int64)
 
@@ -58,12 +60,14 @@ class _Table:
         if low >= self.first and high < self.first + size:
             return self
         first = min(low - _SPARE, self.first) if size else low - _SPARE
-        found = _Table(first, max(high + _SPARE, self.first + size) if size else high + _SPARE)
+        last = max(high + _SPARE, self.first + size) if size else high + _SPARE
+        found = _Table(first, last)
         if size:
             here = slice(self.first - first, self.first - first + size)
             # The answer that says that there is one is copied first, so that what it needs is there by then.
             add = self.add.copy()
             found.factor[here] = self.factor
+            found.moves, found.stays = self.moves, self.stays
             found.add[here] = add
         return found
 
@@ -101,13 +105,17 @@ class ByDay:
     def _answers(self, at: NDArray[np.int64], place: NDArray[np.int64], table: _Table, width: int) -> NDArray[np.int64]:
         place -= table.first
         found = table.add.take(place)
-        factor = table.factor.take(place)
-        factor *= at
-        factor += found
-        if int(found.min()) < _NO_ANSWER:
-            rows = np.flatnonzero(found < _NO_ANSWER)
-            factor[rows] = self._looked_up(at[rows], place[rows], table, width)
-        return factor
+        rows = np.flatnonzero(found < _NO_ANSWER) if int(found.min()) < _NO_ANSWER else None
+        # Nearly always all answers are of one kind. What was taken was there after its kind was told.
+        if table.moves and table.stays:
+            factor = table.factor.take(place)
+            factor *= at
+            found += factor
+        elif table.moves:
+            found += at
+        if rows is not None:
+            found[rows] = self._looked_up(at[rows], place[rows], table, width)
+        return found
 
     def _looked_up(
         self, at: NDArray[np.int64], place: NDArray[np.int64], table: _Table, width: int
@@ -137,10 +145,12 @@ class ByDay:
         except (TimeError, OverflowError, ValueError):
             # At the end of the calendar each instant is asked for itself, and says what is wrong.
             steady, early, late = False, 0, 0
+        # In this order: whoever sees an answer finds all of it.
         if steady and early == late:
+            table.stays = True
             table.add[place] = early
         elif steady and late - early == width - 1:
-            # In this order: whoever sees an answer finds all of it.
+            table.moves = True
             table.factor[place] = 1
             table.add[place] = early - start
         else:

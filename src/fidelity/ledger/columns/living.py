@@ -1,25 +1,28 @@
 """Living: a whole log, lived through block by block, several blocks at once where there are threads for them.
 
-Of each block comes what its events gave and what its members have in the end. Where lots can be folded afterwards (all
-points of a wallet live equally long, and nothing that happens asks for them) they are, at half the cost.
+Of each block comes what its events gave and what its members have in the end. Where nothing that happens asks for lots
+nobody keeps them meanwhile: each has in the end what it brought, until it ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from attrs import evolve, field, frozen
 
 from fidelity.errors import NotColumnar
 from fidelity.ledger.columns.blocks import SIZE, Block, Blocks
-from fidelity.ledger.columns.lot_fold import Folded, LotFold
+from fidelity.ledger.columns.lot_fold import Kept, LotFold
 from fidelity.ledger.columns.recording import PURCHASE
 from fidelity.ledger.columns.redeeming import REDEMPTION
 from fidelity.ledger.columns.returning import RETURN
+from fidelity.ledger.columns.rounds import stable_order
 from fidelity.ledger.columns.state import State
 from fidelity.ledger.columns.step import Step
 from fidelity.rules.row_columns import taken
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Lived", "Log", "live"]
 
+Told = TypeVar("Told")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -70,8 +74,8 @@ class Lived:
         ok: Which events the books took.
         reason: Why not the others; None if they took all.
         spent, back: What each redemption took and each return took back, by wallet; empty where there are none.
-        folded: The lots, by wallet, where they were folded.
-        at: When the events were, one member's after the other's, where lots were folded.
+        kept: The lots, by wallet, of which nobody took anything.
+        at: When the events were.
         until: The end, in microseconds since 1970.
     """
 
@@ -82,59 +86,73 @@ class Lived:
     reason: NDArray[np.object_] | None
     spent: Mapping[str, NDArray[np.int64]]
     back: Mapping[str, NDArray[np.int64]]
-    folded: Mapping[str, Folded]
+    kept: Mapping[str, Kept]
     at: NDArray[np.int64]
     until: int
 
     def balance(self, wallet: str) -> Mapping[str, NDArray[np.int64]]:
         """What each member of the block has in *wallet* at the end: ``available``, ``pending``, ``debt``."""
         who, when = slice(0, len(self.block.members)), np.full(len(self.block.members), self.until)
-        if wallet in self.folded:
-            found = self.folded[wallet]
-            left = np.zeros(len(found.left) + 1, np.int64)
-            np.cumsum(found.left, out=left[1:])
-            # The lots of one member lie side by side.
-            have = np.diff(left.take(np.searchsorted(found.rows, self.block.starts)))
+        if wallet in self.kept:
+            found = self.kept[wallet]
+            have = np.zeros(len(self.block.members), np.int64)
+            left = np.zeros(len(self.block.rows), np.int64)
+            left[found.rows] = found.left
+            stop = 0
+            for size in self.block.sizes.tolist():
+                start, stop = stop, stop + size
+                have[:size] += left[start:stop]
             return {"available": have, "pending": np.zeros_like(have), "debt": np.zeros_like(have)}
         lots = self.state.lots[wallet]
         return {name: getattr(lots, name)(who, when) for name in ("available", "pending", "debt")}
 
     def open_lots(self, wallet: str) -> Mapping[str, NDArray[np.int64]]:
         """The lots of *wallet* of which something is left, as `Lots.open_lots`; members by their place in the block."""
-        if wallet not in self.folded:
+        if wallet not in self.kept:
             return self.state.lots[wallet].open_lots()
-        found = self.folded[wallet]
+        found = self.kept[wallet]
         lots = np.flatnonzero(found.left)
-        rows = found.rows[lots]
-        earned = self.at[rows]
-        member = np.searchsorted(self.block.starts, rows, "right") - 1
-        told = {"member": member, "lot": lots, "earned": earned, "starts": earned, "expires": found.expires[lots]}
-        return {**told, "points": found.left[lots]}
+        rows = found.rows.take(lots)
+        # The place of a row in its round is that of its member.
+        sizes = self.block.sizes
+        begins = np.cumsum(sizes) - sizes
+        member = rows - np.repeat(begins, np.diff(np.searchsorted(rows, begins), append=len(rows)))
+        order = stable_order(member)
+        lots, rows, member = lots.take(order), rows.take(order), member.take(order)
+        earned = self.at.take(rows)
+        told = {"member": member, "lot": lots, "earned": earned, "starts": earned, "expires": found.expires.take(lots)}
+        return {**told, "points": found.left.take(lots)}
 
     def flows(self, wallet: str) -> Mapping[str, NDArray[np.int64]]:
         """What was issued, redeemed, expired, reversed, settled and owed in each month; see `Flows.by_month`."""
-        return self.folded[wallet].flows() if wallet in self.folded else self.state.lots[wallet].flows()
+        return self.kept[wallet].flows() if wallet in self.kept else self.state.lots[wallet].flows()
 
 
 def live(
     program: Program,
     log: Log,
+    then: Callable[[Lived], Told],
     *,
     until: int,
     facts: Mapping[str, Any] = _NOTHING,
     threads: int = 1,
     size: int = SIZE,
-) -> Iterator[Lived]:
+) -> Iterator[Told]:
     """
     What comes of *log* under *program*, block by block.
 
     Args:
         program: The rules.
         log: What happened.
+        then: What is to be told of each block. It is asked in the thread that lived through the block, several at once
+            where there are several threads: what it writes must be of that block alone.
         until: The end, up to which clocks run, in microseconds since 1970.
         facts: What is known of the members, as `Step.begin` takes it.
         threads: How many blocks are worked on at once; each takes the memory of its own.
         size: How many members a block has.
+
+    Returns:
+        What was told, block by block.
 
     Raises:
         NotColumnar: If program or log say something that columns do not know; names the clause.
@@ -142,27 +160,56 @@ def live(
     """
     kinds = tuple(log.tables)
     step = Step.of(program, kinds)
-    # What a table holds is checked once, and for nobody in particular.
-    known = step.begin(log.members, facts=facts, lots=False)
-    told = _Told(log, {kind: step.prepare(known, kind, log.tables[kind], lines=log.lines) for kind in kinds})
-    blocks = Blocks(log.member, log.members, log.order, size=size)
-    living = _Living(step, told, facts, until)
     if threads == 1 or program.has_anniversaries:
         # Anniversaries are read as tables of their own while they happen, by what is not made for threads.
-        yield from (living.run(blocks.block(number)) for number in range(len(blocks)))
+        told = _Told(log, _prepared(step, log, facts))
+        blocks, living = Blocks(log.member, log.members, log.order, size=size), _Living(step, told, facts, until)
+        yield from (then(living.run(blocks.block(number))) for number in range(len(blocks)))
         return
-    # Each thread has its own: what they look up in the calendar grows while it is read. So all are idle
-    # while somebody looks at what came of their blocks.
-    several = [living, *(_Living(Step.of(program, kinds), told, facts, until) for _ in range(threads - 1))]
     with ThreadPoolExecutor(threads) as pool:
-        for first in range(0, len(blocks), threads):
-            numbers = range(first, min(first + threads, len(blocks)))
-            running = [pool.submit(own.run, blocks.block(each)) for own, each in zip(several, numbers, strict=False)]
-            yield from [each.result() for each in running]
+        sorting = pool.submit(Blocks, log.member, log.members, log.order, size=size)
+        told = _Told(log, _prepared(step, log, facts), pool, threads)
+        yield from _at_once(
+            pool,
+            sorting.result(),
+            # Each thread has its own: what they look up in the calendar grows while it is read.
+            [_Living(Step.of(program, kinds) if number else step, told, facts, until) for number in range(threads)],
+            then,
+        )
+
+
+def _prepared(step: Step, log: Log, facts: Mapping[str, Any]) -> dict[str, Part]:
+    """The tables, each looked at once, and for nobody in particular."""
+    known = step.begin(log.members, facts=facts, lots=False)
+    return {kind: step.prepare(known, kind, table, lines=log.lines) for kind, table in log.tables.items()}
+
+
+def _at_once(
+    pool: ThreadPoolExecutor, blocks: Blocks, several: Iterable[_Living], then: Callable[[Lived], Told]
+) -> Iterator[Told]:
+    """What is told of *blocks*, through which *several* live at once."""
+    idle: SimpleQueue[_Living] = SimpleQueue()
+    for each in several:
+        idle.put(each)
+
+    def lived(number: int) -> Told:
+        living = idle.get()
+        try:
+            return then(living.run(blocks.block(number)))
+        finally:
+            idle.put(living)
+
+    running = deque(pool.submit(lived, number) for number in range(len(blocks)))
+    try:
+        while running:
+            yield running.popleft().result()
+    finally:
+        for left in running:
+            left.cancel()
 
 
 def _folds(step: Step) -> Mapping[str, LotFold]:
-    """How the wallets are folded afterwards; empty if something that happens asks for lots."""
+    """What knows the lots of the wallets afterwards; empty if something that happens asks for them."""
     if RETURN in step.kinds or REDEMPTION in step.kinds or step.program.has_anniversaries:
         return {}
     try:
@@ -174,10 +221,12 @@ def _folds(step: Step) -> Mapping[str, LotFold]:
 class _Told:
     """A log with its tables prepared: what each row says is found by its kind and its place among those."""
 
-    def __init__(self, log: Log, parts: Mapping[str, Part]) -> None:
+    def __init__(
+        self, log: Log, parts: Mapping[str, Part], pool: ThreadPoolExecutor | None = None, threads: int = 1
+    ) -> None:
         self.log = log
         self.kinds = tuple(parts)
-        self.parts = {kind: each.pack() for kind, each in parts.items()}
+        self.parts = {kind: each.pack(pool, threads) for kind, each in parts.items()}
         rows = len(log.member)
         self.kind: NDArray[np.uint8] | None = None
         self.place: NDArray[np.int64] | None = None
@@ -226,9 +275,9 @@ class _Living:
         else:
             self._mixed(block, state)
         self.step.settle(state, self.until)
-        folded, at = self._folded(block, state) if self.folds else ({}, self.at)
+        kept = self._kept(block, state)
         return Lived(
-            block, state, self.points, self.ok, self.reason, self.spent, self.back, folded, at, self.until
+            block, state, self.points, self.ok, self.reason, self.spent, self.back, kept, self.at, self.until
         )  # fmt: skip
 
     def _alone(self, block: Block, state: State) -> None:
@@ -285,30 +334,12 @@ class _Living:
 
     # -- lots afterwards
 
-    def _folded(self, block: Block, state: State) -> tuple[Mapping[str, Folded], NDArray[np.int64]]:
-        """Fold the lots; those that do not fit into one integer a member are taken one by one."""
-        order = np.empty(len(block.rows), np.int64)
-        stop = 0
-        for number, size in enumerate(block.sizes.tolist()):
-            start, stop = stop, stop + size
-            order[block.places(number)] = np.arange(start, stop)
-        at = self.at.take(order)
-        now = at if self.now is self.at else self.now.take(order)
-        found = {}
+    def _kept(self, block: Block, state: State) -> Mapping[str, Kept]:
+        """The lots of wallets of which nobody takes anything."""
+        found: dict[str, Kept] = {}
+        now = None if self.now is self.at else self.now
         for name, fold in self.folds.items():
-            points = self.points[name].take(order)
-            try:
-                months = self.step.months(state, name)
-                found[name] = fold.run(block.starts, at, points, until=self.until, now=now, months=months)
-            except NotColumnar:
-                self._one_by_one(block, state, name)
-        return found, at
-
-    def _one_by_one(self, block: Block, state: State, name: str) -> None:
-        lots = state.lots[name] = self.step.empty_lots(state, name, len(block.rows))
-        stop = 0
-        for size in block.sizes.tolist():
-            start, stop = stop, stop + size
-            here = slice(start, stop)
-            lots.earn(slice(0, size), self.at[here], self.points[name][here], now=self.now[here])
-        lots.settle(slice(0, len(block.members)), np.full(len(block.members), self.until))
+            months = self.step.months(state, name)
+            told = None if months is None else np.concatenate([months[:size] for size in (0, *block.sizes.tolist())])
+            found[name] = fold.untouched(self.at, self.points[name], until=self.until, now=now, months=told)
+        return found

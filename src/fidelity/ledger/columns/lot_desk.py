@@ -12,8 +12,8 @@ import numpy as np
 
 from fidelity.ledger.columns.calendar import FAR, NEVER
 from fidelity.ledger.columns.lot_flows import Flows
-from fidelity.ledger.columns.lot_store import Bools, Ints, LotStore, Queues, Who
 from fidelity.ledger.columns.lot_terms import LotTerms
+from fidelity.ledger.columns.queues import Bools, Ints, Pool, Queues, Who
 from fidelity.ledger.rulebook import MAIN_WALLET
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ class LotDesk:
         lives, later = self.terms.lives, self.terms.order == "earning order"
         self._months = months
         self._waits = early or lives.wait is not None
-        names = ["member", "earned", "expires", "left", "expired", "then"]
-        names += ["starts", "next to start"] * self._waits + ["next in turn"] * later
-        self._store = store = LotStore(tuple(names), room)
+        names = ("member", "earned", "expires", "left", "expired", *["starts"] * self._waits)
+        links = ("then", *["next to start"] * self._waits, *["next in turn"] * later)
+        self._store = store = Pool((*names, *links), links, room)
         self._ending = Queues(store, "expires", "then", members)
         self._starting = Queues(store, "starts", "next to start", members) if self._waits else None
         self._turns = Queues(store, "", "next in turn", members) if later else self._ending
@@ -162,7 +162,7 @@ class LotDesk:
     def _end(self, who: Ints, lots: Ints, at: Ints, when: Ints) -> None:
         """End what is left of *lots*, which it does at *when*."""
         store = self._store
-        points = store["left"].take(lots)
+        points = store["left"][lots]
         store["left"][lots] = 0
         store["expired"][lots] += points
         waiting = self._waiting(lots, at)
@@ -198,7 +198,7 @@ class LotDesk:
         left, links = self._store["left"], self._store[queue.link]
         lots, first = queue.head[who], np.ones(len(who), bool)
         while who.size:
-            here = left.take(lots)
+            here = left[lots]
             waiting = self._waiting(lots, at)
             usable = here if waiting is None else np.where(waiting, 0, here)
             part = np.minimum(usable, points)
@@ -209,7 +209,7 @@ class LotDesk:
             queue.pop(who[first], lots[first])
             more = np.flatnonzero(points)
             who, at, points, first = who.take(more), at.take(more), points.take(more), first.take(more)
-            lots = links.take(lots.take(more))
+            lots = links[lots.take(more)]
 
     # Activity
 

@@ -9,25 +9,26 @@ whose life has ended. Holds, waiting points and returns, which are aimed at a lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from attrs import frozen
 
 from fidelity.errors import NotColumnar
 from fidelity.ledger.columns.lot_flows import Flows
-from fidelity.ledger.columns.lot_store import Bools, Ints
 from fidelity.ledger.columns.lot_terms import LotTerms
+from fidelity.ledger.columns.queues import Bools, Ints
 from fidelity.ledger.rulebook import MAIN_WALLET
 
 if TYPE_CHECKING:
+    from typing import Self
     from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
 
     from fidelity.rules.program import Program
 
-__all__ = ["Folded", "LotFold"]
+__all__ = ["Folded", "Kept", "LotFold"]
 
 #: How many rows are worked on at once: they and what is made of them stay near the processor.
 _ROWS = 1 << 15
@@ -36,52 +37,62 @@ _ROOM = 2**62
 
 
 @frozen(eq=False)
-class Folded:
+class Kept:
     """
-    What came of a log: of its rows, and of the lots, one for each row that brought points, in their order.
+    The lots of a log: one for each row that brought points, in their order.
 
     Attributes:
-        available: How many points each row's member has after it, as of then.
-        ok: Which rows could be: False where there were fewer points than were to be spent. Nothing was taken there.
+        rows: Which row brought each lot.
         expires: When each lot ends; `NEVER` if it does not.
+        left: How many points of each lot are left at the end.
+        expired: How many points of each lot have expired until then.
     """
 
-    available: Ints
-    ok: Bools
+    rows: Ints
     expires: Ints
-    _kept: Ints
-    _until: int
+    left: Ints
+    expired: Ints
     _now: Ints
     _points: Ints
     _zone: ZoneInfo
 
-    @property
-    def rows(self) -> Ints:
-        """Which row brought each lot."""
-        return np.flatnonzero(self._points > 0)
-
-    @property
-    def left(self) -> Ints:
-        """How many points of each lot are left at the end."""
-        return np.where(self.expires > self._until, self._kept, 0)
-
-    @property
-    def expired(self) -> Ints:
-        """How many points of each lot have expired until then."""
-        return np.where(self.expires > self._until, 0, self._kept)
+    @classmethod
+    def of(cls, rows: Ints, expires: Ints, kept: Ints, until: int, **more: Any) -> Self:  # noqa: ANN401 -- the rest
+        """The lots that *rows* brought, of which so much is *kept* just before their end or at *until*."""
+        over = expires <= until
+        return cls(rows, expires, np.where(over, 0, kept), np.where(over, kept, 0), **more)
 
     def flows(self) -> Mapping[str, Ints]:
         """What was issued, redeemed and expired in each month; see `Flows.by_month`."""
         flows = Flows(self._zone)
-        rows, expired = self.rows, self.expired
-        learned = self._now[rows]
-        flows.add("issued", learned, self._points[rows])
+        learned = self._now[self.rows]
+        flows.add("issued", learned, self._points[self.rows])
+        self._spent(flows)
+        gone = np.flatnonzero(self.expired)
+        # What is learned so late that its life was over is gone when it is learned.
+        flows.add("expired", np.maximum(self.expires[gone], learned[gone]), self.expired[gone])
+        return flows.by_month()
+
+    def _spent(self, flows: Flows) -> None:
+        """Count what was spent."""
+
+
+@frozen(eq=False)
+class Folded(Kept):
+    """
+    What came of a log: of its lots, and of its rows.
+
+    Attributes:
+        available: How many points each row's member has after it, as of then.
+        ok: Which rows could be: False where there were fewer points than were to be spent. Nothing was taken there.
+    """
+
+    available: Ints
+    ok: Bools
+
+    def _spent(self, flows: Flows) -> None:
         spent = np.flatnonzero((self._points < 0) & self.ok)
         flows.add("redeemed", self._now[spent], -self._points[spent])
-        gone = np.flatnonzero(expired)
-        # What is learned so late that its life was over is gone when it is learned.
-        flows.add("expired", np.maximum(self.expires[gone], learned[gone]), expired[gone])
-        return flows.by_month()
 
     def totals(self) -> Mapping[str, int]:
         """Where all points are that were ever issued: `issued` is the sum of the other three."""
@@ -150,15 +161,34 @@ class LotFold:
         if now is not at and (now < at).any():
             message = "points take effect after they are learned of, which one integer a member does not tell; use Lots"
             raise NotColumnar(message, clause="now")
+        rows = np.flatnonzero(points > 0)
         if expires is None:
-            rows = np.flatnonzero(points > 0)
-            told = None if months is None else np.repeat(months, np.diff(starts))[rows]
-            expires = self.terms.lives.ends(at[rows], told)
+            whose = None if months is None else np.repeat(months, np.diff(starts))[rows]
+            expires = self.terms.lives.ends(at[rows], whose)
         fold = _Fold(starts, now, points, expires, until)
         fold.run()
         ok = np.ones(len(now), bool)
         ok[fold.refused()] = False
-        return Folded(fold.available, ok, expires, fold.kept, until, now, points, self.terms.lives.zone)
+        told = {"now": now, "points": points, "zone": self.terms.lives.zone, "available": fold.available, "ok": ok}
+        return Folded.of(rows, expires, fold.kept, until, **told)
+
+    def untouched(
+        self, at: Ints, points: Ints, *, until: int, now: Ints | None = None, months: NDArray[np.int8] | None = None
+    ) -> Kept:
+        """
+        The lots of a log in which nothing is spent: each has all that it brought until it ends.
+
+        Args:
+            at: When each row takes effect, in any order, microseconds since 1970.
+            points: What it brings.
+            until: Up to when lots expire at the end.
+            now: When each row is learned, not before it takes effect; *at* unless told.
+            months: Where a life ends with a month of the member's: that month for each row.
+        """
+        rows = np.flatnonzero(points > 0)
+        expires = self.terms.lives.ends(at.take(rows), None if months is None else months.take(rows))
+        told = {"now": at if now is None else now, "points": points, "zone": self.terms.lives.zone}
+        return Kept.of(rows, expires, points.take(rows), until, **told)
 
 
 class _Fold:

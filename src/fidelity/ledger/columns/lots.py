@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from fidelity.ledger.columns.lot_desk import LotDesk
-from fidelity.ledger.columns.lot_store import NONE, Bools, Ints, Who
+from fidelity.ledger.columns.queues import NONE, Bools, Ints, Who
 
 __all__ = ["Lots"]
 
@@ -96,7 +96,7 @@ class Lots(LotDesk):
 
     def _put_in(self, who: Ints, lots: Ints, now: Ints, waits: Bools | None) -> None:
         store = self._store
-        points, expires = store["left"].take(lots), store["expires"].take(lots)
+        points, expires = store["left"][lots], store["expires"][lots]
         if waits is None:
             self._available[who] += points
         else:

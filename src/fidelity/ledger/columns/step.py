@@ -83,7 +83,7 @@ class Step(Recording):
             members: How many there are.
             facts: Columns with a value for each of them: ``customer_since`` (days since 1970 or dates), the program's
                 own fields of members, and ``birth_month`` (0: not known) where points end with it.
-            room: How many lots there may be: room that is made at once need not grow.
+            room: How many events there may be: room that is made at once need not grow.
             lots: Whether lots are kept; without, what was earned is told and forgotten: for who folds it afterwards.
 
         Raises:
@@ -100,7 +100,7 @@ class Step(Recording):
         tiers = None
         if self.program.tiers is not None:
             tiers = Tiers.of(self.program)
-            tiers.begin(members, since, remembers=RETURN in self.kinds)
+            tiers.begin(members, since, remembers=RETURN in self.kinds, room=room)
         found = State(
             since, np.full(members, NEVER), np.full(members, FAR), np.full(members, NEVER), {}, tiers,
             Counters(members, self._windows, self.program.zone, since),

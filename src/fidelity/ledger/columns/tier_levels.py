@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Levels"]
 
+#: Up to so many thresholds are compared with one after the other, which is quicker than searching.
+_FEW = 12
+
 
 class Levels:
     """
@@ -30,6 +33,7 @@ class Levels:
         keeps = terms.keep or terms.thresholds
         self.thresholds = np.array(terms.thresholds, np.int64)
         self.keeps = np.array(keeps, np.int64)
+        self._alike = keeps == terms.thresholds
         #: Within these a tier stays without a second look: from the low one up to before the high one.
         self.lows = np.array((FAR, *keeps[1:]), np.int64)
         self.highs = np.array((*terms.thresholds[1:], NEVER), np.int64)
@@ -69,13 +73,24 @@ class Levels:
 
     def earned(self, level: NDArray[np.int64]) -> NDArray[np.int64]:
         """The highest tier whose threshold *level* reaches; the first one is everybody's."""
-        return np.searchsorted(self.thresholds[1:], level, "right")
+        return _reached(self.thresholds, level)
 
     def held(self, level: NDArray[np.int64], tier: NDArray[np.int64]) -> NDArray[np.int64]:
         """The highest tier that *level* reaches, or keeps for who has *tier*."""
-        kept = np.minimum(np.searchsorted(self.keeps[1:], level, "right"), tier)
-        found: NDArray[np.int64] = np.maximum(self.earned(level), kept)
-        return found
+        earned = self.earned(level)
+        if self._alike:
+            return earned
+        return np.maximum(earned, np.minimum(_reached(self.keeps, level), tier))
+
+
+def _reached(thresholds: NDArray[np.int64], level: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many *thresholds* after the first one *level* reaches."""
+    if len(thresholds) > _FEW:
+        return np.searchsorted(thresholds[1:], level, "right")
+    found = np.zeros(len(level), np.int64)
+    for each in thresholds[1:].tolist():
+        found += level >= each
+    return found
 
 
 def _rank(count: Count, total: NDArray[np.int64], found: NDArray[np.int64]) -> None:

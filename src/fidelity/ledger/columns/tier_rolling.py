@@ -26,16 +26,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Rolling"]
 
+#: The last instant at which anything may be.
+_LATEST = NEVER - 1
+
 
 class Rolling(Standings):
     """The tiers of many members whose score is that of the last so long, or of ever."""
 
     def __init__(
-        self, terms: TierTerms, zone: ZoneInfo, members: int, since: NDArray[np.int64], *, remembers: bool
-    ) -> None:
+        self, terms: TierTerms, zone: ZoneInfo, members: int, since: NDArray[np.int64], *, remembers: bool,
+        room: int = 0,
+    ) -> None:  # fmt: skip
         super().__init__(terms, zone, members, since, remembers=remembers)
         self._zone = zone
-        self._counted = [Departures(members) for _ in self.levels.names]
+        rolls = terms.over.duration is not None
+        self._counted = [Departures(members, room if rolls else 0) for _ in self.levels.names]
         self._leaving = None if terms.over.duration is None else _after(terms.over.duration, zone)
         self._later = None if terms.grace is None else _after(terms.grace, zone)
         self._terms: list[ByDay] = []
@@ -73,17 +78,29 @@ class Rolling(Standings):
         if self._bonus is not None:
             level = level + self._bonus[who]
         tier = self.tier[who]
-        off = level >= self.levels.highs.take(tier)
-        off |= level < self.levels.lows.take(tier)
+        up, off = level >= self.levels.highs.take(tier), level < self.levels.lows.take(tier)
         graced = np.flatnonzero((self.ends[who] != NEVER) & ~off)
         if graced.size:
             self.ends[self.places(who, graced)] = NEVER
+        rows = np.flatnonzero(up)
+        if rows.size:
+            self._rise(self.places(who, rows), level.take(rows), now.take(rows))
         rows = np.flatnonzero(off)
         if rows.size:
             some = Some(self, self.places(who, rows))
             self._look(some)
             self._weigh(some, np.arange(len(rows)), level[rows], now[rows])
             self.put_back(some)
+
+    def _rise(self, places: NDArray[np.int64], level: NDArray[np.int64], at: NDArray[np.int64]) -> None:
+        """Let rise at once those who reach more than they have; the rest about them stays."""
+        tier = self.levels.earned(level)
+        self.tier[places], self.since[places] = tier, at
+        self.log.add(places, at, tier)
+        ends = np.full(len(places), NEVER)
+        for counted in self._counted:
+            np.minimum(ends, counted.first.take(places), out=ends)
+        self.next[places] = ends if self._yearly is None else np.minimum(ends, self._yearly.take(places))
 
     def _put(
         self,
@@ -95,9 +112,12 @@ class Rolling(Standings):
     ) -> None:
         """Let *amount* count if it does."""
         counts = leaves > now
-        counts &= amount != 0
-        if not counts.all():
-            who, leaves, amount = self.places(who, np.flatnonzero(counts)), leaves[counts], amount[counts]
+        some = amount != 0
+        # Where most count, all are put: beside each other they cost less than they take room.
+        if 2 * np.count_nonzero(some) < len(some) or not counts.all():
+            counts &= some
+            rows = np.flatnonzero(counts)
+            who, leaves, amount = self.places(who, rows), leaves.take(rows), amount.take(rows)
         sooner = np.flatnonzero(leaves < counted.first[who])
         counted.put(who, leaves, amount)
         if sooner.size:
@@ -145,59 +165,59 @@ class Rolling(Standings):
         """Let time go by for *some*."""
         self._look(some)
         rows = np.flatnonzero(until > some.clock)
-        if below is None:
-            rows = self._quietly(some, rows, until)
         while rows.size:
-            turn = self._turn(some, rows)
-            on = (turn <= until[rows]) & (turn != NEVER)
-            if below is None:
-                self._pass(some, rows[~on], until[rows[~on]])
-            else:
-                on &= some.tier[rows] >= below[rows]
-                on &= (turn <= self._last(some.places[rows])) | (some.ends[rows] != NEVER)
-            rows, turn = rows[on], turn[on]
-            self._pass(some, rows, turn)
-            self._weigh(some, rows, self._level_at(some, rows), turn)
+            if below is not None:
+                rows = rows[some.tier[rows] >= below[rows]]
+            ends = np.minimum(until.take(rows), _LATEST)
+            falls = some.ends.take(rows)
+            turn = self._turn(some, rows, falls)
+            reached, on = self._pass(some, rows, np.minimum(turn, ends), falls)
+            # Where nothing turned nothing is left to do.
+            on |= turn <= ends
+            if below is not None:
+                on &= (reached <= self._last(some.places[rows])) | (falls != NEVER)
+            turned = np.flatnonzero(on)
+            rows, reached = rows.take(turned), reached.take(turned)
+            if rows.size:
+                self._weigh(some, rows, self._level_at(some, rows), reached)
 
-    def _quietly(self, some: Some, rows: NDArray[np.int64], until: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Pass the time of those of whom something leaves that they can spare, and nothing else; who is left."""
-        quiet = (some.ends[rows] == NEVER) & ~some.rising(rows)
-        if self._bonus is not None:
-            quiet &= _years(some)[1][rows] > until[rows]
-        others, rows = rows[~quiet], rows[quiet]
+    def _turn(self, some: Some, rows: NDArray[np.int64], falls: NDArray[np.int64]) -> NDArray[np.int64]:
+        """
+        When next something comes that may change a tier, those in *rows* fall first; `NEVER` if nothing does.
+
+        What leaves is left out where it only lets a score sink: `_pass` sees when that is too low.
+        """
+        found, several = falls, len(self._counted) > 1 and self.terms.falls != "never"
+        if several or some.mended is not None:
+            each = some.rising(rows)
+            if several:
+                each |= (some.tier[rows] > 0) & (falls == NEVER)
+            for cursor in _cursors(some):
+                found = np.minimum(found, np.where(each, cursor.first[rows], NEVER))
+        return found if self._bonus is None else np.minimum(found, _years(some)[1][rows])
+
+    def _pass(
+        self, some: Some, rows: NDArray[np.int64], until: NDArray[np.int64], falls: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Let go what leaves until then, or until the score sinks too low; until when that was, and whose sank."""
+        least = None
+        if len(self._counted) == 1 and self.terms.falls != "never":
+            least = self.levels.lows.take(some.tier.take(rows))
+            if self._bonus is not None:
+                least = np.where(least == FAR, FAR, least - _years(some)[0].take(rows))
+            # Who falls anyway, in time, or may rise by itself is looked at when it is time.
+            least[falls != NEVER] = FAR
+            if some.mended is not None:
+                least[some.rising(rows)] = FAR
+        sank = np.zeros(len(rows), bool)
         for counted, cursor in zip(self._counted, _cursors(some), strict=True):
-            counted.pop(cursor, rows, until[rows])
-        enough = self._level_at(some, rows) >= self.levels.lows[some.tier[rows]]
-        sank, rows = rows[~enough], rows[enough]
-        some.clock[rows] = until[rows]
-        if sank.size and self.terms.falls != "never":
-            for counted, cursor in zip(self._counted, _cursors(some), strict=True):
-                # Once more from the beginning, and now one by one.
-                cursor.take(sank, counted.cursor(some.places[sank]))
-        else:
-            some.clock[sank] = until[sank]
-            sank = sank[:0]
-        return np.concatenate([others, sank])
-
-    def _turn(self, some: Some, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """When next something comes that may change a tier; `NEVER` if nothing does."""
-        ends = some.ends[rows]
-        matters = some.rising(rows)
-        if self.terms.falls != "never":
-            matters |= (some.tier[rows] > 0) & (ends == NEVER)
-        for cursor in _cursors(some):
-            ends = np.minimum(ends, np.where(matters, cursor.first[rows], NEVER))
-        return ends if self._bonus is None else np.minimum(ends, _years(some)[1][rows])
-
-    def _pass(self, some: Some, rows: NDArray[np.int64], until: NDArray[np.int64]) -> None:
-        """Let go what leaves until then."""
-        for counted, cursor in zip(self._counted, _cursors(some), strict=True):
-            counted.pop(cursor, rows, until)
+            until, sank = counted.pop(cursor, rows, until, least)
         some.clock[rows] = until
         if self._bonus is not None:
             grown = rows[_years(some)[1][rows] <= until]
             if grown.size:
                 self._grow(some, grown, some.clock[grown])
+        return until, sank
 
     def _last(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """When everything that now counts has left."""
@@ -227,7 +247,8 @@ class Rolling(Standings):
         tier = some.tier[rows]
         held = self.levels.held(level, tier)
         up = held > tier
-        some.move(rows[up], held[up], at[up])
+        if up.any():
+            some.move(rows[up], held[up], at[up])
         below = held < tier if self.terms.falls != "never" else np.zeros(len(rows), bool)
         some.ends[rows[~below]] = NEVER
         rows, held, at = rows[below], held[below], at[below]

@@ -95,6 +95,7 @@ class Tiers:
         enrolled: NDArray[np.int64] | None = None,
         *,
         remembers: bool = False,
+        room: int = 0,
     ) -> None:
         """
         Begin with so many members.
@@ -106,12 +107,15 @@ class Tiers:
             enrolled: When they enrolled, shape ``(members,)``. None: with the first event of theirs.
             remembers: Whether goods come back, clocks stand or a status is matched: then everything that counts is
                 kept, some 40 bytes for each event.
+            room: For how much that counts for some time there is room at first.
         """
         days = np.full(members, FAR)
         if customer_since is not None:
             days[:] = np.asarray(customer_since, "datetime64[D]").astype(np.int64)
-        kind = Rolling if self._terms.over.kind in {"rolling", "ever"} else Periods
-        self._here = kind(self._terms, self._zone, members, days, remembers=remembers)
+        if self._terms.over.kind in {"rolling", "ever"}:
+            self._here = Rolling(self._terms, self._zone, members, days, remembers=remembers, room=room)
+        else:
+            self._here = Periods(self._terms, self._zone, members, days, remembers=remembers)
         if enrolled is not None:
             self._here.pass_to(np.arange(members), np.asarray(enrolled, np.int64))
 

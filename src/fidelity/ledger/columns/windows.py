@@ -6,12 +6,14 @@ never goes back for a member, so what has left is forgotten; nothing is kept of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fidelity.errors import NotColumnar
 from fidelity.ledger.columns.calendar import FAR, NEVER, calendar_of
+from fidelity.ledger.columns.departures import Departures
+from fidelity.ledger.columns.queues import Who
 
 if TYPE_CHECKING:
     from typing import Self
@@ -22,12 +24,6 @@ if TYPE_CHECKING:
     from fidelity.values.periods import Window
 
 __all__ = ["Who", "Windows"]
-
-#: Which members: the first so many, or their places, each once.
-Who: TypeAlias = "slice | NDArray[np.int64]"
-
-_NONE = -1
-_FIRST_POOL = 1024
 
 
 class Windows:
@@ -178,133 +174,27 @@ class _Streak(Windows):
 
 
 class _Rolling(Windows):
-    """
-    What counts for so long from when it came.
-
-    What counts of a member is a chain in one pool for all, in the order in which it leaves; what a round adds lies
-    side by side there, so members that are read together are near each other.
-    """
+    """What counts for so long from when it came."""
 
     def __init__(self, members: int, window: Window, zone: ZoneInfo, anchor: NDArray[np.int64] | None = None) -> None:
         super().__init__(members, window, zone, anchor)
-        self._head = np.full(members, _NONE)
-        self._tail = np.full(members, _NONE)
-        #: When the first of each member leaves.
-        self._due = np.full(members, NEVER)
-        self._leaves = np.empty(_FIRST_POOL, np.int64)
-        self._amount = np.empty(_FIRST_POOL, np.int64)
-        self._after = np.empty(_FIRST_POOL, np.int64)
-        self._top = 0
-        self._live = 0
-
-    def _places(self, who: Who) -> NDArray[np.int64]:
-        return np.arange(len(self._sum))[who] if isinstance(who, slice) else who
-
-    def _taken(self, count: int) -> NDArray[np.int64]:
-        """*count* new places side by side in the pool."""
-        if self._top + count > len(self._leaves):
-            if self._top > 2 * (self._live + count):
-                self._close_up()
-            if self._top + count > len(self._leaves):
-                size = max(2 * len(self._leaves), self._top + count)
-                for name in ("_leaves", "_amount", "_after"):
-                    grown = np.empty(size, np.int64)
-                    grown[: self._top] = getattr(self, name)[: self._top]
-                    setattr(self, name, grown)
-        found = np.arange(self._top, self._top + count)
-        self._top += count
-        self._live += count
-        return found
-
-    def _close_up(self) -> None:
-        """Forget what left: the chains move together, members side by side."""
-        head, tail = self._head, self._tail
-        who = np.flatnonzero(head != _NONE)
-        at = head[who]
-        fresh: list[NDArray[np.int64]] = []
-        top, before = 0, np.empty(0, np.int64)
-        after = np.full(len(self._after), _NONE)
-        heads = np.full(len(head), _NONE)
-        while who.size:
-            here = np.arange(top, top + len(who))
-            if before.size:
-                after[before] = here
-            else:
-                heads[who] = here
-            fresh.append(at)
-            tail[who] = here
-            top += len(who)
-            at = self._after[at]
-            on = at != _NONE
-            who, at, before = who[on], at[on], here[on]
-        order = np.concatenate(fresh) if fresh else np.empty(0, np.int64)
-        self._leaves[:top] = self._leaves[order]
-        self._amount[:top] = self._amount[order]
-        self._after, self._head, self._top, self._live = after, heads, top, top
+        self._here = Departures(members)
 
     def add(
         self, who: Who, at: NDArray[np.int64], amount: NDArray[np.int64], counted_from: NDArray[np.int64] | None = None
     ) -> None:
-        self._forget(who, at)
-        places = self._places(who)
+        self._here.forget(who, at)
         leaves = self.calendar.leaves(at if counted_from is None else counted_from, self.window)
         counts = (amount != 0) & (leaves > at)
         if not counts.all():
-            places, leaves, amount = places[counts], leaves[counts], amount[counts]
-        if not places.size:
-            return
-        slots = self._taken(len(places))
-        self._leaves[slots], self._amount[slots], self._after[slots] = leaves, amount, _NONE
-        self._sum[places] += amount
-        tail = self._tail[places]
-        empty = tail == _NONE
-        # Nearly always it leaves last; on the wall a later instant may leave before an earlier one.
-        early = ~empty & (self._leaves[tail] > leaves)
-        if early.any():
-            self._put_between(places[early], slots[early], leaves[early])
-            late = ~early
-            places, slots, tail, empty, leaves = places[late], slots[late], tail[late], empty[late], leaves[late]
-        self._after[tail[~empty]] = slots[~empty]
-        self._head[places[empty]] = slots[empty]
-        self._due[places[empty]] = leaves[empty]
-        self._tail[places] = slots
-
-    def _put_between(self, who: NDArray[np.int64], slots: NDArray[np.int64], leaves: NDArray[np.int64]) -> None:
-        """Put *slots* where they leave, before the tail of each."""
-        first = self._leaves[self._head[who]] > leaves
-        self._after[slots[first]] = self._head[who[first]]
-        self._head[who[first]] = slots[first]
-        self._due[who[first]] = leaves[first]
-        at, slots, leaves = self._head[who[~first]], slots[~first], leaves[~first]
-        while at.size:
-            after = self._after[at]
-            here = self._leaves[after] > leaves
-            self._after[slots[here]] = after[here]
-            self._after[at[here]] = slots[here]
-            at, slots, leaves = after[~here], slots[~here], leaves[~here]
-
-    def _forget(self, who: Who, at: NDArray[np.int64]) -> None:
-        """Let go what left at *at* or before."""
-        gone = np.flatnonzero(self._due[who] <= at)
-        if not gone.size:
-            return
-        places, at = self._places(who)[gone], at[gone]
-        while places.size:
-            slot = self._head[places]
-            self._sum[places] -= self._amount[slot]
-            after = self._after[slot]
-            self._head[places] = after
-            self._live -= len(places)
-            end = after == _NONE
-            self._tail[places[end]] = _NONE
-            due = np.where(end, NEVER, self._leaves[after])
-            self._due[places] = due
-            on = due <= at
-            places, at = places[on], at[on]
+            some = np.flatnonzero(counts)
+            who = some + (who.start or 0) if isinstance(who, slice) else who[some]
+            leaves, amount = leaves[some], amount[some]
+        self._here.put(who, leaves, amount)
 
     def value(self, who: Who, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        self._forget(who, at)
-        return self._sum[who].copy()
+        self._here.forget(who, at)
+        return self._here.sum[who].copy()
 
     def leaving(self, who: Who) -> NDArray[np.int64]:
-        return self._due[who].copy()
+        return self._here.first[who].copy()
