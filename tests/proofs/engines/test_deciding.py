@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from fidelity.language.kinds import Amount, Choice
+from fidelity.language.kinds import Amount, Choice, Whole
 from fidelity.language.tree import (
     AllOf,
     Case,
@@ -14,6 +14,7 @@ from fidelity.language.tree import (
     Field,
     Literal,
     Magnitude,
+    Modulo,
     Negate,
     Product,
     Rounded,
@@ -21,7 +22,12 @@ from fidelity.language.tree import (
     Table,
     add,
 )
+from fidelity.proofs.engines import regions
 from fidelity.proofs.engines.deciding import ENGINES, decide
+from fidelity.proofs.engines.forms import Reaches0
+from fidelity.proofs.engines.questions import Question
+from fidelity.proofs.engines.searching import Undecided
+from fidelity.proofs.engines.structure import ByRegions
 from fidelity.proofs.obligation import Obligation, substitute, twin
 
 AMOUNT, OTHER, TIER = Field("purchase.amount"), Field("purchase.amount'"), Field("member.tier")
@@ -121,3 +127,35 @@ def test_what_is_wanted_turns_the_answer_around():
 def test_an_engine_that_nobody_knows_is_refused():
     with pytest.raises(ValueError, match="structure, regions, z3"):
         decide(more_earns_less(POINTS), engines=("oracle",))
+
+
+def test_several_variables_that_move_together_cost_no_more_than_the_work_allows(monkeypatch):
+    """One leaf has millions of remainders here, and hundreds of ends to try for each of them."""
+    parts = [Field(f"purchase.{name}") for name in ("one", "two", "three", "four")]
+
+    def rounded(node, by):
+        return Rounded("floor", Product((Literal(Fraction(1, by)), node)))
+
+    rings = [
+        Compare(">=", add(rounded(one, 17), rounded(two, 19)), add(rounded(add(one, two), 18), Literal(3)))
+        for one, two in zip(parts, [*parts[1:], parts[0]], strict=True)
+    ]
+    tied = Compare("==", add(parts[0], parts[1], Negate(parts[2]), Negate(parts[3])), Literal(1))
+    even = [
+        Compare("==", Modulo(add(parts[place], parts[place + 2]), Literal(2)), Literal(0)) for place in (0, 1)
+    ]  # fmt: skip
+    asked = Obligation(id="P7.split", kinds={each.path: Whole(0, HIGH) for each in parts}, query=AllOf((*rings, tied, *even)))  # fmt: skip
+    question, work, numbers = Question.of(asked), 20_000, 0
+    plain = regions._held
+
+    def counted(condition, held):
+        nonlocal numbers
+        if isinstance(condition, Reaches0):
+            numbers += held[condition.id].size
+            assert numbers <= work * 4_000, "more is worked out than was allowed"
+        return plain(condition, held)
+
+    monkeypatch.setattr(regions, "_held", counted)
+
+    assert isinstance(ByRegions(10_000, work)(question, question.domains, None), Undecided)
+    assert numbers > 0

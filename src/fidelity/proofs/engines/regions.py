@@ -7,8 +7,9 @@ all there is to look at; and of the latter only the ends and where some conditio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import islice, product
 from math import lcm, prod
 from typing import Any, TypeAlias
 
@@ -27,8 +28,10 @@ Array: TypeAlias = "NDArray[Any]"
 #: Numbers below this can be summed and halved in 64 bits.
 _SAFE = 2**61
 _CHUNK = 1 << 18
-#: How many points cost as much as working out one sum, for whoever counts.
-_POINTS_A_SUM = 500
+#: How many numbers are worked out for the price of one sum, for whoever counts.
+_NUMBERS_A_SUM = 4_000
+#: How many ends of several variables are tried together.
+_MOST_ENDS = 256
 
 
 @define(eq=False)
@@ -38,9 +41,11 @@ class Regions:
 
     Attributes:
         points: How many points, or remainders, one leaf may have.
+        until: The work at which it stops, wherever it is: every number that is worked out counts.
     """
 
     terms: Terms
+    until: int
     points: int = 1 << 22
 
     def __call__(self, condition: Condition, cell: Cell) -> Answer:
@@ -67,10 +72,12 @@ class Regions:
 
     def _enumerated(self, condition: Condition, cell: Cell, bounds: Mapping[int, tuple[int, int]]) -> Answer:
         sizes = [high - low + 1 for low, high in bounds.values()]
+        cost = _cost(_units(condition))
         for start in range(0, prod(sizes), _CHUNK):
             flat = np.arange(start, min(start + _CHUNK, prod(sizes)), dtype=np.int64)
+            if not self._may(flat.size * cost):
+                return _SPENT
             values = _unravelled(flat, bounds, sizes)
-            self.terms.work += flat.size // _POINTS_A_SUM
             holds = np.broadcast_to(_truth(condition, values, {}), flat.shape)
             if holds.any():
                 first = int(holds.argmax())
@@ -91,17 +98,18 @@ class Regions:
             each.id: {place: int(_slope(each.term, place) * spans[place]) if place in moving else 0 for place in bounds}
             for each in units
         }
-        undecided = False
+        undecided, cost = False, _cost(units)
         # Where there are too many remainders, the lowest are looked at, of every variable alike.
         looked = _lowest(list(spans.values()), self.points)
         for start in range(0, prod(looked), _CHUNK):
             flat = np.arange(start, min(start + _CHUNK, prod(looked)), dtype=np.int64)
+            if not self._may(flat.size * cost):
+                return _SPENT
             values = _unravelled(flat, bounds, looked)
-            self.terms.work += flat.size * len(units) // _POINTS_A_SUM
             more = {place: (bounds[place][1] - values[place]) // spans[place] for place in bounds}
             memo: dict[int, Array] = {}
             base = {each.id: np.broadcast_to(_value(each.term, values, memo), flat.shape) for each in units}
-            block = _Block(condition, units, base, slopes, more)
+            block = _Block(condition, units, base, slopes, more, self._may)
             found, open_ = block.decide()
             if found is not None:
                 row, times = found
@@ -110,16 +118,30 @@ class Regions:
             undecided = undecided or open_
         return Undecided("several variables are tied together over many periods") if undecided else NOTHING
 
+    def _may(self, numbers: int) -> bool:
+        """Count *numbers* more that are worked out; whether they still may be."""
+        self.terms.work += 1 + numbers // _NUMBERS_A_SUM
+        return self.terms.work <= self.until
+
+
+_SPENT = Undecided("the work that one question may cost is done")
+
 
 @define(eq=False)
 class _Block:
-    """Remainders, the values of each condition's sum there, and what one period more of each variable adds to it."""
+    """
+    Remainders, the values of each condition's sum there, and what one period more of each variable adds to it.
+
+    Attributes:
+        may: Counts the numbers that are worked out next; whether they still may be.
+    """
 
     condition: Condition
     units: list[Reaches0]
     base: Mapping[int, Array]
     slopes: Mapping[int, Mapping[int, int]]
     more: Mapping[int, Array]
+    may: Callable[[int], bool]
 
     def decide(self) -> tuple[tuple[int, dict[int, int]] | None, bool]:
         """A row and how many periods of each variable, if some are found; and whether any row stays open."""
@@ -129,14 +151,15 @@ class _Block:
             return None, False
         zero = np.zeros(rows.size, np.int64)
         still = dict.fromkeys(self.more, zero)
+        if not self.may(rows.size * len(places) * len(self.units)):
+            return None, True
+        turns = [self._turns(place, rows) for place in places]
         if len(places) <= 1:
-            tried = [still] if not places else [{**still, places[0]: each} for each in self._turns(places[0], rows)]
-            return self._first(rows, tried), False
-        ends = [still]
-        for place in places:
-            ends = [{**each, place: end} for each in ends for end in self._turns(place, rows)]
-            ends = ends[:256]
-        found = self._first(rows, ends)
+            # All that there is to look at, and no more than one number for each condition and end.
+            tried = [dict(still)] if not places else [{**still, places[0]: each} for each in turns[0]]
+            return self._first(rows, tried, bounded=False), False
+        ends = [{**still, **dict(zip(places, each, strict=True))} for each in islice(product(*turns), _MOST_ENDS)]
+        found = self._first(rows, ends, bounded=True)
         return found, found is None
 
     def _possible(self, places: list[int]) -> Array:
@@ -163,8 +186,16 @@ class _Block:
                 found.extend((np.clip(turn, 0, most), np.clip(turn + (-1 if slope > 0 else 1), 0, most)))
         return found
 
-    def _first(self, rows: Array, tried: list[dict[int, Array]]) -> tuple[int, dict[int, int]] | None:
+    def _first(self, rows: Array, tried: list[dict[int, Array]], *, bounded: bool) -> tuple[int, dict[int, int]] | None:
+        """
+        The first of *tried* that holds somewhere.
+
+        Args:
+            bounded: Whether to stop where no more may be worked out; else all are looked at, and counted.
+        """
         for times in tried:
+            if not self.may(rows.size * len(times) * len(self.units)) and bounded:
+                return None
             held = {}
             for each in self.units:
                 value = self.base[each.id][rows]
@@ -177,6 +208,18 @@ class _Block:
                 row = int(holds.argmax())
                 return int(rows[row]), {place: int(count[row]) for place, count in times.items()}
         return None
+
+
+def _cost(units: list[Reaches0]) -> int:
+    """How many numbers are worked out at each point."""
+    seen: set[int] = set()
+    waiting = [each.term for each in units]
+    while waiting:
+        term = waiting.pop()
+        if term.id not in seen:
+            seen.add(term.id)
+            waiting.extend(atom.term for atom, _ in term.parts if isinstance(atom, Floor))
+    return 1 + len(seen)
 
 
 def _lowest(sizes: list[int], points: int) -> list[int]:

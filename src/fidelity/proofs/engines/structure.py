@@ -30,7 +30,7 @@ def _searched(
     if at_least is not None:
         goal = terms.minus(question.goal(), terms.constant(at_least))
         condition = terms.both((terms.reaches0(goal), condition))
-    search = Search(terms, steps, work, Regions(terms) if leaves else None)
+    search = Search(terms, steps, work, Regions(terms, terms.work + work) if leaves else None)
     return search.decide(condition, Cell(inside))
 
 
