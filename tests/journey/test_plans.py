@@ -82,7 +82,8 @@ def test_care_39_version_3_is_realistic():
 
 def test_a_plan_that_is_not_realistic_does_not_start_and_says_all_that_is_wrong():
     with pytest.raises(
-        JourneyError, match=r"(?s)A4: no owner.*Bárbara, week of 2026-07-20: 31 hours promised by A1, A2"
+        JourneyError,
+        match=r"(?s)A4: no owner.*Bárbara, week of 20 July 2026: 31 hours promised by A1 and A2; there are 20",
     ):
         hospital(A1, A2, A4).start()
 

@@ -24,6 +24,8 @@ __all__ = ["Attribution", "attribute_by_rule", "markov_attribution", "shapley_at
 RULES = ("first", "last", "linear", "position", "decay")
 WORTHS = ("conversions", "rate")
 _FEWEST = 100
+#: A table of paths and channels with more than so many cells a contact is too empty to be filled.
+_SPARSE = 50
 _ONE, _TWO = 1, 2
 
 
@@ -205,7 +207,7 @@ def shapley_attribution(
     _some(paths)
     one_of("worth", worth, WORTHS)
     k = len(paths.channels)
-    rows, codes = np.divmod(np.unique(paths.rows * k + paths.codes), k)
+    rows, codes = _met(paths)
     if worth == "conversions":
         several = np.bincount(rows, minlength=len(paths))
 
@@ -226,6 +228,18 @@ def shapley_attribution(
             return np.asarray(shapley(rate[:, None])[:, 0] * all_[-1], np.float64)
 
     return _divided(paths, _Sampling(resamples, level, seed), credit, f"Shapley of {worth}")
+
+
+def _met(paths: ChannelPaths) -> tuple[Whole, Whole]:
+    """Each path with each of its channels once, path after path."""
+    k = len(paths.channels)
+    places = paths.rows * k + paths.codes
+    size = len(paths) * k
+    if size > _SPARSE * len(places):
+        return np.divmod(np.unique(places), k)
+    there = np.zeros(size, bool)
+    there[places] = True
+    return np.divmod(np.flatnonzero(there), k)
 
 
 def _summed(places: Whole, weights: Array, size: int) -> Array:

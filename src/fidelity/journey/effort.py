@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
+from typing import TYPE_CHECKING
 
 import attrs
 from attrs import field, frozen
 
 from fidelity.journey.checking import Number, a_name, exact, refused
+from fidelity.journey.telling import FEW, Told, Word, heads, word
 from fidelity.metrics.arguments import Column
-from fidelity.metrics.results import Result
 from fidelity.metrics.surveys import EffortScore, ces
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["EffortComparison", "EffortWeights", "Process", "compare_effort"]
 
@@ -120,12 +124,12 @@ class Process:
         if self.answers is None:
             return None
         found = ces(list(self.answers))
-        few = ["small sample"] if found.n < _FEW else []
+        few = [FEW] if found.n < _FEW else []
         return attrs.evolve(found, notes=[*found.notes, *few])
 
 
 @frozen(repr=False, eq=False)
-class EffortComparison(Result):
+class EffortComparison(Told):
     """
     Two designs of a process, side by side.
 
@@ -164,21 +168,47 @@ class EffortComparison(Result):
         return f"<effort {float(self.before):g} to {float(self.after):g}: {self.preferred or 'both'} preferred>"
 
     def _title(self) -> str:
-        return f"Effort: {self.names[0]}, {self.names[1]}"
+        return word("journey.effort.title", one=self.names[0], other=self.names[1])
 
     def _heads(self) -> Sequence[str]:
-        return "part", *self.names, "saved"
+        return *heads("part"), *self.names, *heads("saved")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for part, saved in self.savings.items():
-            yield part, *(float(each) for each in self.parts[part]), float(saved)
-        yield "all", float(self.before), float(self.after), float(self.reduction)
-        for one, other in [(self.ces_before, self.ces_after)]:
-            if one is not None or other is not None:
-                told = [None if each is None else each.value for each in (one, other)]
-                yield "CES (1 very hard to 7 very easy)", *told, None
+            yield word(f"journey.effort.{part}"), *(float(each) for each in self.parts[part]), float(saved)
+        yield word("journey.all"), float(self.before), float(self.after), float(self.reduction)
+        if self.ces_before is not None or self.ces_after is not None:
+            told = [None if each is None else each.value for each in (self.ces_before, self.ces_after)]
+            yield word("journey.effort.ces"), *told, None
         for note in self.notes:
-            yield "note", note, "", ""
+            yield word("journey.note"), note, "", ""
+
+    def _sentences(self) -> Iterable[Word]:
+        less, more = sorted((self.before, self.after))
+        if self.preferred is None:
+            yield word("journey.effort.same", effort=self.before)
+        else:
+            percent = round(float(100 * (more - less) / more), 1)
+            yield word("journey.effort.less", name=self.preferred, percent=percent, less=less, more=more)
+        part, saved = next(iter(self.savings.items()))
+        if saved > 0:
+            yield word("journey.effort.saves", part=word(f"journey.effort.{part}"), saved=saved)
+        yield from (each for each in self.notes if isinstance(each, Word))
+
+    def _draw(self, ax: Axes) -> None:
+        reached = [0.0, 0.0]
+        colors = ("#1f3b6e", "#4c72b0", "#8da9d4", "#c9d5ea", "#e6ecf5")
+        for color, (part, both) in zip(colors, self.parts.items(), strict=True):
+            given = [float(each) for each in both]
+            ax.barh([0, 1], given, left=reached, color=color, edgecolor="#1f3b6e", lw=0.6, label=part)
+            reached = [start + size for start, size in zip(reached, given, strict=True)]
+        ax.set_yticks([0, 1], self.names)
+        ax.set_ylim(1.6, -0.6)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=len(colors), fontsize="small", frameon=False)
+        ax.set_xlabel("effort")
+        ax.xaxis.set_label_position("top")
+        ax.xaxis.tick_top()
+        ax.set_title(self._title())
 
 
 def compare_effort(before: Process, after: Process, *, weights: EffortWeights = USUAL) -> EffortComparison:
@@ -210,9 +240,9 @@ def compare_effort(before: Process, after: Process, *, weights: EffortWeights = 
     total, rest = before.effort(weights), after.effort(weights)
     preferred = None if total == rest else (after if rest < total else before).name
     rewarded = [each.name for each in (before, after) if each.points]
-    notes = [f"points are given for the trouble of {name!r}; they lower no effort" for name in rewarded]
+    notes = [word("journey.effort.points", name=f"'{name}'") for name in rewarded]
     if any(each.answers is not None and len(each.answers) < _FEW for each in (before, after)):
-        notes.append("small sample")
+        notes.append(FEW)
     return EffortComparison(
         before=total, after=rest, savings=dict(sorted(saved.items(), key=lambda each: -each[1])), preferred=preferred,
         ces_before=before.ces(), ces_after=after.ces(), names=(before.name, after.name),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.journey.checking import known
+from fidelity.journey.telling import FEW
 from fidelity.metrics.arguments import Array, Column, coded, column, numbers, same_length
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.results import Estimate
@@ -123,6 +124,40 @@ class Feedback:
         found = themes(said)
         return found if isinstance(found, Profile) else None
 
+    def by_segment(self, segments: Mapping[str, str]) -> tuple[dict[str, Feedback], int]:
+        """
+        What the people of each segment said, and how many respondents are in none.
+
+        Args:
+            segments: The segment of each respondent.
+
+        Raises:
+            MetricError: If *segments* is no mapping, or nobody is in any.
+        """
+        if not isinstance(segments, Mapping):
+            message = f"segments: is {type(segments).__name__}; give a dict of respondent and segment"
+            raise MetricError(message, argument="segments", rows=np.empty(0, np.int64))
+        told = {str(who): str(where) for who, where in segments.items()}
+        people = self.respondents.tolist()
+        where = np.array([told.get(who, "") for who in people], object)
+        inside = np.array([who in told for who in people], bool)
+        if not inside.any():
+            message = "segments: hold no respondent; name them as the feedback does"
+            raise MetricError(message, argument="segments", rows=np.empty(0, np.int64))
+        parts = {name: self._part(inside & (where == name)) for name in sorted(set(where[inside].tolist()))}
+        return parts, len(set(self.respondents[~inside].tolist()))
+
+    def _part(self, kept: NDArray[np.bool_]) -> Feedback:
+        """Some of its rows."""
+
+        def of(values: Column) -> Column:
+            return None if values is None else values[kept]
+
+        return Feedback(
+            self.touchpoints[kept], self.satisfaction[kept], respondents=self.respondents[kept], effort=of(self.effort),
+            emotions=of(self.emotions), feelings=self.feelings, words=of(self.words),
+        )  # fmt: skip
+
     def by_respondent(self) -> tuple[tuple[str, ...], tuple[str, ...], Array]:
         """
         Who answered, the touchpoints, and the satisfaction of each with each: NaN where there is no answer.
@@ -175,5 +210,5 @@ def _mean(values: Array, level: float, name: str) -> Estimate | None:
     if not len(there):
         return None
     mean, error, ground = mean_with_error(there, None)
-    notes = ["small sample"] if len(there) < _FEW else []
+    notes = [FEW] if len(there) < _FEW else []
     return Estimate(mean, len(there), error, t_interval(mean, error, ground, level), "t", name, notes=notes)

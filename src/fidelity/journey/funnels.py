@@ -12,7 +12,7 @@ from fidelity.errors import MetricError
 from fidelity.journey.logs import EventLog
 from fidelity.journey.percent import percent
 from fidelity.metrics.arguments import fraction, numbers
-from fidelity.metrics.results import Estimate, Result
+from fidelity.metrics.results import Estimate, Result, whiskers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,6 +41,11 @@ class Step(Result):
 
     def _title(self) -> str:
         return self.name
+
+    def _draw(self, ax: Axes) -> None:
+        whiskers(ax, ["of all", "of the step before"], [self.of_all, self.of_previous])
+        ax.set_xlim(0, 100)
+        ax.set_title(f"{self.name}: {self.cases:,} cases")
 
 
 @frozen(repr=False)

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from fidelity.journey.checking import Number, a_name, exact, refused
+from fidelity.journey.telling import FEW, All, Told, Word, heads, word
 from fidelity.journey.touchpoints import DECIDES
 from fidelity.metrics.arguments import fraction, whole
 from fidelity.metrics.proportions import interval_of_share
-from fidelity.metrics.results import Estimate, Interval, Result
+from fidelity.metrics.results import Estimate, Interval
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["BANDS", "NOT_CAUSE", "Impact", "MomentsOfTruth", "compared", "impact_from_counts", "rated"]
 
 #: Points of difference from which the impact is 2, 3, 4 and 5.
 BANDS = (2, 5, 10, 15)
 #: What every measured impact is called.
-NOT_CAUSE = "association, not cause"
+NOT_CAUSE = word("journey.not cause")
 _FEW = 30
 
 
@@ -79,7 +84,7 @@ def of_difference(
     high = gap + sqrt((above.high - one) ** 2 + (other - below.low) ** 2)
     notes = [NOT_CAUSE]
     if min(kept[1], lost[1]) < _FEW:
-        notes.append("small sample")
+        notes.append(FEW)
     # Whole counts: 85 of 100 less 70 of 100 is 15 points, not 15.000000000000002.
     points = 100 * (kept[0] * lost[1] - lost[0] * kept[1]) / (kept[1] * lost[1])
     return Impact(
@@ -142,7 +147,7 @@ def impact_from_counts(
 
 
 @frozen(repr=False, eq=False)
-class MomentsOfTruth(Result, Mapping[str, int]):
+class MomentsOfTruth(Told, Mapping[str, int]):
     """
     The contacts that decide loyalty, as stated and as measured; a mapping from touchpoint to its larger impact.
 
@@ -219,16 +224,59 @@ class MomentsOfTruth(Result, Mapping[str, int]):
         return tuple(name for name, each in self.differences.items() if each == 0)
 
     def _title(self) -> str:
-        return f"Moments of truth ({NOT_CAUSE})" if self.of_measured else "Moments of truth, as stated"
+        return (
+            word("journey.truths.title", cause=NOT_CAUSE) if self.of_measured else word("journey.truths.title stated")
+        )
 
     def _heads(self) -> Sequence[str]:
-        return "touchpoint", "stated", "measured", "it could be", "moment of truth"
+        return heads("touchpoint", "stated", "measured", "possible", "truth")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, told in self.of_stated.items():
             each = self.of_measured.get(name)
-            could = "–" if each is None or each.possible is None else f"{each.possible[0]} to {each.possible[1]}"
-            yield name, told, None if each is None else each.impact, could, "yes" if name in self else "–"
+            could = None
+            if each is not None and each.possible is not None:
+                could = word("journey.range", low=each.possible[0], high=each.possible[1])
+            yield name, told, None if each is None else each.impact, could, True if name in self else None
+
+    def _sentences(self) -> Iterable[Word]:
+        both = self.both
+        groups = {
+            "both": both,
+            "only stated": tuple(name for name in self.stated if name not in both),
+            "only measured": tuple(name for name in self.measured if name not in both),
+        }
+        for group, names in groups.items():
+            if names:
+                yield word(f"journey.truths.{group}", names=All(names))
+        if not len(self):
+            yield word("journey.truths.none")
+        for way, named in (("under", self.underrated), ("over", self.overrated)):
+            for name in named:
+                felt, found = self.of_stated[name], self.of_measured[name].impact
+                yield word(f"journey.truths.{way}", name=name, stated=felt, measured=found)
+        if self.of_measured:
+            yield word("journey.truths.cause")
+
+    def _draw(self, ax: Axes) -> None:
+        for row, (name, told) in enumerate(self.of_stated.items()):
+            each = self.of_measured.get(name)
+            if told is not None and each is not None:
+                ax.plot([told, each.impact], [row, row], color="#888888", lw=1)
+            if each is not None and each.possible is not None:
+                ax.plot(each.possible, [row, row], color="#4c72b0", lw=3, alpha=0.4, solid_capstyle="butt")
+            if told is not None:
+                ax.plot([told], [row], "o", mfc="white", mec="#1f3b6e", ms=9, zorder=3)
+            if each is not None:
+                ax.plot([each.impact], [row], "D", color="#1f3b6e", ms=6, zorder=4)
+        names = [f"★ {name}" if name in self else name for name in self.of_stated]
+        ax.set_yticks(range(len(names)), names)
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.set_xlim(0.7, 5.3)
+        ax.set_xticks(range(1, 6))
+        ax.axvline(DECIDES - 0.5, color="#888888", ls=":", lw=1)
+        ax.set_xlabel("impact: hollow stated, filled measured; ★ moment of truth")
+        ax.set_title(self._title())
 
 
 def compared(stated: Mapping[str, int | None], measured: Mapping[str, Impact] | None) -> MomentsOfTruth:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -11,9 +12,13 @@ from fidelity.errors import MetricError
 from fidelity.journey.checking import Number, exact, refused
 from fidelity.journey.feedback import Feedback, values_of
 from fidelity.journey.impact import BANDS, NOT_CAUSE, Impact, checked_bands, of_difference
+from fidelity.journey.telling import FEW, Told, heads, word
 from fidelity.metrics.arguments import fraction, one_of, refuse_rows
 from fidelity.metrics.drivers import RelativeImportance, relative_importance
-from fidelity.metrics.results import Estimate, Result
+from fidelity.metrics.results import Estimate, whiskers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Drivers", "MeasuredImpacts", "drivers", "measured_impact"]
 
@@ -24,7 +29,7 @@ _MANY = 15
 
 
 @frozen(repr=False, eq=False)
-class MeasuredImpacts(Result, Mapping[str, Impact]):
+class MeasuredImpacts(Told, Mapping[str, Impact]):
     """
     The measured impact of each touchpoint; a mapping from touchpoint to `Impact`.
 
@@ -51,18 +56,24 @@ class MeasuredImpacts(Result, Mapping[str, Impact]):
         return f"<measured impact of {len(self.of)} touchpoints; {len(self.unmeasured)} unmeasured>"
 
     def _title(self) -> str:
-        return f"Measured impact ({NOT_CAUSE})"
+        return word("journey.measured.title", cause=NOT_CAUSE)
 
     def _heads(self) -> Sequence[str]:
-        return "touchpoint", "impact", "points", "interval", "n"
+        return heads("touchpoint", "impact", "points", "interval", "n")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, each in self.of.items():
-            yield name, each.impact, each.value, str(each.interval), each.n
+            yield name, each.impact, each.value, each.interval, each.n
         for name, why in self.unmeasured.items():
-            yield name, why, None, "–", None
+            yield name, why, None, None, None
         for note in self.notes:
-            yield "note", note
+            yield word("journey.note"), note
+
+    def _draw(self, ax: Axes) -> None:
+        whiskers(ax, list(self.of), list(self.of.values()))
+        ax.axvline(0, color="#888888", lw=0.8)
+        ax.set_xlabel("points more of the satisfied than of the others")
+        ax.set_title(self._title())
 
 
 def measured_impact(
@@ -119,16 +130,16 @@ def measured_impact(
             counts = [(int(each.sum()), len(each)) for each in (good, bad)]
             found[name] = of_difference(name, counts[0], counts[1], bands, level)
         else:
-            lost[name] = (
-                "nobody was dissatisfied" if len(good) else "nobody was satisfied" if len(bad) else "no answers"
-            )
+            lost[name] = word(f"journey.unmeasured.{'good' if len(good) else 'bad' if len(bad) else 'none'}")
     away = int((~told).sum())
-    notes = [NOT_CAUSE, *([f"{away:,} of {len(people):,} respondents are left out: nothing is known"] if away else [])]
+    notes = [NOT_CAUSE]
+    if away:
+        notes.append(word("journey.left out.unknown", away=away, all=len(people)))
     return MeasuredImpacts(found, lost, tuple(notes))
 
 
 @frozen(repr=False, eq=False)
-class Drivers(Result):
+class Drivers(Told):
     """
     What determines an outcome, how good it is already, and where improving it pays most.
 
@@ -166,21 +177,38 @@ class Drivers(Result):
         return f"<drivers: {self.ranking[0]} matters most, improve {self.improve_first or 'none'} first, n={self.n:,}>"
 
     def _title(self) -> str:
-        return f"Drivers ({NOT_CAUSE}, n = {self.n:,})"
+        return word("journey.drivers.title", cause=NOT_CAUSE, n=self.n)
 
     def _heads(self) -> Sequence[str]:
-        return "touchpoint", "importance", "interval", "performance", "priority", ""
+        return heads("touchpoint", "importance", "interval", "performance", "priority", "advice")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, priority in self.priority.items():
-            interval = self.contributions[name].interval
-            told = "keep it up" if name in self.keep_it_up else "improve first" if name == self.improve_first else ""
+            advice: object = ""
+            if name in self.keep_it_up:
+                advice = word("journey.drivers.keep")
+            elif name == self.improve_first:
+                advice = word("journey.drivers.first")
             mean = self.performance[name].value
-            yield name, self.importance[name], str(interval or "–"), mean, priority, told
+            yield name, self.importance[name], self.contributions[name].interval, mean, priority, advice
         for area, each in self.by_area.items():
-            yield f"area: {area}", each, "–", None, None, ""
+            yield word("journey.area", area=area), each, None, None, None, ""
         for note in self.notes:
-            yield "note", note
+            yield word("journey.note"), note
+
+    def _draw(self, ax: Axes) -> None:
+        names = list(self.priority)
+        for row, name in enumerate(names):
+            share, mean = self.importance[name], self.performance[name].value
+            kept = name in self.keep_it_up
+            ax.barh(row, share, color="#c9d5ea" if kept else "#4c72b0", edgecolor="#1f3b6e")
+            advice = ", keep it up" if kept else ", improve first" if name == self.improve_first else ""
+            ax.text(max(share, 0), row, f" satisfaction {mean:.1f}{advice}", va="center", fontsize="small")
+        ax.set_yticks(range(len(names)), names)
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.set_xlim(0, 1.7 * max(*self.importance.values(), 0.01))
+        ax.set_xlabel("importance: share of what all explain; by priority, the highest first")
+        ax.set_title(self._title())
 
 
 def drivers(
@@ -239,9 +267,9 @@ def drivers(
     if not whole.any():
         raise refused("feedback", "has nobody who rated every touchpoint", "ask measured_impact instead")
     n = int(whole.sum())
-    notes = [NOT_CAUSE, *(["small sample"] if n < _FEW else [])]
+    notes = [NOT_CAUSE, *([FEW] if n < _FEW else [])]
     if n < len(people):
-        notes.append(f"{len(people) - n:,} of {len(people):,} respondents are left out: answers are missing")
+        notes.append(word("journey.left out.answers", away=len(people) - n, all=len(people)))
     found = relative_importance(
         values[whole], dict(zip(names, table[whole].T, strict=True)), areas=areas,
         method="lmg" if areas is not None or len(names) <= _MANY else "johnson",

@@ -253,6 +253,7 @@ class Journey:
         measured: Mapping[str, Impact] | None = None,
         profits: Mapping[str, Profit] | None = None,
         plan: Plan | None = None,
+        segments: Mapping[str, str] | None = None,
     ) -> Scorecard:
         """
         Every touchpoint with what was said and measured, what it is judged by, and what is done about it.
@@ -262,11 +263,12 @@ class Journey:
             measured: The measured impact of touchpoints.
             profits: What touchpoints are worth.
             plan: The actions.
+            segments: The segment of each respondent: satisfaction is told by segment too.
 
         Raises:
             JourneyError: If any of them is of a touchpoint that the journey has not.
         """
-        return scored(self, feedback, measured, profits, plan)
+        return scored(self, feedback, measured, profits, plan, segments=segments)
 
     def allocate(
         self,

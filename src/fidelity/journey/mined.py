@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -13,10 +14,14 @@ from fidelity.journey.impact import BANDS, NOT_CAUSE, Impact, checked_bands, of_
 from fidelity.journey.importance import MeasuredImpacts
 from fidelity.journey.logs import EventLog
 from fidelity.journey.percent import percent
+from fidelity.journey.telling import Told, heads, word
 from fidelity.journey.touchpoints import Touchpoint
 from fidelity.metrics.arguments import fraction, whole
-from fidelity.metrics.results import Estimate, Result
+from fidelity.metrics.results import Estimate, whiskers
 from fidelity.values.spelling import suggest
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["MinedMap", "MinedTouchpoint", "impact_from_log", "mined_map"]
 
@@ -47,7 +52,7 @@ class MinedTouchpoint:
 
 
 @frozen(repr=False, eq=False)
-class MinedMap(Result, Mapping[str, MinedTouchpoint]):
+class MinedMap(Told, Mapping[str, MinedTouchpoint]):
     """
     The map that a log shows; a mapping from activity to `MinedTouchpoint`, in the order of their places.
 
@@ -106,19 +111,25 @@ class MinedMap(Result, Mapping[str, MinedTouchpoint]):
         return tuple(found)
 
     def _title(self) -> str:
-        return f"The map that {self.cases:,} cases show"
+        return word("journey.mined.title", cases=self.cases)
 
     def _heads(self) -> Sequence[str]:
-        return "touchpoint", "met by", "interval", "place", "channel", "value", "events"
+        return heads("touchpoint", "met", "interval", "place", "channel", "value", "events")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, each in self.of.items():
-            where = next(iter(each.channels), None)
-            yield name, f"{each.met.value:.1f} %", str(each.met.interval), each.place, where, each.value, each.events
+            where, met = next(iter(each.channels), None), word("journey.percent", share=round(each.met.value, 1))
+            yield name, met, each.met.interval, round(each.place, 3), where, each.value, each.events
         for name, events in self.rare.items():
-            yield name, "too rare", "–", None, None, None, events
+            yield name, word("journey.map.too rare"), None, None, None, None, events
         for note in self.notes:
-            yield "note", note
+            yield word("journey.note"), note
+
+    def _draw(self, ax: Axes) -> None:
+        whiskers(ax, list(self.of), [each.met for each in self.of.values()])
+        ax.set_xlim(0, 100)
+        ax.set_xlabel("% of cases that met it; from the beginning down to the end")
+        ax.set_title(self._title())
 
 
 def mined_map(log: EventLog, *, least: int = 1, level: float = 0.95) -> MinedMap:
@@ -232,7 +243,7 @@ def impact_from_log(log: EventLog, *, bands: Sequence[Number] = BANDS, level: fl
     for code, name in enumerate(log.activities):
         with_, without = int(met[code]), log.cases - int(met[code])
         if not with_ or not without:
-            lost[name] = "every case met it" if with_ else "no case met it"
+            lost[name] = word("journey.unmeasured.all" if with_ else "journey.unmeasured.no case")
             continue
         hits = int(good[code])
         found[name] = of_difference(name, (hits, with_), (won - hits, without), bands, level)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import frozen
@@ -15,7 +15,15 @@ from fidelity.metrics.arguments import Array, Whole, fraction
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.results import Estimate, Estimates, Result
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["DirectlyFollows", "Edge", "directly_follows", "drop_offs", "durations", "loops"]
+
+
+#: More activities than this leave no room for figures in their squares.
+_LEGIBLE = 25
+_DARK = 60
 
 
 class Edge(NamedTuple):
@@ -80,6 +88,20 @@ class DirectlyFollows(Result):
     def _rows(self) -> Iterable[Sequence[object]]:
         for each in self.edges:
             yield each.source, each.target, f"{100 * each.share:.1f} %", each.times
+
+    def _draw(self, ax: Axes) -> None:
+        shares = 100 * self.transitions
+        ax.imshow(shares, cmap="Blues", vmin=0, vmax=100)
+        names = range(len(self.activities))
+        ax.set_xticks(names, self.activities, rotation=60, ha="right")
+        ax.set_yticks(names, self.activities)
+        if len(self.activities) <= _LEGIBLE:
+            for source, target in zip(*np.nonzero(self.counts), strict=True):
+                share = float(shares[source, target])
+                ink = "white" if share > _DARK else "black"
+                ax.text(target, source, f"{share:.0f}", ha="center", va="center", color=ink, fontsize="x-small")
+        ax.set_ylabel("from")
+        ax.set_title("What follows what, in %; the rest of a row left")
 
 
 def directly_follows(log: EventLog) -> DirectlyFollows:

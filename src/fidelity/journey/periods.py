@@ -47,6 +47,13 @@ class Change(Result):
     def _title(self) -> str:
         return self.name
 
+    def _draw(self, ax: Axes) -> None:
+        ax.barh([0, 1], [self.before, self.after], color=["#c9d5ea", "#4c72b0"])
+        ax.set_yticks([0, 1], ["before", "after"])
+        ax.set_ylim(1.6, -0.6)
+        ax.set_xlabel("% of cases")
+        ax.set_title(f"{self.name} ({self.kind})")
+
 
 @frozen(repr=False)
 class Changes(Result, Mapping[str, Change]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
@@ -12,9 +12,13 @@ from attrs import frozen
 from fidelity.errors import MetricError
 from fidelity.journey.checking import Number, a_name, exact, known, refused
 from fidelity.journey.impact import NOT_CAUSE
+from fidelity.journey.telling import FEW, Told, heads, word
 from fidelity.metrics.arguments import Array, Column, coded, column, fraction, numbers, same_length
 from fidelity.metrics.quantiles import normal_quantile, t_quantile
-from fidelity.metrics.results import Interval, Result
+from fidelity.metrics.results import Interval
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Profit", "Profits", "profit_from_figures", "profitability"]
 
@@ -60,7 +64,7 @@ class Profit:
 
 
 @frozen(repr=False, eq=False)
-class Profits(Result, Mapping[str, Profit]):
+class Profits(Told, Mapping[str, Profit]):
     """
     What each touchpoint is worth; a mapping from touchpoint to `Profit`.
 
@@ -122,20 +126,35 @@ class Profits(Result, Mapping[str, Profit]):
         return here.high < there.low or there.high < here.low
 
     def _title(self) -> str:
-        return f"Profit of touchpoints, a customer and a year ({NOT_CAUSE})"
+        return word("journey.profits.title", cause=NOT_CAUSE)
 
     def _heads(self) -> Sequence[str]:
-        return "touchpoint", "before cost", "contacts", "cost", "net", "interval", "dissatisfied", "potential"
+        return heads(
+            "touchpoint", "before cost", "contacts", "cost", "net profit", "interval", "dissatisfied", "potential"
+        )
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name in self.ranking:
             each = self.of[name]
-            figures = each.difference, each.contacts, each.cost, each.net, str(each.interval)
+            figures = each.difference, each.contacts, each.cost, each.net, each.interval
             yield name, *figures, each.dissatisfied, each.potential
         for name, why in self.unmeasured.items():
             yield name, why
         for note in self.notes:
-            yield "note", note
+            yield word("journey.note"), note
+
+    def _draw(self, ax: Axes) -> None:
+        names = self.ranking
+        for row, name in enumerate(names):
+            each = self.of[name]
+            ax.plot(each.interval[:2], [row, row], color="#4c72b0", lw=2, solid_capstyle="butt")
+            ax.plot([each.difference], [row], "o", mfc="white", mec="#1f3b6e")
+            ax.plot([each.net], [row], "o", color="#1f3b6e")
+        ax.set_yticks(range(len(names)), names)
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.axvline(0, color="#888888", lw=0.8)
+        ax.set_xlabel("a customer and a year: hollow before the cost to serve, filled net")
+        ax.set_title(self._title())
 
 
 def profit_from_figures(
@@ -239,9 +258,9 @@ def profitability(
             found[name] = one
     notes = [NOT_CAUSE]
     if strange:
-        notes.append(f"{strange:,} transactions are of customers without a contact and are not counted")
+        notes.append(word("journey.profits.strangers", count=strange))
     if any((each.n or 0) < _FEW for each in found.values()):
-        notes.append("small sample")
+        notes.append(FEW)
     return Profits(found, lost, tuple(notes))
 
 
@@ -256,7 +275,7 @@ def _one(name: str, seen: tuple[Array, Array], yearly: Array, how: tuple[float, 
     )
     good, bad = yearly[mean >= cut], yearly[mean < cut]
     if min(len(good), len(bad)) < 2:  # noqa: PLR2004 -- a variance needs two
-        return "fewer than two customers were " + ("satisfied" if len(good) < len(bad) else "dissatisfied")
+        return word("journey.profits.few good" if len(good) < len(bad) else "journey.profits.few bad")
     gap = float(good.mean() - bad.mean())
     one, other = float(good.var(ddof=1)) / len(good), float(bad.var(ddof=1)) / len(bad)
     error = sqrt(one + other)

@@ -12,9 +12,10 @@ from attrs import frozen
 
 from fidelity.journey.checking import Number, a_name, exact, refused
 from fidelity.journey.logs import EventLog
+from fidelity.journey.telling import All, Told, Word, heads, word
 from fidelity.metrics.arguments import fraction, whole
 from fidelity.metrics.proportions import interval_of_share
-from fidelity.metrics.results import Estimate, Interval, Result
+from fidelity.metrics.results import Estimate, Interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["MapChange", "MapChanges", "compare_maps"]
 
 #: What a touchpoint that is new on the map needs from people.
-NEEDED = ("impact", "owner")
+NEEDED = (word("journey.lacks.impact"), word("journey.lacks.owner"))
 
 
 @frozen
-class MapChange(Result):
+class MapChange(Told):
     """
     What became of one touchpoint.
 
@@ -57,7 +58,7 @@ class MapChange(Result):
 
 
 @frozen(repr=False, eq=False)
-class MapChanges(Result, Mapping[str, MapChange]):
+class MapChanges(Told, Mapping[str, MapChange]):
     """
     What changed on a map; a mapping from touchpoint to `MapChange`, in the order of their first mention.
 
@@ -123,22 +124,35 @@ class MapChanges(Result, Mapping[str, MapChange]):
         return f"<map: {'; '.join(told) or 'as before'}>"
 
     def _title(self) -> str:
-        return f"What changed on the map ({self.totals[0]:,} contacts before, {self.totals[1]:,} after)"
+        return word("journey.map.title", before=self.totals[0], after=self.totals[1])
 
     def _heads(self) -> Sequence[str]:
-        return "touchpoint", "change", "before", "after", "points", "interval", "reported", "to do"
+        return heads("touchpoint", "change", "before", "after", "points", "interval", "reported", "to do")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, each in self.of.items():
-            away, ends = each.share.value, str(each.share.interval)
-            to_do = ", ".join(self.to_do.get(name, ()))
-            yield name, each.kind, each.before, each.after, away, ends, each.reported, to_do
+            away, ends = each.share.value, each.share.interval
+            yield name, each.kind, each.before, each.after, away, ends, each.reported, self.to_do.get(name, "")
         for old, new in self.renamed.items():
-            yield new, f"was {old}"
+            yield new, word("journey.map.was", old=old)
         if self.told:
-            yield "told", self.told
+            yield word("journey.map.told"), self.told
         if self.next_review is not None:
-            yield "next review", str(self.next_review)
+            yield word("journey.map.review"), self.next_review
+
+    def _sentences(self) -> Iterable[Word]:
+        for way, names in (("new", self.appeared), ("gone", self.vanished)):
+            if names:
+                yield word(f"journey.map.{way}", names=All(names))
+        for name in self.reported:
+            share = self.of[name].share
+            yield word("journey.map.change", name=name, points=round(share.value, 1), interval=share.interval)
+        if not (self.appeared or self.vanished or self.reported):
+            yield word("journey.map.nothing")
+        for name, missing in self.to_do.items():
+            yield word("journey.map.needs", name=name, missing=All(missing))
+        if self.next_review is not None:
+            yield word("journey.map.next", day=self.next_review)
 
     def _draw(self, ax: Axes) -> None:
         for row, each in enumerate(self.of.values()):
@@ -254,4 +268,4 @@ def _change(
         kind = "appeared" if on[1] else "vanished"
     else:
         kind = "as before" if 0 in ends else "grew" if points > 0 else "shrank"
-    return MapChange(name, kind, one, two, share, any(on) and abs(points) >= threshold)
+    return MapChange(name, word(f"journey.map.{kind}"), one, two, share, any(on) and abs(points) >= threshold)

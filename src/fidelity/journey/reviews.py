@@ -8,6 +8,9 @@ from attrs import frozen
 
 from fidelity.journey.checking import a_date, known, refused
 from fidelity.values.zones import add_months
+from fidelity.wording.dates import day
+from fidelity.wording.numbers import number
+from fidelity.wording.phrasebook import phrase
 
 __all__ = ["Review"]
 
@@ -55,6 +58,24 @@ class Review:
     def overdue_days(self, on: date) -> int:
         """For how many days it has been due on the day *on*; 0 if it is not."""
         return max((a_date("review.overdue_days(on)", on) - self.next).days, 0)
+
+    def explain(self, on: date, language: str = "en") -> str:
+        """
+        On the day *on*: when it falls due, or for how long it has been due.
+
+        Raises:
+            WordingError: If nobody wrote the phrases of the language.
+
+        >>> Review("quarter", last=date(2026, 7, 1)).explain(date(2026, 10, 3), "es")
+        'La revisión tocaba el 1 de octubre de 2026, hace 2 días.'
+        """
+        late = self.overdue_days(on)
+        if not self.is_due(on):
+            return phrase(language, "journey.review.next", day=day(language, self.next))
+        if not late:
+            return phrase(language, "journey.review.today")
+        told = {"day": day(language, self.next), "days": number(language, late)}
+        return phrase(language, "journey.review.late", told, one=late == 1)
 
     def done(self, on: date) -> Review:
         """

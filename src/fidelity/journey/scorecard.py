@@ -13,9 +13,12 @@ from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import NOT_CAUSE, Impact
 from fidelity.journey.plans import Plan
 from fidelity.journey.profit import Profit
-from fidelity.metrics.results import Estimate, Result
+from fidelity.journey.telling import All, Told, Word, heads, word
+from fidelity.metrics.results import Estimate
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from fidelity.journey.maps import Journey
 
 __all__ = ["ScoreLine", "Scorecard", "scored"]
@@ -60,7 +63,7 @@ class ScoreLine:
 
 
 @frozen(repr=False, eq=False)
-class Scorecard(Result, Mapping[str, ScoreLine]):
+class Scorecard(Told, Mapping[str, ScoreLine]):
     """
     The touchpoints of a journey, side by side; a mapping from touchpoint to `ScoreLine`, in their order.
 
@@ -68,11 +71,15 @@ class Scorecard(Result, Mapping[str, ScoreLine]):
         of: The lines.
         by_area: The mean satisfaction with all contacts of each area, whoever answered.
         notes: What a reader should know before using it.
+        name: Whose scorecard it is.
+        by_segment: The mean satisfaction of each segment with each touchpoint; empty unless segments were named.
     """
 
     of: Mapping[str, ScoreLine]
     by_area: Mapping[str, Estimate]
     notes: tuple[str, ...] = ()
+    name: str = ""
+    by_segment: Mapping[str, Mapping[str, Estimate]] = {}
 
     def __getitem__(self, name: str) -> ScoreLine:
         return self.of[name]
@@ -93,27 +100,66 @@ class Scorecard(Result, Mapping[str, ScoreLine]):
         return tuple(name for name, each in self.of.items() if each.moment_of_truth and not each.actions)
 
     def _title(self) -> str:
-        return "Scorecard"
+        return word("journey.card.title", name=self.name)
 
     def _heads(self) -> Sequence[str]:
-        return (
-            "touchpoint", "stage", "area", "owners", "loyalty", "experience", "measured", "moment of truth",
-            "satisfaction", "effort", "feeling", "about", "metric", "target", "net a customer", "actions", "missing",
+        return heads(
+            "touchpoint", "stage", "area", "owners", "loyalty", "experience", "measured", "truth", "satisfaction",
+            "effort", "feeling", "about", "metric", "target", "net", "actions", "missing",
         )  # fmt: skip
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, each in self.of.items():
             felt = (None if part is None else part.value for part in (each.satisfaction, each.effort, each.feeling))
             yield (
-                name, each.stage, each.area, ", ".join(each.owners), each.loyalty, each.experience,
+                name, each.stage, each.area, each.owners, each.loyalty, each.experience,
                 None if each.measured is None else each.measured.impact, each.moment_of_truth, *felt, each.about,
-                each.metric, each.target, None if each.profit is None else each.profit.net, ", ".join(each.actions),
-                ", ".join(each.missing),
+                each.metric, each.target, None if each.profit is None else each.profit.net, each.actions, each.missing,
             )  # fmt: skip
         for area, mean in self.by_area.items():
-            yield f"area: {area}", "", area, "", None, None, None, "–", mean.value
+            yield word("journey.area", area=area), "", area, "", None, None, None, None, mean.value
+        for segment, means in self.by_segment.items():
+            for name, mean in means.items():
+                both = word("journey.card.segment", touchpoint=name, segment=segment)
+                yield both, "", "", "", None, None, None, None, mean.value
         for note in self.notes:
-            yield "note", note
+            yield word("journey.note"), note
+
+    def _sentences(self) -> Iterable[Word]:
+        truths = [name for name, each in self.of.items() if each.moment_of_truth]
+        yield word("journey.card.count", count=len(self.of), truths=len(truths))
+        if self.unattended:
+            yield word("journey.card.unattended", names=All(self.unattended))
+        elif truths:
+            yield word("journey.card.attended")
+        means = {name: each.satisfaction for name, each in self.of.items() if each.satisfaction is not None}
+        ordered = sorted(means, key=lambda name: means[name].value)
+        for way, named in (("worst", ordered[:1]), ("best", ordered[1:][-1:])):
+            for name in named:
+                mean = means[name]
+                yield word(f"journey.card.{way}", name=name, mean=mean.value, interval=mean.interval)
+        silent = tuple(name for name in self.of if name not in means)
+        if silent:
+            yield word("journey.card.silent", names=All(silent))
+        for name, each in self.of.items():
+            if each.missing:
+                yield word("journey.card.missing", name=name, missing=All(each.missing))
+        yield from (each for each in self.notes if isinstance(each, Word))
+
+    def _draw(self, ax: Axes) -> None:
+        names = list(self.of)
+        for row, each in enumerate(self.of.values()):
+            mean = each.satisfaction
+            if mean is None:
+                continue
+            if mean.interval is not None:
+                ax.plot(mean.interval[:2], [row, row], color="#4c72b0", lw=2, solid_capstyle="butt")
+            ax.plot([mean.value], [row], "o", color="#1f3b6e")
+        ax.set_yticks(range(len(names)), [f"★ {name}" if self.of[name].moment_of_truth else name for name in names])
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.set_xlim(0.9, 5.1)
+        ax.set_xlabel("mean satisfaction, 1 to 5; ★ moment of truth")
+        ax.set_title(self._title())
 
 
 def scored(
@@ -122,6 +168,8 @@ def scored(
     measured: Mapping[str, Impact] | None,
     profits: Mapping[str, Profit] | None,
     plan: Plan | None,
+    *,
+    segments: Mapping[str, str] | None = None,
 ) -> Scorecard:
     """The scorecard of a journey, as `Journey.scorecard` tells."""
     heard = _heard(journey, feedback)
@@ -146,16 +194,39 @@ def scored(
             about=None if said is None else next(iter(said)), metric=each.metric, target=each.target,
             profit=(profits or {}).get(each.name), actions=doing.get(each.name, ()), missing=each.missing,
         )  # fmt: skip
-    areas = {}
-    if feedback is not None:
-        for area, names in journey.by_area.items():
-            inside = np.isin(feedback.touchpoints.astype(str), names)
-            if inside.any():
-                # All answers on the area, as if they were on one touchpoint.
-                mean = Feedback([area] * int(inside.sum()), feedback.satisfaction[inside]).satisfaction_of(area)
-                if mean is not None:
-                    areas[area] = mean
-    return Scorecard(found, areas, (NOT_CAUSE,) if measured or profits else ())
+    notes = [NOT_CAUSE] if measured or profits else []
+    by_segment = {} if segments is None else _by_segment(journey, feedback, segments, notes)
+    return Scorecard(found, _by_area(journey, feedback), tuple(notes), journey.name, by_segment)
+
+
+def _by_area(journey: Journey, feedback: Feedback | None) -> dict[str, Estimate]:
+    """The mean satisfaction with each area: all answers on it, as if they were on one touchpoint."""
+    areas: dict[str, Estimate] = {}
+    if feedback is None:
+        return areas
+    for area, names in journey.by_area.items():
+        inside = np.isin(feedback.touchpoints.astype(str), names)
+        if inside.any():
+            mean = Feedback([area] * int(inside.sum()), feedback.satisfaction[inside]).satisfaction_of(area)
+            if mean is not None:
+                areas[area] = mean
+    return areas
+
+
+def _by_segment(
+    journey: Journey, feedback: Feedback | None, segments: Mapping[str, str], notes: list[Word]
+) -> dict[str, dict[str, Estimate]]:
+    """The mean satisfaction of each segment with each touchpoint; who is in none is told in the notes."""
+    if feedback is None:
+        raise refused("segments", "are named, and there is no feedback", "give feedback, or leave them out")
+    parts, lost = feedback.by_segment(segments)
+    if lost:
+        notes.append(word("journey.card.strangers", count=lost))
+    found = {}
+    for segment, part in parts.items():
+        means = {name: part.satisfaction_of(name) for name in journey.names if name in part.names}
+        found[segment] = {name: mean for name, mean in means.items() if mean is not None}
+    return found
 
 
 def _heard(journey: Journey, feedback: Feedback | None) -> frozenset[str]:

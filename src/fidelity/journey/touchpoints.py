@@ -10,6 +10,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from fidelity.journey.checking import Number, a_name, known, names, optional_exact, refused, score
+from fidelity.journey.telling import word
 
 __all__ = ["KINDS", "Touchpoint"]
 
@@ -95,7 +96,7 @@ class Touchpoint:
             "target": self.target is None,
             "cost to serve": self.cost_to_serve is None,
         }
-        return tuple(what for what, lacking in lacks.items() if lacking)
+        return tuple(word(f"journey.lacks.{what}") for what, lacking in lacks.items() if lacking)
 
     @property
     def exact_cost(self) -> Fraction | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from fidelity.wording import (
     en_campaigns,
     en_care,
+    en_care_dignity,
     en_care_staff,
     en_discounts,
+    en_journey_results,
     en_journeys,
     en_life,
     en_notices,
@@ -191,11 +193,13 @@ PHRASES = {
     **en_notices.PHRASES,
     **en_campaigns.PHRASES,
     **en_care.PHRASES,
+    **en_care_dignity.PHRASES,
     **en_care_staff.PHRASES,
     **en_discounts.PHRASES,
     **en_life.PHRASES,
     **en_proofs.PHRASES,
     **en_journeys.PHRASES,
+    **en_journey_results.PHRASES,
 }  # fmt: skip
 
 #: What is said otherwise in one place.

@@ -9,8 +9,10 @@ from __future__ import annotations
 from fidelity.wording import (
     es_campaigns,
     es_care,
+    es_care_dignity,
     es_care_staff,
     es_discounts,
+    es_journey_results,
     es_journeys,
     es_life,
     es_notices,
@@ -205,11 +207,13 @@ PHRASES = {
     **es_notices.PHRASES,
     **es_campaigns.PHRASES,
     **es_care.PHRASES,
+    **es_care_dignity.PHRASES,
     **es_care_staff.PHRASES,
     **es_discounts.PHRASES,
     **es_life.PHRASES,
     **es_proofs.PHRASES,
     **es_journeys.PHRASES,
+    **es_journey_results.PHRASES,
 }  # fmt: skip
 
 #: Lo que se dice de otro modo en cada lugar.
@@ -223,5 +227,7 @@ REGIONAL = {
         **es_rewards.MEXICO,
         **es_notices.MEXICO,
         **es_life.MEXICO,
+        **es_care_dignity.MEXICO,
+        **es_journey_results.MEXICO,
     },
 }  # fmt: skip

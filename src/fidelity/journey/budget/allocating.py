@@ -13,6 +13,7 @@ from fidelity.journey.budget.doubt import resampled, switches_of, thresholds_of
 from fidelity.journey.budget.knapsack import by_the_piece, in_order, most_valuable, ranked, scaled
 from fidelity.journey.budget.projects import Improvement, Need
 from fidelity.journey.checking import Number, exact, refused, score, unique
+from fidelity.journey.telling import word
 from fidelity.metrics.arguments import fraction
 from fidelity.metrics.arguments import whole as whole_number
 from fidelity.metrics.results import Estimate, Interval
@@ -82,7 +83,7 @@ def allocate(
     given = choice.best()
     order = [listed[place].name for place in choice.order]
     drawn = resampled(listed, spendable, whole=whole, times=resamples, seed=whole_number("seed", seed))
-    notes = [] if not unserved else ["the minimum standard is not reached everywhere; nothing is improved until it is"]
+    notes = [word("journey.budget.stop")] if unserved else []
     picked = [place for place, amount in given.items() if amount]
     funded = {name: given[place] for place, name in zip(choice.order, order, strict=True) if place in given}
     return Allocation(

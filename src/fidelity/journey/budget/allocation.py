@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from fidelity.journey.budget.projects import Improvement
+from fidelity.journey.telling import All, Told, Word, heads, word
 from fidelity.metrics.arguments import Array
-from fidelity.metrics.results import Estimate, Result
+from fidelity.metrics.results import Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Allocation", "Switch", "Threshold", "WithoutStandard"]
 
@@ -72,7 +77,7 @@ class Switch:
 
 
 @frozen(repr=False, eq=False)
-class Allocation(Result):
+class Allocation(Told):
     """
     A budget, put where it does most.
 
@@ -126,23 +131,65 @@ class Allocation(Result):
         return f"<allocation of {money}: {', '.join(given) or 'nothing'}; {left} left>"
 
     def _title(self) -> str:
-        return f"Allocation of {float(self.budget):,.10g}"
+        return word("journey.budget.title", budget=self.budget)
 
     def _heads(self) -> Sequence[str]:
-        return "what", "given", "ratio", "metric", "target", "certainty"
+        return heads("what", "given", "ratio", "metric", "target", "certainty")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, given in self.served.items():
-            least = None if self.standard is None else float(self.standard)
-            yield f"{name} (minimum standard)", float(given), None, "satisfaction", least, None
+            kept = word("journey.budget.standard", name=name)
+            yield kept, given, None, word("journey.satisfaction.word"), self.standard, None
         for name in self.unserved:
-            yield f"{name} (below the standard)", 0, None, "satisfaction", None, None
+            below = word("journey.budget.below", name=name)
+            yield below, 0, None, word("journey.satisfaction.word"), self.standard, None
         for name in self.order:
             each = self.improvements[name]
-            told = f"{100 * self.certainty[name]:.0f} %" if self.certainty else None
-            part = float(self.funded.get(name, Fraction(0)))
-            target: object = each.target if isinstance(each.target, str | None) else float(each.target)
-            yield name, part, float(self.ratios[name]), each.metric, target, told
-        yield "left", float(self.left), None, None, None, None
+            sure = word("journey.percent", share=round(100 * self.certainty[name])) if self.certainty else None
+            yield name, self.funded.get(name, 0), self.ratios[name], each.metric, each.target, sure
+        yield word("journey.left"), self.left, None, None, None, None
         for note in self.notes:
-            yield "note", note
+            yield word("journey.note"), note
+
+    def _sentences(self) -> Iterable[Word]:
+        for name, given in self.served.items():
+            yield word("journey.budget.serves", name=name, given=given, standard=self.standard)
+        for name in self.unserved:
+            yield word("journey.budget.unserved", name=name)
+        for name, given in self.funded.items():
+            each = self.improvements[name]
+            told = {"given": given, "ratio": self.ratios[name], "metric": each.metric, "target": each.target}
+            yield word("journey.budget.funds", name=name, **told)
+            if name in self.certainty:
+                yield word("journey.budget.sure", name=name, share=round(100 * self.certainty[name]))
+        for name in self.not_funded:
+            ratio = self.ratios[name]
+            if ratio > 0:
+                yield word("journey.budget.not", name=name, ratio=ratio)
+            else:
+                yield word("journey.budget.not profitable", name=name)
+        yield word("journey.budget.leaves", left=self.left, budget=self.budget)
+        for turn in self.thresholds:
+            if turn.profitability is not None:
+                way = "turns funded" if turn.funded else "turns not"
+                yield word(f"journey.budget.{way}", name=turn.name, profitability=turn.profitability)
+        other = self.without_standard
+        if other is not None and other.would_fund:
+            left = All(other.would_leave_below_standard)
+            yield word("journey.budget.without", names=All(other.would_fund), left=left)
+
+    def _draw(self, ax: Axes) -> None:
+        names = [*self.served, *self.unserved, *self.order]
+        for row, name in enumerate([*self.served, *self.unserved]):
+            ax.barh(row, float(self.served.get(name, 0)), color="#c9d5ea", edgecolor="#1f3b6e", hatch="//")
+        for row, name in enumerate(self.order, start=len(self.served) + len(self.unserved)):
+            given, cost = float(self.funded.get(name, 0)), float(self.improvements[name].cost)
+            ax.barh(row, cost, color="none", edgecolor="#888888", ls="--")
+            ax.barh(row, given, color="#4c72b0", edgecolor="#1f3b6e")
+            if name in self.certainty:
+                ax.text(cost, row, f" {100 * self.certainty[name]:.0f} %", va="center", fontsize="small")
+        ax.set_yticks(range(len(names)), names)
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.margins(x=0.12)
+        ax.set_xlabel("given; hatched: minimum standard; dashed: cost; %: draws in which it is funded")
+        ax.set_title(self._title())

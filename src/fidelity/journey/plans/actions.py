@@ -11,6 +11,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from fidelity.journey.checking import Number, a_date, a_name, exact, refused
+from fidelity.journey.telling import word
 
 __all__ = ["Action", "Effect", "Observation"]
 
@@ -130,13 +131,13 @@ class Action:
         """
         found = []
         if not self.owner.strip():
-            found.append("no owner")
+            found.append(word("journey.problem.no owner"))
         if self.start is None or self.end is None:
-            found.append("no dates")
+            found.append(word("journey.problem.no dates"))
         elif self.end < self.start:
-            found.append("ends before it starts")
+            found.append(word("journey.problem.ends before it starts"))
         if self.effect is None:
-            found.append("no measurable effect")
+            found.append(word("journey.problem.no measurable effect"))
         if not self.hours:
-            found.append("no hours")
+            found.append(word("journey.problem.no hours"))
         return tuple(found)

@@ -11,10 +11,11 @@ from attrs import field, frozen
 
 from fidelity.journey.checking import Number, a_date, a_name, exact, known, names, refused, unique
 from fidelity.journey.plans.actions import Action, Observation
+from fidelity.journey.plans.report import Overcommitment, PlanReport, Standing
 from fidelity.journey.reviews import Review
-from fidelity.metrics.results import Result
+from fidelity.journey.telling import Table, Word, figure, heads, word
 
-__all__ = ["Overcommitment", "Plan", "PlanReport", "Standing"]
+__all__ = ["Plan"]
 
 _WEEK = timedelta(days=7)
 _ZERO = Fraction(0)
@@ -23,108 +24,6 @@ _ZERO = Fraction(0)
 def monday(day: date) -> date:
     """The first day of its week."""
     return day - timedelta(days=day.weekday())
-
-
-@frozen
-class Overcommitment:
-    """
-    A week for which an owner promised more hours than there are.
-
-    Attributes:
-        owner: Who.
-        week: Its Monday.
-        hours: Promised.
-        capacity: There are.
-        actions: Which actions ask for them.
-    """
-
-    owner: str
-    week: date
-    hours: Fraction
-    capacity: Fraction
-    actions: tuple[str, ...]
-
-    @property
-    def over(self) -> Fraction:
-        """How many hours are too many."""
-        return self.hours - self.capacity
-
-
-@frozen(repr=False, eq=False)
-class PlanReport(Result):
-    """
-    Whether a plan is realistic, and what keeps it from being so.
-
-    Attributes:
-        refused: By action, what is not thought through.
-        overcommitted: The weeks for which somebody promised more than they have.
-        hours: By owner and week, what is promised.
-        weeks: By action, the weeks in which its owner has capacity.
-    """
-
-    refused: Mapping[str, tuple[str, ...]]
-    overcommitted: tuple[Overcommitment, ...]
-    hours: Mapping[str, Mapping[date, Fraction]]
-    weeks: Mapping[str, tuple[date, ...]]
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the plan may start."""
-        return not self.refused and not self.overcommitted
-
-    def __repr__(self) -> str:
-        if self.accepted:
-            return "<plan: realistic>"
-        return f"<plan: {len(self.refused)} actions refused, {len(self.overcommitted)} weeks overcommitted>"
-
-    def explain(self) -> str:
-        """All that is wrong, a line each; that it is realistic if nothing is."""
-        if self.accepted:
-            return "The plan is realistic."
-        lines = [f"{name}: {', '.join(why)}." for name, why in self.refused.items()]
-        lines += [
-            f"{each.owner}, week of {each.week}: {float(each.hours):.4g} hours promised by {', '.join(each.actions)}; "
-            f"there are {float(each.capacity):.4g}."
-            for each in self.overcommitted
-        ]
-        return "\n".join(lines)
-
-    def _title(self) -> str:
-        return "A realistic plan" if self.accepted else "Not a realistic plan"
-
-    def _heads(self) -> Sequence[str]:
-        return "what", "when", "hours promised", "hours there are"
-
-    def _rows(self) -> Iterable[Sequence[object]]:
-        for name, why in self.refused.items():
-            yield name, ", ".join(why), "–", "–"
-        for each in self.overcommitted:
-            yield each.owner, str(each.week), float(each.hours), float(each.capacity)
-
-
-@frozen
-class Standing:
-    """
-    An action on a day: what was expected by then, and what happened.
-
-    Attributes:
-        action: Its name.
-        on: The day.
-        expected_done: Which share of its hours lies in weeks gone by; of the present week, by days.
-        done: Which share is done, as last observed; 0 if nobody looked.
-        expected_hours, hours: The hours that were to be spent by then, and were; None if nobody counted.
-        reached: Which share of the effect is there, as last measured; None if nobody measured.
-        state: ``"to come"``, ``"on course"``, ``"behind"``, ``"done"``, or ``"overdue"``.
-    """
-
-    action: str
-    on: date
-    expected_done: Fraction
-    done: Fraction
-    expected_hours: Fraction
-    hours: Fraction | None
-    reached: Fraction | None
-    state: str
 
 
 def _actions(given: object) -> tuple[Action, ...]:
@@ -231,7 +130,7 @@ class Plan:
                 continue
             spread = self._spread(each)
             if not spread:
-                wrong[each.name] = ("its owner has no hours in its weeks",)
+                wrong[each.name] = (word("journey.problem.no free weeks"),)
             weeks[each.name] = tuple(spread)
             for week, some in spread.items():
                 hours[each.owner][week] = hours[each.owner].get(week, _ZERO) + some
@@ -243,7 +142,8 @@ class Plan:
             if some > self.available(who, week)
         )
         sorted_hours = {who: dict(sorted(of.items())) for who, of in hours.items()}
-        return PlanReport(wrong, over, sorted_hours, weeks)
+        capacity = {(who, week): self.available(who, week) for who, of in hours.items() for week in of}
+        return PlanReport(wrong, over, sorted_hours, weeks, capacity)
 
     def start(self) -> Plan:
         """
@@ -295,6 +195,52 @@ class Plan:
         late = [name for name, each in self.standing(on).items() if each.state in ("behind", "overdue")]
         return (*(["review"] if self.review is not None and self.review.is_due(on) else []), *late)
 
+    def explain(self, language: str = "en", *, on: date | None = None) -> str:
+        """
+        In sentences: whether it is realistic; on the day *on*, how each action stands, and whether to review it.
+
+        Raises:
+            WordingError: If nobody wrote the phrases of the language.
+        """
+        if on is None:
+            return self.check().explain(language)
+        return "\n".join(each.said(language) for each in self._told(on))
+
+    def _told(self, on: date) -> Iterable[Word]:
+        for name, each in self.standing(on).items():
+            done, expected = (round(100 * part) for part in (each.done, each.expected_done))
+            told = {"owner": self[name].owner, "state": each.state, "done": done, "expected": expected, "on": on}
+            yield word("journey.plan.standing", name=name, **told)
+            if each.reached is not None:
+                yield word("journey.plan.reached", name=name, share=round(100 * each.reached))
+        if self.review is not None and self.review.is_due(on):
+            yield word("journey.plan.review", day=self.review.next)
+
+    def table(self, language: str = "en", *, on: date | None = None) -> Table:
+        """
+        Its actions as a table in *language*; with how they stand on the day *on*.
+
+        Raises:
+            WordingError: If nobody wrote the phrases of the language.
+        """
+        standing = {} if on is None else self.standing(on)
+        columns = ("action", "owner", "start", "end", "hours", "effect", "state")
+        rows = []
+        for each in self.actions:
+            effect: object = None
+            if each.effect is not None:
+                unit = f" {each.effect.unit}" if each.effect.unit else ""
+                ends = {"before": each.effect.before, "target": each.effect.target}
+                effect = word("journey.plan.effect", metric=each.effect.metric, unit=unit, **ends)
+            state: object = standing[each.name].state if each.name in standing else each.problems or None
+            cells = (each.name, each.owner or None, each.start, each.end, each.hours, effect, state)
+            rows.append(tuple(figure(language, cell) for cell in cells))
+        title = word("journey.plan.title", name=self.name).said(language)
+        return Table(title, tuple(head.said(language) for head in heads(*columns)), tuple(rows))
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
     def for_touchpoints(self, touchpoints: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The actions for each of *touchpoints*; those with none have an empty tuple."""
         listed = names("touchpoints", touchpoints)
@@ -312,9 +258,9 @@ def _gone(week: date, action: Action, on: date) -> Fraction:
 
 def _state(action: Action, on: date, done: Fraction, expected: Fraction) -> str:
     if done >= 1:
-        return "done"
+        return word("journey.state.done")
     if action.end is not None and on > action.end:
-        return "overdue"
+        return word("journey.state.overdue")
     if action.start is not None and on < action.start and not done:
-        return "to come"
-    return "on course" if done >= expected else "behind"
+        return word("journey.state.to come")
+    return word("journey.state.on course" if done >= expected else "journey.state.behind")
