@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from fidelity.care_desk.awaited_consenting import AsyncConsenting
+from fidelity.care_desk.awaited_helping import AsyncHelping
+from fidelity.care_desk.awaited_knowing import AsyncKnowing
 from fidelity.care_desk.awaited_promising import AsyncPromising
 from fidelity.care_desk.awaited_resolving import AsyncResolving
 from fidelity.care_desk.awaited_trusting import AsyncTrusting
@@ -13,7 +15,7 @@ from fidelity.care_desk.shell import CareSettlement
 __all__ = ["AsyncCare"]
 
 
-class AsyncCare(AsyncPromising, AsyncResolving, AsyncConsenting, AsyncTrusting):
+class AsyncCare(AsyncPromising, AsyncHelping, AsyncResolving, AsyncConsenting, AsyncTrusting, AsyncKnowing):
     """
     The human side of a program at work, awaited. Every method is the one of `Care` of the same name.
 
@@ -26,4 +28,5 @@ class AsyncCare(AsyncPromising, AsyncResolving, AsyncConsenting, AsyncTrusting):
     async def settle(self, now: datetime | None = None) -> CareSettlement:
         """As `Care.settle`."""
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
-        return CareSettlement(at=at, broken=tuple(await self._break_promises(at)))
+        broken, gone = await self._break_promises(at), await self._let_go(at)
+        return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone))

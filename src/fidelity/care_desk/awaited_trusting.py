@@ -46,17 +46,25 @@ class AsyncTrusting(AsyncDesk):
         channel: str = "",
         reminds: str = "",
         prospect: str = "",
+        topic: str = "",
         now: datetime | None = None,
     ) -> RequestReceipt:
         """As `Care.ask`."""
         command = AskFor(
-            member=member, about=about, key=key, channel=channel, reminds=reminds, prospect=prospect, now=now
+            member=member,
+            about=about,
+            key=key,
+            channel=channel,
+            reminds=reminds,
+            prospect=prospect,
+            topic=topic,
+            now=now,
         )
         return await self._one(RequestReceipt, command)
 
-    async def may_ask(self, member: str, about: str, *, at: datetime | None = None) -> Asking:
+    async def may_ask(self, member: str, about: str, *, topic: str = "", at: datetime | None = None) -> Asking:
         """As `Care.may_ask`."""
-        return asking(await self._known(at, member), member, about)
+        return asking(await self._known(at, member), member, about, topic=topic)
 
     async def answer_request(
         self,

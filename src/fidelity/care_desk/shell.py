@@ -6,8 +6,11 @@ from datetime import datetime
 
 from attrs import frozen
 
+from fidelity.care.people import ProspectReceipt
 from fidelity.care.promises import PromiseReceipt
 from fidelity.care_desk.consenting import Consenting
+from fidelity.care_desk.helping import Helping
+from fidelity.care_desk.knowing import Knowing
 from fidelity.care_desk.promising import Promising
 from fidelity.care_desk.resolving import Resolving
 from fidelity.care_desk.trusting import Trusting
@@ -23,13 +26,15 @@ class CareSettlement:
     Attributes:
         at: Up to when.
         broken: The promises that were found broken, with the amends given.
+        let_go: The prospects who did not join in time, and were erased.
     """
 
     at: datetime
     broken: tuple[PromiseReceipt, ...] = ()
+    let_go: tuple[ProspectReceipt, ...] = ()
 
 
-class Care(Promising, Resolving, Consenting, Trusting):
+class Care(Promising, Helping, Resolving, Consenting, Trusting, Knowing):
     """
     The human side of a program at work, beside its books: promises, and what else people are owed.
 
@@ -44,9 +49,10 @@ class Care(Promising, Resolving, Consenting, Trusting):
 
     def settle(self, now: datetime | None = None) -> CareSettlement:
         """
-        Sweep all people: write down what time alone has done up to *now*, and give the amends that were promised.
+        Sweep all people: write down what time alone has done up to *now*.
 
-        Nobody has to call this for readings to be right; amends are given only by it.
+        Amends that were promised are given, and prospects who did not join in time are erased.
+        Nobody has to call this for readings to be right; amends are given, and prospects erased, only by it.
         """
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
-        return CareSettlement(at=at, broken=tuple(self._break_promises(at)))
+        return CareSettlement(at=at, broken=tuple(self._break_promises(at)), let_go=tuple(self._let_go(at)))

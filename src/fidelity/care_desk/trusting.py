@@ -52,6 +52,7 @@ class Trusting(Desk):
         channel: str = "",
         reminds: str = "",
         prospect: str = "",
+        topic: str = "",
         now: datetime | None = None,
     ) -> RequestReceipt:
         """
@@ -65,6 +66,7 @@ class Trusting(Desk):
             key: The request's id.
             channel: How, as a code.
             reminds: The request that it repeats; *about* is that one's.
+            topic: What a profile question asks about, as the code of a need: what is known is not asked again.
             prospect: About whom a reference is asked for. They must have agreed: ``consent(prospect, "reference", …)``.
             now: When; the clock's instant unless told.
 
@@ -76,13 +78,20 @@ class Trusting(Desk):
             UnknownRequest: If *reminds* names none.
         """
         command = AskFor(
-            member=member, about=about, key=key, channel=channel, reminds=reminds, prospect=prospect, now=now
+            member=member,
+            about=about,
+            key=key,
+            channel=channel,
+            reminds=reminds,
+            prospect=prospect,
+            topic=topic,
+            now=now,
         )
         return self._one(RequestReceipt, command)
 
-    def may_ask(self, member: str, about: str, *, at: datetime | None = None) -> Asking:
+    def may_ask(self, member: str, about: str, *, topic: str = "", at: datetime | None = None) -> Asking:
         """Whether *member* may be asked for *about* at *at*, now unless told; and from which day on, if not."""
-        return asking(self._known(at, member), member, about)
+        return asking(self._known(at, member), member, about, topic=topic)
 
     def answer_request(
         self,

@@ -36,6 +36,7 @@ __all__ = [
     "PromiseRepaired",
     "PromiseStated",
     "ProspectJoined",
+    "ProspectLetGo",
     "ProspectMet",
     "ReferenceGiven",
     "ReferralNamed",
@@ -87,6 +88,13 @@ class ProspectJoined(Entry):
     kind: ClassVar[str] = "prospect joined"
 
     member: str
+
+
+@frozen(kw_only=True)
+class ProspectLetGo(Entry):
+    """The prospect did not join in time; what was known of the person is erased."""
+
+    kind: ClassVar[str] = "prospect let go"
 
 
 @frozen(kw_only=True)

@@ -40,6 +40,7 @@ FidelityError
 │   ├── RequestRefused                the member is not asked for this now
 │   ├── UnknownRequest, RequestOver   nothing was asked under this id · it was answered
 │   ├── UnknownClaim, ClaimSettledBefore
+│   ├── UnknownNeed, AlreadyMet, ProspectOver
 │   ├── UnknownPayment, PaymentOver    no missed payment of this id · nothing of it is open
 │   ├── UnknownContact, ContactOver, ContactsStand
 │   ├── UnknownHardship, HardshipStands, HardshipOver
@@ -85,6 +86,7 @@ from fidelity.errors.journals import BooksError, DuplicateKey, JournalError, Sch
 from fidelity.errors.journeys import JourneyError
 from fidelity.errors.language import LanguageError, NoTruthValueError, OperandError, TooLargeError, UnknownFieldError
 from fidelity.errors.metrics import FitError, MetricError
+from fidelity.errors.people import AlreadyMet, ProspectOver, UnknownNeed
 from fidelity.errors.refusals import (
     AccountClosed,
     AccountFrozen,
@@ -161,6 +163,7 @@ __all__ = [
     "AccountClosed",
     "AccountFrozen",
     "AlreadyEnrolled",
+    "AlreadyMet",
     "AlreadySuspended",
     "AssumptionError",
     "BeyondAuthority",
@@ -219,6 +222,7 @@ __all__ = [
     "ProgramError",
     "PromiseOver",
     "ProofError",
+    "ProspectOver",
     "PublishedTooLate",
     "Refused",
     "RequestOver",
@@ -239,6 +243,7 @@ __all__ = [
     "UnknownHold",
     "UnknownInvitation",
     "UnknownMember",
+    "UnknownNeed",
     "UnknownOrigin",
     "UnknownPayment",
     "UnknownPaymentPlan",

@@ -14,4 +14,9 @@ PHRASES = {
     "promise.repaired": "We had not kept our promise of {what}, due {due}. It is done now. Thank you for waiting.",
     "promise.cancelled": "You told us that you no longer need {what}.",
     "promise.amends": "You have {points} from us to make up for it.",
+    # Propositions
+    "proposition.for": "{what} suits them: {facts}.", "proposition.against": "Against it: {facts}.",
+    "proposition.excluded": "{what} is out of the question: {facts}.",
+    "proposition.nothing": "Nothing in the profile or the context speaks for {what}.",
+    "brief.what": "Propose {what}.", "brief.why": "It suits them: {facts}.", "brief.mind": "Mind: {facts}.",
 }  # fmt: skip

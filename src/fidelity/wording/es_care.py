@@ -24,4 +24,10 @@ PHRASES = {
     "promise.cancelled/usted": "Nos dijo que ya no necesita {what}.",
     "promise.amends": "Te damos {points} para compensarlo.",
     "promise.amends/usted": "Le damos {points} para compensarlo.",
+    # Propuestas
+    "proposition.for": "{what} les conviene: {facts}.", "proposition.against": "En contra: {facts}.",
+    "proposition.excluded": "{what} queda descartado: {facts}.",
+    "proposition.nothing": "Nada en el perfil ni en la situación habla a favor de {what}.",
+    "brief.what": "Propón {what}.", "brief.what/usted": "Proponga {what}.", "brief.why": "Les conviene: {facts}.",
+    "brief.mind": "Ten en cuenta: {facts}.", "brief.mind/usted": "Tenga en cuenta: {facts}.",
 }  # fmt: skip

@@ -1,5 +1,33 @@
-"""People: what they agreed to, and who they are to us. Principles X1, X2, R9."""
+"""People: who they are to us, what they agreed to and need, and what suits them. Principles X1, X2, R9."""
 
 from fidelity.care.people.consents import ConsentReceipt, Consents, GiveConsent, WithdrawConsent
+from fidelity.care.people.needs import Need, NeedReceipt, Needs, NoticeNeed, OfferSolution, Solution, SolutionTurnedOut
+from fidelity.care.people.profiles import (
+    FACTS,
+    Audience,
+    Fact,
+    Profile,
+    audience,
+    fact_for,
+    facts_in,
+    payload_name,
+    profile,
+    travels,
+)
+from fidelity.care.people.propositions import Brief, Proposal, Proposals, Proposition, propose
+from fidelity.care.people.prospects import (
+    JoinProspect,
+    LetProspectGo,
+    MeetProspect,
+    ProspectReceipt,
+    Standing,
+    prospect_standing,
+)
 
-__all__ = ["ConsentReceipt", "Consents", "GiveConsent", "WithdrawConsent"]
+__all__ = [
+    "FACTS", "Audience", "Brief", "ConsentReceipt", "Consents", "Fact", "GiveConsent", "JoinProspect",
+    "LetProspectGo", "MeetProspect", "Need", "NeedReceipt", "Needs", "NoticeNeed", "OfferSolution", "Profile",
+    "Proposal", "Proposals", "Proposition", "ProspectReceipt", "Solution", "SolutionTurnedOut", "Standing",
+    "WithdrawConsent", "audience", "fact_for", "facts_in", "payload_name", "profile", "propose", "prospect_standing",
+    "travels",
+]  # fmt: skip

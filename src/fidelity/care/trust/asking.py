@@ -68,6 +68,7 @@ class AskFor(CareCommand):
     channel: str = ""
     reminds: str = ""
     prospect: str = ""
+    topic: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -78,9 +79,10 @@ class AskFor(CareCommand):
     def decide(self, known: Known) -> Decision:
         """The request, if it may be made."""
         code(self.channel, "channel", optional=True)
+        code(self.topic, "topic", optional=True)
         about = self._about(known)
         self._reference(known, about)
-        found = asking(known, self.member, about, self.reminds)
+        found = asking(known, self.member, about, self.reminds, self.topic)
         if not found.allowed:
             message = f"{self.member} is not asked for a {about} now: {found.reason}"
             message += f"; from {found.first.isoformat()} on they may be" if found.first is not None else ""

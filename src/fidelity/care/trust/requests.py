@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from fidelity.care.command import Known
 from fidelity.care.people.consents import Consents
+from fidelity.care.people.needs import Needs
 from fidelity.care.promises.state import Promises
 from fidelity.care.staff.complaints import Complaints
 from fidelity.care.trust.policy import RequestBudget
@@ -111,8 +112,8 @@ class Asking:
     Attributes:
         about: What for.
         reason: Why not, as a code: ``in hard times``, ``complaint open``, ``quiet after complaint``,
-            ``promise broken``, ``consent withdrawn``, ``no consent``, ``said no``, ``reminded``, ``answered``,
-            ``budget spent``. Empty if they may.
+            ``promise broken``, ``consent withdrawn``, ``no consent``, ``reminded``, ``answered``,
+            ``already known``, ``said no``, ``budget spent``. Empty if they may.
         first: The first day on which they may, if nothing else happens; None where no day can be told.
         used: How many requests count today.
         left: How many more the budget allows today.
@@ -130,8 +131,14 @@ class Asking:
         return not self.reason
 
 
-def asking(known: Known, member: str, about: str, reminds: str = "") -> Asking:
-    """Whether *member* may be asked for *about* as things are *known*; *reminds* names the request it repeats."""
+def asking(known: Known, member: str, about: str, reminds: str = "", topic: str = "") -> Asking:
+    """
+    Whether *member* may be asked for *about* as things are *known*.
+
+    Args:
+        reminds: The request that it repeats.
+        topic: What a profile question asks about, as a code: what is known already is not asked again.
+    """
     budget, entries = known.policy.requests, known.of(member)
     requests, today = Requests(entries, known.zone), local_date(known.now, known.zone)
     used = requests.used(today, budget.days)
@@ -140,6 +147,7 @@ def asking(known: Known, member: str, about: str, reminds: str = "") -> Asking:
         reason := _state(known, member, entries)
         or _consent(known, about, entries)
         or _repeats(known, requests, reminds)
+        or ("already known" if topic and Needs(entries).knows(topic) else "")
     ):
         return evolve(found, reason=reason)
     closed, no = Complaints(member, entries).closed_days(known.zone, known.now), requests.declined(about)

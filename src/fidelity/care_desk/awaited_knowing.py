@@ -1,0 +1,174 @@
+"""Knowing, awaited: the methods of `AsyncCare` about who people are to us: profiles, needs, propositions, prospects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from fidelity.care.people import (
+    Audience,
+    Consents,
+    Fact,
+    JoinProspect,
+    LetProspectGo,
+    MeetProspect,
+    NeedReceipt,
+    Needs,
+    NoticeNeed,
+    OfferSolution,
+    Profile,
+    Proposals,
+    Proposition,
+    ProspectReceipt,
+    SolutionTurnedOut,
+    audience,
+    fact_for,
+    facts_in,
+    payload_name,
+    profile,
+    propose,
+    travels,
+)
+from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.care_desk.knowing import again, due
+from fidelity.loyalty.awaiting import awaited
+from fidelity.values.zones import local_date
+
+__all__ = ["AsyncKnowing"]
+
+
+class AsyncKnowing(AsyncDesk):
+    """As `Knowing`, awaited."""
+
+    # Profiles
+
+    async def know(
+        self,
+        member: str,
+        kind: Literal["likes", "goal", "pain", "aspiration"],
+        what: str,
+        *,
+        purposes: tuple[str, ...],
+        key: str,
+        weight: int = 1,
+        now: datetime | None = None,
+    ) -> Fact:
+        """As `Care.know`."""
+        known = await self._known(self.loyalty._office.learned(now), member)  # noqa: SLF001  # the shell beside it
+        fact = fact_for(known, member, kind, what, purposes, weight)
+        before = facts_in(await awaited(self.loyalty.members.payloads(member))).get(key)
+        if before is not None:
+            return again(before, fact, key)
+        await awaited(self.loyalty.members.keep(member, payload_name(key), fact.to_plain()))
+        return fact
+
+    async def forget(self, member: str, key: str) -> None:
+        """As `Care.forget`."""
+        await awaited(self.loyalty.members.forget(member, payload_name(key)))
+
+    async def facts(self, member: str) -> Mapping[str, Fact]:
+        """As `Care.facts`."""
+        return facts_in(await awaited(self.loyalty.members.payloads(member)))
+
+    async def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
+        """As `Care.profile`."""
+        known = await self._known(at, member)
+        return profile(member, purpose, (await self.facts(member)).values(), Consents(known.of(member)), known.now)
+
+    async def audience(self, purpose: str, members: Iterable[str], *, at: datetime | None = None) -> Audience:
+        """As `Care.audience`."""
+        known = await self._known(at, *members)
+        consents = {member: Consents(known.of(member)) for member in known.books}
+        return audience(purpose, consents, known.now)
+
+    async def propose(
+        self,
+        member: str,
+        propositions: Iterable[Proposition],
+        *,
+        context: Mapping[str, int] | None = None,
+        purpose: str = "service",
+        least: int = 3,
+        at: datetime | None = None,
+    ) -> Proposals:
+        """As `Care.propose`."""
+        return propose(propositions, (await self.profile(member, purpose, at=at)).facts, context, least=least)
+
+    # Needs
+
+    async def notice_need(
+        self,
+        member: str,
+        code: str,
+        *,
+        purposes: tuple[str, ...],
+        key: str,
+        words: str = "",
+        tangential: bool = False,
+        now: datetime | None = None,
+    ) -> NeedReceipt:
+        """As `Care.notice_need`."""
+        command = NoticeNeed(
+            member=member, code=code, purposes=purposes, tangential=tangential, words=words, key=key, now=now
+        )
+        return await self._one(NeedReceipt, command)
+
+    async def offer_solution(
+        self, member: str, need: str, solution: str, *, channel: str = "", key: str = "", now: datetime | None = None
+    ) -> NeedReceipt:
+        """As `Care.offer_solution`."""
+        command = OfferSolution(
+            member=member, need=need, solution=solution, channel=channel, key=key or f"{need}: {solution}", now=now
+        )
+        return await self._one(NeedReceipt, command)
+
+    async def solution_outcome(
+        self,
+        member: str,
+        need: str,
+        solution: str,
+        outcome: Literal["solved", "not solved", "unknown"],
+        *,
+        key: str = "",
+        now: datetime | None = None,
+    ) -> NeedReceipt:
+        """As `Care.solution_outcome`."""
+        key = key or f"{need}: {solution} {outcome}"
+        command = SolutionTurnedOut(member=member, need=need, solution=solution, outcome=outcome, key=key, now=now)
+        return await self._one(NeedReceipt, command)
+
+    async def needs(self, member: str, *, at: datetime | None = None) -> Needs:
+        """As `Care.needs`."""
+        return Needs((await self._known(at, member)).of(member))
+
+    # Prospects
+
+    async def meet(self, prospect: str, *, source: str, key: str = "", now: datetime | None = None) -> ProspectReceipt:
+        """As `Care.meet`."""
+        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect}", now=now)
+        return await self._one(ProspectReceipt, command)
+
+    async def join(
+        self, prospect: str, member: str = "", *, key: str = "", now: datetime | None = None
+    ) -> ProspectReceipt:
+        """As `Care.join`."""
+        member, people = member or prospect, self.loyalty.members
+        payloads = travels(await awaited(people.payloads(prospect))) if member != prospect else {}
+        command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
+        receipt = await self._one(ProspectReceipt, command)
+        for name, payload in payloads.items():
+            await awaited(people.keep(member, name, payload))
+            await awaited(people.forget(prospect, name))
+        return receipt
+
+    async def _let_go(self, now: datetime) -> list[ProspectReceipt]:
+        gone, today = [], local_date(now, self.loyalty.program.zone)
+        async for each in self._people():
+            known = await self._known(now, each)
+            if due(known.of(each), today) and not known.books[each].enrolled:
+                # The person first: whoever is interrupted begins again.
+                await self.loyalty.erase(each)
+                command = LetProspectGo(prospect=each, key=f"let go {each}", now=now)
+                gone.append(await self._one(ProspectReceipt, command))
+        return gone

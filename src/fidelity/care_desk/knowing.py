@@ -1,0 +1,257 @@
+"""Knowing: the methods of `Care` about who people are to us: profiles, needs, propositions, prospects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from fidelity.care.people import (
+    Audience,
+    Consents,
+    Fact,
+    JoinProspect,
+    LetProspectGo,
+    MeetProspect,
+    NeedReceipt,
+    Needs,
+    NoticeNeed,
+    OfferSolution,
+    Profile,
+    Proposals,
+    Proposition,
+    ProspectReceipt,
+    SolutionTurnedOut,
+    audience,
+    fact_for,
+    facts_in,
+    payload_name,
+    profile,
+    propose,
+    prospect_standing,
+    travels,
+)
+from fidelity.care_desk.desk import Desk
+from fidelity.errors import IdempotencyConflict
+from fidelity.values.zones import local_date
+
+__all__ = ["Knowing", "due"]
+
+
+def due(entries: Iterable[object], today: date) -> bool:
+    """Whether the prospect of whom *entries* are remembered is to be let go on the day *today*."""
+    standing = prospect_standing(entries)  # type: ignore[arg-type]  # entries, whatever their kind
+    return standing.until is not None and not standing.joined and not standing.gone and today >= standing.until
+
+
+class Knowing(Desk):
+    """People are an end in themselves: what is known of them is lent for a purpose. Principles X1, X2, R9."""
+
+    # Profiles
+
+    def know(
+        self,
+        member: str,
+        kind: Literal["likes", "goal", "pain", "aspiration"],
+        what: str,
+        *,
+        purposes: tuple[str, ...],
+        key: str,
+        weight: int = 1,
+        now: datetime | None = None,
+    ) -> Fact:
+        """
+        Keep a fact about *member*, with `Members` only: the journal never sees it.
+
+        Args:
+            member: A member or a prospect.
+            kind: ``"likes"``, ``"goal"``, ``"pain"`` or ``"aspiration"``.
+            what: What they like, want, suffer from or aspire to.
+            purposes: For which purposes they told it; they must consent to each.
+            key: Under which it is kept, and forgotten.
+            weight: How much it matters to them.
+            now: When it was told; the clock's instant unless told.
+
+        Raises:
+            NoConsent: If they do not consent to one of the purposes now.
+            IdempotencyConflict: If another fact is kept under this key.
+        """
+        known = self._known(self.loyalty._office.learned(now), member)  # noqa: SLF001  # the shell beside it
+        fact = fact_for(known, member, kind, what, purposes, weight)
+        before = facts_in(self.loyalty.members.payloads(member)).get(key)
+        if before is not None:
+            return again(before, fact, key)
+        self.loyalty.members.keep(member, payload_name(key), fact.to_plain())
+        return fact
+
+    def forget(self, member: str, key: str) -> None:
+        """Forget the fact about *member* that is kept under *key*, if there is one."""
+        self.loyalty.members.forget(member, payload_name(key))
+
+    def facts(self, member: str) -> Mapping[str, Fact]:
+        """All facts kept about *member*, by key: for themselves. For any purpose of ours see `profile`."""
+        return facts_in(self.loyalty.members.payloads(member))
+
+    def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
+        """What is known of *member* and may be used for *purpose* at *at*, now unless told: as consent stands then."""
+        known = self._known(at, member)
+        return profile(member, purpose, self.facts(member).values(), Consents(known.of(member)), known.now)
+
+    def audience(self, purpose: str, members: Iterable[str], *, at: datetime | None = None) -> Audience:
+        """
+        Who of *members* may get something for *purpose* at *at*, now unless told. Ask it when it is sent.
+
+        Whatever was prepared before, whoever took their consent back since is left out.
+        """
+        known = self._known(at, *members)
+        consents = {member: Consents(known.of(member)) for member in known.books}
+        return audience(purpose, consents, known.now)
+
+    def propose(
+        self,
+        member: str,
+        propositions: Iterable[Proposition],
+        *,
+        context: Mapping[str, int] | None = None,
+        purpose: str = "service",
+        least: int = 3,
+        at: datetime | None = None,
+    ) -> Proposals:
+        """
+        What of *propositions* suits *member* in this *context*, with reasons for and against, and a brief for each.
+
+        Args:
+            member: Who.
+            propositions: What can be proposed.
+            context: What matters now, each with its weight: ``{"late arrival": 2, "baby": 3}``.
+            purpose: For which purpose their profile is used; without consent to it only the context counts.
+            least: From which score on something is proposed.
+            at: When; now unless told.
+        """
+        return propose(propositions, self.profile(member, purpose, at=at).facts, context, least=least)
+
+    # Needs
+
+    def notice_need(
+        self,
+        member: str,
+        code: str,
+        *,
+        purposes: tuple[str, ...],
+        key: str,
+        words: str = "",
+        tangential: bool = False,
+        now: datetime | None = None,
+    ) -> NeedReceipt:
+        """
+        Take note of a need of *member*; *words* are its evidence, kept with `Members`.
+
+        Args:
+            member: A member or a prospect.
+            code: What they need, one to three words.
+            purposes: Which purposes it may serve; they must consent to each.
+            key: The need's id.
+            words: What they said or did.
+            tangential: Whether it lies beside the business.
+            now: When; the clock's instant unless told.
+
+        Raises:
+            NoConsent: If they do not consent to one of the purposes now.
+        """
+        command = NoticeNeed(
+            member=member, code=code, purposes=purposes, tangential=tangential, words=words, key=key, now=now
+        )
+        return self._one(NeedReceipt, command)
+
+    def offer_solution(
+        self, member: str, need: str, solution: str, *, channel: str = "", key: str = "", now: datetime | None = None
+    ) -> NeedReceipt:
+        """
+        Take note that *solution* was offered for *need*, an id or a code.
+
+        Raises:
+            UnknownNeed: If no such need is known.
+        """
+        command = OfferSolution(
+            member=member, need=need, solution=solution, channel=channel, key=key or f"{need}: {solution}", now=now
+        )
+        return self._one(NeedReceipt, command)
+
+    def solution_outcome(
+        self,
+        member: str,
+        need: str,
+        solution: str,
+        outcome: Literal["solved", "not solved", "unknown"],
+        *,
+        key: str = "",
+        now: datetime | None = None,
+    ) -> NeedReceipt:
+        """
+        Take note of what became of *solution*.
+
+        Raises:
+            UnknownNeed: If it was not offered for such a need.
+        """
+        key = key or f"{need}: {solution} {outcome}"
+        command = SolutionTurnedOut(member=member, need=need, solution=solution, outcome=outcome, key=key, now=now)
+        return self._one(NeedReceipt, command)
+
+    def needs(self, member: str, *, at: datetime | None = None) -> Needs:
+        """The needs of *member*, by id, as known at *at*, now unless told."""
+        return Needs(self._known(at, member).of(member))
+
+    # Prospects
+
+    def meet(self, prospect: str, *, source: str, key: str = "", now: datetime | None = None) -> ProspectReceipt:
+        """
+        Take note that somebody who is not a member came in touch with us. Unless they join, they are let go in time.
+
+        Raises:
+            AlreadyMet: If they are known already.
+        """
+        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect}", now=now)
+        return self._one(ProspectReceipt, command)
+
+    def join(self, prospect: str, member: str = "", *, key: str = "", now: datetime | None = None) -> ProspectReceipt:
+        """
+        Let what is known of a prospect come along to *member*, whom `Loyalty.enroll` made one.
+
+        Needs and facts come along; consents stay exactly as wide as they were.
+
+        Raises:
+            UnknownMember: If nobody is enrolled as *member*.
+            ProspectOver: If they joined or were let go before.
+        """
+        member, people = member or prospect, self.loyalty.members
+        payloads = travels(people.payloads(prospect)) if member != prospect else {}
+        command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
+        receipt = self._one(ProspectReceipt, command)
+        for name, payload in payloads.items():
+            people.keep(member, name, payload)
+            people.forget(prospect, name)
+        return receipt
+
+    def _let_go(self, now: datetime) -> list[ProspectReceipt]:
+        """Erase the prospects who did not join in time, and write down that they are gone."""
+        gone, today = [], local_date(now, self.loyalty.program.zone)
+        for each in self._people():
+            known = self._known(now, each)
+            if due(known.of(each), today) and not known.books[each].enrolled:
+                # The person first: whoever is interrupted begins again.
+                self.loyalty.erase(each)
+                gone.append(self._one(ProspectReceipt, LetProspectGo(prospect=each, key=f"let go {each}", now=now)))
+        return gone
+
+
+def again(before: Fact, fact: Fact, key: str) -> Fact:
+    """
+    The fact that is kept under *key*, told again.
+
+    Raises:
+        IdempotencyConflict: If it was another one.
+    """
+    if (before.kind, before.what, before.purposes, before.weight) != (fact.kind, fact.what, fact.purposes, fact.weight):
+        message = f"another fact is kept under {key!r}; forget it first, or take another key"
+        raise IdempotencyConflict(message, key=key)
+    return before
