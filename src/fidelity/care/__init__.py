@@ -1,6 +1,6 @@
 """Care: the human side as pure policies over entries. `fidelity.Care` carries them out beside the books of points."""
 
-from fidelity.care import people, promises, staff, trust
+from fidelity.care import dignity, people, promises, staff, trust
 from fidelity.care.command import CareCommand, Decision, Known, MemberBooks
 from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
@@ -11,7 +11,7 @@ __all__ = [
     "CareReceipt",
     "Decision",
     "Known",
-    "MemberBooks",
+    "MemberBooks", "dignity",
     "people",
     "promises",
     "staff",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -227,6 +228,8 @@ _PLAIN: Mapping[type, Callable[[Any], object]] = {
 
 def _plain(value: Any) -> object:  # noqa: ANN401  # whatever a command holds
     """*value*, as JSON can hold it."""
+    if isinstance(value, StrEnum):
+        return str(value)
     if value is None or isinstance(value, str | int):
         return value
     if type(value) in _PLAIN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fidelity.wording import (
     en_campaigns,
     en_care,
+    en_care_dignity,
     en_care_staff,
     en_discounts,
     en_journey_results,
@@ -192,6 +193,7 @@ PHRASES = {
     **en_notices.PHRASES,
     **en_campaigns.PHRASES,
     **en_care.PHRASES,
+    **en_care_dignity.PHRASES,
     **en_care_staff.PHRASES,
     **en_discounts.PHRASES,
     **en_life.PHRASES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fidelity.wording import (
     es_campaigns,
     es_care,
+    es_care_dignity,
     es_care_staff,
     es_discounts,
     es_journey_results,
@@ -206,6 +207,7 @@ PHRASES = {
     **es_notices.PHRASES,
     **es_campaigns.PHRASES,
     **es_care.PHRASES,
+    **es_care_dignity.PHRASES,
     **es_care_staff.PHRASES,
     **es_discounts.PHRASES,
     **es_life.PHRASES,
@@ -225,6 +227,7 @@ REGIONAL = {
         **es_rewards.MEXICO,
         **es_notices.MEXICO,
         **es_life.MEXICO,
+        **es_care_dignity.MEXICO,
         **es_journey_results.MEXICO,
     },
 }  # fmt: skip

@@ -1,0 +1,237 @@
+"""The hard times of one member, as a fold of what is remembered: payments, contacts, cases, plans, protection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, timedelta, tzinfo
+from itertools import pairwise
+from types import MappingProxyType
+
+from attrs import evolve
+
+from fidelity.care.dignity.instalments import Instalment, PaymentPlan, PlanState
+from fidelity.care.dignity.state import HardshipCase, MissedPayment, PlannedContact, spaced
+from fidelity.care.dignity.tally import Tally
+from fidelity.entries import Entry
+from fidelity.entries.hardship import (
+    AdviceGiven,
+    ContactDropped,
+    ContactMade,
+    ContactPlanned,
+    HardshipClosed,
+    HardshipOpened,
+    InstalmentPaid,
+    PaymentMissed,
+    PaymentPlanAgreed,
+    PaymentReceived,
+    ProtectionEnded,
+    ProtectionStarted,
+)
+from fidelity.values.money import Money
+
+__all__ = ["HardTimes"]
+
+
+class HardTimes:
+    """
+    What is known of the hard times of a member.
+
+    Args:
+        member: Whose they are.
+        entries: What is remembered of them.
+        zone: Whose days count.
+    """
+
+    def __init__(self, member: str, entries: Iterable[Entry], zone: tzinfo = UTC) -> None:
+        self.member, self._zone = member, zone
+        self._payments: dict[str, MissedPayment] = {}
+        self._contacts: dict[str, PlannedContact] = {}
+        self._cases: dict[str, HardshipCase] = {}
+        self._plans: dict[str, PaymentPlan] = {}
+        self._protections: dict[str, str] = {}
+        self._row: list[str] = []
+        self._tally = Tally()
+        for each in entries:
+            self._follow(each)
+
+    @property
+    def payments(self) -> Mapping[str, MissedPayment]:
+        """Every missed payment, by id."""
+        return MappingProxyType(self._payments)
+
+    @property
+    def cases(self) -> Mapping[str, HardshipCase]:
+        """Every hardship case, by id."""
+        return MappingProxyType(self._cases)
+
+    @property
+    def plans(self) -> Mapping[str, PaymentPlan]:
+        """Every payment plan, by id."""
+        return MappingProxyType(self._plans)
+
+    @property
+    def protections(self) -> Mapping[str, str]:
+        """The protections that stand: their cause by id."""
+        return MappingProxyType(self._protections)
+
+    @property
+    def tally(self) -> Tally:
+        """What was owed and what came, by currency."""
+        return self._tally
+
+    @property
+    def contacts(self) -> tuple[PlannedContact, ...]:
+        """Every contact, in the order in which they were planned; of those to come, the day that holds now."""
+        days = spaced(self._in_row())
+        return tuple(evolve(each, day=days.get(each.id, each.due)) for each in self._contacts.values())
+
+    @property
+    def to_come(self) -> tuple[PlannedContact, ...]:
+        """The contacts that are still to be made, the next one first."""
+        return tuple(sorted((each for each in self.contacts if each.to_come), key=lambda each: each.day))
+
+    @property
+    def sent(self) -> tuple[date, ...]:
+        """The days of the contacts that were made."""
+        return tuple(each.made for each in self.contacts if each.made is not None)
+
+    @property
+    def dropped(self) -> tuple[date, ...]:
+        """The days of the contacts that were dropped."""
+        return tuple(each.day for each in self.contacts if each.dropped is not None)
+
+    @property
+    def open_payments(self) -> tuple[MissedPayment, ...]:
+        """The payments that are still open, by the day on which they were due."""
+        return tuple(sorted((each for each in self._payments.values() if each.over is None), key=lambda each: each.due))
+
+    @property
+    def case(self) -> HardshipCase | None:
+        """The case that is open; None without one."""
+        return next((each for each in self._cases.values() if each.closed is None), None)
+
+    @property
+    def plan(self) -> PaymentPlan | None:
+        """The payment plan of the open case; None without one."""
+        return None if self.case is None else self._plans.get(self.case.plan)
+
+    @property
+    def last_contact(self) -> tuple[date, int] | None:
+        """The day of the last contact made in these hard times, and the longest gap so far; None if none was made."""
+        made = [each.made for each in self._in_row() if each.made is not None]
+        if not made:
+            return None
+        gaps = [(later - earlier).days for earlier, later in pairwise(made)]
+        return made[-1], max(gaps, default=0)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether hard times last: a payment or a case is open."""
+        return bool(self.open_payments) or self.case is not None
+
+    def contacts_due(self, day: date) -> tuple[PlannedContact, ...]:
+        """The contact to be made on *day*, alone or none: what follows it is later."""
+        return tuple(each for each in self.to_come[:1] if each.day <= day)
+
+    def _in_row(self) -> tuple[PlannedContact, ...]:
+        """The contacts of these hard times that were made or are to come, in the order of their days."""
+        row = [self._contacts[each] for each in self._row if self._contacts[each].dropped is None]
+        return tuple(sorted(row, key=lambda each: (each.made is None, each.made or each.due)))
+
+    def _local(self, entry: Entry) -> date:
+        return entry.at.astimezone(self._zone).date()
+
+    def _follow(self, entry: Entry) -> None:
+        lasted = self.lasting
+        match entry:
+            case PaymentMissed() | PaymentReceived():
+                self._follow_payment(entry)
+            case ContactPlanned() | ContactMade() | ContactDropped():
+                self._follow_contact(entry)
+            case HardshipOpened() | AdviceGiven() | HardshipClosed():
+                self._follow_case(entry)
+            case PaymentPlanAgreed() | InstalmentPaid():
+                self._follow_plan(entry)
+            case ProtectionStarted(protection=name):
+                self._protections[name] = entry.cause
+            case ProtectionEnded(protection=name):
+                self._protections.pop(name, None)
+        if lasted and not self.lasting:
+            # What comes after a good time begins kindly again.
+            self._row = []
+
+    def _follow_payment(self, entry: PaymentMissed | PaymentReceived) -> None:
+        known, amount = self._payments, Money(entry.minor, entry.currency)
+        if isinstance(entry, PaymentMissed):
+            known[entry.payment] = MissedPayment(
+                id=entry.payment, due=entry.due, amount=amount, received=Money.zero(entry.currency), missed=entry.at
+            )
+            self._tally = self._tally.owing(amount, entry.at)
+            return
+        before = known[entry.payment]
+        after = evolve(before, received=before.received + amount)
+        known[entry.payment] = after if after.open.minor else evolve(after, over=entry.at)
+        self._tally = self._tally.received(amount)
+
+    def _follow_contact(self, entry: ContactPlanned | ContactMade | ContactDropped) -> None:
+        known, name = self._contacts, entry.contact
+        match entry:
+            case ContactPlanned():
+                known[name] = PlannedContact(
+                    id=name, payment=entry.payment, plan=entry.plan, due=entry.due, day=entry.due, does=entry.message,
+                    tone=entry.tone,
+                )  # fmt: skip
+                self._row = [*(each for each in self._row if each != name), name]
+            case ContactMade():
+                known[name] = evolve(known[name], made=self._local(entry), channel=entry.channel)
+            case ContactDropped():
+                day = next(each.day for each in self.contacts if each.id == name)
+                known[name] = evolve(known[name], due=day, day=day, dropped=entry.at, reason=entry.reason)
+
+    def _follow_case(self, entry: HardshipOpened | AdviceGiven | HardshipClosed) -> None:
+        known, name = self._cases, entry.case
+        match entry:
+            case HardshipOpened():
+                known[name] = HardshipCase(
+                    id=name, opened=entry.at, day=self._local(entry), adviser=entry.adviser, digest=entry.digest
+                )
+            case AdviceGiven():
+                before = known[name]
+                known[name] = evolve(
+                    before, advice=(*before.advice, entry.code), adviser=before.adviser or entry.by,
+                )  # fmt: skip
+            case HardshipClosed():
+                known[name] = evolve(known[name], closed=entry.at, outcome=entry.outcome)
+                for each in self.open_payments:
+                    self._payments[each.id] = evolve(each, over=entry.at)
+
+    def _follow_plan(self, entry: PaymentPlanAgreed | InstalmentPaid) -> None:
+        plans = self._plans
+        if isinstance(entry, InstalmentPaid):
+            plan, day = plans[entry.plan], self._local(entry)
+            plans[plan.id] = plan.with_paid(entry.number, entry.minor, day)
+            self._tally = self._tally.received(Money(entry.minor, plan.owed.currency), through_plan=True)
+            return
+        case = self._cases[entry.case]
+        if case.plan:
+            plans[case.plan] = evolve(plans[case.plan], replaced=entry.at)
+        self._cases[case.id] = evolve(case, plan=entry.plan)
+        instalments = tuple(
+            Instalment(number=number, due=date.fromisoformat(day), amount=Money(minor, entry.currency))
+            for number, (day, minor) in enumerate(entry.instalments, 1)
+        )
+        owed = Money(entry.owed_minor, entry.currency)
+        plans[entry.plan] = PaymentPlan(
+            id=entry.plan, case=case.id, instalments=instalments, owed=owed, grace_days=entry.grace_days,
+            agreed=entry.at,
+        )  # fmt: skip
+        self._tally = self._tally.agreeing(owed, entry.at)
+
+    def completed(self, plan: str, day: date) -> bool:
+        """Whether all of *plan* is paid by the end of *day*."""
+        return self._plans[plan].standing(day).state is PlanState.COMPLETED
+
+    def earliest(self, gap_days: int) -> date | None:
+        """The first day on which another contact may come, at least *gap_days* after the last; None if any may."""
+        last = self.last_contact
+        return None if last is None else last[0] + timedelta(max(last[1], gap_days))

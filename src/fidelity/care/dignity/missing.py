@@ -1,0 +1,215 @@
+"""A payment that did not come: it protects at once and proposes one kind contact. A payment that came after all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from fidelity.care.command import CareCommand, Decision, Known, told_id
+from fidelity.care.dignity.hard_times import HardTimes
+from fidelity.care.dignity.protecting import Steps, dropping, ending, hard_times, protecting
+from fidelity.care.dignity.state import MissedPayment
+from fidelity.care.receipt import CareReceipt
+from fidelity.entries.hardship import ContactPlanned, PaymentMissed, PaymentReceived
+from fidelity.errors import OutOfTime, PaymentOver, UnknownPayment, ValueRefused
+from fidelity.values.money import Money, money
+from fidelity.values.naming import code
+from fidelity.values.spelling import shown, suggest
+from fidelity.values.zones import local_date, utc
+from fidelity.wording import hardship as said
+
+__all__ = [
+    "MissPayment", "PaymentReceipt", "ReceivePayment", "above_zero", "day_of", "hint_of", "known_payment", "moment",
+]  # fmt: skip
+
+
+@frozen(kw_only=True)
+class PaymentReceipt(CareReceipt):
+    """
+    What came of a command about a payment.
+
+    Attributes:
+        payment: Its id.
+        due: The day on which it was expected.
+        minor, currency: What it is about: what was missed, or what came.
+        open_minor: What has not come yet.
+        state: ``missed``, ``paid in part`` or ``paid``.
+        protected: Whether the member is protected after it.
+        contact, contact_on: The contact that comes next, and its day; empty and None without one.
+    """
+
+    kind: ClassVar[str] = "payment"
+
+    payment: str
+    due: date
+    minor: int
+    currency: str
+    open_minor: int
+    state: str
+    protected: bool
+    contact: str = ""
+    contact_on: date | None = None
+
+    def told(self, language: str) -> str:
+        """What the member may be told."""
+        amount, left = Money(self.minor, self.currency), Money(self.open_minor, self.currency)
+        return said.payment(language, self.state, amount, self.due, left, protected=self.protected)
+
+
+def moment(value: datetime | None) -> datetime | None:
+    """*value* in UTC, if it is told."""
+    return None if value is None else utc(value, what="at")
+
+
+def above_zero(value: Money | str) -> Money:
+    """An amount above zero."""
+    found = money(value)
+    if found.minor < 1:
+        message = f"amount is what is to be paid or was paid, above zero, not {found}"
+        raise ValueRefused(message, field="amount", value=value)
+    return found
+
+
+def _optional(value: Money | str | None) -> Money | None:
+    return None if value is None else above_zero(value)
+
+
+def day_of(value: object, what: str) -> date:
+    """*value*, if it is a day."""
+    if type(value) is not date:
+        message = f"{what} is a day, such as date(2026, 4, 5), not {shown(value)}"
+        raise ValueRefused(message, field=what, value=value)
+    return value
+
+
+def _due(value: object) -> date:
+    return day_of(value, "due")
+
+
+@frozen(kw_only=True)
+class MissPayment(CareCommand):
+    """Take note that *payment* of *member*, due on *due*, did not come. It protects at once."""
+
+    name: ClassVar[str] = "miss payment"
+
+    member: str
+    payment: str
+    due: date = field(converter=_due)
+    amount: Money = field(converter=above_zero)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whose it is."""
+        return (told_id(self.member, "member"),)
+
+    def decide(self, known: Known) -> Decision:
+        """The payment, the protection, and one kind contact to come."""
+        code(f"payment/{told_id(self.payment, 'payment')}", "payment")
+        known.enrolled(self.member)
+        before = hard_times(known, self.member)
+        if self.payment in before.payments:
+            message = f"the payment {self.payment!r} is known since {before.payments[self.payment].missed.isoformat()}"
+            raise PaymentOver(f"{message}; a new one has an id of its own", payment=self.payment, state="known")
+        today = local_date(known.now, known.zone)
+        if self.due > today:
+            message = (
+                f"the payment {self.payment!r} is due {self.due}, and it is {today}; tell it when that day has come"
+            )
+            raise OutOfTime(message, due=self.due, now=known.now)
+        missed = PaymentMissed(
+            at=known.now, now=known.now, payment=self.payment, due=self.due, minor=self.amount.minor,
+            currency=self.amount.currency,
+        )  # fmt: skip
+        steps = Steps(known, self.member).then((missed,))
+        steps = protecting(steps, steps.after.payments[self.payment].cause)
+        steps = _proposing(steps, before, self.payment, self.due, today)
+        return _decision(steps, self.payment, self.amount, "missed", known.now)
+
+
+def _proposing(steps: Steps, before: HardTimes, payment: str, due: date, today: date) -> Steps:
+    """With one kind contact, unless somebody talks with the member already or a contact is to come anyway."""
+    if before.case is not None or before.to_come:
+        return steps
+    known, first = steps.known, steps.known.policy.dignity.contacts.contacts[0]
+    day = max(due + timedelta(first.day), today, before.earliest(known.policy.dignity.gap_days) or today)
+    contact = ContactPlanned(
+        at=known.now, now=known.now, contact=f"{payment}/1", plan="", due=day, tone=first.tone,
+        message=str(first.does), payment=payment,
+    )  # fmt: skip
+    return steps.then((contact,))
+
+
+@frozen(kw_only=True)
+class ReceivePayment(CareCommand):
+    """Take note that *amount* of a missed payment came, all that is open of it unless told."""
+
+    name: ClassVar[str] = "receive payment"
+
+    member: str
+    payment: str
+    amount: Money | None = field(default=None, converter=_optional)
+    at: datetime | None = field(default=None, converter=moment)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whose it is."""
+        return (told_id(self.member, "member"),)
+
+    def decide(self, known: Known) -> Decision:
+        """The payment; paid in full, its protection ends, and so do contacts if nothing else is open."""
+        at, payment = known.when(self.at), known_payment(hard_times(known, self.member), self.payment)
+        amount = payment.open if self.amount is None else self.amount
+        if amount > payment.open:
+            message = (
+                f"{amount} is more than the {payment.open} that are open of {self.payment!r}; tell what belongs to it"
+            )
+            raise ValueRefused(message, field="amount", value=amount, open=payment.open)
+        came = PaymentReceived(
+            at=at, now=known.now, payment=self.payment, minor=amount.minor, currency=amount.currency
+        )  # fmt: skip
+        steps = Steps(known, self.member).then((came,))
+        if amount != payment.open:
+            return _decision(steps, self.payment, amount, "paid in part", at)
+        if not steps.after.open_payments:
+            steps = dropping(steps, "paid")
+        steps = ending(steps, payment.cause, reason="paid")
+        return _decision(steps, self.payment, amount, "paid", at)
+
+
+def hint_of(name: str, known: Collection[str], otherwise: str) -> str:
+    """What to write instead of *name*: the nearest of *known*, all of them, or what to do where there is none."""
+    return suggest(name, known) or (f"there are {', '.join(known)}" if known else otherwise)
+
+
+def known_payment(known: HardTimes, payment: str) -> MissedPayment:
+    """
+    The missed payment *payment*, which is open.
+
+    Raises:
+        UnknownPayment: If there is none.
+        PaymentOver: If nothing of it is open.
+    """
+    found = known.payments.get(payment)
+    if found is None:
+        hint = hint_of(payment, known.payments, "tell it with payment_missed first")
+        message = f"no missed payment of {known.member} is called {payment!r}; {hint}"
+        raise UnknownPayment(message, payment=payment, member=known.member)
+    if found.over is not None:
+        state = "closed" if found.open.minor else "paid"
+        message = f"the payment {payment!r} is {state} since {found.over.isoformat()}"
+        raise PaymentOver(message, payment=payment, state=state)
+    return found
+
+
+def _decision(steps: Steps, payment: str, amount: Money, state: str, at: datetime) -> Decision:
+    after = steps.after
+    found, coming = after.payments[payment], after.to_come[:1]
+    receipt = PaymentReceipt(
+        member=steps.member, at=at, payment=payment, due=found.due, minor=amount.minor, currency=amount.currency,
+        open_minor=found.open.minor, state=state, protected=steps.protected,
+        contact="".join(each.id for each in coming), contact_on=coming[0].day if coming else None,
+    )  # fmt: skip
+    return steps.decision(receipt)
