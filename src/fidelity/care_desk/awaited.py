@@ -7,7 +7,6 @@ from datetime import datetime
 from fidelity.care_desk.awaited_consenting import AsyncConsenting
 from fidelity.care_desk.awaited_helping import AsyncHelping
 from fidelity.care_desk.awaited_knowing import AsyncKnowing
-from fidelity.care_desk.awaited_helping import AsyncHelping
 from fidelity.care_desk.awaited_promising import AsyncPromising
 from fidelity.care_desk.awaited_resolving import AsyncResolving
 from fidelity.care_desk.awaited_trusting import AsyncTrusting

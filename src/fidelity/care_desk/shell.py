@@ -11,7 +11,6 @@ from fidelity.care.promises import PromiseReceipt
 from fidelity.care_desk.consenting import Consenting
 from fidelity.care_desk.helping import Helping
 from fidelity.care_desk.knowing import Knowing
-from fidelity.care_desk.helping import Helping
 from fidelity.care_desk.promising import Promising
 from fidelity.care_desk.resolving import Resolving
 from fidelity.care_desk.trusting import Trusting
