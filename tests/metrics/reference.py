@@ -14,10 +14,12 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from attrs import frozen
 
 HERE = Path(__file__).resolve().parent
@@ -61,6 +63,45 @@ class Case:
     def column(self, name: str, key: str = "data") -> list[float]:
         """One column of that file as numbers."""
         return [float(each) for each in self.table(key)[name]]
+
+    def first(self, *names: str, default: Any = None) -> Any:
+        """What the first of the names that is given holds."""
+        return next((self.given[name] for name in names if self.given.get(name) is not None), default)
+
+    def listed(self, *names: str) -> list[Any] | None:
+        """The first of the names that holds a list of its own, or names a column of the file; None where none does."""
+        for name in names:
+            found = self.given.get(name)
+            if isinstance(found, list):
+                return found
+            if isinstance(found, str) and "data" in self.given and found in self.table():
+                return list(self.table()[found])
+        return None
+
+    @property
+    def level(self) -> float:
+        """How sure intervals are asked to be."""
+        return float(self.first("conf", "level", "confidence", default=0.95))
+
+    def purchases(self) -> tuple[list[Any], list[Any], list[float]]:
+        """A log of purchases: in the case itself, in CDNOW's columns with spaces between, or in a CSV file."""
+        given = self.given
+        if "data" not in given:
+            who, at = self.listed("customers", "customer_id", "ids"), self.listed("dates", "at", "date")
+            if who is None or at is None:
+                raise Unsupported("no customers and dates")
+            return who, at, [float(each) for each in self.listed("spend", "values", "amounts") or [1.0] * len(who)]
+        path = self.data / given["data"]
+        if not path.exists():
+            raise Unsupported(f"{path.name} is not there")
+        if path.suffix == ".txt":
+            rows = [line.split() for line in path.read_text().splitlines()]
+            rows = [row for row in rows if row and row[0].isdigit()]
+            days = [datetime.strptime(row[1], "%Y%m%d") for row in rows]  # noqa: DTZ007 -- days
+            return [int(row[0]) for row in rows], np.array(days, "datetime64[D]"), [float(row[3]) for row in rows]
+        table = self.table()
+        who, at, spent = (table[given.get(name, name)] for name in ("customer_id", "date", "spend"))
+        return who, at, [float(each) for each in spent]
 
 
 Answer = Callable[[Case], Mapping[str, Any]]

@@ -30,6 +30,12 @@ def test_every_case_that_a_room_answers_passes(tmp_path: Path) -> None:
     assert found.returncode == 0, found.stdout + found.stderr
 
 
+def test_cases_of_other_forms_pass_too() -> None:
+    """Recomputed with SciPy, statsmodels and lifelines, or by hand: inputs in the case itself, lists, other levels."""
+    found = run(SCRIPT.parent / "cases.json")
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
 def case(expected: dict[str, object], **more: object) -> dict[str, object]:
     given = {"promoters": 50, "passives": 33, "detractors": 17}
     return {"id": "one", "topic": "nps", "input": given, "expected": expected, "tolerance": {"abs": 1e-6}, **more}

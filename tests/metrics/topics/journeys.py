@@ -13,8 +13,11 @@ from fidelity import journey
 def paths_of(case: Case) -> journey.ChannelPaths:
     given = case.given
     if "paths" in given:
-        path, won, lost = zip(*given["paths"], strict=True)
-        return journey.channel_paths(list(path), won, lost)
+        if any(isinstance(each, str) for each in given["paths"]):
+            won = case.first("conversions", "total_conversions")
+            return journey.channel_paths(given["paths"], won, case.first("nulls", "failures", "total_null"))
+        path, won, *lost = zip(*given["paths"], strict=True)
+        return journey.channel_paths(list(path), won, lost[0] if lost else None)
     table = case.table()
     numbers = {name: [float(each) for each in table[name]] for name in table if name.startswith("total_")}
     return journey.channel_paths(
@@ -50,17 +53,28 @@ def shapley(case: Case) -> Mapping[str, Any]:
 
 
 def remembered(case: Case) -> Mapping[str, Any]:
-    found = journey.peak_end(case.given["moments"])
+    moments = case.first("moments", "ratings", "scores")
+    options = {name: case.given[name] for name in ("peak", "neutral") if name in case.given}
+    found = journey.peak_end(
+        moments, **{name: each for name, each in options.items() if each in PEAKS or name != "peak"}
+    )
     return {"peak_end": found.value, "mean": found.mean, "peak": found.peak, "end": found.end}
 
 
+PEAKS = ("highest", "lowest", "farthest")
 NAMES = {"case:concept:name": "concept:name", "user_id": "event", "case_id": "activity", "case": "activity"}
 TIMES = ("time:timestamp", "timestamp", "time")
 
 
 def graph(case: Case) -> Mapping[str, Any]:
     """What follows what; the columns are those that the case names, or those that such logs usually have."""
-    table, given = case.table(), case.given
+    given = case.given
+    if "traces" in given or "log" in given:
+        rows = given.get("log") or [[number, each] for number, trace in enumerate(given["traces"]) for each in trace]
+        names = ("case", "activity", "time")[: len(rows[0])]
+        table = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    else:
+        table = case.table()
     person = given.get("path") or given.get("case") or next(name for name in NAMES if name in table)
     activity = given.get("activity") or NAMES.get(person) or next(name for name in NAMES.values() if name in table)
     time = given.get("time") or next((name for name in TIMES if name in table), None)

@@ -25,6 +25,10 @@ def first_of(given: Mapping[str, Any], *names: str, default: Any = None) -> Any:
     return next((given[name] for name in names if name in given), default)
 
 
+#: What other programs call our rules for a sigma that one cohort alone has passed.
+SIGMAS = {"log-linear": "log-linear", "loglinear": "log-linear", "log linear": "log-linear", "mack": "mack"}
+
+
 def chain_ladder(case: Case) -> Mapping[str, Any]:
     given = case.given
     rows = given.get("triangle")
@@ -34,7 +38,8 @@ def chain_ladder(case: Case) -> Mapping[str, Any]:
         rows = np.array(columns).T
     sigma = str(first_of(given, "sigma", "sigma_rule", "est_sigma", "sigma_interpolation", default="mack"))
     found = metrics.chain_ladder(
-        rows, average=given.get("average", "volume"), sigma=sigma.lower(), tail=given.get("tail", 1.0)
+        rows, average=given.get("average", "volume"), sigma=SIGMAS.get(sigma.lower(), sigma.lower()),
+        tail=given.get("tail", 1.0),
     )  # fmt: skip
     total = found.total
     answers: dict[str, Any] = {
@@ -58,7 +63,8 @@ def chain_ladder(case: Case) -> Mapping[str, Any]:
     return answers
 
 
-def ifrs15(case: Case) -> Mapping[str, Any]:
+def referred(case: Case) -> dict[str, Any]:
+    """The input of a case, with that of the case it says it is "as"."""
     given = dict(case.given)
     while "as" in given:
         name = given.pop("as")
@@ -67,17 +73,28 @@ def ifrs15(case: Case) -> Mapping[str, Any]:
             message = f"the case {name!r} that it refers to is not there"
             raise Unsupported(message)
         given = {**before, **given}
+    return given
+
+
+def ifrs15(case: Case) -> Mapping[str, Any]:
+    given = referred(case)
     points = given["points"]
     worth = first_of(given, "ssp_point_value", "ssp", "point_value", "value", default=1.0)
     expected = first_of(given, "expected", "expected_points", "yr1_expected_total", "expected_y1", "expected_y2")
     share = first_of(given, "expected_redemption", "redemption", "redemption_rate")
-    share = expected / points if share is None else share
+    if share is None:
+        share = (expected[0] if isinstance(expected, list) else expected) / points
     decimals = given.get("decimals", 2 if named(given, "round") else None)
     sold = metrics.allocate_price(given["sales"], points, value=worth, redemption=share, decimals=decimals)
     answers: dict[str, Any] = {
         "alloc_product": sold.goods, "alloc_products": sold.goods, "alloc_goods": sold.goods,
         "alloc_points": sold.points, "points_ssp": sold.standalone_points,
     }  # fmt: skip
+    taken = first_of(given, "redeemed", "redemptions")
+    if isinstance(taken, list):
+        foreseen = first_of(given, "expected_total", "expected_totals", "expected", default=share * points)
+        earned = metrics.points_revenue(sold.points, taken, foreseen)
+        return answers | {"revenue": earned.revenue, "liability": earned.liability, "catch_up": earned.catch_up}
     years, taken, foreseen, before = [], [], [], 0.0
     for year in range(1, 11):
         spellings = [f"yr{year}", f"y{year}", f"year{year}"]
@@ -109,6 +126,12 @@ def named(given: Mapping[str, Any], part: str) -> bool:
 
 def points_flow(case: Case) -> Mapping[str, Any]:
     given = case.given
+    if "earned" in given:
+        both = metrics.earn_and_burn(given["earned"], given["burned"], level=case.level)
+        return {
+            "burn_rate_pct": both.rate.value, "redemption_rate_pct": both.rate.value, "burners_pct": both.burners.value,
+            "earned": both.earned, "burned": both.burned, "balance": both.balance,
+        }  # fmt: skip
     listed = {name: np.atleast_1d(given.get(name, 0.0)) for name in ("issued", "redeemed", "expired", "adjusted")}
     found = metrics.roll_forward(
         given.get("opening", 0.0), listed["issued"], np.resize(listed["redeemed"], len(listed["issued"])),
@@ -122,18 +145,50 @@ def points_flow(case: Case) -> Mapping[str, Any]:
         "closing": found.closing[-1] if single else found.closing,
         "opening": found.opening[-1] if single else found.opening,
         "liability": found.liability[-1] if single else found.liability,
+        "outstanding": found.closing[-1], "change": found.change[-1] if single else found.change,
         "redemption_rate_pct": found.redemption_rate, "expiry_rate_pct": found.expiry_rate,
         "burn_rate_pct": found.redemption_rate, "breakage_rate_pct": found.expiry_rate,
         "redemption_rate": found.redemption_rate / 100, "expiry_rate": found.expiry_rate / 100,
     }  # fmt: skip
 
 
+def means(case: Case) -> Mapping[str, Any]:
+    """The effect on a mean: with what was known before (CUPED), or of changes, matched or not."""
+    given, level = case.given, case.level
+    treated, before = given["treated"], case.first("before", "pre", "covariate")
+    after = case.first("values", "after", "post", "y")
+    if before is None or after is None:
+        raise Unsupported("no figures before and after")
+    if "after" in given or "did" in str(given.get("method", "")).lower() or "match" in given:
+        options = {name: given[name] for name in ("match", "neighbors", "caliper") if name in given}
+        found = metrics.difference_in_differences(before, after, treated, level=level, **options)
+    else:
+        found = metrics.cuped(after, treated, before, level=level)
+    return {
+        **dict.fromkeys(("effect", "uplift", "att", "value", "did"), found.value), "se": found.standard_error,
+        "p": found.p_value, "p_value": found.p_value, "t": found.z, "z": found.z, "reduction": found.reduction,
+        "total": found.total.value, "ci95": found.interval[:2], "ci": found.interval[:2],
+    }  # fmt: skip
+
+
+def counted(group: Any) -> list[int]:
+    """How many did it, of how many: two numbers, or the same by name."""
+    if isinstance(group, Mapping):
+        names = ("conversions", "successes", "hits", "converted"), ("n", "size", "total", "members")
+        group = [first_of(group, *each) for each in names]
+    if not isinstance(group, list) or len(group) != 2 or None in group:
+        raise Unsupported("no counts of two groups")
+    return group
+
+
 def incrementality(case: Case) -> Mapping[str, Any]:
     given = case.given
-    if "treated" not in given or "control" not in given or len(given["treated"]) != 2 or len(given["control"]) != 2:
+    if "treated" not in given or "control" not in given:
+        if "treated" in given:
+            return means(case)
         raise Unsupported("no counts of two groups")
-    counts = [*given["treated"], *given["control"]]
-    level = given.get("conf", 0.95)
+    counts = [*counted(given["treated"]), *counted(given["control"])]
+    level = case.level
     found, wald = (metrics.uplift_from_counts(*counts, level=level, method=method) for method in ("newcombe", "wald"))
     return {
         "uplift_abs": found.value / 100, "uplift_pp": found.value, "z": found.z, "p": found.p_value,
@@ -142,25 +197,14 @@ def incrementality(case: Case) -> Mapping[str, Any]:
         "uplift_rel": found.relative and found.relative.value / 100,
         "uplift_rel_pct": found.relative and found.relative.value,
         "incremental": found.total.value, "incremental_conversions": found.total.value,
-        "wald": [each / 100 for each in wald.interval[:2]], "ci95": [each / 100 for each in wald.interval[:2]],
+        **{name: [each / 100 for each in wald.interval[:2]] for name in ("wald", "ci95", "ci")},
         "newcombe": [each / 100 for each in found.interval[:2]],
     }  # fmt: skip
 
 
 def customers(case: Case) -> Mapping[str, Any]:
-    """A log of purchases: CDNOW's, in columns with spaces between, or a CSV file with named columns."""
-    path = case.data / case.given["data"]
-    if not path.exists():
-        message = f"{path.name} is not there"
-        raise Unsupported(message)
-    if path.suffix == ".txt":
-        rows = [line.split() for line in path.read_text().splitlines()]
-        rows = [row for row in rows if len(row) == 4 and row[0].isdigit()]
-        who, days, _, spent = zip(*rows, strict=True)
-        at = [f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in days]
-    else:
-        table = case.table()
-        who, at, spent = (table[case.given.get(name, name)] for name in ("customer_id", "date", "spend"))
+    """A log of purchases."""
+    who, at, spent = case.purchases()
     amounts = np.array(spent, float)
     names, codes = np.unique(np.array(who), return_inverse=True)
     orders = metrics.frequency(codes, at)
@@ -176,10 +220,23 @@ def customers(case: Case) -> Mapping[str, Any]:
 
 
 def gradient(case: Case) -> Mapping[str, Any]:
-    model = metrics.GoalGradient.published(case.given["study"])
+    """A published study, a law with parameters, or stamps that were given."""
+    given = case.given
+    if "study" in given:
+        model = metrics.GoalGradient.published(given["study"])
+    elif "cards" in given:
+        found = metrics.goal_gradient(given["cards"], given["at"], given["stamps"], level=case.level)
+        return {
+            "acceleration_first_to_last_pct": found.acceleration.value, "slope": found.slope.value, "gaps": found.gaps,
+            "card_time_days": found.days.value, "no_accel_days": found.days_without, "saving_pct": 100 * found.saving,
+        }  # fmt: skip
+    elif "first" in given:
+        model = metrics.GoalGradient(given["stamps"], given["first"], given["acceleration"], given.get("shape", 1.0))
+    else:
+        raise Unsupported("neither a study nor parameters")
     return {
         "acceleration_first_to_last_pct": 100 * model.acceleration, "card_time_days": model.days,
-        "no_accel_days": model.days_without, "saving_pct": 100 * model.saving,
+        "no_accel_days": model.days_without, "saving_pct": 100 * model.saving, "gaps": model.gaps,
     }  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -35,7 +34,7 @@ def made(case: Case, kind: Any) -> Any:
     given = case.given.get("params", "MLE")
     if given == "MLE":
         return kind.fit(*seen(case), weights=weights(case))
-    return kind(*(given.values() if isinstance(given, Mapping) else given))
+    return kind(**given) if isinstance(given, Mapping) else kind(*given)
 
 
 def answers(case: Case, kind: Any) -> Mapping[str, Any]:
@@ -45,19 +44,23 @@ def answers(case: Case, kind: Any) -> Mapping[str, Any]:
     found: dict[str, Any] = {**model.parameters, "LL": model.log_likelihood}
     horizon = given.get("horizon", given.get("n_star"))
     if "t_x" in given:
-        one = ([given["x"]], [given["t_x"]], [given.get("T", given.get("n"))])
-        found["p_alive"] = model.probability_alive(*one)[0]
+        several = isinstance(given["x"], list)
+        one = [np.atleast_1d(given[name]) for name in ("x", "t_x")] + [np.atleast_1d(case.first("T", "n", "age"))]
+        told = {"p_alive": model.probability_alive(*one)}
         if horizon is not None:
-            found["cond_expected"] = model.conditional_expected_purchases(horizon, *one)[0]
-        discount = given.get("discount_d", given.get("d"))
+            told["cond_expected"] = model.conditional_expected_purchases(horizon, *one)
+        discount = case.first("discount_d", "d", "discount")
         if discount is not None:
-            found["DERT"] = model.discounted_expected_purchases(discount, *one)[0]
-    elif "t" in given:
+            told["DERT"] = model.discounted_expected_purchases(discount, *one)
+        found |= {name: each if several else each[0] for name, each in told.items()}
+    elif "t" in given or "n" in given:
+        when = case.first("t", "n")
         if "x" in given:
-            found["pmf"] = model.probability_of(given["x"], given["t"])
+            chances = model.probability_of(np.atleast_1d(given["x"]), when)
+            found["pmf"] = chances if isinstance(given["x"], list) else chances[0]
         else:
-            found["E_X"] = model.expected_purchases(np.atleast_1d(given["t"]))
-            found["E_X"] = found["E_X"] if isinstance(given["t"], list) else found["E_X"][0]
+            found["E_X"] = model.expected_purchases(np.atleast_1d(when))
+            found["E_X"] = found["E_X"] if isinstance(when, list) else found["E_X"][0]
     return found
 
 
@@ -94,7 +97,7 @@ def bg_bb(case: Case) -> Mapping[str, Any]:
 def gamma_gamma(case: Case) -> Mapping[str, Any]:
     given = case.given
     if "params" in given and given["params"] != "MLE":
-        model = metrics.GammaGamma(*given["params"])
+        model = made(case, metrics.GammaGamma)
     else:
         table = case.table()
         x = [float(each) for each in table.get("x", table.get("frequency", []))]
@@ -103,26 +106,19 @@ def gamma_gamma(case: Case) -> Mapping[str, Any]:
         if "rows" in given and given["rows"] != len(rows):
             raise Unsupported(f"{len(rows)} rows bought again, not {given['rows']}")
         model = metrics.GammaGamma.fit([x[place] for place in rows], [spend[place] for place in rows])
-    found: dict[str, Any] = {**model.parameters, "LL": model.log_likelihood}
-    if "mean_spend" in given:
-        found["expected_spend"] = model.expected_spend([given["x"]], [given["mean_spend"]])[0]
+    found: dict[str, Any] = {**model.parameters, "LL": model.log_likelihood, "mean": model.mean}
+    spent = case.first("mean_spend", "zbar", "spend", "monetary_value")
+    if spent is not None:
+        means = model.expected_spend(np.atleast_1d(case.first("x", "frequency")), np.atleast_1d(spent))
+        found["expected_spend"] = means if isinstance(spent, list) else means[0]
     return found
 
 
 def rfm(case: Case) -> Mapping[str, Any]:
-    path = case.data / case.given["data"]
-    if not path.exists():
-        raise Unsupported(f"{path.name} is not there")
-    rows = [line.split() for line in path.read_text().splitlines()]
-    rows = [row for row in rows if row and row[0].isdigit()]
-    who = [int(row[0]) for row in rows]
-    at = np.array([datetime.strptime(row[1], "%Y%m%d") for row in rows], "datetime64[D]")  # noqa: DTZ007 -- days
-    found = metrics.rfm(who, at, [float(row[3]) for row in rows], until=case.given["asof"])
-    place = {int(name): number for number, name in enumerate(found.customers.tolist())}
-    return {
-        str(name): [found.recency[place[name]], found.frequency[place[name]], found.monetary[place[name]]]
-        for name in case.given["ids"]
-    }
+    who, at, spent = case.purchases()
+    found = metrics.rfm(who, at, spent, until=case.first("asof", "until"))
+    table = zip(found.customers.tolist(), found.recency, found.frequency, found.monetary, strict=True)
+    return {str(name): [*figures] for name, *figures in table}
 
 
 TOPICS = {
