@@ -7,13 +7,19 @@ author = "The fidelity authors"
 copyright = author
 release = installed("fidelity-loyalty")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"fidelity {release}"
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
+
+# Notebooks are text (docs/notebooks); they are run while the pages are made, and a cell that fails stops that.
+nb_execution_mode = "auto"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_execution_in_temp = True
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"

@@ -192,12 +192,25 @@ def test_moments_of_truth_tell_where_the_workshop_was_wrong():
         "Momentos de la verdad según lo declarado y lo medido: support.\n"
         "Momentos de la verdad según lo declarado: advertisement.\n"
         "Momentos de la verdad según lo medido: first bill.\n"
-        "A los clientes first bill les importa más de lo que se creía: 2 declarado, 5 medido.\n"
-        "A los clientes support les importa más de lo que se creía: 4 declarado, 5 medido.\n"
-        "A los clientes advertisement les importa menos de lo que se creía: 5 declarado, 1 medido.\n"
+        "first bill importa a los clientes más de lo que se creía: 2 declarado, 5 medido.\n"
+        "support importa a los clientes más de lo que se creía: 4 declarado, 5 medido.\n"
+        "advertisement importa a los clientes menos de lo que se creía: 5 declarado, 1 medido.\n"
         "Lo medido es asociación, no causa."
     )
     assert Journey("x", []).moments_of_truth().explain() == "There is no moment of truth: no impact is 4 or 5."
+
+
+def test_drivers_tell_shares_and_what_is_explained_with_its_interval():
+    answers, _, outcome = heard()
+    found = drivers(answers, outcome, resamples=200)
+
+    heads = found._heads()
+    for row in found._rows():
+        told = dict(zip(heads, row, strict=False))
+        if told["touchpoint"] in NAMES:
+            assert told["explains"] in told["interval"]
+            total = sum(each.value for each in found.contributions.values())
+            assert told["importance"] == pytest.approx(told["explains"] / total)
 
 
 def test_an_allocation_says_what_where_why_and_what_would_change_it():
@@ -229,10 +242,10 @@ def test_a_plan_tells_what_is_wrong_and_how_it_stands():
 
     assert plan.explain("es-MX") == (
         "coffee: sin responsable, sin fechas, sin efecto medible, sin horas.\n"
-        "Ana, semana del 6 de julio de 2026: call piden 15.62 horas; hay 12.5.\n"
-        "Ana, semana del 13 de julio de 2026: call piden 15.62 horas; hay 12.5.\n"
-        "Ana, semana del 20 de julio de 2026: call piden 15.62 horas; hay 12.5.\n"
-        "Ana, semana del 27 de julio de 2026: call piden 15.62 horas; hay 12.5."
+        "Ana, semana del 6 de julio de 2026: 15.62 horas prometidas para call; hay 12.5.\n"
+        "Ana, semana del 13 de julio de 2026: 15.62 horas prometidas para call; hay 12.5.\n"
+        "Ana, semana del 20 de julio de 2026: 15.62 horas prometidas para call; hay 12.5.\n"
+        "Ana, semana del 27 de julio de 2026: 15.62 horas prometidas para call; hay 12.5."
     )
     assert plan.explain("es", on=date(2026, 10, 2)) == (
         "call (Ana): vencida; hecho el 25 %, se esperaba el 100 % al 2 de octubre de 2026.\n"

@@ -180,7 +180,7 @@ class Drivers(Told):
         return word("journey.drivers.title", cause=NOT_CAUSE, n=self.n)
 
     def _heads(self) -> Sequence[str]:
-        return heads("touchpoint", "importance", "interval", "performance", "priority", "advice")
+        return heads("touchpoint", "importance", "explains", "interval", "performance", "priority", "advice")
 
     def _rows(self) -> Iterable[Sequence[object]]:
         for name, priority in self.priority.items():
@@ -190,9 +190,10 @@ class Drivers(Told):
             elif name == self.improve_first:
                 advice = word("journey.drivers.first")
             mean = self.performance[name].value
-            yield name, self.importance[name], self.contributions[name].interval, mean, priority, advice
+            part = self.contributions[name]
+            yield name, self.importance[name], part.value, part.interval, mean, priority, advice
         for area, each in self.by_area.items():
-            yield word("journey.area", area=area), each, None, None, None, ""
+            yield word("journey.area", area=area), each, None, None, None, None, ""
         for note in self.notes:
             yield word("journey.note"), note
 

@@ -23,7 +23,9 @@ PHRASES = {
     "journey.head.n": "n", "journey.head.what": "qué", "journey.head.given": "asignado",
     "journey.head.ratio": "cociente", "journey.head.certainty": "certeza", "journey.head.when": "cuándo",
     "journey.head.promised": "horas prometidas", "journey.head.there": "horas que hay",
-    "journey.head.importance": "importancia", "journey.head.performance": "desempeño",
+    "journey.head.explains": "explica",
+    "journey.head.importance": "importancia",
+    "journey.head.performance": "desempeño",
     "journey.head.priority": "prioridad", "journey.head.before cost": "antes del coste",
     "journey.head.contacts": "contactos", "journey.head.cost": "coste", "journey.head.net profit": "neto",
     "journey.head.dissatisfied": "insatisfechos", "journey.head.potential": "potencial", "journey.head.part": "parte",
@@ -45,10 +47,10 @@ PHRASES = {
     "journey.truths.only stated": "Momentos de la verdad según lo declarado: {names}.",
     "journey.truths.only measured": "Momentos de la verdad según lo medido: {names}.",
     "journey.truths.none": "No hay momento de la verdad: ningún impacto es de 4 o 5.",
-    "journey.truths.under": "A los clientes {name} les importa más de lo que se creía: {stated} declarado, "
-    "{measured} medido.",
-    "journey.truths.over": "A los clientes {name} les importa menos de lo que se creía: {stated} declarado, "
-    "{measured} medido.",
+    "journey.truths.under": "{name} importa a los clientes más de lo que se creía: {stated} declarado, {measured} "
+    "medido.",
+    "journey.truths.over": "{name} importa a los clientes menos de lo que se creía: {stated} declarado, {measured} "
+    "medido.",
     "journey.truths.cause": "Lo medido es asociación, no causa.",
     "journey.drivers.title": "Factores ({cause}, n = {n})", "journey.drivers.keep": "mantener",
     "journey.drivers.first": "mejorar primero",
@@ -83,7 +85,7 @@ PHRASES = {
     "{left}.",
     "journey.plan.good": "Un plan realista", "journey.plan.bad": "El plan no es realista",
     "journey.plan.fine": "El plan es realista.", "journey.plan.wrong": "{name}: {why}.",
-    "journey.plan.week": "{owner}, semana del {week}: {names} piden {hours} horas; hay {capacity}.",
+    "journey.plan.week": "{owner}, semana del {week}: {hours} horas prometidas para {names}; hay {capacity}.",
     "journey.problem.no owner": "sin responsable", "journey.problem.no dates": "sin fechas",
     "journey.problem.ends before it starts": "termina antes de empezar",
     "journey.problem.no measurable effect": "sin efecto medible", "journey.problem.no hours": "sin horas",
