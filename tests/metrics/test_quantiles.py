@@ -62,3 +62,17 @@ def test_published_tables() -> None:
     assert quantiles.f_quantile(0.975, 6, 20) == pytest.approx(3.128339961897092, rel=1e-12)
     assert quantiles.beta_quantile(2, 3, 0.0) == 0.0
     assert quantiles.beta_quantile(2, 3, 1.0) == 1.0
+
+
+@pytest.mark.parametrize("freedom", [1.2e7, 1e9, 1e12])
+def test_of_very_many_degrees_of_freedom_the_expansions_have_all_digits(freedom: float) -> None:
+    for p in (0.01, 0.3, 0.5, 0.975, 0.9999):
+        assert quantiles.t_quantile(p, freedom) == pytest.approx(stats.t.ppf(p, freedom), rel=1e-12, abs=1e-15)
+        many = 10 * freedom
+        assert quantiles.chi2_quantile(p, many) == pytest.approx(stats.chi2.ppf(p, many), rel=1e-12)
+
+
+def test_the_surest_level_that_floats_know_has_a_quantile() -> None:
+    level = 1 - 2.0**-53
+    assert (1 + level) / 2 == 1
+    assert 8.2 < quantiles.t_quantile((1 + level) / 2, 1e8) < quantiles.t_quantile((1 + level) / 2, 10) < 101

@@ -19,6 +19,8 @@ _TINY = 1e-300
 _EPSILON = 1e-16
 _MOST_TERMS = 100_000
 _MOST_STEPS = 400
+#: Degrees of freedom from which on expansions have all digits, and series too many terms.
+_MANY, _VERY_MANY = 1e7, 1e8
 _SERIES_FROM = 10.0
 
 
@@ -155,6 +157,11 @@ def t_quantile(p: float, freedom: float) -> float:
     """
     if p < 0.5:  # noqa: PLR2004 -- a half: the law is symmetric
         return -t_quantile(1 - p, freedom)
+    p = min(p, 1 - 2.0**-53)
+    if freedom > _MANY:
+        # Fisher's expansion, whose next term is beyond the last digit; the series below would not come to its end.
+        z = normal_quantile(p)
+        return z + (z**3 + z) / (4 * freedom)
     share = beta_quantile(0.5, freedom / 2, 2 * p - 1)
     if share > 0.5:  # noqa: PLR2004 -- what is left has the digits there
         rest = beta_quantile(freedom / 2, 0.5, 2 * (1 - p))
@@ -229,6 +236,8 @@ def chi2_quantile(p: float, freedom: float) -> float:
     5.991465
     """
     shape = freedom / 2
+    if freedom > _VERY_MANY:  # Wilson and Hilferty's root is then exact but for the last digits
+        return freedom * (1 - 2 / (9 * freedom) + normal_quantile(p) * sqrt(2 / (9 * freedom))) ** 3
     return 2 * _inverse(
         lambda x: (*_gamma(shape, x), _gamma_weight(shape, x) / x if x > 0 else inf), p, shape, (0.0, inf)
     )

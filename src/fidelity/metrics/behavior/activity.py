@@ -234,7 +234,7 @@ def frequency(
                 message = f"{argument}: stands beside no members; name all members, and give one value for each"
                 raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
     heavy = None if weights is None else weights_of("weights", weights, len(counts))
-    unit = "" if per is None else f" a {per}"
+    unit = "" if per is None else f"a {per}"
 
     def one(part: Whole | slice) -> Estimate:
         mean, error, worth = mean_with_error(counts[part] / time, part_of_weights(heavy, part))

@@ -155,7 +155,7 @@ class GoalGradient(Result):
 
     def _draw(self, ax: Axes) -> None:
         ax.plot(np.arange(1, self.stamps), self.gaps, "o-", color="#1f3b6e")
-        ax.set_ylim(0, None)
+        ax.set_ylim(0, 1.1 * float(self.gaps.max()))
         ax.set_xlabel("gap")
         ax.set_ylabel("days")
         ax.set_title(self._title())
@@ -205,7 +205,7 @@ class GoalGradientEstimate(Result):
         ax.plot(places, self.gaps, "o", color="#4c72b0", label="mean gap")
         line = self.gaps.mean() + self.slope.value * (places - places.mean())
         ax.plot(places, line, color="#1f3b6e", label=f"{self.slope.value:.3g} days a gap")
-        ax.set_ylim(0, None)
+        ax.set_ylim(0, 1.3 * float(max(self.gaps.max(), line.max())))
         ax.set_xlabel("gap")
         ax.set_ylabel("days")
         ax.legend()
