@@ -1,6 +1,6 @@
 """Care: the human side as pure policies over entries. `fidelity.Care` carries them out beside the books of points."""
 
-from fidelity.care import dignity, people, promises, staff, trust
+from fidelity.care import dignity, people, promises, staff, trust, worth
 from fidelity.care.command import CareCommand, Decision, Known, MemberBooks
 from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
@@ -17,4 +17,5 @@ __all__ = [
     "promises",
     "staff",
     "trust",
+    "worth",
 ]

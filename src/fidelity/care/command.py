@@ -61,6 +61,7 @@ class MemberBooks:
         protected: Whether hard times protect what they earned.
         protections: The ids of what protects them.
         available: What they can spend, by wallet.
+        pending: What they earned and cannot spend yet, by wallet.
         tier: Their tier; empty without tiers.
     """
 
@@ -70,6 +71,7 @@ class MemberBooks:
     protected: bool = False
     protections: tuple[str, ...] = ()
     available: Mapping[str, int] = {}
+    pending: Mapping[str, int] = {}
     tier: str = ""
 
 
@@ -184,6 +186,11 @@ class CareCommand(ABC):
     def people(self) -> tuple[str, ...]:
         """The members or prospects that it is about; the first is whose words they are."""
         return ()
+
+    @property
+    def speaker(self) -> str:
+        """With whom the words are kept: the first person that it is about, or the organization."""
+        return self.people[0] if self.people else "organization"
 
     @property
     def employees(self) -> tuple[str, ...]:

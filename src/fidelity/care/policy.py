@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from fidelity.care.dignity.policy import DignityPolicy
 from fidelity.care.promises.policy import PromisePolicy
@@ -13,8 +13,8 @@ from fidelity.values.whole import whole_number
 __all__ = ["CarePolicy"]
 
 
-def _days(_: object, __: object, value: int) -> None:
-    whole_number(value, what="prospect_days", low=1)
+def _days(_: object, attribute: Attribute[int], value: int) -> None:
+    whole_number(value, what=attribute.name, low=1)
 
 
 @frozen(kw_only=True)
@@ -27,6 +27,7 @@ class CarePolicy:
         dignity: What is done when somebody falls behind: kind, spaced contacts, and how long an instalment has time.
         staff: What each role may grant at once; nobody anything unless told.
         prospect_days: After how many days a prospect who did not join is let go and erased.
+        parity_days: For how many days a comparison with competitors is valid.
         requests: How often people are asked for something.
         trust: How far a member's word goes.
     """
@@ -35,5 +36,6 @@ class CarePolicy:
     dignity: DignityPolicy = field(factory=DignityPolicy)
     staff: StaffPolicy = field(factory=StaffPolicy)
     prospect_days: int = field(default=180, validator=_days)
+    parity_days: int = field(default=365, validator=_days)
     requests: RequestBudget = field(factory=RequestBudget)
     trust: TrustPolicy = field(factory=TrustPolicy)

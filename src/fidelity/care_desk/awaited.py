@@ -10,12 +10,15 @@ from fidelity.care_desk.awaited_knowing import AsyncKnowing
 from fidelity.care_desk.awaited_promising import AsyncPromising
 from fidelity.care_desk.awaited_resolving import AsyncResolving
 from fidelity.care_desk.awaited_trusting import AsyncTrusting
+from fidelity.care_desk.awaited_valuing import AsyncValuing
 from fidelity.care_desk.shell import CareSettlement
 
 __all__ = ["AsyncCare"]
 
 
-class AsyncCare(AsyncPromising, AsyncHelping, AsyncResolving, AsyncConsenting, AsyncTrusting, AsyncKnowing):
+class AsyncCare(
+    AsyncPromising, AsyncHelping, AsyncResolving, AsyncConsenting, AsyncTrusting, AsyncKnowing, AsyncValuing
+):
     """
     The human side of a program at work, awaited. Every method is the one of `Care` of the same name.
 

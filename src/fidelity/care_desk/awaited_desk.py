@@ -62,7 +62,7 @@ class AsyncDesk:
         if not command.words:
             return await self._run(self._office.one(command))
         members = self.loyalty.members
-        kept = kept_words(command, await awaited(members.payloads(command.people[0])), self._salt)
+        kept = kept_words(command, await awaited(members.payloads(command.speaker)), self._salt)
         if not kept.known:
             await awaited(members.keep(kept.person, kept.name, kept.payload))
         try:

@@ -62,7 +62,7 @@ class Desk:
         if not command.words:
             return self._run(self._office.one(command))
         members = self.loyalty.members
-        kept = kept_words(command, members.payloads(command.people[0]), self._salt)
+        kept = kept_words(command, members.payloads(command.speaker), self._salt)
         if not kept.known:
             members.keep(kept.person, kept.name, kept.payload)
         try:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
+from itertools import chain
 from typing import Any, TypeVar
 
 import attrs
@@ -26,18 +27,20 @@ from fidelity.care.command import (
 )
 from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt, receipt_from_plain, receipt_to_plain
+from fidelity.care.worth import Exchange, Exchanging
 from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
 from fidelity.entries.codec import canonical, instant_text
 from fidelity.errors import DuplicateKey, IdempotencyConflict, OutOfTime, StaleStream, ValueRefused
 from fidelity.journals.port import Applied, Batch, Stream, Write
 from fidelity.ledger import CLOCK_TOLERANCE, Account
-from fidelity.loyalty.asks import Append, Find, Load, Names, Within, Work
+from fidelity.loyalty.asks import Append, Find, Load, Names, Read, Within, Work
 from fidelity.loyalty.batches import apply
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.office import TRIES, Office
 from fidelity.loyalty.reading import read_books
 from fidelity.values.money import Money
+from fidelity.values.zones import utc
 
 __all__ = ["CareOffice"]
 
@@ -45,6 +48,8 @@ T = TypeVar("T")
 
 #: How many streams are read at once.
 _PAGE = 100
+#: How many lines.
+_LINES = 1_000
 #: A version that no stream reaches: its lines are not read, only locked.
 _ALL = 1 << 62
 
@@ -140,6 +145,21 @@ class CareOffice:
         program = self.office.program
         return Known(self.policy, program.name, when, program.zone, streams=entries, books=books)
 
+    def exchange(self, streams: tuple[str, ...], since: datetime | None, until: datetime | None) -> Work[Exchange]:
+        """What the lines of *streams*, or of all of them, tell that both sides gave."""
+        reader = Exchanging(*(None if each is None else utc(each, what="a period") for each in (since, until)))
+        if streams:
+            loaded: Mapping[str, Stream] = yield Load(streams)
+            for each in chain(*(loaded[name].one_by_one() for name in streams)):
+                reader.follow(each)
+            return reader.told()
+        last = 0
+        while page := (yield Read(last, _LINES)):
+            for line in page:
+                reader.follow(line.entry)
+            last = page[-1].sequence
+        return reader.told()
+
     def names(self, prefix: str, after: str) -> Work[tuple[str, ...]]:
         """Some names of people or employees whose streams begin with *prefix*, past *after*."""
         found = yield Names(prefix, f"{prefix}{after}", _PAGE)
@@ -172,6 +192,7 @@ def _told_of(account: Account, at: datetime) -> MemberBooks:
         protected=account.protected,
         protections=tuple(name for name, _ in circumstances.protections),
         available={name: each.available for name, each in account.wallets.items()},
+        pending={name: each.pending for name, each in account.wallets.items()},
         tier="" if standing is None else standing.tier,
     )
 

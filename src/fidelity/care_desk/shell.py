@@ -14,6 +14,7 @@ from fidelity.care_desk.knowing import Knowing
 from fidelity.care_desk.promising import Promising
 from fidelity.care_desk.resolving import Resolving
 from fidelity.care_desk.trusting import Trusting
+from fidelity.care_desk.valuing import Valuing
 
 __all__ = ["Care", "CareSettlement"]
 
@@ -34,7 +35,7 @@ class CareSettlement:
     let_go: tuple[ProspectReceipt, ...] = ()
 
 
-class Care(Promising, Helping, Resolving, Consenting, Trusting, Knowing):
+class Care(Promising, Helping, Resolving, Consenting, Trusting, Knowing, Valuing):
     """
     The human side of a program at work, beside its books: promises, and what else people are owed.
 

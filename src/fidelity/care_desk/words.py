@@ -46,7 +46,7 @@ def kept_words(command: CareCommand, payloads: Mapping[str, Mapping[str, Any]], 
     Raises:
         IdempotencyConflict: If other words are kept under its key.
     """
-    person, name = command.people[0], f"{command.words_name}/{command.key}"
+    person, name = command.speaker, f"{command.words_name}/{command.key}"
     before = payloads.get(name)
     if before is not None and before.get("words") != command.words:
         message = f"the key {command.key!r} was used before with other words; a new command needs a new key"

@@ -19,4 +19,28 @@ PHRASES = {
     "proposition.excluded": "{what} is out of the question: {facts}.",
     "proposition.nothing": "Nothing in the profile or the context speaks for {what}.",
     "brief.what": "Propose {what}.", "brief.why": "It suits them: {facts}.", "brief.mind": "Mind: {facts}.",
+    # Staying
+    "parity.missing": "Price and product were never compared with competitors. That comes first.",
+    "parity.out of date": (
+        "The last comparison with competitors, of {day}, is {days} days out of date. That comes first."
+    ),
+    "parity.at par": "Price and product were at par with competitors on {day}.",
+    "parity.better": "Price and product were better than those of competitors on {day}.",
+    "parity.worse": "Price and product were behind those of competitors on {day}. That comes first.",
+    "staying.gained": "Gained by staying, in a year: {gained}.",
+    "staying.forfeited": "Held already, and lost by leaving: {forfeited}.",
+    "staying.rival": "The other offer, in the first year: {rival}.",
+    "staying.first.better": "In the first year staying gains {amount} more.",
+    "staying.first.worse": "In the first year staying gains {amount} less.",
+    "staying.later.better": "In each later year staying gains {amount} more.",
+    "staying.later.worse": "In each later year staying gains {amount} less.",
+    "staying.gesture": "A gesture of {gesture} closes the gap that is left in the first year.",
+    "staying.locked": "They would stay for what they would lose, and not for what they gain: that is a lock-in.",
+    # The relationship
+    "related.score": "Relationship: {score}.",
+    "related.purchases": "{count} purchases add {part}.", "related.purchases.one": "{count} purchase adds {part}.",
+    "related.tenure": "{count} years together add {part}.", "related.tenure.one": "{count} year together adds {part}.",
+    "related.feedback": "{count} opinions add {part}.", "related.feedback.one": "{count} opinion adds {part}.",
+    "related.participation": "Taking part {count} times adds {part}.",
+    "related.participation.one": "Taking part once adds {part}.",
 }  # fmt: skip

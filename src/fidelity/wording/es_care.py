@@ -30,4 +30,29 @@ PHRASES = {
     "proposition.nothing": "Nada en el perfil ni en la situación habla a favor de {what}.",
     "brief.what": "Propón {what}.", "brief.what/usted": "Proponga {what}.", "brief.why": "Les conviene: {facts}.",
     "brief.mind": "Ten en cuenta: {facts}.", "brief.mind/usted": "Tenga en cuenta: {facts}.",
+    # Permanencia
+    "parity.missing": "El precio y el producto nunca se compararon con los de la competencia. Eso va primero.",
+    "parity.out of date": (
+        "La última comparación con la competencia es del {day}: venció hace {days} días. Eso va primero."
+    ),
+    "parity.at par": "El precio y el producto estaban a la par de la competencia el {day}.",
+    "parity.better": "El precio y el producto eran mejores que los de la competencia el {day}.",
+    "parity.worse": "El precio y el producto estaban por debajo de la competencia el {day}. Eso va primero.",
+    "staying.gained": "Lo que gana por quedarse, en un año: {gained}.",
+    "staying.forfeited": "Lo que ya tiene y perdería al irse: {forfeited}.",
+    "staying.rival": "La otra oferta, en el primer año: {rival}.",
+    "staying.first.better": "El primer año, quedarse le da {amount} más.",
+    "staying.first.worse": "El primer año, quedarse le da {amount} menos.",
+    "staying.later.better": "Cada año posterior, quedarse le da {amount} más.",
+    "staying.later.worse": "Cada año posterior, quedarse le da {amount} menos.",
+    "staying.gesture": "Un gesto de {gesture} cierra la diferencia que queda en el primer año.",
+    "staying.locked": "Se quedaría por lo que perdería y no por lo que gana: eso es una atadura.",
+    # La relación
+    "related.score": "Relación: {score}.",
+    "related.purchases": "{count} compras suman {part}.", "related.purchases.one": "{count} compra suma {part}.",
+    "related.tenure": "{count} años de relación suman {part}.",
+    "related.tenure.one": "{count} año de relación suma {part}.",
+    "related.feedback": "{count} opiniones suman {part}.", "related.feedback.one": "{count} opinión suma {part}.",
+    "related.participation": "Participar {count} veces suma {part}.",
+    "related.participation.one": "Participar una vez suma {part}.",
 }  # fmt: skip
