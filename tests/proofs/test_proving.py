@@ -17,8 +17,9 @@ from fidelity.proofs.modelling import model_of
 from fidelity.proofs.obligations import obligations_of
 from fidelity.proofs.proving import proved
 from fidelity.proofs.report import ProofReport
-from fidelity.rules import Limits, Published, Waiver
+from fidelity.rules import Limits, Pace, Published, Waiver
 from fidelity.testing.examples import aurora, supermarket
+from fidelity.wording.problems import sentence_in, untranslated
 
 WELCOME = EarnRule("welcome", points(100), when=member.tenure_days <= 30)
 BASE = EarnRule("base", points(1, per="1 EUR"))
@@ -225,7 +226,7 @@ def test_a_baseline_is_a_report_a_dict_or_a_file_that_may_not_be_there_yet(tmp_p
             "es",
             (
                 "✗ Refutada: P4.tenure. Una relación más larga nunca gana menos por lo mismo.",
-                "Quién pierde: el miembro más antiguo. Aquí son 100 puntos.",
+                "Quién pierde: el miembro más antiguo. Aquí la diferencia es de 100 puntos.",
                 "Ana: días como cliente 31",
                 "Luis: lo mismo, pero días como cliente 0 → 100 puntos",
                 "Causa: la regla «welcome» da 0 puntos a Ana y 100 puntos a Luis (vale si",
@@ -244,8 +245,82 @@ def test_a_refutation_tells_who_loses_why_and_what_to_do(language: str, sentence
 
 def test_money_is_told_as_money() -> None:
     small = EarnRule("small basket", points(5), when=purchase.amount < "50 EUR")
+    said = quick(cafe(BASE, small)).explain()
 
-    assert "Luis: the same, but amount €49.99 → 54 points" in quick(cafe(BASE, small)).explain()
+    assert "Luis: the same, but amount €49.99 → 54 points" in said
+    assert "Who loses: who pays €0.01 more. Here it is 4 points." in said
+
+
+def test_a_door_that_shuts_is_told_as_one_and_no_earning_rule_is_blamed() -> None:
+    cake = Reward("cake", cost=50, when=[member.tenure_days < 100])
+    report = quick(cafe(BASE, WELCOME, rewards=[cake]))
+    found = report["P4.access.tenure:cake"]
+
+    assert [each.comes_to for each in found.cases] == [{"door": 0}, {"cost": 50}]
+    assert found.blamed == ()
+    said = report.explain()
+    assert "Ana: days as a customer 100 → can have it: no" in said
+    assert "Cause: “cake” can be had only if you have been a customer for less than 100 days." in said
+    assert "Causa: «cake» solo se puede tener si llevas menos de 100 días como cliente." in report.explain("es")
+
+
+def test_what_was_stated_stands_beside_what_is() -> None:
+    limits = Limits(split=1, event_points=60, period_points=90, period_events=2)
+    told = {"limits": limits, "pace": Pace("30 days", event={"purchase.amount": "10 EUR"}), "expiry": "30 days"}
+    said = quick(cafe(EarnRule("base", points(1, per="1 EUR")), EarnRule("each", points(10)), **told)).explain()
+
+    assert "→ 61 points, stated at most: 60 points" in said
+    assert "each time: 46 points, times in the period: 2, points in the period: 92 points, stated at most: 90" in said
+    assert "highest balance: 40 points, cheapest reward: 100 points" in said
+    assert "who buys at once: in two parts the same goods give more." in said
+    assert "Here the difference is 10 points; at most 1 point was stated." in said
+
+
+def test_who_loses_by_a_split_is_who_gets_less() -> None:
+    big = EarnRule("big basket", points(10), when=purchase.amount >= "100 EUR")
+
+    assert (
+        "who buys in two parts: at once the same goods give more." in quick(cafe(big, limits=Limits(split=1))).explain()
+    )
+
+
+def test_one_point_is_one_point_in_every_language() -> None:
+    said = quick(cafe(base_benefit="purchase.amount // 1 EUR + 1")).explain("es-MX")
+
+    assert "Aquí la diferencia es de 1 punto." in said
+
+
+def test_mexico_says_costo() -> None:
+    announced = quick(cafe(rewards=[Reward("coffee", cost=100, published_cost=90)]))
+
+    assert "El costo publicado de «coffee» es el costo." in announced.explain("es-MX")
+    assert "El coste publicado de «coffee» es el coste." in announced.explain("es")
+
+
+REASONS = [
+    "not decided after 12 cells", "several variables are tied together over many periods", "bounds do not tell",
+    "the work that one question may cost is done", "the numbers are too large for regions",
+    "4097 remainders are more than 4096", "z3: no answer within 10 seconds", "z3: timeout",
+    "z3: its process died, of memory perhaps", 'the function "odd" is Python, and nothing can be proved of it',
+    "a sum over lines stands where it cannot be taken for one number", "cap.base is not declared",
+    "no engine multiplies two numbers that are both open", "no engine reasons about Opaque as a condition",
+    "nothing limits how many events a period has, nor what they give together",
+    "some points fade between two events of the pace, and nobody counts what is left of them",
+    "3 of 4 filters keep somebody out whom the others let in, and 1 may; of 1 more nobody can tell",
+    "member.at is read beside the local date, and no engine knows the place",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("why", REASONS)
+def test_why_nobody_knows_is_said_in_spanish_too(why: str) -> None:
+    assert sentence_in("es", why) != why or why.startswith("z3: timeout")
+    assert untranslated("es-MX", why) == ()
+
+
+def test_an_unknown_gives_its_reason_in_the_language_of_the_report() -> None:
+    said = quick(cafe(limits=Limits(period_points=10))).explain("es")
+
+    assert "nada limita cuántos eventos tiene un periodo ni lo que dan juntos" in said
 
 
 @pytest.mark.parametrize("language", ["en", "es", "es-MX"])

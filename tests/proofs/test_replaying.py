@@ -100,4 +100,4 @@ def test_no_two_tests_are_called_alike_and_names_are_escaped() -> None:
 @pytest.mark.parametrize("kind", PROPERTIES)
 def test_every_kind_of_promise_has_its_words(kind: str, language: str) -> None:
     for part in ("", ".loses", ".do"):
-        assert phrase(language, f"proof.{kind}{part}", about="x", property="y")
+        assert phrase(language, f"proof.{kind}{part}", about="x", property="y", least="€0.01")

@@ -16,6 +16,8 @@ __all__ = ["blamed_of", "cases_of", "gives"]
 
 _LOWER, _HIGHER = " (lower", " (higher"
 _MORE = "points for 1 more"
+#: Promises about doors, costs, tiers and filters: what rules give has no part in them.
+_NO_POINTS = ("P1.", "P2.", "P3.reach", "P4.access.", "P6.", "P8.cost", "P9.tier_reach", "P9.flap")
 
 
 def cases_of(kind: str, model: Model, verdict: Verdict, pairs: Mapping[str, str]) -> tuple[Told, ...]:
@@ -51,8 +53,8 @@ def cases_of(kind: str, model: Model, verdict: Verdict, pairs: Mapping[str, str]
         low, rest = _apart(shown, lambda name: _LOWER in name)
         high, _ = _apart(rest, lambda name: _HIGHER in name)
         return (
-            Told(name="less", values={**first, **other}, comes_to=_bare(high)),
-            Told(name="more", values={path: first[path] for path in other if path in first}, comes_to=_bare(low)),
+            Told(name="less", values={**first, **other}, comes_to=_met(_bare(high))),
+            Told(name="more", values={path: first[path] for path in other if path in first}, comes_to=_met(_bare(low))),
         )
     if kind.startswith("P6."):
         late, good = _apart(shown, lambda name: name.endswith("late"))
@@ -64,13 +66,18 @@ def cases_of(kind: str, model: Model, verdict: Verdict, pairs: Mapping[str, str]
     return (Told(name="one", values=witness, comes_to=shown),)
 
 
-def blamed_of(model: Model, verdict: Verdict, cases: tuple[Told, ...], cause: tuple[str, ...]) -> tuple[Blamed, ...]:
+def blamed_of(
+    kind: str, model: Model, verdict: Verdict, cases: tuple[Told, ...], cause: tuple[str, ...]
+) -> tuple[Blamed, ...]:
     """
-    What rules give in the cases, those that make the most difference first.
+    What rules give in the cases, those that make the most difference first; none where points are not what differs.
 
     Of two cases the rules that differ; of one case those in *cause* that give anything.
+
+    Args:
+        kind: The kind of promise, such as ``"P4.tenure"``.
     """
-    if verdict.witness is None or not cases:
+    if verdict.witness is None or not cases or kind.startswith(_NO_POINTS):
         return ()
     first = {path: value for path, value in verdict.witness.items() if not path.endswith("'")}
     sides = [[{**first, **each}] for each in map(_whole, cases)]
@@ -124,6 +131,12 @@ def _apart(
     """*shown*: what is *chosen*, and the rest."""
     picked = {name: value for name, value in shown.items() if chosen(name)}
     return picked, {name: value for name, value in shown.items() if name not in picked}
+
+
+def _met(shown: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """*shown*, of a door that is shut without what it would cost, and of an open one without saying so."""
+    shut = shown.get("door") == 0
+    return {name: value for name, value in shown.items() if (name == "door") == shut}
 
 
 def _bare(shown: Mapping[str, Fraction]) -> dict[str, Fraction]:

@@ -155,7 +155,7 @@ class _Proving:
             cases=cases,
             smallest=verdict.smallest,
             cause=cause,
-            blamed=blamed_of(model, verdict, cases, cause) if refuted else (),
+            blamed=blamed_of(kind, model, verdict, cases, cause) if refuted else (),
             assumed=tuple(each for each in model.assumed if kind.startswith(_MATTERS[each])),
             seconds=verdict.seconds,
             kept=kept,

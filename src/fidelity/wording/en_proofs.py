@@ -17,6 +17,7 @@ PHRASES = {
     "proof.how.enumerated": "by looking at every value", "proof.how.not asked": "nothing could be asked",
     "proof.kept": "known before, and nothing that it reads has changed",
     "proof.loses": "Who loses: {who}", "proof.loses.by": "{who} Here it is {points}.",
+    "proof.loses.beyond": "{who} Here the difference is {points}; at most {stated} was stated.",
     "proof.case": "{name}: {values} → {comes_to}", "proof.case.bare": "{name}: {values}",
     "proof.case.whatever": "whatever happens", "proof.case.same": "the same, but {values}",
     "proof.case.rest": "{values}; all else zero or none",
@@ -24,6 +25,7 @@ PHRASES = {
     "proof.cause": "Cause: {what}",
     "proof.cause.rule": "the rule {rule} gives {less} to {one} and {more} to {other}{when}.",
     "proof.cause.alone": "the rule {rule} gives {less} here{when}.",
+    "proof.cause.door": "{reward} can be had only if {condition}.",
     "proof.cause.when": " (it applies {condition})", "proof.cause.names": "{names}.",
     "proof.smallest": "This is the smallest case.",
     "proof.small": "This is a small case; there may be a smaller one.",
@@ -49,7 +51,7 @@ PHRASES = {
     # What fields are called that are no field of an event
     "proof.field.cap": "counted already under the cap of {name}", "proof.field.limit": "times that {name} gave already",
     "proof.field.tiers": "counted for the tier: {name}", "proof.field.lines": "{name}",
-    "proof.field.refund": "the points still wait", "proof.field.part": "{label}, second part",
+    "proof.field.refund": "the points still wait", "proof.field.part": "{label} (second part)",
     "proof.field.campaign": "counted in the campaign {name}",
     "proof.no tags": "none", "proof.no code": "none", "proof.any": "at most {most}",
     # What terms are called
@@ -61,7 +63,10 @@ PHRASES = {
     "proof.shown.kept": "kept after spending them", "proof.shown.worth": "worth", "proof.shown.paid": "paid",
     "proof.shown.computed": "computed", "proof.shown.next": "tier that follows", "proof.shown.then": "tier after that",
     "proof.shown.points in period": "points in the period", "proof.shown.old": "before", "proof.shown.new": "now",
-    "proof.shown.effective filters": "effective filters",
+    "proof.shown.effective filters": "effective filters", "proof.shown.filters stated": "stated at most",
+    "proof.shown.door": "can have it", "proof.shown.cheapest": "cheapest reward",
+    "proof.shown.stated": "stated at most", "proof.shown.points each time": "each time",
+    "proof.shown.events in period": "times in the period",
     # What differs between two versions
     "proof.plan.title": "{program}, from version {old} to version {new}",
     "proof.plan.equal": "Nothing changes for anybody: it is proved that both give the same.",
@@ -111,7 +116,7 @@ PHRASES = {
     "proof.P3.pace.do": "lower the cost of the cheapest reward, or let points live longer.",
     # P4
     "proof.P4.amount": "Whoever pays more never earns less.",
-    "proof.P4.amount.loses": "who pays one minor unit more.",
+    "proof.P4.amount.loses": "who pays {least} more.",
     "proof.P4.amount.do": "let what the next step gives begin at no less than what the step before it gave.",
     "proof.P4.tier": "A higher tier never earns less for the same.",
     "proof.P4.tier.loses": "the member of the higher tier.",
@@ -140,6 +145,8 @@ PHRASES = {
     # P7
     "proof.P7.split": "Buying in two parts makes no more difference than was stated.",
     "proof.P7.split.loses": "who buys at once, or who buys in parts: the same goods give different points.",
+    "proof.P7.split.loses.whole": "who buys at once: in two parts the same goods give more.",
+    "proof.P7.split.loses.parts": "who buys in two parts: at once the same goods give more.",
     "proof.P7.split.do": "count over a period instead of over one purchase, or state the bound that is meant.",
     "proof.P7.refund": "A return takes back what the purchase gave, no more and no less.",
     "proof.P7.refund.loses": "the member, or the company: what comes back is not what was given.",

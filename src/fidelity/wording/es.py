@@ -227,6 +227,7 @@ REGIONAL = {
         **es_rewards.MEXICO,
         **es_notices.MEXICO,
         **es_life.MEXICO,
+        **es_proofs.MEXICO,
         **es_care_dignity.MEXICO,
         **es_journey_results.MEXICO,
     },

@@ -6,7 +6,13 @@ Una frase tiene partes, separadas por «; »; cada parte está aquí por su cuen
 
 from __future__ import annotations
 
-from fidelity.wording import es_problems_language, es_problems_parts, es_problems_refusals, es_problems_rewards
+from fidelity.wording import (
+    es_problems_language,
+    es_problems_parts,
+    es_problems_refusals,
+    es_problems_rewards,
+    es_proofs,
+)
 
 __all__ = ["FACTS", "NOUNS", "SENTENCES"]
 
@@ -61,4 +67,5 @@ SENTENCES: dict[str, str] = {
     **es_problems_rewards.SENTENCES,
     **es_problems_language.SENTENCES,
     **es_problems_refusals.SENTENCES,
+    **es_proofs.REASONS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["PHRASES"]
+__all__ = ["MEXICO", "PHRASES", "REASONS"]
 
 PHRASES = {
     # El informe
@@ -18,7 +18,8 @@ PHRASES = {
     "proof.how.regions": "mirando cada región de los valores", "proof.how.z3": "con el resolvedor z3",
     "proof.how.enumerated": "mirando cada valor", "proof.how.not asked": "no se pudo preguntar nada",
     "proof.kept": "se sabía de antes, y nada de lo que lee ha cambiado",
-    "proof.loses": "Quién pierde: {who}", "proof.loses.by": "{who} Aquí son {points}.",
+    "proof.loses": "Quién pierde: {who}", "proof.loses.by": "{who} Aquí la diferencia es de {points}.",
+    "proof.loses.beyond": "{who} Aquí la diferencia es de {points}; se declaró como máximo {stated}.",
     "proof.case": "{name}: {values} → {comes_to}", "proof.case.bare": "{name}: {values}",
     "proof.case.whatever": "pase lo que pase", "proof.case.same": "lo mismo, pero {values}",
     "proof.case.rest": "{values}; todo lo demás, cero o nada",
@@ -26,6 +27,7 @@ PHRASES = {
     "proof.cause": "Causa: {what}",
     "proof.cause.rule": "la regla {rule} da {less} a {one} y {more} a {other}{when}.",
     "proof.cause.alone": "la regla {rule} da {less} aquí{when}.",
+    "proof.cause.door": "{reward} solo se puede tener si {condition}.",
     "proof.cause.when": " (vale {condition})", "proof.cause.names": "{names}.",
     "proof.smallest": "Este es el caso más pequeño.",
     "proof.small": "Este es un caso pequeño; puede haber otro menor.",
@@ -52,7 +54,7 @@ PHRASES = {
     # Cómo se llaman los datos que no son de ningún evento
     "proof.field.cap": "contado ya en el tope de {name}", "proof.field.limit": "veces que {name} ya dio",
     "proof.field.tiers": "contado para el nivel: {name}", "proof.field.lines": "{name}",
-    "proof.field.refund": "los puntos aún esperan", "proof.field.part": "{label}, segunda parte",
+    "proof.field.refund": "los puntos aún esperan", "proof.field.part": "{label} (segunda parte)",
     "proof.field.campaign": "contado en la campaña {name}",
     "proof.no tags": "ninguna", "proof.no code": "ninguno", "proof.any": "como máximo {most}",
     # Cómo se llaman los términos
@@ -64,7 +66,10 @@ PHRASES = {
     "proof.shown.kept": "conservado tras gastarlos", "proof.shown.worth": "valor", "proof.shown.paid": "pagado",
     "proof.shown.computed": "calculado", "proof.shown.next": "nivel que sigue", "proof.shown.then": "nivel después",
     "proof.shown.points in period": "puntos en el periodo", "proof.shown.old": "antes", "proof.shown.new": "ahora",
-    "proof.shown.effective filters": "filtros efectivos",
+    "proof.shown.effective filters": "filtros efectivos", "proof.shown.filters stated": "declarados como máximo",
+    "proof.shown.door": "puede tenerla", "proof.shown.cheapest": "recompensa más barata",
+    "proof.shown.stated": "declarado como máximo", "proof.shown.points each time": "cada vez",
+    "proof.shown.events in period": "veces en el periodo",
     # En qué se distinguen dos versiones
     "proof.plan.title": "{program}, de la versión {old} a la versión {new}",
     "proof.plan.equal": "No cambia nada para nadie: está demostrado que ambas dan lo mismo.",
@@ -114,7 +119,7 @@ PHRASES = {
     "proof.P3.pace.do": "bajar el coste de la recompensa más barata o alargar la vida de los puntos.",
     # P4
     "proof.P4.amount": "Quien paga más nunca gana menos.",
-    "proof.P4.amount.loses": "quien paga una unidad mínima más.",
+    "proof.P4.amount.loses": "quien paga {least} más.",
     "proof.P4.amount.do": "hacer que cada escalón empiece en no menos de lo que dio el anterior.",
     "proof.P4.tier": "Un nivel más alto nunca gana menos por lo mismo.",
     "proof.P4.tier.loses": "el miembro del nivel más alto.",
@@ -143,6 +148,8 @@ PHRASES = {
     # P7
     "proof.P7.split": "Comprar en dos partes no cambia más de lo declarado.",
     "proof.P7.split.loses": "quien compra de una vez o quien compra por partes: lo mismo da puntos distintos.",
+    "proof.P7.split.loses.whole": "quien compra de una vez: en dos partes, lo mismo da más.",
+    "proof.P7.split.loses.parts": "quien compra en dos partes: de una vez, lo mismo da más.",
     "proof.P7.split.do": "contar por periodo y no por compra, o declarar la diferencia que se quiere.",
     "proof.P7.refund": "Una devolución retira lo que dio la compra, ni más ni menos.",
     "proof.P7.refund.loses": "el miembro o la empresa: no se retira lo que se dio.",
@@ -195,4 +202,70 @@ PHRASES = {
     "proof.P10.period": "Ningún periodo da más de lo declarado.",
     "proof.P10.period.loses": "la empresa debe más de lo previsto.",
     "proof.P10.period.do": "poner un tope a lo que da un periodo o declarar lo más que puede dar.",
+}  # fmt: skip
+
+#: Lo que se dice de otro modo en México.
+MEXICO = {
+    "proof.shown.cost": "costo",
+    "proof.P3.reach.loses": "todos: las condiciones se contradicen o el costo supera cualquier saldo.",
+    "proof.P3.reach.do": "quitar una de las condiciones que se excluyen o bajar el costo.",
+    "proof.P3.pace.do": "bajar el costo de la recompensa más barata o alargar la vida de los puntos.",
+    "proof.P8.cost": "El costo publicado de {about} es el costo.",
+    "proof.P8.cost.loses": "quien ahorra para el costo publicado.",
+    "proof.P8.cost.do": "publicar el costo que se pide.",
+}  # fmt: skip
+
+#: Por qué no se sabe algo: cada frase inglesa, con huecos, y la suya.
+REASONS = {
+    "no engine was asked": "no se preguntó a ningún motor",
+    "bounds do not tell": "los límites no lo dicen",
+    "not decided after {a} cells": "no se decidió tras mirar {a} celdas",
+    "several variables are tied together over many periods": "varios datos van unidos a lo largo de muchos periodos",
+    "the numbers are too large for regions": "los números son demasiado grandes para mirar regiones",
+    "codes are left in a leaf": "quedan códigos por separar",
+    "{a} remainders are more than {b}": "{a} restos son más de {b}",
+    "the work that one question may cost is done": "se acabó el trabajo que puede costar una pregunta",
+    "the work set aside for better witnesses is done": "se acabó el trabajo apartado para hallar casos mejores",
+    "z3: no answer within {a} seconds": "z3: sin respuesta en {a} segundos",
+    "z3: its process died, of memory perhaps": "z3: su proceso terminó, quizá por falta de memoria",
+    "z3: its process did not start ({a})": "z3: su proceso no arrancó ({a})",
+    "z3: {v}": "z3: {v}",
+    'the function "{a}" is Python, and nothing can be proved of it':
+        'la función "{a}" es de Python, y de ella no se puede demostrar nada',
+    "a sum over lines stands where it cannot be taken for one number":
+        "una suma sobre líneas está donde no puede tomarse por un solo número",
+    "{v} is not declared": "{v} no está declarado",
+    "{v} has no declared kind": "{v} no tiene tipo declarado",
+    "{v} has no value: its bounds are empty": "{v} no tiene ningún valor: sus límites están vacíos",
+    "{v} has no codes": "{v} no tiene códigos",
+    "{v} is a {b}, which no engine reasons about": "{v} es de un tipo ({b}) sobre el que ningún motor razona",
+    "{v} is read beside the local date, and no engine knows the place":
+        "{v} se lee junto a la fecha local, y ningún motor conoce el lugar",
+    "no engine compares a weekday of a date with another field":
+        "ningún motor compara el día de la semana de una fecha con otro dato",
+    "no engine reasons about {v} as a condition": "ningún motor razona sobre {v} como condición",
+    "no engine reasons about {v} as a number": "ningún motor razona sobre {v} como número",
+    "no engine orders conditions": "ningún motor ordena condiciones",
+    "no engine orders an open set of codes": "ningún motor ordena un conjunto abierto de códigos",
+    "no engine compares {v} with a code": "ningún motor compara {v} con un código",
+    "no engine takes remainders by what is not a constant": "ningún motor toma restos por lo que no es una constante",
+    "no engine multiplies two numbers that are both open": "ningún motor multiplica dos números que no son constantes",
+    "rounding {v} is not known": "el redondeo {v} no se conoce",
+    "z3 is not asked about {v} as a condition": "a z3 no se le pregunta por {v} como condición",
+    "z3 is not asked about {v} as a number": "a z3 no se le pregunta por {v} como número",
+    "z3 is not asked to order conditions": "a z3 no se le pide ordenar condiciones",
+    "z3 is not asked to compare a code with what is none":
+        "a z3 no se le pide comparar un código con lo que no lo es",
+    "z3 is not asked to order an open set of codes": "a z3 no se le pide ordenar un conjunto abierto de códigos",
+    "z3 is not asked for remainders by what is not a constant":
+        "a z3 no se le piden restos por lo que no es una constante",
+    "z3 is not asked to multiply two numbers that are both open":
+        "a z3 no se le pide multiplicar dos números que no son constantes",
+    "nothing limits how many events a period has, nor what they give together":
+        "nada limita cuántos eventos tiene un periodo ni lo que dan juntos",
+    "some points fade between two events of the pace, and nobody counts what is left of them":
+        "algunos puntos se desvanecen entre dos eventos del ritmo, y nadie cuenta lo que queda",
+    "{a} of {b} filters keep somebody out whom the others let in, and {d} may":
+        "{a} de {b} filtros dejan fuera a alguien que los demás dejan pasar, y pueden ser {d}",
+    "of {a} more nobody can tell": "de {a} más no se sabe",
 }  # fmt: skip

@@ -29,7 +29,7 @@ Array: TypeAlias = "NDArray[Any]"
 _SAFE = 2**61
 _CHUNK = 1 << 18
 #: How many numbers are worked out for the price of one sum, for whoever counts.
-_NUMBERS_A_SUM = 4_000
+_NUMBERS_A_SUM = 16_000
 #: How many ends of several variables are tried together.
 _MOST_ENDS = 256
 

@@ -14,12 +14,15 @@ def most(asking: Asking) -> None:
     rules = [each.name for each in model.rules]
     if promised.event_points is not None and model.earns:
         query = Compare(">", model.points, Literal(promised.event_points))
-        asking.ask("P10.event", query, shows={"points": model.points}, objective=model.points, cause=rules)
+        shown: dict[str, Node] = {"points": model.points, "stated": Literal(promised.event_points)}
+        asking.ask("P10.event", query, shows=shown, objective=model.points, cause=rules)
     if promised.period_points is None or not model.earns:
         return
     whole: Node
+    shown = {}
     if promised.period_events is not None:
         whole = multiply(Literal(promised.period_events), model.points)
+        shown = {"points each time": model.points, "events in period": Literal(promised.period_events)}
         if promised.period_cap is not None:
             whole = Extreme("min", (Literal(promised.period_cap), whole))
     elif promised.period_cap is not None:
@@ -28,4 +31,5 @@ def most(asking: Asking) -> None:
         asking.cannot("P10.period", "nothing limits how many events a period has, nor what they give together")
         return
     query = Compare(">", whole, Literal(promised.period_points))
-    asking.ask("P10.period", query, shows={"points in period": whole}, objective=whole, cause=rules)
+    shown |= {"points in period": whole, "stated": Literal(promised.period_points)}
+    asking.ask("P10.period", query, shows=shown, objective=whole, cause=rules)

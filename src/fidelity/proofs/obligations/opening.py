@@ -73,6 +73,6 @@ def _count(model: Model, reward: Access, found: Mapping[str, Verdict], most: int
         how="constant" if last is None else last.how,
         why=about if status != "unknown" else f"{about}; of {perhaps} more nobody can tell",
         witness=last.witness if status == "refuted" and last is not None else None,
-        values={"effective filters": Fraction(sure)},
+        values={"effective filters": Fraction(sure), "filters stated": Fraction(most)},
         seconds=seconds,
     )

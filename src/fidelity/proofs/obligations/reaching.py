@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fidelity.language.kinds import Choice, Tags
-from fidelity.language.tree import Compare, Count, Field, Has, IsIn, Literal, Node, multiply, not_
+from fidelity.language.tree import Compare, Count, Extreme, Field, Has, IsIn, Literal, Node, multiply, not_
 from fidelity.proofs.model import Model, Rhythm
 from fidelity.proofs.obligation import Value, substitute
 from fidelity.proofs.obligations.asking import Asking, all_hold, any_holds
@@ -47,10 +47,16 @@ def _pace(asking: Asking, rhythm: Rhythm) -> None:
         had = best if not each.wait_days else multiply(Literal(live_events(model, each.wait_days)), given)
         doors = [substitute(when, holding) if holding else when for when in each.conditions]
         reached.append(all_hold([Compare("<=", each.cost, had), *doors]))
+    least = list(dict.fromkeys(each.cost for each in offers))
     asking.ask(
         "P3.pace",
         all_hold([*ordinary, not_(any_holds(reached))]),
-        shows={"points per visit": given, "live visits": Literal(live), "best balance": best},
+        shows={
+            "points per visit": given,
+            "live visits": Literal(live),
+            "best balance": best,
+            "cheapest": least[0] if len(least) == 1 else Extreme("min", tuple(least)),
+        },
         cause=[each.name for each in model.rewards],
     )
 

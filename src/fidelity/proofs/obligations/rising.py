@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fidelity.language.kinds import Choice
 from fidelity.language.tree import Compare, Field, Literal, Node, add, fields_of, negate, not_
+from fidelity.proofs.model import YES
 from fidelity.proofs.obligation import second, substitute, twin
 from fidelity.proofs.obligations.asking import Asking, all_hold, any_holds, highest, less, rank
 
@@ -59,10 +60,12 @@ def _along(asking: Asking, role: str, paths: tuple[str, ...]) -> None:
         read = tuple(dict.fromkeys((*_read(paths, door), *_read(paths, each.cost))))
         if read:
             shut, dearer = not_(twin(door, *read)), less(each.cost, twin(each.cost, *read))
+            costs = {"cost (lower)": each.cost, "cost (higher)": twin(each.cost, *read)}
+            doors = {} if door == YES else {"door (lower)": door, "door (higher)": twin(door, *read)}
             asking.ask(
                 f"P4.access.{role}:{each.name}",
                 all_hold([_above(asking, read), door, any_holds([shut, dearer])]),
-                shows={"cost (lower)": each.cost, "cost (higher)": twin(each.cost, *read)},
+                shows=costs | doors,
                 cause=(each.name,),
                 pairs={second(path): path for path in read},
             )

@@ -22,6 +22,8 @@ __all__ = ["assumptions", "counts", "details", "headline", "told"]
 _MARKS = {"refuted": "✗", "unknown": "?", "waived": "~", "proved": "✓"}
 #: How many rules are told before it gets long.
 _MOST_BLAMED = 3
+#: Promises about the conditions of a reward, and the one that only counts them.
+_COUNTED, _DOORS = "P2.count", ("P2.count", "P3.reach", "P4.access.")
 
 
 def told(report: ProofReport, language: str, *, whole: bool = False) -> str:
@@ -117,25 +119,40 @@ def _how(teller: Teller, found: Finding) -> str:
         return capital(teller.say("by.alone", how=teller.say("kept")))
     how = teller.say(f"how.{found.how}")
     # What an engine says of an unknown is the reason; of what it knows the engine says enough.
-    if found.why and (found.status == "unknown" or found.how == "not asked"):
+    told = (
+        found.status == "unknown"
+        or found.how == "not asked"
+        or (found.property == _COUNTED and found.status != "proved")
+    )
+    if found.why and told:
         return teller.say("by", how=how, why=sentence_in(teller.tongue, found.why))
     return teller.say("by.alone", how=how)
 
 
 def _refutation(teller: Teller, found: Finding) -> Iterable[str]:
-    who = teller.say(f"{found.property}.loses")
-    less, more = _pair(found)
-    if less is not None and more is not None and more > less:
-        who = teller.say("loses.by", who=who, points=teller.points(more - less))
-    yield teller.say("loses", who=who)
+    yield teller.say("loses", who=_loses(teller, found))
     for place, case in enumerate(found.cases):
         yield _case(teller, found, case, first=place == 0)
     yield from _cause(teller, found)
     if not found.cases:
-        yield teller.say("no case")
+        if found.property != _COUNTED:
+            yield teller.say("no case")
     else:
         yield teller.say("smallest" if found.smallest else "small")
     yield teller.say("do", what=teller.say(f"{found.property}.do", property=found.id))
+
+
+def _loses(teller: Teller, found: Finding) -> str:
+    less, more = _pair(found)
+    if found.property == "P7.split" and less is not None and more is not None:
+        # Of two parts and the whole, who gets less loses.
+        who = teller.say(f"P7.split.loses.{'parts' if less < more else 'whole'}")
+        stated = teller.points(teller.program.limits.split or 0)
+        return teller.say("loses.beyond", who=who, points=teller.points(abs(more - less)), stated=stated)
+    who = teller.say(f"{found.property}.loses", least=teller.money(1))
+    if less is not None and more is not None and more > less:
+        return teller.say("loses.by", who=who, points=teller.points(more - less))
+    return who
 
 
 def _pair(found: Finding) -> tuple[Fraction | None, Fraction | None]:
@@ -165,7 +182,10 @@ def _case(teller: Teller, found: Finding, case: Told, *, first: bool) -> str:
 def _cause(teller: Teller, found: Finding) -> Iterable[str]:
     for each in found.blamed[:_MOST_BLAMED]:
         yield teller.say("cause", what=_blamed(teller, found, each))
-    if not found.blamed and found.cause:
+    door = teller.door(found.about) if found.property.startswith(_DOORS) else ""
+    if door:
+        yield teller.say("cause", what=teller.say("cause.door", reward=teller.name(found.about), condition=door))
+    elif not found.blamed and found.cause:
         names = listing(teller.tongue, [teller.name(each) for each in found.cause])
         yield teller.say("cause", what=teller.say("cause.names", names=names))
 

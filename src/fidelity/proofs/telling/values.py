@@ -31,7 +31,8 @@ _MONEY = {"fee", "worth", "paid"}
 #: Terms that are points.
 _POINTS = {
     "points", "points per visit", "base", "earned", "clawed back", "clawed back after spending them", "computed",
-    "published", "points in period", "old", "new", "cost", "best balance", "burned",
+    "published", "points in period", "points each time", "old", "new", "cost", "cheapest", "best balance", "burned",
+    "stated",
 }  # fmt: skip
 _TERMS = {"clawed back after spending them": "kept", "tier rank": "tier"}
 _COUNTED = ("cap", "limit", "tiers", "lines", "refund")
@@ -133,12 +134,25 @@ class Teller:
             return self.say("result", label=label, value=code(self.tongue, self.program.tiers.names[int(value)]))
         if name == "points":
             return self.points(value)
+        if name == "door":
+            return self.say("result", label=label, value=phrase(self.tongue, "yes" if value else "no"))
         said = self.money(value) if name in _MONEY else numbers.number(self.tongue, value)
         return self.say("result", label=label, value=self.points(value) if name in _POINTS else said)
 
     def condition(self, node: Node) -> str:
         """A condition of the program, to stand after "if"."""
         return sentence(node, self.schema, self.tongue)
+
+    def door(self, name: str) -> str:
+        """What stands before the reward *name*, to stand after "if"; empty if nothing does, or it cannot be said."""
+        reward = next((each for each in self.program.rewards if each.name == name), None)
+        if reward is None:
+            return ""
+        try:
+            said = [self.condition(each.when) for each in reward.filters if each.when is not None]
+        except FidelityError:
+            return ""
+        return listing(self.tongue, said) if said else ""
 
     def rule_condition(self, name: str) -> str:
         """When the rule *name* applies, to stand after "it applies"; empty if always, or if it cannot be said."""
