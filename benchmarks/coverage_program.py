@@ -57,6 +57,18 @@ def ladder(work: float) -> Iterable[Row]:
             setting = f"{size} cohorts, sigma {sigma:g}"
             yield _tried("chain_ladder, total", f"Mack, {rule}", setting, (round(2_000 * work), 1), draw)
 
+        def rate(
+            random: np.random.Generator, whole: Callable[..., np.ndarray] = whole, grown: np.ndarray = grown
+        ) -> tuple[Interval | None, float]:
+            made = whole(random)
+            issued = np.maximum(1.3 * made[:, 0] * grown.prod(), made.max(axis=1))
+            seen = [row[: len(made) - place].tolist() for place, row in enumerate(made)]
+            found = metrics.ultimate_redemption(issued, seen)
+            return found.breakage.interval, 100 * (1 - float(made[:, -1].sum() / issued.sum()))
+
+        setting = f"{size} cohorts, sigma {sigma:g}"
+        yield _tried("ultimate_redemption, breakage", "Mack", setting, (round(2_000 * work), 15), rate)
+
 
 def uplift(work: float) -> Iterable[Row]:
     """The difference of two shares, exact over all outcomes, least and mean over a grid of shares."""
@@ -106,6 +118,15 @@ def campaigns(work: float) -> Iterable[Row]:
             found = metrics.difference_in_differences(np.zeros(n), after, treated, match={"tenure": tenure})
             return found.interval, 5.0
 
+        def plans(random: np.random.Generator, n: int = n) -> tuple[Interval | None, float]:
+            plan = random.integers(0, 4, n)
+            treated = random.random(n) < np.array([0.1, 0.2, 0.3, 0.5])[plan]
+            treated[:2], treated[2:4] = True, False
+            after = 5 * plan + random.normal(0, 5, n) + 5 * treated
+            found = metrics.difference_in_differences(np.zeros(n), after, treated, match={"plan": plan})
+            return found.interval, 5.0
+
+        yield _tried("difference_in_differences", "Abadie–Imbens", f"n = {n}, four plans", (times, 16), plans)
         setting = f"n = {n}, skewed"
         yield _tried("cuped", "Welch", setting, (times, 2), lots)
         yield _tried("difference_in_differences", "Welch", f"n = {n}, unequal", (times, 3), changes)
@@ -206,4 +227,32 @@ def linkage(work: float) -> Iterable[Row]:
         yield _tried("experience_link, correlation", "Fisher", f"n = {n}, normal", (times, 14), tied)
 
 
-PARTS = (ladder, uplift, campaigns, sums, behavior, hastening, linkage)
+def units(work: float) -> Iterable[Row]:
+    """Customers beside employees, of units with few of them; what members have left of an exchange."""
+    times = round(2_000 * work)
+    for n in (8, 30):
+
+        def teams(random: np.random.Generator, n: int = n) -> tuple[Interval | None, float]:
+            mood = random.normal(7, 1, n)
+            ours, theirs = np.repeat(np.arange(n), 8), np.repeat(np.arange(n), 40)
+            # The error of eight answers a unit stays within the units, so that what is seen is what there is.
+            noise = random.normal(0, 1, (n, 8))
+            employees = mood[:, None] + noise - noise.mean(axis=1, keepdims=True)
+            customers = 0.5 * mood[:, None] + random.normal(0, 1.5, (n, 40)) + random.normal(0, 0.3, (n, 1))
+            found = metrics.employee_link(employees.ravel(), ours, customers.ravel(), theirs)
+            return found.interval, 0.5
+
+        def left(random: np.random.Generator, n: int = 5 * n) -> tuple[Interval | None, float]:
+            paid = random.gamma(2, 20, n)
+            goods = paid * random.uniform(0.8, 1.4, n)
+            found = metrics.value_exchange(
+                member_gave={"paid": paid}, member_got={"goods": goods}, company_gave={"goods": goods / 2},
+                company_got={"paid": paid},
+            )  # fmt: skip
+            return found.member.interval, 4.0
+
+        yield _tried("employee_link, slope", "HC3", f"{n} units", (times, 17), teams)
+        yield _tried("value_exchange, member", "t", f"n = {5 * n}, skewed", (times, 18), left)
+
+
+PARTS = (ladder, uplift, campaigns, sums, behavior, hastening, linkage, units)

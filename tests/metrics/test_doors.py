@@ -73,7 +73,7 @@ CALLS: Mapping[str, Mapping[str, Any]] = {
                        "margin": 0.3, "method": "delta", "resamples": 10, "seed": 0, "level": 0.9},
     "log_rank": {"durations": AMOUNTS, "left": FLAGS, "by": GROUPS, "weights": WEIGHTS, "entry": [0.0] * N,
                  "method": "log-rank"},
-    "penalty_reward": {"outcome": FELT, "drivers": RATINGS, "low": 2, "high": 4, "scale": (1, 5), "weights": WEIGHTS,
+    "penalty_reward": {"outcome": FELT, "drivers": RATINGS, "by": GROUPS, "minimum": 5, "low": 2, "high": 4, "scale": (1, 5), "weights": WEIGHTS,
                        "missing": "refuse", "errors": "robust", "level": 0.9},
     "points_revenue": {"deferred": 8_676.0, "redeemed": [4_500, 4_000], "expected": [9_500, 9_700]},
     "promise_keeping": {"due": DAYS, "kept": LATER, "until": "2026-09-30", "by": GROUPS, "period": None,

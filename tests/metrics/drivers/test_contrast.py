@@ -93,6 +93,22 @@ def test_asymmetry_lies_between_disappointing_and_delighting(pairs: list[tuple[f
     assert turned == pytest.approx(-metrics.impact_asymmetry(down, up), nan_ok=True)
 
 
+def test_groups_of_ratings_are_those_of_the_groups_alone() -> None:
+    felt, asked = kinds()
+    segment = np.repeat(["new", "old", "few"], [700, 495, 5])
+    found = metrics.penalty_reward(felt, asked, by=segment, errors="robust")
+    here = segment == "new"
+    alone = metrics.penalty_reward(felt[here], {name: each[here] for name, each in asked.items()}, errors="robust")
+    assert found["new"]["clean"].penalty == alone["clean"].penalty
+    assert found.overall["clean"].penalty == metrics.penalty_reward(felt, asked, errors="robust")["clean"].penalty
+    # One small group alone could be had by subtraction.
+    assert (list(found), found.hidden) == (["new"], ("few", "old"))
+    assert "too few to show" in found._repr_html_()
+    assert "must-be" in found._repr_html_()
+    with pytest.raises(MetricError, match=r"by: in the group 'new', outcome: is the same in every row; give"):
+        metrics.penalty_reward(np.where(here, 5, felt), asked, by=segment)
+
+
 def test_nobody_rated_low() -> None:
     random = np.random.default_rng(2)
     rating = random.integers(3, 6, 60)

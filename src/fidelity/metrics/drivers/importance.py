@@ -8,8 +8,7 @@ from typing import TypedDict, Unpack, overload
 import numpy as np
 from attrs import frozen
 
-from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, groups_of, one_of, whole
+from fidelity.metrics.arguments import Array, Column, fraction, one_of, whole
 from fidelity.metrics.drivers.checking import checked, grouped
 from fidelity.metrics.drivers.contributions import RelativeImportance, RelativeImportances
 from fidelity.metrics.drivers.shares import (
@@ -21,8 +20,8 @@ from fidelity.metrics.drivers.shares import (
     owen,
     resampled_factors,
 )  # fmt: skip
-from fidelity.metrics.drivers.tables import Table, refused, table_of
-from fidelity.metrics.grouping import SMALLEST, too_small
+from fidelity.metrics.drivers.tables import Table, in_groups, refused, table_of
+from fidelity.metrics.grouping import SMALLEST
 from fidelity.metrics.results import Estimate, Interval
 
 __all__ = ["relative_importance"]
@@ -135,20 +134,8 @@ def relative_importance(
     overall = _importance(table, how)
     if by is None:
         return overall
-    groups = groups_of("by", by, table.given)
-    codes = groups.codes[table.kept]
-    small = too_small(np.bincount(codes, minlength=len(groups.names)), max(minimum, len(table.names) + 3))
-    found = {}
-    for place, name in enumerate(groups.names):
-        if not small[place]:
-            try:
-                found[name] = _importance(table.part(np.flatnonzero(codes == place)), how)
-            except MetricError as error:
-                message = f"{error}; this is so in the group {name!r}"
-                raise MetricError(message, argument="by", rows=np.flatnonzero(groups.codes == place)) from error
-    return RelativeImportances(
-        found, overall, tuple(each for each, few in zip(groups.names, small, strict=True) if few)
-    )
+    found, hidden = in_groups(table, by, minimum, len(table.names) + 3, lambda part: _importance(part, how))
+    return RelativeImportances(found, overall, hidden)
 
 
 @frozen

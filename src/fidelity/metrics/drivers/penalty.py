@@ -2,121 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan, nan, sqrt
-from typing import TYPE_CHECKING
+from typing import TypedDict, Unpack, overload
 
 import numpy as np
-from attrs import frozen
 
-from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_of
+from fidelity.metrics.arguments import Array, Column, fraction, numbers, one_of, whole
+from fidelity.metrics.drivers.aspects import Aspect, PenaltyReward, PenaltyRewards
 from fidelity.metrics.drivers.checking import constant, dependent
-from fidelity.metrics.drivers.tables import Table, beyond_scale, refused, scale_of, table_of
+from fidelity.metrics.drivers.tables import Table, beyond_scale, in_groups, refused, scale_of, table_of
+from fidelity.metrics.grouping import SMALLEST
 from fidelity.metrics.quantiles import t_quantile
-from fidelity.metrics.results import Estimate, Interval, Result
+from fidelity.metrics.results import Estimate, Interval
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-__all__ = ["Aspect", "PenaltyReward", "impact_asymmetry", "penalty_reward"]
+__all__ = ["impact_asymmetry", "penalty_reward"]
 
 ERRORS = ("ordinary", "robust")
 #: From here on each way, in the words of the impact-asymmetry index.
 _CUTS = (0.2, 0.7)
 _QUARTER = 0.25
-
-
-@frozen(repr=False)
-class Aspect(Result):
-    """
-    What low and high ratings of one aspect do to overall satisfaction.
-
-    Attributes:
-        name: The aspect.
-        penalty: By how much low ratings change it, against ratings in between; below 0 as a rule. NaN if none is low.
-        reward: By how much high ratings change it; above 0 as a rule. NaN if none is high.
-        kano: ``"must-be"`` (only the penalty counts), ``"attractive"`` (only the reward), ``"one-dimensional"`` (both),
-            ``"indifferent"`` (neither), ``"reverse"`` (low ratings please, or high ones displease), ``"unknown"`` (no
-            low or no high ratings).
-        asymmetry: The impact-asymmetry index from −1 (can only disappoint) to 1 (can only delight).
-        impact: The range of impact: the reward and the penalty together.
-        kind: ``"frustrator"``, ``"dissatisfier"``, ``"hybrid"``, ``"satisfier"``, ``"delighter"``: the index in words.
-        low, high: How many ratings were low and high.
-    """
-
-    name: str
-    penalty: Estimate
-    reward: Estimate
-    kano: str
-    asymmetry: float
-    impact: float
-    kind: str
-    low: int
-    high: int
-
-    def _title(self) -> str:
-        return self.name
-
-
-@frozen(repr=False)
-class PenaltyReward(Result, Mapping[str, Aspect]):
-    """
-    Penalties and rewards; a mapping from aspect to `Aspect`, in the order in which the columns came.
-
-    Attributes:
-        of: What each aspect does.
-        base: Satisfaction of who rates nothing low or high.
-        r_squared: The share of its variance that low and high ratings explain.
-        n: How many rows there were.
-        level: How sure the classes and intervals are.
-        notes: What a reader should know before using it.
-    """
-
-    of: Mapping[str, Aspect]
-    base: Estimate
-    r_squared: float
-    n: int
-    level: float
-    notes: tuple[str, ...] = ()
-
-    def __getitem__(self, aspect: str) -> Aspect:
-        return self.of[aspect]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.of)
-
-    def __len__(self) -> int:
-        return len(self.of)
-
-    def __repr__(self) -> str:
-        return (
-            f"<penalty and reward: {', '.join(f'{name} {each.kano}' for name, each in self.of.items())}, n={self.n:,}>"
-        )
-
-    def _title(self) -> str:
-        return f"Penalty and reward (R² = {self.r_squared:.3f}, n = {self.n:,})"
-
-    def _heads(self) -> Sequence[str]:
-        return "aspect", "Kano class", "penalty", "interval", "reward", "interval", "asymmetry", "kind"
-
-    def _rows(self) -> Iterable[Sequence[object]]:
-        for name, each in self.of.items():
-            ends = [str(figure.interval or "–") for figure in (each.penalty, each.reward)]
-            yield name, each.kano, each.penalty.value, ends[0], each.reward.value, ends[1], each.asymmetry, each.kind
-        for note in self.notes:
-            yield "note", note, *[""] * 6
-
-    def _draw(self, ax: Axes) -> None:
-        for place, each in enumerate(self.of.values()):
-            for figure, color, hatch in ((each.penalty, "#d98c7e", "//"), (each.reward, "#7eb58c", "")):
-                if figure.interval is not None:
-                    ax.barh(place, figure.value, color=color, edgecolor="#333333", hatch=hatch, lw=0.8)
-                    ax.plot(figure.interval[:2], [place, place], color="#222222", lw=2, solid_capstyle="butt")
-        ax.axvline(0, color="#222222", lw=0.8)
-        ax.set_yticks(range(len(self.of)), [f"{name}\n({each.kano})" for name, each in self.of.items()])
-        ax.invert_yaxis()
-        ax.set_xlabel("change of satisfaction: hatched by low ratings, plain by high ones")
-        ax.set_title(self._title())
 
 
 def impact_asymmetry(penalty: Column, reward: Column) -> Array:
@@ -152,10 +56,32 @@ def impact_asymmetry(penalty: Column, reward: Column) -> Array:
     return found
 
 
+class Options(TypedDict, total=False):
+    """What `penalty_reward` takes beside the columns and the groups of rows."""
+
+    low: float | None
+    high: float | None
+    scale: tuple[float, float]
+    weights: Column
+    missing: str
+    errors: str
+    level: float
+    minimum: int
+
+
+@overload
+def penalty_reward(
+    outcome: Column, drivers: Column, *, by: None = None, **options: Unpack[Options]
+) -> PenaltyReward: ...
+@overload
+def penalty_reward(outcome: Column, drivers: Column, *, by: Column, **options: Unpack[Options]) -> PenaltyRewards: ...
+
+
 def penalty_reward(
     outcome: Column,
     drivers: Column,
     *,
+    by: Column = None,
     low: float | None = None,
     high: float | None = None,
     scale: tuple[float, float] = (1, 5),
@@ -163,7 +89,8 @@ def penalty_reward(
     missing: str = "refuse",
     errors: str = "ordinary",
     level: float = 0.95,
-) -> PenaltyReward:
+    minimum: int = SMALLEST,
+) -> PenaltyReward | PenaltyRewards:
     """
     Penalty-reward contrast analysis: what low and high ratings of each aspect do, against ratings in between.
 
@@ -174,6 +101,7 @@ def penalty_reward(
     Args:
         outcome: Overall satisfaction, one a row.
         drivers: Ratings on *scale*: a dict of columns, a dataframe, or an array of shape (rows, aspects).
+        by: A column that names a group for each row, such as a segment: one result a group.
         low: Ratings up to here are low; unless told, those in the lowest quarter of the scale.
         high: Ratings from here on are high; unless told, those in the highest quarter.
         scale: The lowest and the highest possible rating.
@@ -182,9 +110,11 @@ def penalty_reward(
         errors: ``"ordinary"`` (default) or ``"robust"`` (HC3: where the spread differs, as it does near the ends of a
             scale).
         level: How sure the intervals are, and so the classes.
+        minimum: Groups with fewer rows are not shown, nor those with too few for so many aspects.
 
     Returns:
-        A `PenaltyReward`: an `Aspect` for each column, with t intervals, Kano class and impact-asymmetry index.
+        A `PenaltyReward`: an `Aspect` for each column, with t intervals, Kano class and impact-asymmetry index; or
+        `PenaltyRewards` where *by* is given.
 
     Raises:
         MetricError: If a rating is beyond the scale or missing, columns differ in length, the outcome is the same in
@@ -216,6 +146,18 @@ def penalty_reward(
         given = np.full(table.given, nan)
         given[table.kept] = table.drivers[:, place]
         beyond_scale(f"drivers[{name!r}]", given, scale)
+    overall = _contrast(table, (down, up), errors, level)
+    if by is None:
+        return overall
+    found, hidden = in_groups(
+        table, by, whole("minimum", minimum, low=1), 2 * len(table.names) + 2,
+        lambda part: _contrast(part, (down, up), errors, level),
+    )  # fmt: skip
+    return PenaltyRewards(found, overall, hidden)
+
+
+def _contrast(table: Table, cuts: tuple[float, float], errors: str, level: float) -> PenaltyReward:
+    down, up = cuts
     marks = np.concatenate([table.drivers <= down, table.drivers >= up], axis=1)
     p = len(table.names)
     used = np.flatnonzero(~constant(marks.astype(float), table.weights))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, numbers, one_of, refuse_rows, weights_of
+from fidelity.metrics.arguments import Array, Column, Whole, groups_of, numbers, one_of, refuse_rows, weights_of
 from fidelity.metrics.columns import cited
+from fidelity.metrics.grouping import too_small
 
-__all__ = ["Table", "beyond_scale", "named_columns", "refused", "scale_of", "table_of"]
+__all__ = ["Table", "beyond_scale", "in_groups", "named_columns", "refused", "scale_of", "table_of"]
 
 _NOWHERE = np.empty(0, np.int64)
 MISSING = ("refuse", "drop")
+
+R = TypeVar("R")
 
 
 def refused(argument: str, why: str, remedy: str) -> MetricError:
@@ -141,3 +144,33 @@ def table_of(outcome: Column, drivers: Column, weights: Column, missing: str) ->
     if not len(used):
         raise refused("weights", "are zero in every row that is whole", "give at least one weight above zero")
     return Table(names, table[used], found[used], weighed[used], used, len(found))
+
+
+def in_groups(
+    table: Table, by: Column, minimum: int, least: int, one: Callable[[Table], R]
+) -> tuple[dict[str, R], tuple[str, ...]]:
+    """
+    A result for each group of rows that is large enough, and the names of the others.
+
+    Args:
+        table: The rows.
+        by: A column that names a group for each row that was given.
+        minimum: How many rows a group must have to be shown.
+        least: How many it must have for anything to be determined.
+        one: The result of some rows.
+
+    Raises:
+        MetricError: Where a group determines nothing, naming it.
+    """
+    groups = groups_of("by", by, table.given)
+    codes = groups.codes[table.kept]
+    small = too_small(np.bincount(codes, minlength=len(groups.names)), max(minimum, least))
+    found = {}
+    for place, name in enumerate(groups.names):
+        if not small[place]:
+            try:
+                found[name] = one(table.part(np.flatnonzero(codes == place)))
+            except MetricError as error:
+                message = f"by: in the group {name!r}, {error}"
+                raise MetricError(message, argument="by", rows=np.flatnonzero(groups.codes == place)) from error
+    return found, tuple(each for each, few in zip(groups.names, small, strict=True) if few)
