@@ -11,12 +11,15 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import FitError
-from fidelity.metrics.arguments import Array, Column, fraction, one_each, one_of, real, whole
+from fidelity.metrics.arguments import Array, Column, Whole, fraction, one_each, one_of, real, whole
 from fidelity.metrics.columns import cited, refusal
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
+from fidelity.metrics.value.discounting import discounted
+from fidelity.metrics.value.dropout import BetaGeometric, ModifiedBetaGeometric
 from fidelity.metrics.value.fitting import Model
 from fidelity.metrics.value.histories import PurchaseHistory
+from fidelity.metrics.value.pareto import Pareto
 from fidelity.metrics.value.spend import GammaGamma
 
 if TYPE_CHECKING:
@@ -164,7 +167,7 @@ def lifetime_value(
     told = None if isinstance(spend, GammaGamma) else one_each("spend", spend, history.n)
 
     money = spend if isinstance(spend, GammaGamma) else None
-    worth = _Worth(history, horizon, discount, margin, told)
+    worth = _Worth(history, horizon, discount, margin, told, *_alike(history))
     if method == "bootstrap":
         total, low, high = _drawn(model, money, worth, (whole("resamples", resamples, low=2), seed, level))
     else:
@@ -190,6 +193,8 @@ class _Worth:
     discount: float
     margin: float
     told: Array | None
+    first: Whole
+    alike: Whole
 
     def of(self, model: PurchaseModel, money: GammaGamma | None) -> Array:
         """In money."""
@@ -197,16 +202,21 @@ class _Worth:
 
     def bought(self, model: PurchaseModel, discount: float) -> Array:
         """How many purchases each makes within the horizon, those later counting for less."""
-        seen = self.history.purchases
-        if discount == 0:
-            return model.conditional_expected_purchases(self.horizon, *seen)
-        ends = np.append(np.arange(1.0, np.ceil(self.horizon)), self.horizon)
-        before, found = np.zeros(self.history.n), np.zeros(self.history.n)
-        for end in ends.tolist():
-            until = model.conditional_expected_purchases(end, *seen)
-            found += (until - before) / (1 + discount) ** end
-            before = until
-        return found
+        # Customers of whom the same is known are worked out once.
+        seen = tuple(each[self.first] for each in self.history.purchases)
+
+        def until(end: float) -> Array:
+            return model.conditional_expected_purchases(end, *seen)
+
+        found = until(self.horizon) if discount == 0 else discounted(until, self.horizon, discount, self._near(model))
+        return found[self.alike]
+
+    def _near(self, model: PurchaseModel) -> float | None:
+        """How long before now what *model* expects has its first singular point; None if it counts rounds."""
+        youngest = float(self.history.age.min())
+        if isinstance(model, BetaGeometric | ModifiedBetaGeometric):
+            return model.alpha + youngest
+        return model.beta + youngest if isinstance(model, Pareto) else None
 
     def spent(self, money: GammaGamma | None) -> Array:
         """What each spends at a purchase."""
@@ -214,6 +224,18 @@ class _Worth:
             return np.zeros(self.history.n) if self.told is None else self.told
         known = self.history.spend > 0
         return money.expected_spend(np.where(known, self.history.frequency, 0), self.history.spend)
+
+
+def _alike(history: PurchaseHistory) -> tuple[Whole, Whole]:
+    """The first of all customers of whom the same is known, and which of these each customer is like."""
+    order = np.lexsort(history.purchases)
+    new = np.ones(len(order), bool)
+    new[1:] = False
+    for each in history.purchases:
+        new[1:] |= each[order[1:]] != each[order[:-1]]
+    alike = np.empty(len(order), np.int64)
+    alike[order] = np.cumsum(new) - 1
+    return order[new], alike
 
 
 def _total(value: Array, error: float | None, ends: tuple[float, float] | None, method: str, level: float) -> Estimate:
@@ -236,7 +258,8 @@ def _delta(
     variance, of_total = np.zeros(len(value)), 0.0
     parts: list[tuple[Array, Array]] = [(model.slopes(lambda other: worth.of(other, money)), model.covariance)]
     if money is not None and money.covariance is not None:
-        parts.append((money.slopes(lambda other: worth.of(model, other)), money.covariance))
+        bought = worth.margin * worth.bought(model, worth.discount)
+        parts.append((money.slopes(lambda other: bought * worth.spent(other)), money.covariance))
     for slopes, covariance in parts:
         variance += ((covariance @ slopes) * slopes).sum(axis=0)
         sums = slopes.sum(axis=1)
