@@ -66,8 +66,18 @@ def _ladders_of_few_rules(monkeypatch):
     monkeypatch.setattr(scalar, "_RULES", 2)
 
 
-#: A column for each number, for each threshold, for several thresholds, and for several numbers that are not told apart.
-TABLES = ({}, {"_DIRECT": 0}, {"_DIRECT": 0, "_CELLS": 0, "_STRETCHES": 3}, {"_DIRECT": 0, "_SLOTS": 40})
+#: A column for each number, for each threshold, for several thresholds, and for several numbers that are not told apart;
+#: stretches of one length; open cells that are searched among all thresholds, and those of what no byte holds.
+TABLES = (
+    {},
+    {"_DIRECT": 0, "_LOOKING": -99.0},
+    {"_DIRECT": 0, "_CELLS": 0, "_STRETCHES": 3, "_LOOKING": -99.0},
+    {"_DIRECT": 0, "_SLOTS": 40, "_LOOKING": -99.0},
+    {"_DIRECT": 0, "_LOOKING": 99.0},
+    {"_DIRECT": 0, "_CELLS": 0, "_STRETCHES": 9, "_LOOKING": 99.0},
+    {"_DIRECT": 0, "_CELLS": 0, "_STRETCHES": 3, "_FEW": 0},
+    {"_DIRECT": 0, "_CELLS": 0, "_STRETCHES": 3, "_BEYOND": 1.0},
+)
 
 
 @pytest.mark.parametrize("sizes", TABLES)

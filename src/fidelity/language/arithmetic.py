@@ -34,6 +34,7 @@ class Arithmetic:
         self.steps = steps
         #: What was cut to lie between two constants: of what, and between which.
         self._cut: dict[Cell, tuple[Cell, int, int]] = {}
+        self._between: dict[tuple[Cell, int, int], Cell] = {}
         #: What was compared already, and of narrow cells what was asked.
         self._compared: dict[object, Cell] = {}
         self._asked: dict[Cell, tuple[str, Cell, Cell]] = {}
@@ -257,9 +258,12 @@ class Arithmetic:
     def between(self, of: Cell, low: int, high: int) -> Cell:
         """*of*, cut to lie between two constants within its bounds: what was cut before is cut once."""
         of, *_ = self._cut.get(of, (of,))
+        if (of, low, high) in self._between:
+            return self._between[of, low, high]
         bounds = [self.steps.typed(self.steps.constant(each), of.dtype) for each in (low, high)]
         found = self.narrow(self.steps.step(_clipped, [of, *bounds], of.dtype, low, high, over=True))
         self._cut[found] = (of, low, high)
+        self._between[of, low, high] = found
         return found
 
     def magnitude(self, of: Cell) -> Cell:

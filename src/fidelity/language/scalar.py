@@ -159,10 +159,16 @@ class _Writer(Expressions):
             plain = {value: given[0] for value, (_, given) in steps.items()}
             self.line(f"{total} += {self.constant(plain.get)}({key}, 0)")
             return
-        thresholds, given = self.name(), self.name()
-        # Whoever finds nothing finds a ladder without thresholds: a question less for those who do.
-        self.line(f"{thresholds}, {given} = {self.constant(steps.get)}({key}, {self.constant(((), (0,)))})")
-        self.line(f"{total} += {given}[{self.constant(bisect_right)}({thresholds}, {self.value(ladder.number)})]")
+        rungs = {value: _top_first(thresholds, given) for value, (thresholds, given) in steps.items()}
+        number = self.value(ladder.number)
+        top, most, less, rest = (self.name() for _ in range(4))
+        # Whoever finds nothing finds a rung that gives nothing: a question less for those who do.
+        self.line(
+            f"{top}, {most}, {less}, {rest} = {self.constant(rungs.get)}({key}, {self.constant((0, 0, 0, None))})"
+        )
+        self.line(f"if {number} >= {top}: {total} += {most}")
+        self.line(f"elif {rest} is None: {total} += {less}")
+        self.line(f"else: {total} += {less}[{self.constant(bisect_right)}({rest}, {number})]")
 
     def _hoist_shared(self, node: Node) -> None:
         for each in _bottom_up(node):
@@ -205,6 +211,20 @@ class _Writer(Expressions):
 
 def _guarded(node: Node) -> bool:
     return isinstance(node, Case) and isinstance(node.otherwise, Literal) and node.otherwise.value == 0
+
+
+def _top_first(thresholds: tuple[int, ...], given: tuple[int, ...]) -> tuple[int, int, Any, tuple[int, ...] | None]:
+    """
+    A rung so that whoever reaches its highest threshold, or meets no other one, need not search.
+
+    Returns:
+        The highest threshold, what is given from there on, and below it: a number, and None; or what is given between
+        the other thresholds, and these.
+    """
+    if not thresholds:
+        return 0, given[0], given[0], None
+    *rest, top = thresholds
+    return (top, given[-1], given[:-1], tuple(rest)) if rest else (top, given[1], given[0], None)
 
 
 def _first_code(node: Node) -> tuple[Node | None, frozenset[Any]]:
