@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,9 @@ from fidelity.language.tree import Compare, Field, IsIn, Literal, Node, Opaque, 
 from fidelity.rules.doors import conditions
 from fidelity.rules.earning.amounts import Times
 from fidelity.rules.earning.rules import MAIN_WALLET, EarnRule
-from fidelity.rules.rewards.filters import effective_filters
+from fidelity.rules.rewards.filters import EffectiveFilter, effective_filters
 from fidelity.wording.numbers import percent
-from fidelity.wording.phrasebook import phrase
+from fidelity.wording.phrasebook import listing, phrase
 from fidelity.wording.problems import sentence_in
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Audit:
         evaluation_class: ``"A"`` to ``"D"``, and `because`, the clauses that cause it.
         findings: Everything found, warnings first.
         transactional_share: Share of the earning rules that pay for spending alone (principle E6), 0 to 1.
+        filters: What stands between the points and each reward and counts as a filter (principle R2), by reward.
     """
 
     program: str
@@ -63,6 +64,7 @@ class Audit:
     because: tuple[str, ...]
     findings: tuple[Finding, ...]
     transactional_share: float
+    filters: Mapping[str, tuple[EffectiveFilter, ...]] = {}
 
     def __str__(self) -> str:
         return self.explain()
@@ -81,6 +83,10 @@ class Audit:
             "  " + say("class", letter=letter, what=say(letter), because=because),
             "  " + say("spending", share=spending),
         ]
+        for reward, counted in self.filters.items():
+            if counted:
+                named = listing(language, map(str, counted))
+                lines.append("  " + say("filters", reward=reward, count=str(len(counted)), filters=named))
         for each in self.findings:
             where = f"{each.path}: " if each.path else ""
             lines.append(f"  {say(each.severity)}: {where}{sentence_in(language, each.message)}")
@@ -97,7 +103,9 @@ def audit(program: Program) -> Audit:
     findings.sort(key=lambda each: each.severity != "warning")
     spending = [each for each in program.rules if _is_transactional(each)]
     share = len(spending) / len(program.rules) if program.rules else 0.0
-    return Audit(f"{program.name} {program.version}", letter, because, tuple(findings), share)
+    schema = program.declared.redemption()
+    filters = {each.name: effective_filters(each, schema) for each in program.rewards}
+    return Audit(f"{program.name} {program.version}", letter, because, tuple(findings), share, filters)
 
 
 def evaluation_class(  # noqa: C901, PLR0912 -- one branch a part of the program

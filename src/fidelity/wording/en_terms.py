@@ -202,6 +202,7 @@ PHRASES = {
     "audit.D": "shared: across members", "audit.note": "note", "audit.warning": "warning",
     "audit.spending": "{share} of its earning rules pay for spending alone",
     "audit.nothing": "nothing else to ask about",
+    "audit.filters": "filters of “{reward}” that count, {count}: {filters}",
     # What a command says of a program file
     "check.sound": "{program}, version {version}", "check.problems": "{n} problems", "check.problems.one": "1 problem",
 }  # fmt: skip

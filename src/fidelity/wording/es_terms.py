@@ -272,6 +272,7 @@ PHRASES = {
     "audit.B": "ventana: lo que el miembro hizo antes", "audit.C": "orden: lo que el propio programa dio antes",
     "audit.D": "compartida: entre miembros", "audit.note": "nota", "audit.warning": "aviso",
     "audit.spending": "{share} de sus reglas pagan solo por gastar", "audit.nothing": "nada más que preguntar",
+    "audit.filters": "filtros de «{reward}» que cuentan, {count}: {filters}",
     # Lo que una orden dice de un archivo de programa
     "check.sound": "{program}, versión {version}", "check.problems": "{n} problemas",
     "check.problems.one": "1 problema",

@@ -70,20 +70,22 @@ class CampaignReturn(Result):
 
 
 def campaign_return(
-    sales: Estimate | float, *, margin: float, cost: float, rewards: float = 0.0
+    sales: Estimate | float, *, margin: float, cost: float, rewards: float = 0.0, basket: float = 1.0
 ) -> CampaignReturn:  # fmt: skip
     """
     What a campaign is worth: the margin of the sales it brought, less what it cost (R8).
 
-    Profit = sales × (margin − rewards) − cost; return = profit / cost.
+    Profit = sales × basket × (margin − rewards) − cost; return = profit / cost.
 
     Args:
         sales: Sales in money that would not have been without it: the `total` of `cuped` or
-            `difference_in_differences`, or that of `uplift` times a basket. Its error goes into all that follows.
+            `difference_in_differences`; or their number, the `total` of `uplift`, with a *basket*. Its error goes into
+            all that follows.
         margin: What is earned of each unit of sales before rewards, 0 to 1.
         cost: What the campaign cost whatever it brought: messages, prizes, work; and rewards for sales that would have
             been anyway.
         rewards: What rewards cost of each unit of incremental sales, 0 to 1.
+        basket: What one sale comes to in money, where *sales* is a number of sales.
 
     Returns:
         A `CampaignReturn`.
@@ -104,7 +106,7 @@ def campaign_return(
     """
     told = sales if isinstance(sales, Estimate) else Estimate(real("sales", sales), 0, name="sales")
     earned, given = real("margin", margin, above=0, high=1), real("rewards", rewards, low=0, high=1)
-    spent = real("cost", cost, low=0)
+    spent, each = real("cost", cost, low=0), real("basket", basket, above=0)
     kept = earned - given
     if not kept > 0:
         message = f"rewards: of {given:g} leave nothing of a margin of {earned:g}; give less, or no sale can pay"
@@ -117,9 +119,9 @@ def campaign_return(
         error = None if told.standard_error is None else scale * told.standard_error
         return Estimate(scale * told.value + shift, told.n, error, ends, told.method, name, unit, told.notes)
 
-    profit = moved(kept, -spent, "profit")
+    profit = moved(each * kept, -spent, "profit")
     chance = None
     if profit.standard_error is not None:
         chance = normal_cdf(in_errors(profit.value, profit.standard_error))
-    back = moved(100 * kept / spent, -100.0, "return", "%") if spent else None
-    return CampaignReturn(told, moved(kept, 0.0, "margin"), spent, profit, back, spent / kept, chance)
+    back = moved(100 * each * kept / spent, -100.0, "return", "%") if spent else None
+    return CampaignReturn(told, moved(each * kept, 0.0, "margin"), spent, profit, back, spent / (each * kept), chance)
