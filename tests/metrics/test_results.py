@@ -73,6 +73,7 @@ def test_results_plot_on_axes_of_their_own_or_on_those_given():
         (True, "yes"),
         (9999.4, "9999"),
         (9999.7, "10,000"),
+        (1e90, "1e+90"),
         (-9999.7, "-10,000"),
         (np.datetime64("2026-01-01", "ns"), "2026-01-01"),
     ],

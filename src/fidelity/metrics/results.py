@@ -69,7 +69,7 @@ def shown(value: object) -> str:
         if not isfinite(number):
             return {inf: "∞", -inf: "−∞"}.get(number, "–")
         rounded = f"{number:.4g}"
-        return f"{number:,.0f}" if abs(float(rounded)) >= 10_000 else rounded  # noqa: PLR2004 -- five digits are enough
+        return f"{number:,.0f}" if 10_000 <= abs(float(rounded)) < 1e15 else rounded  # noqa: PLR2004 -- five digits are enough
     if isinstance(value, np.datetime64):
         return str(value.astype("datetime64[s]")).removesuffix("T00:00:00")
     return str(value)

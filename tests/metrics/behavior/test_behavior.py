@@ -1,5 +1,6 @@
 """Activity, frequency, regularity, trend: laws, oracles, bad input."""
 
+import math
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -89,6 +90,28 @@ def test_regularity_finds_the_shape_again(shape: float) -> None:
     assert again.value == pytest.approx(found.value)
 
 
+def test_the_error_of_regularity_by_hand() -> None:
+    stats = pytest.importorskip("scipy.stats", reason="outside: scipy is the oracle of Student's quantile")
+    # Days between purchases, two pairs of ann's and one of each other; the fifth gap of ann's has no partner.
+    gaps = {"ann": [4, 6, 9, 3, 5], "bob": [2, 8], "cy": [7, 5]}
+    who = [name for name, several in gaps.items() for _ in range(len(several) + 1)]
+    at = [
+        START + timedelta(days=sum(several[:place])) for several in gaps.values() for place in range(len(several) + 1)
+    ]
+    found = metrics.regularity(who, at, level=0.9)
+    away = [(0.4 - 0.5) ** 2, (0.75 - 0.5) ** 2, (0.2 - 0.5) ** 2, (7 / 12 - 0.5) ** 2]
+    v = sum(away) / 4
+    assert found.value == pytest.approx((1 - 4 * v) / (8 * v))
+    members = [away[0] + away[1] - 2 * v, away[2] - v, away[3] - v]
+    noise = np.sqrt(sum(each**2 for each in members) * 3 / 2) / 4
+    reach = stats.t.ppf(0.95, 2) * noise
+    assert found.standard_error == pytest.approx(noise / (8 * v**2))
+    assert found.interval is not None
+    assert found.interval.low == pytest.approx((1 - 4 * min(v + reach, 0.25)) / (8 * min(v + reach, 0.25)))
+    assert found.interval.high == np.inf
+    assert v - reach < 0
+
+
 def test_even_purchases_have_no_end_of_regularity() -> None:
     days = [START + timedelta(days=7 * week) for week in range(5)]
     assert metrics.regularity(["a"] * 5, days).value == np.inf
@@ -115,6 +138,20 @@ def test_trend_beside_scipy(values: list[float], level: float) -> None:
     assert mine.value == pytest.approx(robust.slope, abs=1e-9)
     assert mine.interval is not None
     assert mine.interval[:2] == pytest.approx((robust.low_slope, robust.high_slope), abs=1e-9)
+
+
+def test_the_p_value_of_a_robust_trend_by_hand() -> None:
+    # Mann and Kendall: 8 pairs rise, 1 falls, 1 is even; the tie of two takes 18 from the 300 of no ties.
+    found = metrics.trend([1, 3, 2, 4, 4], method="theil-sen")
+    z = (8 - 1 - 1) / np.sqrt((5 * 4 * 15 - 2 * 1 * 9) / 18)
+    assert found.p_value == pytest.approx(math.erfc(z / math.sqrt(2)))
+    assert metrics.trend([4, 4, 2, 3, 1], method="theil-sen").p_value == pytest.approx(found.p_value)
+
+
+def test_members_and_customers_may_be_numbers_and_texts() -> None:
+    found = metrics.active_rate(["1", "2", "3"], [1, 1, 2], ["2026-01-01"] * 3)
+    assert found.value == pytest.approx(200 / 3)
+    assert metrics.active_rate([1, 2, 3], ["3", "2"], ["2026-01-01"] * 2).value == pytest.approx(200 / 3)
 
 
 def test_periods_that_resemble_the_one_before_are_told() -> None:

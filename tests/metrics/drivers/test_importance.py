@@ -263,7 +263,9 @@ def test_groups_of_rows() -> None:
     assert set(found.to_dict()) == {"of", "overall", "hidden"}
     assert "north" in found._repr_html_()
     table[:40, 1] = 4
-    with pytest.raises(MetricError, match=r"by: in the group 'north', drivers\['x2'\]: is the same in every row; leave"):
+    with pytest.raises(
+        MetricError, match=r"by: in the group 'north', drivers\['x2'\]: is the same in every row; leave"
+    ):
         metrics.relative_importance(outcome, table, by=group, resamples=0)
 
 

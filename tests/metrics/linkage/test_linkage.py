@@ -107,6 +107,12 @@ def test_small_groups_and_those_in_which_nothing_varies() -> None:
         every.of("margin", "a")
 
 
+def test_groups_that_would_be_called_alike_are_not_taken_together() -> None:
+    by = {"one": ["x / y"] * 10 + ["x"] * 10, "two": ["z"] * 10 + ["y / z"] * 10}
+    with pytest.raises(MetricError, match=r"by: two groups would both be called 'x / y / z'; name them"):
+        metrics.experience_link([*range(10)] * 2, {"spend": range(20)}, by=by)
+
+
 def test_employees_and_customers() -> None:
     random = np.random.default_rng(2)
     shops = [f"s{place}" for place in range(12)]

@@ -230,6 +230,9 @@ TWO, X = [1, 1, 0, 0], [1, 2, 3, 4]
         (lambda: metrics.difference_in_differences(X, X, TWO, match={"x": X}, neighbors=2), "neighbors", []),
         (lambda: metrics.difference_in_differences(X, X, TWO, match={"x": X}, caliper=0), "caliper", []),
         (lambda: metrics.difference_in_differences(X, X, TWO, match={"x": X}, caliper=0.01), "caliper", []),
+        (lambda: metrics.difference_in_differences(
+            [0] * 6, [*X, 5, 6], [1, 1, 0, 0, 0, 0], match={"x": [0, 50, 0.1, 0.2, 0.3, 0.1]}, caliper=0.05
+        ), "caliper", []),
         (lambda: metrics.campaign_return(float("nan"), margin=0.3, cost=1), "sales", []),
         (lambda: metrics.campaign_return(1, margin=30, cost=1), "margin", []),
         (lambda: metrics.campaign_return(1, margin=0.3, cost=-1), "cost", []),

@@ -118,6 +118,20 @@ def test_a_day_counts_to_its_end_and_an_instant_to_itself() -> None:
     assert mended.repaired == 1
 
 
+def test_a_promise_for_a_day_is_kept_until_its_end() -> None:
+    found = metrics.promise_keeping(
+        ["2026-01-10"] * 3, ["2026-01-10T15:00", "2026-01-12T09:00", None], until="2026-02-01"
+    )
+    assert (found.kept, found.late, found.broken, found.days_late) == (1, 1, 1, 2)
+    # The day is not over in the morning.
+    early = metrics.promise_keeping(["2026-01-10", "2026-01-09"], [None, None], until="2026-01-10T08:00")
+    assert (early.broken, early.not_due) == (1, 1)
+    mended = metrics.repaired_promises(["2026-01-10"], [None], ["2026-01-10T22:00"], until="2026-02-01")
+    assert (mended.repaired, mended.days) == (1, 0)
+    instant = metrics.promise_keeping(["2026-01-10T12:00"], ["2026-01-10T15:00"], until="2026-02-01")
+    assert (instant.late, instant.days_late) == (1, 0.125)
+
+
 def test_weights_of_promises_made_good() -> None:
     due = ["2026-01-10"] * 4
     found = metrics.repaired_promises(

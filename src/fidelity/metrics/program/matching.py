@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf, sqrt
+from math import sqrt
 from typing import TypedDict, Unpack, overload
 
 import numpy as np
@@ -145,8 +145,9 @@ def _matched(
     notes: list[str] = []
     if caliper is not None:
         near = _likes(points[ours], points[others], 1, points[others]).away <= caliper
-        if not near.any():
-            message = f"caliper: nobody is within {caliper:g} standard deviations; widen it"
+        if near.sum() < 2:  # noqa: PLR2004 -- of one no error can be told
+            count = "nobody" if not near.any() else "one of the treated alone"
+            message = f"caliper: {count} has somebody within {caliper:g} standard deviations; widen it"
             raise MetricError(message, argument="caliper", rows=np.empty(0, np.int64))
         if not near.all():
             notes.append(f"{int((~near).sum()):,} of {len(near):,} treated have nobody near enough, and are left out")
@@ -168,14 +169,14 @@ def _matched(
         balance.append((name, unmatched, matched))
         if abs(matched) > _FAR:
             notes.append(f"still apart in {name} by {matched:.2g} standard deviations")
-    reach = t_quantile((1 + level) / 2, n - 1) * error if n > 1 else inf
+    reach = t_quantile((1 + level) / 2, n - 1) * error
     ends, z = Interval(effect - reach, effect + reach, level), in_errors(effect, error)
     method = "matched difference in differences, Abadie–Imbens"
     total = Estimate(n * effect, n, n * error, Interval(n * ends.low, n * ends.high, level), method, "effect on all")
     return CampaignEffect(
         value=effect, n=n + len(used), standard_error=error, interval=ends, name="effect", notes=notes, method=method,
         treated=float(change[ours].mean()), control=float(change[ours].mean()) - effect, n_treated=n,
-        n_control=len(used), z=z, p_value=t_tail(z, max(n - 1, 1)), total=total, balance=tuple(balance),
+        n_control=len(used), z=z, p_value=t_tail(z, n - 1), total=total, balance=tuple(balance),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import (
+    Array,
     Column,
     End,
     Whole,
@@ -24,6 +25,7 @@ from fidelity.metrics.arguments import (
     refuse_rows,
     same_length,
     weights_of,
+    whole_days,
 )
 from fidelity.metrics.columns import absent
 from fidelity.metrics.grouping import SMALLEST, effective, figures
@@ -116,11 +118,12 @@ def promise_keeping(
     """
     How many promises were kept in time, in percent: by promise, touchpoint, area or time (X4).
 
-    Kept: on or before the instant when it fell due. Only promises that have fallen due by *until* count, also of those
-    that were kept early, so that the share does not flatter.
+    Kept: on or before the day or the instant when it fell due. Only promises that have fallen due by *until* count,
+    also of those that were kept early, so that the share does not flatter.
 
     Args:
-        due: When each promise falls due; one row a promise.
+        due: When each promise falls due; one row a promise. Where all are told as days, each falls due at the end of
+            its day, and how late it was kept is told in whole days.
         kept: When it was kept; None where it was not. What was kept after *until* counts as not kept yet.
         until: Up to when the data reach, included: a day to its end, or an instant.
         by: A column that names a promise, touchpoint or area for each row: one rate a group.
@@ -162,18 +165,19 @@ def promise_keeping(
             message = "period: cannot stand beside by=; give one of them"
             raise MetricError(message, argument="period", rows=np.empty(0, np.int64))
         by = first_days(period_numbers(fell, period), period)
-    counted = np.flatnonzero(fell <= end.last)
+    last = _lasts(fell)
+    counted = np.flatnonzero(last <= end.last)
     if not len(counted):
         message = f"due: none has fallen due by {end}; give a later until, or older promises"
         raise MetricError(message, argument="due", rows=np.empty(0, np.int64))
     groups = None if by is None else groups_of("by", by, rows)
     labels = None if groups is None else np.array(groups.names)[groups.codes[counted]]
-    waiting = np.bincount(groups.codes[fell > end.last], minlength=len(groups.names)) if groups else None
+    waiting = np.bincount(groups.codes[last > end.last], minlength=len(groups.names)) if groups else None
 
     def one(part: Whole | slice) -> PromiseKeeping:
         places = counted[part]
-        mine, ends_at, done_at = heavy[places], fell[places], done[places]
-        in_time, later = done_at <= ends_at, done_at > ends_at
+        mine, done_at = heavy[places], done[places]
+        in_time, later = done_at <= last[places], done_at > last[places]
         if not mine.sum() > 0:
             message = "weights: is zero in every row of a group; give at least one weight above zero"
             raise MetricError(message, argument="weights", rows=places)
@@ -184,7 +188,7 @@ def promise_keeping(
         open_yet = rows - len(counted)
         if groups is not None and waiting is not None and not isinstance(part, slice):
             open_yet = int(waiting[groups.codes[places[0]]])
-        slow = (done_at[later] - ends_at[later]).astype(np.int64) / _DAY
+        slow = _days_between(fell, done, places[later])
         return PromiseKeeping(
             **attrs.asdict(found, recurse=False), kept=int(in_time.sum()), late=int(later.sum()),
             broken=int(np.isnat(done_at).sum()), not_due=open_yet,
@@ -192,6 +196,17 @@ def promise_keeping(
         )  # fmt: skip
 
     return figures(one, len(counted), name="promises kept", by=labels, rewarded=None, minimum=minimum)
+
+
+def _lasts(fell: Instants) -> Instants:
+    """The last instant at which each promise could be kept: of days, where all are days, their ends."""
+    return fell + (np.timedelta64(1, "D") - np.timedelta64(1, "us")) if whole_days(fell) else fell
+
+
+def _days_between(fell: Instants, then: Instants, places: Whole) -> Array:
+    """How many days lie between, whole ones where all promises fell due on days."""
+    found = (then[places] - fell[places]).astype(np.int64) / _DAY
+    return np.floor(found) if whole_days(fell) else found
 
 
 def _dates(due: Column, then: Column, name: str, until: Instant) -> tuple[Instants, Instants, End]:
@@ -251,7 +266,7 @@ def repaired_promises(
     How many promises that were not kept in time were made good, in percent, and how soon (X4).
 
     Args:
-        due: When each promise fell due; one row a promise.
+        due: When each promise fell due; one row a promise. Where all are told as days, each did at the end of its day.
         kept: When it was kept; None where it was not.
         repaired: When the company made good for it; None where it did not. Of promises kept in time it is ignored.
         until: Up to when the data reach, included: a day to its end, or an instant.
@@ -289,7 +304,8 @@ def repaired_promises(
     heavy = weights_of("weights", weights, len(fell))
     mended = _some_days("repaired", repaired, fell)
     mended[mended > end.last] = np.datetime64("NaT")
-    failed = (fell <= end.last) & ~(done <= fell)
+    last = _lasts(fell)
+    failed = (last <= end.last) & ~(done <= last)
     refuse_rows(
         "repaired", failed & (mended < fell), "lies before the promise fell due", "mend the dates of those rows"
     )
@@ -313,7 +329,7 @@ def repaired_promises(
             min(float(weighed @ made / weighed.sum()), 1.0), len(mine), effective=effective(weighed), level=level,
             method=method, name="promises made good",
         )  # fmt: skip
-        took = (mended[good] - fell[good]).astype(np.int64) / _DAY
+        took = _days_between(fell, mended, good)
         return RepairedPromises(
             **attrs.asdict(share, recurse=False), repaired=len(good), days=float(np.median(took)) if len(took) else None
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Linkage: how experience goes with spending, staying and margin, and employees with customers. Never why."""
+"""Experience: how spending, staying and margin go with it, at each touchpoint and in each segment. Never why."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from fidelity.errors import MetricError
 from fidelity.metrics.arguments import (
     Array,
     Column,
+    Groups,
     Whole,
-    coded,
-    column,
     fraction,
     groups_of,
     numbers,
@@ -31,10 +30,11 @@ from fidelity.metrics.results import Estimate, Interval, Result
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["EmployeeLink", "ExperienceLinks", "Link", "employee_link", "experience_link"]
+__all__ = ["CORRELATIONAL", "LEAST", "ExperienceLinks", "Link", "experience_link", "link_of"]
 
 CORRELATIONAL = "correlational: it says what goes together, not what would change if the experience did"
-_LEAST = 4
+#: Of fewer rows no line is drawn.
+LEAST = 4
 _DRAWS = 4_000
 
 
@@ -176,7 +176,7 @@ def experience_link(
     (3.82, 0.979, 'correlational')
     """
     level = fraction("level", level)
-    minimum = max(whole("minimum", minimum, low=1), _LEAST)
+    minimum = max(whole("minimum", minimum, low=1), LEAST)
     x = numbers("experience", experience)
     rows = len(x)
     if not isinstance(outcomes, Mapping) or not outcomes:
@@ -185,8 +185,8 @@ def experience_link(
     made = {str(name): numbers("outcomes", values) for name, values in outcomes.items()}
     for values in made.values():
         same_length(experience=x, outcomes=values)
-    if rows < _LEAST:
-        message = f"experience: has {rows} rows; give at least {_LEAST}"
+    if rows < LEAST:
+        message = f"experience: has {rows} rows; give at least {LEAST}"
         raise MetricError(message, argument="experience", rows=np.empty(0, np.int64))
     heavy = weights_of("weights", weights, rows)
     parts, hidden = _parts(by, rows, minimum)
@@ -196,7 +196,7 @@ def experience_link(
         of_outcome = []
         for group, places in parts.items():
             kept = places[heavy[places] > 0]
-            link = _link(x[kept], y[kept], heavy[kept], level) if len(kept) >= _LEAST else None
+            link = link_of(x[kept], y[kept], heavy[kept], level) if len(kept) >= LEAST else None
             if link is None:
                 unvaried[group or outcome] = None
             else:
@@ -217,8 +217,13 @@ def _parts(by: Column | Mapping[str, Column], rows: int, minimum: int) -> tuple[
         message = "by: has no column; give at least one by name, or leave it out"
         raise MetricError(message, argument="by", rows=np.empty(0, np.int64))
     told = [groups_of("by", each, rows) for each in columns]
-    joined = [" / ".join(names) for names in zip(*(np.array(each.names)[each.codes] for each in told), strict=True)]
-    groups = groups_of("by", joined, rows)
+    different, codes = np.unique(np.stack([each.codes for each in told]), axis=1, return_inverse=True)
+    joined = [" / ".join(each.names[code] for each, code in zip(told, pair, strict=True)) for pair in different.T]
+    if len(set(joined)) < len(joined):
+        twice = next(name for name in joined if joined.count(name) > 1)
+        message = f"by: two groups would both be called {twice!r}; name them so that they differ when joined"
+        raise MetricError(message, argument="by", rows=np.empty(0, np.int64))
+    groups = Groups(tuple(joined), codes.ravel())
     counts = np.bincount(groups.codes, minlength=len(groups.names))
     small = too_small(counts, minimum)
     if small.all():
@@ -228,7 +233,7 @@ def _parts(by: Column | Mapping[str, Column], rows: int, minimum: int) -> tuple[
     return shown, tuple(name for name in groups.names if name not in shown)
 
 
-def _link(x: Array, y: Array, weights: Array, level: float) -> Link | None:
+def link_of(x: Array, y: Array, weights: Array, level: float) -> Link | None:
     """The link of some rows; None where something is the same in all of them."""
     total, n = float(weights.sum()), len(x)
     dx, dy = x - float(weights @ x) / total, y - float(weights @ y) / total
@@ -287,114 +292,3 @@ def _adjusted(links: list[Link]) -> list[Link]:
     lifted = np.empty(len(p))
     lifted[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0)
     return [attrs.evolve(each, adjusted=float(value)) for each, value in zip(links, lifted, strict=True)]
-
-
-@frozen(repr=False)
-class EmployeeLink(Link):
-    """
-    How the customers of a team go with its employees.
-
-    Attributes:
-        units: The teams, shops or areas that were compared.
-        employees, customers: The mean score of each.
-        hidden: Units with too few answers to show, or without answers of one side.
-    """
-
-    units: tuple[str, ...] = ()
-    employees: tuple[float, ...] = ()
-    customers: tuple[float, ...] = ()
-    hidden: tuple[str, ...] = ()
-
-    def _draw(self, ax: Axes) -> None:
-        x, y = np.array(self.employees), np.array(self.customers)
-        ax.plot(x, y, "o", color="#4c72b0")
-        for name, one, two in zip(self.units, x, y, strict=True):
-            ax.annotate(name, (one, two), xytext=(4, 4), textcoords="offset points", fontsize=8)
-        ends = np.array([x.min(), x.max()])
-        ax.plot(ends, y.mean() + self.value * (ends - x.mean()), color="#1f3b6e", label=f"{self.value:.3g} a point")
-        ax.set_xlabel("employees, mean score")
-        ax.set_ylabel("customers, mean score")
-        ax.legend()
-        ax.set_title("Employees and customers: not a cause")
-
-
-def employee_link(
-    employee_scores: Column,
-    employee_units: Column,
-    customer_scores: Column,
-    customer_units: Column,
-    *,
-    minimum: int = SMALLEST,
-    level: float = 0.95,
-) -> EmployeeLink:
-    """
-    How the loyalty of customers goes with that of employees, unit by unit (O5).
-
-    The means of both in each unit; the least-squares slope of the customers' on the employees', with HC3 errors and
-    Student's interval, and the correlation with Fisher's. A unit counts once, however many answered.
-
-    Args:
-        employee_scores: One answer a row: how likely to recommend working here, engagement.
-        employee_units: The unit of each: a team, a shop.
-        customer_scores: One answer a row: how likely to recommend, satisfaction; or spending, staying.
-        customer_units: The unit that served each.
-        minimum: Units with fewer answers of employees are not shown, to keep them anonymous.
-        level: How sure the intervals are to cover the truth.
-
-    Returns:
-        An `EmployeeLink`; its n counts units.
-
-    Raises:
-        MetricError: If fewer than four units have answers of both, nothing varies, or columns differ in length.
-
-    Note:
-        Correlation: pleasant customers make for pleasant work too, and a good location for both. Few units say little,
-        and means of small units stray by chance, which makes the link look weaker than it is.
-
-    Source:
-        J. L. Heskett et al., Harvard Business Review 72 (1994) no. 2, 164–174, for the question; the figures as
-        `experience_link`.
-
-    >>> found = employee_link(
-    ...     [6, 7, 8, 8, 9, 5],
-    ...     ["a", "b", "c", "d", "e", "f"],
-    ...     [7, 7, 8, 9, 9, 6],
-    ...     ["a", "b", "c", "d", "e", "f"],
-    ...     minimum=1,
-    ... )
-    >>> found.n, round(found.correlation.value, 3), found.notes[0][:13]
-    (6, 0.935, 'correlational')
-    """
-    level = fraction("level", level)
-    minimum = whole("minimum", minimum, low=1)
-    ours = _means("employee", employee_scores, employee_units)
-    theirs = _means("customer", customer_scores, customer_units)
-    units = [name for name, (_, count) in ours.items() if name in theirs and count >= minimum]
-    hidden = tuple(sorted((ours.keys() | theirs.keys()) - set(units)))
-    if len(units) < _LEAST:
-        message = (
-            f"employee_units: {len(units)} units have customers and {minimum} employees who answered; give at least "
-            f"{_LEAST}"
-        )
-        raise MetricError(message, argument="employee_units", rows=np.empty(0, np.int64))
-    x, y = (np.array([side[name][0] for name in units]) for side in (ours, theirs))
-    link = _link(x, y, np.ones(len(units)), level)
-    if link is None:
-        message = "employee_scores: or those of customers are the same in every unit; nothing goes with them"
-        raise MetricError(message, argument="employee_scores", rows=np.empty(0, np.int64))
-    given = {each.name: getattr(link, each.name) for each in attrs.fields(Link)}
-    given |= {"outcome": "customers", "name": "customers a point", "adjusted": link.p_value}
-    return EmployeeLink(
-        **given, units=tuple(units), employees=tuple(x.tolist()), customers=tuple(y.tolist()), hidden=hidden
-    )  # fmt: skip
-
-
-def _means(side: str, scores: Column, units: Column) -> dict[str, tuple[float, int]]:
-    """The mean and the number of answers of each unit."""
-    values = numbers(f"{side}_scores", scores)
-    names, codes = coded(f"{side}_units", column(f"{side}_units", units))
-    same_length(**{f"{side}_scores": values, f"{side}_units": codes})
-    counts = np.bincount(codes)
-    sums = np.bincount(codes, values)
-    pairs = zip((sums / counts).tolist(), counts.tolist(), strict=True)
-    return {str(name): pair for name, pair in zip(names.tolist(), pairs, strict=True)}
