@@ -99,11 +99,25 @@ def judged(entry: Mapping[str, Any], decide: Decide, scale: int = 1) -> Iterator
     asked = {each.id: each for each in obligations(program)}
     found = verdicts(program, decide)
     for name, label in entry["labels"].items():
-        verdict = found.get(name, Verdict(id=name, status="unknown", how="structure", why="it is not asked"))
+        verdict = found.get(name) or _of_nothing(program, name)
         verdict = _replayed(asked.get(name), verdict)
         holds = label["holds"] if scale == 1 or _stays(entry, name, label, asked.get(name)) else None
         outcome = "wrong" if verdict.why.startswith(_DISAGREE) else _outcome(verdict.status, holds)
         yield Judged(entry["id"], name, holds, verdict, outcome)
+
+
+def _of_nothing(entry: Loaded, name: str) -> Verdict:
+    """What is known of a property that is not asked: what does not read the tier or the tenure cannot hang on it."""
+    verdict = Verdict(id=name, status="unknown", how="structure", why="it is not asked")
+    if any(each.id == name for each in asked_of(entry.model).unasked):
+        return verdict
+    roles, doors = entry.model.roles, {each.name for each in entry.model.rewards}
+    about = {"P4.tier": "tier", "P4.tenure": "tenure"}.get(name, "")
+    if name.startswith("P4.access.") and name.partition(":")[2] in doors:
+        about = name.removeprefix("P4.access.").partition(":")[0]
+    if about in {"tier", "tenure"} and getattr(roles, about):
+        return evolve(verdict, status="proved", how="constant", why=f"nothing hangs on the {about}")
+    return verdict
 
 
 def _outcome(status: Status, holds: bool | None) -> str:

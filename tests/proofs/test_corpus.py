@@ -19,11 +19,14 @@ from fidelity.language.kinds import Choice
 from fidelity.language.resolve import resolve_condition, resolve_number
 from fidelity.language.schema import Schema
 from fidelity.proofs.engines.deciding import decide
+from fidelity.proofs.finding import PROPERTIES
 from fidelity.proofs.obligation import Obligation
 from tests.proofs.corpus import judged, main, obligations, read
 from tests.proofs.loading import loaded
 from tests.proofs.neutral import Translator, kind_of
 
+#: Programs of our own, in the same form.
+OWN = read(Path(__file__).with_name("programs.json"))
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "cases" / "proofs"
 #: The days from 1970-01-01, from which the library counts, to 2000-01-01, from which the corpus does.
 EPOCHS_APART = 10_957
@@ -57,6 +60,26 @@ def test_no_label_is_missed_without_a_solver(entries: list[dict[str, Any]], scal
     assert [each for each in found if each.outcome == "wrong"] == []
     unknown = [each for each in found if each.outcome == "unknown"]
     assert len(unknown) <= len(found) * (0.05 if scale == 1 else 0.12)
+
+
+@pytest.mark.parametrize("scale", [1, 100_000])
+@pytest.mark.parametrize("program", OWN, ids=[each["id"] for each in OWN])
+def test_no_label_of_our_own_programs_is_missed(program: dict[str, Any], scale: int) -> None:
+    """Each was labelled by hand: floors of several denominators, caps, tiers, windows, pace, refunds, grace, doors."""
+    asked = partial(decide, engines=("structure", "regions"))
+
+    found = list(judged(program, asked, scale))
+
+    assert [(each.about, each.verdict) for each in found if each.outcome != "right"] == []
+    assert [each.about for each in found] == list(program["labels"])
+
+
+def test_our_own_programs_hold_every_kind_of_promise() -> None:
+    kinds = {label.partition(":")[0] for each in OWN for label in each["labels"]}
+    refuted = {name.partition(":")[0] for each in OWN for name in each["fails"]}
+
+    assert set(PROPERTIES) - kinds == {"P9.assume"}
+    assert kinds == refuted
 
 
 def test_the_command_prints_a_line_for_each_kind_and_says_whether_all_is_well(
