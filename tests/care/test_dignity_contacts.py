@@ -200,6 +200,7 @@ def test_what_is_no_contact_is_refused(make, error, says):
         (lambda care: care.contact_made("ana", "P-1/1", channel="a long call at noon", now=local("04-12 12:00")),
          ValueRefused),
         (lambda care: care.contact_message("ana", "nothing"), UnknownContact),
+        (lambda care: care.contacts_due("2026-04-10"), ValueRefused),
     ],
 )  # fmt: skip
 def test_what_is_refused_leaves_the_contacts_as_they_were(care, do, error):

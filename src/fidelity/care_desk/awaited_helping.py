@@ -25,9 +25,11 @@ from fidelity.care.dignity import (
     StaffView,
     StartContacts,
     contact_words,
+    plan_words,
     recovery_of,
     staff_view,
 )
+from fidelity.care.dignity.missing import day_of
 from fidelity.care_desk.awaited_desk import AsyncDesk
 from fidelity.values.money import Money, money
 from fidelity.values.zones import local_date
@@ -152,7 +154,7 @@ class AsyncHelping(AsyncDesk):
     async def contacts_due(self, day: date | None = None, *, at: datetime | None = None) -> tuple[PlannedContact, ...]:
         """As `Care.contacts_due`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        on = local_date(when, self.loyalty.program.zone) if day is None else day
+        on = local_date(when, self.loyalty.program.zone) if day is None else day_of(day, "day")
         found: list[PlannedContact] = []
         async for each in self._people():
             found += (await self.hard_times(each, at=when)).contacts_due(on)
@@ -163,6 +165,12 @@ class AsyncHelping(AsyncDesk):
     ) -> str:
         """As `Care.contact_message`."""
         return contact_words(await self.hard_times(member, at=at), contact, self.loyalty.program.tongue(language))
+
+    async def plan_message(self, member: str, plan: str, language: str = "en", *, at: datetime | None = None) -> str:
+        """As `Care.plan_message`."""
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        day, tongue = local_date(when, self.loyalty.program.zone), self.loyalty.program.tongue(language)
+        return plan_words(await self.hard_times(member, at=when), plan, day, tongue)
 
     async def staff_view(self, member: str, *, at: datetime | None = None) -> StaffView:
         """As `Care.staff_view`."""

@@ -25,9 +25,11 @@ from fidelity.care.dignity import (
     StaffView,
     StartContacts,
     contact_words,
+    plan_words,
     recovery_of,
     staff_view,
 )
+from fidelity.care.dignity.missing import day_of
 from fidelity.care_desk.desk import Desk
 from fidelity.values.money import Money, money
 from fidelity.values.zones import local_date
@@ -235,7 +237,7 @@ class Helping(Desk):
     def contacts_due(self, day: date | None = None, *, at: datetime | None = None) -> tuple[PlannedContact, ...]:
         """The contacts to be made on *day*, the program's own today unless told: at most one for each member."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        on = local_date(when, self.loyalty.program.zone) if day is None else day
+        on = local_date(when, self.loyalty.program.zone) if day is None else day_of(day, "day")
         return tuple(due for each in self._people() for due in self.hard_times(each, at=when).contacts_due(on))
 
     def contact_message(self, member: str, contact: str, language: str = "en", *, at: datetime | None = None) -> str:
@@ -246,6 +248,17 @@ class Helping(Desk):
             UnknownContact, ContactOver: If it was never planned, was made, or dropped.
         """
         return contact_words(self.hard_times(member, at=at), contact, self.loyalty.program.tongue(language))
+
+    def plan_message(self, member: str, plan: str, language: str = "en", *, at: datetime | None = None) -> str:
+        """
+        What is said of the instalment of *plan* that has had its day and has not come; empty where there is none.
+
+        Raises:
+            UnknownPaymentPlan, PaymentPlanOver: If there is no such plan, or nothing is open in it.
+        """
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        day, tongue = local_date(when, self.loyalty.program.zone), self.loyalty.program.tongue(language)
+        return plan_words(self.hard_times(member, at=when), plan, day, tongue)
 
     def staff_view(self, member: str, *, at: datetime | None = None) -> StaffView:
         """What staff see of *member*: what to do for them, and nothing that shames."""

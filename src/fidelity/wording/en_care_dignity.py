@@ -12,7 +12,7 @@ PHRASES = {
     ),
     "hardship.stays": "Meanwhile you keep all that you have earned with us, and none of it runs out.",
     "hardship.invitation": (
-        "If money is short this month, we would like to talk with you. You say when and how, and we look with you "
+        "If this is a difficult month, we would like to talk with you. You say when and how, and we look with you "
         "for a way that suits you."
     ),
     "hardship.advice": (
@@ -27,9 +27,9 @@ PHRASES = {
     "hardship.paid in part": (
         "Your payment of {amount} has reached us. Thank you. For the other {left}, tell us what suits you and when."
     ),
-    "hardship.goes on": "Your points go on with at least the time that they had left.",
+    "hardship.goes on": "Your points still have at least the time that they had left.",
     # Looking for a way together
-    "hardship.open": "Thank you for talking to us. We send no more messages about the payment.",
+    "hardship.open": "Thank you for talking to us. We will send no more messages about payments.",
     "hardship.adviser": "From now on one person here looks after this with you.",
     "hardship.advised": "Thank you for the talk. Take the time you need; nothing is settled until you say so.",
     "hardship.closed": "What we looked at together is closed now. If things change, talk to us at any time.",
@@ -37,6 +37,7 @@ PHRASES = {
     "hardship.agreed": "We agreed on {count} payments: the first, {amount}, by {first}, and the last by {last}.",
     "hardship.agreed.one": "We agreed on one payment: {amount}, by {first}.",
     "hardship.grace": "Each may come up to {days} after its day and is still in time.",
+    "hardship.grace.one": "It may come up to {days} after its day and is still in time.",
     "hardship.days": "{n} days", "hardship.days.one": "one day",
     "hardship.no charge": "Nothing is added to what you pay. If a day or an amount no longer suits you, we change it.",
     "hardship.instalment": (
@@ -48,8 +49,8 @@ PHRASES = {
         "suits you better, tell us and we change it."
     ),
     "hardship.did not come": (
-        "The {amount} of {due} has not reached us. Plans change, and ours can too: tell us which day or which amount "
-        "suits you now."
+        "The {amount} of {due} has not reached us yet. Plans change, and ours can too: tell us which day or which "
+        "amount suits you now."
     ),
     "hardship.completed": "Your payment of {amount} has reached us, and with it all that we agreed on. Thank you.",
     # What staff see

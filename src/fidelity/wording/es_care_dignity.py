@@ -17,11 +17,11 @@ PHRASES = {
     "hardship.stays": "Mientras tanto conservas todo lo que has ganado con nosotros, y nada caduca.",
     "hardship.stays/usted": "Mientras tanto conserva todo lo que ha ganado con nosotros, y nada caduca.",
     "hardship.invitation": (
-        "Si este mes el dinero no alcanza, nos gustaría hablar contigo. Tú dices cuándo y cómo, y buscamos contigo "
+        "Si es un mes difícil, nos gustaría hablar contigo. Tú dices cuándo y cómo, y buscamos contigo "
         "una forma que te venga bien."
     ),
     "hardship.invitation/usted": (
-        "Si este mes el dinero no alcanza, nos gustaría hablar con usted. Usted dice cuándo y cómo, y buscamos con "
+        "Si es un mes difícil, nos gustaría hablar con usted. Usted dice cuándo y cómo, y buscamos con "
         "usted una forma que le venga bien."
     ),
     "hardship.advice": (
@@ -49,11 +49,11 @@ PHRASES = {
     "hardship.paid in part/usted": (
         "Nos ha llegado su pago de {amount}. Gracias. Para los otros {left}, díganos qué le viene bien y cuándo."
     ),
-    "hardship.goes on": "Tus puntos siguen su curso con al menos el tiempo que les quedaba.",
-    "hardship.goes on/usted": "Sus puntos siguen su curso con al menos el tiempo que les quedaba.",
+    "hardship.goes on": "A tus puntos les queda al menos el tiempo que les quedaba.",
+    "hardship.goes on/usted": "A sus puntos les queda al menos el tiempo que les quedaba.",
     # Buscar una forma entre los dos
-    "hardship.open": "Gracias por hablar con nosotros. Ya no te enviaremos más mensajes sobre el pago.",
-    "hardship.open/usted": "Gracias por hablar con nosotros. Ya no le enviaremos más mensajes sobre el pago.",
+    "hardship.open": "Gracias por hablar con nosotros. Ya no te enviaremos más mensajes sobre pagos.",
+    "hardship.open/usted": "Gracias por hablar con nosotros. Ya no le enviaremos más mensajes sobre pagos.",
     "hardship.adviser": "Desde ahora, una misma persona de aquí lo ve contigo.",
     "hardship.adviser/usted": "Desde ahora, una misma persona de aquí lo ve con usted.",
     "hardship.advised": (
@@ -66,10 +66,11 @@ PHRASES = {
     "hardship.closed/usted": "Lo que vimos con usted queda cerrado. Si algo cambia, hable con nosotros cuando quiera.",
     # Lo acordado
     "hardship.agreed": (
-        "Acordamos {count} pagos: el primero, de {amount}, a más tardar el {first}, y el último a más tardar el {last}."
+        "Acordamos {count} pagos: el primero, de {amount}, para el {first}, y el último para el {last}."
     ),
-    "hardship.agreed.one": "Acordamos un pago de {amount}, a más tardar el {first}.",
+    "hardship.agreed.one": "Acordamos un pago de {amount}, para el {first}.",
     "hardship.grace": "Cada uno puede llegar hasta {days} después de su fecha y sigue a tiempo.",
+    "hardship.grace.one": "Puede llegar hasta {days} después de su fecha y sigue a tiempo.",
     "hardship.days": "{n} días", "hardship.days.one": "un día",
     "hardship.no charge": (
         "No se añade nada a lo que pagas. Si un día o una cantidad deja de venirte bien, lo cambiamos."
@@ -78,12 +79,12 @@ PHRASES = {
         "No se añade nada a lo que paga. Si un día o una cantidad deja de venirle bien, lo cambiamos."
     ),
     "hardship.instalment": (
-        "Nos ha llegado tu pago de {paid}. Gracias. De lo acordado quedan {left}: ahora {amount}, a más tardar el "
-        "{due}."
+        "Nos ha llegado tu pago de {paid}. Gracias. De lo acordado quedan {left}: lo siguiente, {amount}, para "
+        "el {due}."
     ),
     "hardship.instalment/usted": (
-        "Nos ha llegado su pago de {paid}. Gracias. De lo acordado quedan {left}: ahora {amount}, a más tardar el "
-        "{due}."
+        "Nos ha llegado su pago de {paid}. Gracias. De lo acordado quedan {left}: lo siguiente, {amount}, para "
+        "el {due}."
     ),
     "hardship.can come": (
         "Para los {amount} del {due} hay tiempo hasta el {until}, sin recargo. Si te viene mejor otro día o una "
@@ -94,12 +95,12 @@ PHRASES = {
         "cantidad menor, díganoslo y lo cambiamos."
     ),
     "hardship.did not come": (
-        "Los {amount} del {due} no nos han llegado. Los planes cambian, y el nuestro también puede: dinos qué día o "
-        "qué cantidad te viene bien ahora."
+        "Los {amount} del {due} todavía no nos han llegado. Los planes cambian, y el nuestro también puede: dinos qué "
+        "día o qué cantidad te viene bien ahora."
     ),
     "hardship.did not come/usted": (
-        "Los {amount} del {due} no nos han llegado. Los planes cambian, y el nuestro también puede: díganos qué día o "
-        "qué cantidad le viene bien ahora."
+        "Los {amount} del {due} todavía no nos han llegado. Los planes cambian, y el nuestro también puede: díganos "
+        "qué día o qué cantidad le viene bien ahora."
     ),
     "hardship.completed": "Nos ha llegado tu pago de {amount}, y con él todo lo acordado. Gracias.",
     "hardship.completed/usted": "Nos ha llegado su pago de {amount}, y con él todo lo acordado. Gracias.",
@@ -120,11 +121,11 @@ MEXICO = {
     "hardship.stays": "Mientras tanto conservas todo lo que has ganado con nosotros, y nada se vence.",
     "hardship.stays/usted": "Mientras tanto conserva todo lo que ha ganado con nosotros, y nada se vence.",
     "hardship.invitation": (
-        "Si este mes el dinero no alcanza, nos gustaría platicar contigo. Tú dices cuándo y cómo, y buscamos contigo "
+        "Si es un mes difícil, nos gustaría platicar contigo. Tú dices cuándo y cómo, y buscamos contigo "
         "una forma que te acomode."
     ),
     "hardship.invitation/usted": (
-        "Si este mes el dinero no alcanza, nos gustaría platicar con usted. Usted dice cuándo y cómo, y buscamos con "
+        "Si es un mes difícil, nos gustaría platicar con usted. Usted dice cuándo y cómo, y buscamos con "
         "usted una forma que le acomode."
     ),
     "hardship.advice": (
@@ -157,8 +158,8 @@ MEXICO = {
     "hardship.advised/usted": (
         "Gracias por la plática. Tómese el tiempo que necesite; nada queda decidido hasta que usted lo diga."
     ),
-    "hardship.open": "Gracias por platicar con nosotros. Ya no te enviaremos más mensajes sobre el pago.",
-    "hardship.open/usted": "Gracias por platicar con nosotros. Ya no le enviaremos más mensajes sobre el pago.",
+    "hardship.open": "Gracias por platicar con nosotros. Ya no te enviaremos más mensajes sobre pagos.",
+    "hardship.open/usted": "Gracias por platicar con nosotros. Ya no le enviaremos más mensajes sobre pagos.",
     "hardship.closed": "Lo que vimos contigo queda cerrado. Si algo cambia, búscanos cuando quieras.",
     "hardship.closed/usted": "Lo que vimos con usted queda cerrado. Si algo cambia, búsquenos cuando quiera.",
     "hardship.no charge": "No se agrega nada a lo que pagas. Si un día o un monto deja de acomodarte, lo cambiamos.",
@@ -166,10 +167,10 @@ MEXICO = {
         "No se agrega nada a lo que paga. Si un día o un monto deja de acomodarle, lo cambiamos."
     ),
     "hardship.instalment": (
-        "Ya nos llegó tu pago de {paid}. Gracias. De lo acordado quedan {left}: ahora {amount}, a más tardar el {due}."
+        "Ya nos llegó tu pago de {paid}. Gracias. De lo acordado quedan {left}: lo siguiente, {amount}, para el {due}."
     ),
     "hardship.instalment/usted": (
-        "Ya nos llegó su pago de {paid}. Gracias. De lo acordado quedan {left}: ahora {amount}, a más tardar el {due}."
+        "Ya nos llegó su pago de {paid}. Gracias. De lo acordado quedan {left}: lo siguiente, {amount}, para el {due}."
     ),
     "hardship.can come": (
         "Para los {amount} del {due} hay tiempo hasta el {until}, sin recargo. Si te acomoda mejor otro día o un monto "
@@ -180,12 +181,12 @@ MEXICO = {
         "menor, díganos y lo cambiamos."
     ),
     "hardship.did not come": (
-        "Los {amount} del {due} no nos han llegado. Los planes cambian, y el nuestro también puede: dinos qué día o "
-        "qué monto te acomoda ahora."
+        "Los {amount} del {due} todavía no nos llegan. Los planes cambian, y el nuestro también puede: dinos qué día "
+        "o qué monto te acomoda ahora."
     ),
     "hardship.did not come/usted": (
-        "Los {amount} del {due} no nos han llegado. Los planes cambian, y el nuestro también puede: díganos qué día o "
-        "qué monto le acomoda ahora."
+        "Los {amount} del {due} todavía no nos llegan. Los planes cambian, y el nuestro también puede: díganos qué "
+        "día o qué monto le acomoda ahora."
     ),
     "hardship.completed": "Ya nos llegó tu pago de {amount}, y con él todo lo acordado. Gracias.",
     "hardship.completed/usted": "Ya nos llegó su pago de {amount}, y con él todo lo acordado. Gracias.",

@@ -65,7 +65,7 @@ def agreed(language: str, count: int, amount: Money, days: tuple[date, date], *,
     ]  # fmt: skip
     if grace_days:
         grace = phrase(language, "hardship.days", one=grace_days == 1, n=numbers.number(language, grace_days))
-        sentences.append(phrase(language, "hardship.grace", days=grace))
+        sentences.append(phrase(language, "hardship.grace", one=count == 1, days=grace))
     sentences.append(phrase(language, "hardship.no charge"))
     return " ".join(sentences)
 

@@ -13,7 +13,7 @@ from fidelity.care.dignity.instalments import (
     every_month,
 )
 from fidelity.care.dignity.missing import MissPayment, PaymentReceipt, ReceivePayment
-from fidelity.care.dignity.planning import AgreePlan, PayInstalment, PlanReceipt
+from fidelity.care.dignity.planning import AgreePlan, PayInstalment, PlanReceipt, plan_words
 from fidelity.care.dignity.policy import DignityPolicy
 from fidelity.care.dignity.recovery import Recovery, RecoveryComparison, compare_recovery, recovery_of
 from fidelity.care.dignity.staff_view import StaffView, staff_view
@@ -24,6 +24,6 @@ __all__ = [
     "HardTimes", "HardshipCase", "HardshipReceipt", "Instalment", "InstalmentState", "MakeContact", "MissPayment",
     "MissedPayment", "OpenHardship", "PayInstalment", "PaymentPlan", "PaymentReceipt", "PlanReceipt", "PlanStanding",
     "PlanState", "PlannedContact", "Pressure", "ReceivePayment", "Recovery", "RecoveryComparison", "StaffView",
-    "StartContacts", "compare_recovery", "contact_words", "every_month", "gaps_days", "pressures", "recovery_of",
-    "staff_view",
+    "StartContacts", "compare_recovery", "contact_words", "every_month", "gaps_days", "plan_words", "pressures",
+    "recovery_of", "staff_view",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -22,7 +22,7 @@ from fidelity.values.whole import whole_number
 from fidelity.values.zones import local_date
 from fidelity.wording import hardship as said
 
-__all__ = ["AgreePlan", "PayInstalment", "PlanReceipt"]
+__all__ = ["AgreePlan", "PayInstalment", "PlanReceipt", "plan_words"]
 
 
 @frozen(kw_only=True)
@@ -149,6 +149,21 @@ class PayInstalment(CareCommand):
         if steps.after.completed(plan.id, date.max):
             steps = closing(steps, before.cases[plan.case], "completed")
         return _decision(steps, plan.id, at, minor=self.amount.minor)
+
+
+def plan_words(known: HardTimes, plan: str, day: date, language: str) -> str:
+    """
+    What is said on *day* of the first instalment that has had its day and has not come; nothing where there is none.
+
+    Raises:
+        UnknownPaymentPlan, PaymentPlanOver: If there is no such plan, or nothing is open in it.
+    """
+    found = _running(known, plan)
+    now = found.standing(day)
+    if now.next_due is None or now.next_amount is None or now.next_due >= day:
+        return ""
+    until = now.next_due + timedelta(found.grace_days)
+    return said.instalment_open(language, now.next_amount, now.next_due, until, in_time=day <= until)
 
 
 def _running(known: HardTimes, plan: str) -> PaymentPlan:

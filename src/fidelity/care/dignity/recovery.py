@@ -14,6 +14,7 @@ from fidelity.errors import ValueRefused
 from fidelity.values.money import Money, money
 from fidelity.values.naming import named
 from fidelity.values.whole import whole_number
+from fidelity.values.zones import utc
 
 __all__ = ["Recovery", "RecoveryComparison", "compare_recovery", "recovery_of"]
 
@@ -159,8 +160,14 @@ def recovery_of(
     Args:
         known: The hard times of each, and whether they are a customer still.
         cost: What helping cost, in the currency that is counted.
+
+    Raises:
+        ValueRefused: If the period ends before it begins.
     """
-    code = cost.currency
+    code, since, until = cost.currency, utc(since, what="since"), utc(until, what="until")
+    if since >= until:
+        message = f"the period is from {since.isoformat()} to {until.isoformat()}; it ends after it begins"
+        raise ValueRefused(message, since=since, until=until)
     there = [
         (each.tally, still)
         for each, still in known

@@ -40,8 +40,10 @@ class Tally:
         return self.owing(Money(max(beyond, 0), code), at)
 
     def received(self, amount: Money, *, through_plan: bool = False) -> Tally:
-        """The tally after *amount* came."""
-        after = evolve(self, came=_more(self.came, amount))
+        """The tally after *amount* came. What came was owed, even where a plan and its payment were both paid."""
+        came, code = _more(self.came, amount), amount.currency
+        owed = {**self.owed, code: max(self.owed.get(code, 0), came[code])}
+        after = evolve(self, came=came, owed=owed)
         return evolve(after, by_plan=_more(self.by_plan, amount)) if through_plan else after
 
 
