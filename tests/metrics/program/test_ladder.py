@@ -206,6 +206,7 @@ def test_ultimate_redemption_and_breakage() -> None:
     assert prior.ultimate == pytest.approx(by_hand.ultimate)
     assert prior.rate.interval is None
     assert prior.rate.standard_error is None
+    assert metrics.ultimate_redemption([200, 220, 240], rows, names=["a", "b", "c"]).names == ("a", "b", "c")
     held = metrics.ultimate_redemption([165, 170, 150], rows)
     assert (held.rates <= 1).all()
     assert "2 cohorts would redeem more than was issued, the first 2: held" in held.rate.notes

@@ -184,6 +184,7 @@ def ultimate_redemption(
     average: str = "volume",
     sigma: str = "mack",
     tail: float = 1.0,
+    names: Column = None,
     level: float = 0.95,
 ) -> UltimateRedemption:
     """
@@ -198,6 +199,7 @@ def ultimate_redemption(
         method: ``"chain ladder"``, with Mack's errors, or ``"bornhuetter-ferguson"``, without.
         expected: With the latter, the share of its points that each cohort was expected to redeem, 0 to 1.
         average, sigma, tail: As `chain_ladder` has them.
+        names: What the cohorts are called.
         level: How sure the intervals are to cover what comes.
 
     Returns:
@@ -221,7 +223,7 @@ def ultimate_redemption(
     ([0.825, 0.85, 0.8381], 16.19)
     """
     one_of("method", method, METHODS)
-    seen = triangle_of(triangle)
+    seen = triangle_of(triangle, names)
     amounts = numbers("issued", issued, above=0)
     same_length(issued=amounts, triangle=seen.latest)
     refuse_rows("issued", seen.latest > amounts, "is less than what was redeemed", "give all that was issued")

@@ -30,7 +30,7 @@ __all__ = ["LifetimeValue", "PurchaseModel", "lifetime_value"]
 METHODS = ("delta", "bootstrap")
 _FEWEST = 50
 #: Units of time that are looked ahead, one by one where money later is worth less; and by how much at most.
-_LONGEST, _STEEPEST = 1e5, 100.0
+_SHORTEST, _LONGEST, _STEEPEST = 1e-9, 1e5, 100.0
 
 
 class PurchaseModel(Protocol):
@@ -162,7 +162,7 @@ def lifetime_value(
         raise refusal("history", f"is {cited(history)}", "give what purchase_history() makes")
     if not hasattr(model, "conditional_expected_purchases"):
         raise refusal("model", f"is {cited(model)}", "give a fitted model of purchases, such as BetaGeometric")
-    horizon = real("horizon", horizon, above=0, high=_LONGEST)
+    horizon = real("horizon", horizon, low=_SHORTEST, high=_LONGEST)
     discount, margin = real("discount", discount, low=0, high=_STEEPEST), real("margin", margin, low=0)
     told = None if isinstance(spend, GammaGamma) else one_each("spend", spend, history.n)
 
