@@ -1,3 +1,5 @@
+import attrs
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,10 @@ def test_care_21_two_designs_of_replacing_a_sim_card():
     assert (found.ces_before.n, found.ces_after.n) == (expected["ces"]["n_each"],) * 2
     assert ("small sample" in found.ces_before.notes) is expected["ces"]["small_sample"]
     assert found.preferred == expected["preferred"]
+    without = compare_effort(attrs.evolve(today, points=0), new)
+    assert ((without.before, without.preferred) != (found.before, found.preferred)) is expected[
+        "points_changed_the_comparison"
+    ]
 
 
 def test_points_for_the_trouble_change_nothing():
@@ -47,6 +53,10 @@ def test_a_block_of_waiting_counts_from_its_first_moment():
     asked = [Process(name="a", steps=0, contacts=0, waiting_minutes=each).effort() for each in (0, 0.1, 5, 5.1)]
 
     assert asked == [0, 1, 1, 2]
+
+
+def test_counts_of_numpy_are_counts():
+    assert Process(name="a", steps=np.int64(4), contacts=1).effort() == 7
 
 
 counts = st.integers(0, 50)
@@ -78,6 +88,7 @@ def test_it_shows_itself():
         (lambda: Process(name="a", steps=-1, contacts=1), JourneyError, "steps: is -1; give a whole number, 0 or more"),
         (lambda: Process(name="a", steps=1, contacts=1.5), JourneyError, "contacts: is 1.5; give a whole number"),
         (lambda: Process(name="a", steps=1, contacts=1, waiting_minutes=-2), JourneyError, "is -2; give 0 or more"),
+        (lambda: Process(name="a", steps=True, contacts=1), JourneyError, "steps: is True; give a whole number"),
         (lambda: EffortWeights(steps=-1), JourneyError, "weights.steps: is -1"),
         (lambda: EffortWeights(block_minutes=0), JourneyError, "weights.block_minutes: is 0; give more than 0"),
         (lambda: compare_effort(sim_card()[0], "new"), JourneyError, "after: is str; give a Process"),

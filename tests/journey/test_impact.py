@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.journey import Impact, Journey, JourneyError, Touchpoint, impact_from_counts
+from fidelity.journey.drawing.shapes import Mark
 from fidelity.metrics import MetricError
 from tests.scenarios import scenario
 
@@ -33,6 +34,10 @@ def test_care_31_moments_of_truth_as_felt_and_as_behaved():
     assert [*found.agree] == expected["agree"]
     assert expected["measured_is_called"] in found.notes
     assert [*found.of_stated] == expected["chart"]["order"]
+    cards = [group for group in telecom().draw(measured=measured()).picture.groups if group.about]
+    assert [each.about.split()[1] for each in cards] == expected["chart"]["order"]
+    scales = [{shape.role for shape in each.shapes if isinstance(shape, Mark)} - {"star"} for each in cards]
+    assert all(each == {"loyalty", "measured"} for each in scales) is expected["chart"]["shows_both_scales"]
 
 
 def test_without_measurement_only_what_was_stated_is_told():
@@ -83,6 +88,7 @@ def test_it_shows_itself_in_a_notebook():
     [
         (lambda: impact_from_counts({"a": (5, 4, 1, 4)}), MetricError, "is 5; give a whole number from 0 to 4"),
         (lambda: impact_from_counts({"a": (0, 0, 1, 4)}), MetricError, "is 0; give a whole number from 1"),
+        (lambda: impact_from_counts([1]), JourneyError, "counts: is list; give {touchpoint"),
         (lambda: impact_from_counts({"a": (1, 2)}), JourneyError, r"give \(stayed, satisfied, stayed, dissatisfied\)"),
         (lambda: impact_from_counts({"a": (1, 2, 1, 2)}, bands=(5, 2, 10, 15)), JourneyError, "four rising thresholds"),
         (lambda: impact_from_counts({"a": (1, 2, 1, 2)}, level=95), MetricError, "between 0 and 1"),

@@ -141,6 +141,7 @@ def test_feedback_tells_of_each_touchpoint():
     ("make", "kind", "said"),
     [
         (lambda: Feedback(["a"], [6]), MetricError, "satisfaction: is more than 5 in row 0"),
+        (lambda: Feedback(["a"], [True]), MetricError, "satisfaction: is yes or no in row 0; give the answers on their scale"),
         (lambda: Feedback(["a"], [1, 2]), MetricError, "give one value for each row of both"),
         (lambda: Feedback([None], [1]), MetricError, "touchpoints: is missing in row 0"),
         (lambda: Feedback(["a"], [1], effort=[8]), MetricError, "effort: is more than 7"),

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -27,6 +28,10 @@ def test_what_nobody_has_said_is_to_do():
     chatbot = touchpoint("chatbot", metric="solved", target="80 %", cost_to_serve=0.1)
 
     assert Journey("power", [chatbot]).to_do == {"chatbot": ("impact", "owner")}
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    assert type(touchpoint(loyalty=np.int64(5)).loyalty) is int
 
 
 def test_owners_may_be_one_text():
@@ -74,6 +79,11 @@ def test_a_table_of_any_kind_is_a_journey(made):
         (lambda: touchpoint(cost_to_serve=float("nan")), "is nan; give a finite number"),
         (lambda: touchpoint(target=[4]), r"target: is \[4\]; give a number"),
         (lambda: touchpoint(kind="complaints"), 'did you mean "complaint"\\? name one of complaint, hardship'),
+        (lambda: Journey.from_table("x", {"name": "a", "stage": "use"}), r"table\['name'\]: is 'a'; give a column"),
+        (lambda: Journey.from_table("x", {"name": ["a"], "stage": [None]}), "stage: is ''"),
+        (lambda: Journey("x", [touchpoint()]).moments_of_truth([1]), "measured: is list; give what measured_impact"),
+        (lambda: Journey("x", [touchpoint()]).scorecard(profits=[1]), "profits: is list"),
+        (lambda: Journey("x", [touchpoint()]).draw(measured=[1]), "measured: is list"),
         (lambda: Journey("", []), "journey.name: is ''"),
         (lambda: Journey("x", touchpoint()), "touchpoints: is Touchpoint; give a list of Touchpoint"),
         (lambda: Journey("x", ["visit"]), r"touchpoints\[0\]: is str; give a Touchpoint"),

@@ -178,12 +178,13 @@ LOG = event_log(["a", "b"], ["x", "y"])
         (lambda: mined_map(LOG, least=0), MetricError, "least: is 0"),
         (lambda: mined_map(LOG).touchpoints({"x": "use"}), JourneyError, "stages: has no stage of 'y'"),
         (lambda: mined_map(LOG).touchpoints("use"), JourneyError, "stages: is 'use'; give names in their order"),
+        (lambda: Journey.from_log("x", LOG, stages=("a", "a")), JourneyError, "stages: has 'a' twice"),
         (lambda: impact_from_log(LOG), MetricError, "log: has no outcomes; give outcome= to event_log"),
         (lambda: impact_from_log(event_log(["a"], ["x"], outcome=[1]), bands=(1, 2)), JourneyError, "four rising"),
         (lambda: paths_of_log(LOG), MetricError, "log: has no outcomes"),
         (lambda: paths_of_log(event_log(["a"], ["x"], outcome=[1])), MetricError, "log: has no channels; give channel="),
         (lambda: paths_of_log(LOG, by="area"), MetricError, "by: is 'area'"),
-        (lambda: paths_of_log([]), MetricError, "log: is list; make it with event_log"),
+        (lambda: paths_of_log([]), MetricError, "log: is no log with events; make it with event_log"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_one_typed_error_with_what_to_write_instead(make, kind, said):

@@ -46,6 +46,7 @@ def test_care_39_version_1_promises_more_than_there_is():
         (over["hours"], over["capacity"], over["over_each_week"])
     }
     assert set(found.hours["Iker"].values()) == {expected["Iker_hours_a_week"]}
+    assert any(each.owner == "Iker" for each in found.overcommitted) is expected["Iker_overcommitted"]
     assert found.overcommitted[0].actions == ("A1", "A2")
 
 
@@ -58,6 +59,8 @@ def test_care_39_version_2_forgets_a_leave():
 
     assert found.accepted is expected["accepted"]
     assert found.refused == {}
+    assert expected["reason"] == "overcommitted"
+    assert {(each.capacity) for each in found.overcommitted} == {over["capacity"]}
     assert len(found.weeks["A2"]) == expected["weeks_with_capacity_for_A2"]
     assert [str(each.week) for each in found.overcommitted] == over["weeks"]
     assert {round(float(each.hours), 2) for each in found.overcommitted} == {over["hours"]}

@@ -98,6 +98,8 @@ def test_transactions_of_strangers_are_told_or_refused():
 @pytest.mark.parametrize(
     ("make", "kind", "said"),
     [
+        (lambda: profit_from_figures([1]), JourneyError, "figures: is list; give {touchpoint: five figures}"),
+        (lambda: profitability(*tables(), [3]), JourneyError, "costs: is list; give {touchpoint: what one contact costs}"),
         (lambda: profit_from_figures({"a": (1, 2)}), JourneyError, r"give \(difference, half-width"),
         (lambda: profit_from_figures({"a": (1, -2, 1, 1, 1)}), JourneyError, r"\[1\]: is -2; give 0 or more"),
         (lambda: profit_from_figures({"a": (1, 2, 1, 1, 1.5)}), JourneyError, "give how many are dissatisfied"),

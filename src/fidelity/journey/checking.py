@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,10 @@ from typing import Any, TypeAlias
 from fidelity.errors import JourneyError
 from fidelity.values.spelling import shown, suggest
 
-__all__ = ["Number", "a_date", "a_name", "exact", "known", "names", "optional_exact", "refused", "score", "unique"]
+__all__ = [
+    "Number", "a_count", "a_date", "a_mapping", "a_name", "exact", "known", "names", "of_numpy", "optional_exact",
+    "refused", "score", "unique",
+]  # fmt: skip
 
 #: A figure as somebody writes it: a whole number, a decimal, a fraction, or a float, which is read as it prints.
 Number: TypeAlias = "int | float | Decimal | Fraction"
@@ -23,6 +26,35 @@ _LEAST, _MOST = 1, 5
 def refused(part: str, why: str, remedy: str) -> JourneyError:
     """The error of *part*: what is wrong with it, and what to write instead."""
     return JourneyError(f"{part}: {why}; {remedy}", part=part)
+
+
+def of_numpy(value: Any) -> Any:  # noqa: ANN401 -- whatever it was
+    """A number of numpy as Python has it; anything else as it is."""
+    return value.item() if hasattr(value, "item") and not hasattr(value, "__len__") else value
+
+
+def a_count(part: str, value: object, remedy: str) -> int:
+    """
+    *value*, if it is a whole number, 0 or more.
+
+    Raises:
+        JourneyError: If it is none, with the *remedy*.
+    """
+    number = of_numpy(value)
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        raise refused(part, f"is {shown(value)}", remedy)
+    return number
+
+
+def a_mapping(part: str, value: object, remedy: str) -> None:
+    """
+    Refuse *value* unless it is a mapping, or None.
+
+    Raises:
+        JourneyError: If it is something else, with the *remedy*.
+    """
+    if value is not None and not isinstance(value, Mapping):
+        raise refused(part, f"is {type(value).__name__}", remedy)
 
 
 def a_name(part: str, value: object) -> str:
@@ -79,6 +111,7 @@ def score(part: str, value: object, *, fractions: bool = False) -> Any:  # noqa:
     Raises:
         JourneyError: If it lies outside, or is no whole number where one is needed.
     """
+    value = of_numpy(value)
     kinds = (int, float, Decimal, Fraction) if fractions else (int,)
     if isinstance(value, bool) or not isinstance(value, kinds) or not _LEAST <= value <= _MOST:
         number = "number" if fractions else "whole number"
@@ -99,7 +132,7 @@ def exact(part: str, value: object, *, low: Number | None = 0, above: Number | N
     Raises:
         JourneyError: If it is no finite number, or out of bounds.
     """
-    number = value.item() if hasattr(value, "item") and not isinstance(value, int | float) else value
+    number = of_numpy(value)
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal | Fraction):
         raise refused(part, f"is {shown(value)}", "give a number")
     if isinstance(number, float | Decimal) and not isfinite(number):

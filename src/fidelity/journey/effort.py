@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import attrs
 from attrs import field, frozen
 
-from fidelity.journey.checking import Number, a_name, exact, refused
+from fidelity.journey.checking import Number, a_count, a_name, exact, refused
 from fidelity.journey.telling import FEW, Told, Word, heads, word
 from fidelity.metrics.arguments import Column
 from fidelity.metrics.surveys import EffortScore, ces
@@ -93,9 +93,8 @@ class Process:
     def __attrs_post_init__(self) -> None:
         a_name("process.name", self.name)
         for part in ("steps", "contacts", "repeats", "switches", "points"):
-            value = getattr(self, part)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise refused(f"process {self.name!r}.{part}", f"is {value!r}", "give a whole number, 0 or more")
+            count = a_count(f"process {self.name!r}.{part}", getattr(self, part), "give a whole number, 0 or more")
+            object.__setattr__(self, part, count)
         exact(f"process {self.name!r}.waiting_minutes", self.waiting_minutes)
 
     def parts(self, weights: EffortWeights = USUAL) -> Mapping[str, Fraction]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fidelity.errors import MetricError
 from fidelity.journey.checking import known
 from fidelity.journey.telling import FEW
-from fidelity.metrics.arguments import Array, Column, coded, column, numbers, same_length
+from fidelity.metrics.arguments import Array, Column, coded, column, numbers, refuse_rows, same_length
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.results import Estimate
 from fidelity.metrics.surveys import Profile, emotions, themes
@@ -53,7 +53,9 @@ class Feedback:
 
     def __attrs_post_init__(self) -> None:
         names, codes = coded("touchpoints", column("touchpoints", self.touchpoints))
-        said = numbers("satisfaction", self.satisfaction, low=_LOW, high=_HIGH, missing="keep")
+        answers = column("satisfaction", self.satisfaction)
+        refuse_rows("satisfaction", of_flags(answers), "is yes or no", "give the answers on their scale, 1 to 5")
+        said = numbers("satisfaction", answers, low=_LOW, high=_HIGH, missing="keep")
         put = object.__setattr__
         put(self, "touchpoints", np.array([str(each) for each in names.tolist()], object)[codes])
         put(self, "satisfaction", said)
@@ -174,6 +176,13 @@ class Feedback:
         table = np.full(shape, np.nan)
         np.divide(total, count, out=table, where=count > 0)
         return tuple(people.tolist()), tuple(names.tolist()), table
+
+
+def of_flags(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which rows are true or false, and no answers on a scale."""
+    if values.dtype.kind == "O":
+        return np.array([isinstance(each, bool | np.bool_) for each in values.tolist()], bool)
+    return np.full(len(values), values.dtype.kind == "b")
 
 
 def values_of(argument: str, given: Mapping[Any, float], people: Sequence[str], missing: str) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.journey.logs import EventLog
+from fidelity.journey.logs import EventLog, a_log
 from fidelity.journey.percent import percent
 from fidelity.metrics.arguments import fraction, numbers
 from fidelity.metrics.results import Estimate, Result, whiskers
@@ -135,7 +135,8 @@ def funnel(log: EventLog, steps: Sequence[str], *, within: float | None = None, 
     <funnel of 3: ad 3, buy 1>
     """
     level = fraction("level", level)
-    if isinstance(steps, str) or not len(steps) or len(set(steps)) != len(steps):
+    a_log(log)
+    if not isinstance(steps, Sequence) or isinstance(steps, str) or not steps or len(set(steps)) != len(steps):
         message = f"steps: is {steps!r}; give different activities in their order"
         raise MetricError(message, argument="steps", rows=np.empty(0, np.int64))
     places = [log.place("steps", each) for each in steps]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from fidelity.journey.checking import Number, a_name, exact, refused
+from fidelity.journey.checking import Number, a_mapping, a_name, exact, refused
 from fidelity.journey.telling import FEW, All, Told, Word, heads, word
 from fidelity.journey.touchpoints import DECIDES
 from fidelity.metrics.arguments import fraction, whole
@@ -132,6 +132,7 @@ def impact_from_counts(
     """
     checked_bands(bands)
     level = fraction("level", level)
+    a_mapping("counts", counts, "give {touchpoint: (stayed, satisfied, stayed, dissatisfied)}")
     found = {}
     for name, given in counts.items():
         a_name("counts", name)

@@ -26,7 +26,7 @@ from fidelity.metrics.arguments import (
     same_length,
 )
 
-__all__ = ["EventLog", "event_log"]
+__all__ = ["EventLog", "a_log", "event_log"]
 
 ORDERS = ("sort", "refuse")
 DUPLICATES = ("keep", "drop", "refuse")
@@ -132,6 +132,19 @@ class EventLog:
         return self.part(early), self.part(~early)
 
 
+def a_log(log: object) -> EventLog:
+    """
+    *log*, if it is one that has events.
+
+    Raises:
+        MetricError: If it is none.
+    """
+    if not isinstance(log, EventLog) or not len(log):
+        message = "log: is no log with events; make it with event_log(...)"
+        raise MetricError(message, argument="log", rows=np.empty(0, np.int64))
+    return log
+
+
 def event_log(
     case: Column,
     activity: Column,
@@ -187,13 +200,15 @@ def event_log(
             notes.append(f"{int(late.sum()):,} of {rows:,} events stood after later ones of their case and were sorted")
     people, codes = _taken(people, places), _taken(codes, places)
     times = None if times is None else _taken(times, places)
-    twins = None if times is None else _twins(people, codes, times)
+    same = people[1:] == people[:-1]
+    twins = None if times is None else _twins(people, codes, times, same)
     if twins is not None:
         notes.append(_said_of_twins(twins, places, duplicates))
         if duplicates == "drop":
             places = np.flatnonzero(~twins) if places is None else places[~twins]
             people, codes, times = people[~twins], codes[~twins], None if times is None else times[~twins]
-    starts = np.flatnonzero(np.concatenate([[True], people[1:] != people[:-1], [True]]))
+            same = people[1:] == people[:-1]
+    starts = np.concatenate([[0], np.flatnonzero(~same) + 1, [len(people)]])
     single = int((np.diff(starts) == 1).sum())
     if single:
         notes.append(f"{single:,} of {len(starts) - 1:,} cases have a single event: they start and end with it")
@@ -337,9 +352,9 @@ def _sorted_by(people: NDArray[Any]) -> Whole:
     return order[np.argsort(rest[order], kind="stable")]
 
 
-def _twins(people: NDArray[Any], codes: Whole, times: Array) -> NDArray[np.bool_] | None:
+def _twins(people: NDArray[Any], codes: Whole, times: Array, same: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
     """Which events are alike in case, activity and moment with one before; None where none is."""
-    tied = (people[1:] == people[:-1]) & (times[1:] == times[:-1])
+    tied = same & (times[1:] == times[:-1])
     if not tied.any():
         return None
     # Only rows of one moment can be alike; within it they may stand apart.

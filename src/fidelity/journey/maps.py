@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from fidelity.journey.budget import Allocation, Improvement, Need, allocate
 from fidelity.journey.budget.filling import filled, served_as
-from fidelity.journey.checking import Number, a_name, known, names, refused, unique
+from fidelity.journey.checking import Number, a_mapping, a_name, known, names, refused, unique
 from fidelity.journey.drawing import JourneyChart, draw, mermaid
 from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import Impact, MomentsOfTruth, compared
@@ -143,7 +143,7 @@ class Journey:
             MetricError: If *log* is none.
         """
         found = mined_map(log, least=least).touchpoints(stages, areas=by_area)
-        named = tuple(dict.fromkeys(stages.values() if isinstance(stages, Mapping) else stages))
+        named = tuple(dict.fromkeys(stages.values())) if isinstance(stages, Mapping) else stages
         return cls(name, found, stages=named, **options)
 
     def __getitem__(self, name: str) -> Touchpoint:
@@ -207,6 +207,7 @@ class Journey:
         """
         choices = ("either", "loyalty", "experience")
         known("moments_of_truth(by=)", by, choices, "choice")
+        a_mapping("measured", measured, "give what measured_impact or impact_from_counts returned")
         for name in measured or {}:
             known("measured", name, self.names, "touchpoint")
         stated = {each.name: each.stated if by == "either" else getattr(each, by) for each in self.touchpoints}
@@ -367,7 +368,7 @@ def _columns(table: Any) -> tuple[list[str], list[Sequence[Any]]]:  # noqa: ANN4
     for need in ("name", "stage"):
         if need not in heads:
             raise refused("table", f"has no column {need!r}", f"add {need!r}: each touchpoint needs one")
-    held = [_cells(table[column]) for column in columns]
+    held = [_cells(head, table[column]) for head, column in zip(heads, columns, strict=True)]
     if len({len(each) for each in held}) > 1:
         raise refused("table", "has columns of unequal length", "give one value a row")
     return heads, held
@@ -382,7 +383,9 @@ def _read(head: str, cell: Any) -> Any:  # noqa: ANN401 -- a cell
     return cell
 
 
-def _cells(column: Any) -> Sequence[Any]:  # noqa: ANN401 -- any column
+def _cells(head: str, column: Any) -> Sequence[Any]:  # noqa: ANN401 -- any column
+    if isinstance(column, str) or not (isinstance(column, Iterable) or hasattr(column, "to_pylist")):
+        raise refused(f"table[{head!r}]", f"is {column!r}", "give a column, one value a row")
     for way in ("to_pylist", "to_list", "tolist"):
         if hasattr(column, way):
             found: Sequence[Any] = getattr(column, way)()

@@ -12,7 +12,7 @@ from fidelity.errors import MetricError
 from fidelity.journey.checking import Number, refused
 from fidelity.journey.impact import BANDS, NOT_CAUSE, Impact, checked_bands, of_difference
 from fidelity.journey.importance import MeasuredImpacts
-from fidelity.journey.logs import EventLog
+from fidelity.journey.logs import EventLog, a_log
 from fidelity.journey.percent import percent
 from fidelity.journey.telling import Told, heads, word
 from fidelity.journey.touchpoints import Touchpoint
@@ -160,7 +160,7 @@ def mined_map(log: EventLog, *, least: int = 1, level: float = 0.95) -> MinedMap
     >>> [each.stage for each in found.touchpoints(["discovery", "purchase"])]
     ['discovery', 'purchase', 'purchase']
     """
-    _a_log(log)
+    a_log(log)
     whole("least", least, low=1)
     level = fraction("level", level)
     k, rows = len(log.activities), log.rows
@@ -228,7 +228,7 @@ def impact_from_log(log: EventLog, *, bands: Sequence[Number] = BANDS, level: fl
     >>> found["call"].value, found.unmeasured
     (100.0, {'ad': 'every case met it'})
     """
-    _a_log(log)
+    a_log(log)
     checked_bands(bands)
     level = fraction("level", level)
     if log.outcomes is None:
@@ -248,9 +248,3 @@ def impact_from_log(log: EventLog, *, bands: Sequence[Number] = BANDS, level: fl
         hits = int(good[code])
         found[name] = of_difference(name, (hits, with_), (won - hits, without), bands, level)
     return MeasuredImpacts(found, lost, (NOT_CAUSE,))
-
-
-def _a_log(log: EventLog) -> None:
-    if not isinstance(log, EventLog) or not len(log):
-        message = "log: is no log with events; make it with event_log(...)"
-        raise MetricError(message, argument="log", rows=np.empty(0, np.int64))

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.journey.logs import EventLog
+from fidelity.journey.logs import EventLog, a_log
 from fidelity.journey.percent import percent
 from fidelity.metrics.arguments import Array, Whole, fraction
 from fidelity.metrics.means import mean_with_error, t_interval
@@ -127,13 +127,13 @@ def directly_follows(log: EventLog) -> DirectlyFollows:
     >>> [tuple(each) for each in found.edges]
     [('ad', 'visit', 1, 0.5), ('visit', 'visit', 1, 0.5)]
     """
-    k = len(log.activities)
+    k = len(a_log(log).activities)
     counts = _pairs(log.codes, log.starts, k)
-    return DirectlyFollows(
-        log.activities, counts, np.bincount(log.codes[log.starts[:-1]], minlength=k),
-        np.bincount(log.codes[log.starts[1:] - 1], minlength=k), np.bincount(log.codes, minlength=k),
-        len(log), log.cases, log.notes,
-    )  # fmt: skip
+    starts = np.bincount(log.codes[log.starts[:-1]], minlength=k)
+    ends = np.bincount(log.codes[log.starts[1:] - 1], minlength=k)
+    # Each visit was followed by another one, or ended its case.
+    visits = counts.sum(axis=1) + ends
+    return DirectlyFollows(log.activities, counts, starts, ends, visits, len(log), log.cases, log.notes)
 
 
 def _pairs(codes: Whole, starts: Whole, k: int) -> Whole:
@@ -175,7 +175,7 @@ def durations(log: EventLog, *, level: float = 0.95) -> Estimates:
     6.0
     """
     level = fraction("level", level)
-    times = _times(log)
+    times = _times(a_log(log))
     lasted = times[log.starts[1:] - 1] - times[log.starts[:-1]]
     ended = log.codes[log.starts[1:] - 1]
 
@@ -222,7 +222,7 @@ def loops(log: EventLog, *, level: float = 0.95) -> Estimates:
     (50.0, 0.0)
     """
     level = fraction("level", level)
-    k = len(log.activities)
+    k = len(a_log(log).activities)
     pairs, times = np.unique(log.rows * k + log.codes, return_counts=True)
     met, again = np.bincount(pairs % k, minlength=k), np.bincount(pairs[times > 1] % k, minlength=k)
     at_once = np.diag(_pairs(log.codes, log.starts, k))
@@ -263,7 +263,7 @@ def drop_offs(log: EventLog, goal: str | None = None, *, level: float = 0.95) ->
     66.67
     """
     level = fraction("level", level)
-    k, rows = len(log.activities), log.rows
+    k, rows = len(a_log(log).activities), log.rows
     left = np.ones(log.cases, bool)
     if goal is not None:
         left[rows[log.codes == log.place("goal", goal)]] = False

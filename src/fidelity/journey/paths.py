@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.journey.logs import EventLog
+from fidelity.journey.logs import EventLog, a_log
 from fidelity.metrics.arguments import Array, Column, Whole, column, flags, numbers, one_of, refuse_rows
 
 __all__ = ["ChannelPaths", "channel_paths", "paths_of_log"]
@@ -120,9 +120,7 @@ def paths_of_log(log: EventLog, *, by: str = "channel") -> ChannelPaths:
     <2 paths over 3 channels, 1 conversions>
     """
     one_of("by", by, ("channel", "activity"))
-    if not isinstance(log, EventLog):
-        message = f"log: is {type(log).__name__}; make it with event_log(...)"
-        raise MetricError(message, argument="log", rows=np.empty(0, np.int64))
+    a_log(log)
     codes, names = (log.codes, log.activities) if by == "activity" else (log.channel_codes, log.channels)
     for what, there in (("outcomes", log.outcomes), ("channels", codes)):
         if there is None:
@@ -162,7 +160,10 @@ def _flat(listed: list[str | Iterable[object]], separator: str) -> tuple[list[st
     if len(texts) == len(listed):
         lengths = np.fromiter((each.count(separator) + 1 for each in texts), np.int64, len(texts))
         return separator.join(texts).split(separator), lengths
-    parts = [each.split(separator) if isinstance(each, str) else [str(part) for part in each] for each in listed]
+    parts = [
+        each.split(separator) if isinstance(each, str) else ["" if part is None else str(part) for part in each]
+        for each in listed
+    ]
     return list(chain.from_iterable(parts)), np.fromiter(map(len, parts), np.int64, len(parts))
 
 

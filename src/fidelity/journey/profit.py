@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.errors import MetricError
-from fidelity.journey.checking import Number, a_name, exact, known, refused
+from fidelity.journey.checking import Number, a_count, a_mapping, a_name, exact, known, refused
 from fidelity.journey.impact import NOT_CAUSE
 from fidelity.journey.telling import FEW, Told, heads, word
 from fidelity.metrics.arguments import Array, Column, coded, column, fraction, numbers, same_length
@@ -175,6 +175,7 @@ def profit_from_figures(
     182400.0
     """
     level = fraction("level", level)
+    a_mapping("figures", figures, "give {touchpoint: five figures}")
     found = {}
     for name, given in figures.items():
         a_name("figures", name)
@@ -184,11 +185,10 @@ def profit_from_figures(
         here = f"figures[{name!r}]"
         gap = exact(f"{here}[0]", given[0], low=None)
         half, often, cost = (exact(f"{here}[{place}]", given[place]) for place in (1, 2, 3))
-        if isinstance(given[4], bool) or not isinstance(given[4], int) or given[4] < 0:
-            raise refused(f"{here}[4]", f"is {given[4]!r}", "give how many are dissatisfied")
+        unhappy = a_count(f"{here}[4]", given[4], "give how many are dissatisfied")
         net = gap - often * cost
         found[name] = Profit(
-            name=name, difference=float(gap), contacts=float(often), cost=float(cost), dissatisfied=given[4],
+            name=name, difference=float(gap), contacts=float(often), cost=float(cost), dissatisfied=unhappy,
             net=float(net), interval=Interval(float(net - half), float(net + half), level),
             standard_error=float(half) / normal_quantile((1 + level) / 2),
         )  # fmt: skip
@@ -231,6 +231,7 @@ def profitability(
     Source:
         B. L. Welch, Biometrika 34 (1947) 28–35.
     """
+    a_mapping("costs", costs, "give {touchpoint: what one contact costs}")
     level, span = fraction("level", level), float(exact("years", years, above=0))
     cut = float(exact("satisfied", satisfied))
     who, where = (_column("contacts", contacts, head) for head in ("customer", "touchpoint"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from fidelity.journey.checking import Number, a_name, exact, refused
+from fidelity.journey.checking import Number, a_count, a_name, exact, refused
 from fidelity.journey.logs import EventLog
 from fidelity.journey.telling import All, Told, Word, heads, word
 from fidelity.metrics.arguments import fraction, whole
@@ -233,19 +233,15 @@ def _counts(argument: str, given: Any) -> dict[str, int]:  # noqa: ANN401 -- che
         often = np.bincount(given.codes, minlength=len(given.activities)).tolist()
         found = {name: count for name, count in zip(given.activities, often, strict=True) if count}
     elif isinstance(given, Mapping):
-        found = {a_name(argument, name): _count(f"{argument}[{name!r}]", each) for name, each in given.items()}
+        found = {
+            a_name(argument, name): a_count(f"{argument}[{name!r}]", each, "give how many contacts there were")
+            for name, each in given.items()
+        }
     else:
         raise refused(argument, f"is {type(given).__name__}", "give a log from event_log, or {touchpoint: contacts}")
     if not sum(found.values()):
         raise refused(argument, "has no contact", "give a period in which there were some")
     return found
-
-
-def _count(part: str, value: Any) -> int:  # noqa: ANN401 -- checked here
-    number = value.item() if isinstance(value, np.integer) else value
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise refused(part, f"is {value!r}", "give how many contacts there were")
-    return number
 
 
 def _change(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from fidelity.journey.checking import Number, known, refused
+from fidelity.journey.checking import Number, a_mapping, known, refused
 from fidelity.journey.feedback import Feedback
 from fidelity.journey.impact import NOT_CAUSE, Impact
 from fidelity.journey.plans import Plan
@@ -174,6 +174,7 @@ def scored(
     """The scorecard of a journey, as `Journey.scorecard` tells."""
     heard = _heard(journey, feedback)
     for argument, given in (("measured", measured), ("profits", profits)):
+        a_mapping(argument, given, "give what measures touchpoints, or leave it out")
         for name in given or {}:
             known(argument, name, journey.names, "touchpoint")
     if plan is not None and not isinstance(plan, Plan):

@@ -69,7 +69,7 @@ class Touchpoint:
         names(f"{here}.owners", self.owners)
         for what, value in (("loyalty", self.loyalty), ("experience", self.experience)):
             if value is not None:
-                score(f"{here}.{what}", value)
+                object.__setattr__(self, what, score(f"{here}.{what}", value))
         if self.target is not None and not isinstance(self.target, str):
             optional_exact(f"{here}.target", self.target, low=None)
         optional_exact(f"{here}.cost_to_serve", self.cost_to_serve)

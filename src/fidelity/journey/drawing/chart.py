@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from fidelity.journey.checking import Number, exact, known, refused
+from fidelity.journey.checking import Number, a_mapping, exact, known, refused
 from fidelity.journey.drawing.layout import Told, laid_out
 from fidelity.journey.drawing.pyplot import painted
 from fidelity.journey.drawing.shapes import THEMES, Picture
@@ -88,6 +88,7 @@ def draw(
             mean = feedback.satisfaction_of(name)
             if mean is not None:
                 means[name] = mean
+    a_mapping("measured", measured, "give what measured_impact or impact_from_counts returned")
     for name in measured or {}:
         known("measured", name, journey.names, "touchpoint")
     found = compared({}, measured).of_measured
