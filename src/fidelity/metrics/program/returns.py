@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CampaignReturn", "campaign_return"]
 
+#: Of less money or margin nothing is left but rounding.
+_LEAST = 1e-12
+
 
 @frozen(repr=False)
 class CampaignReturn(Result):
@@ -106,9 +109,9 @@ def campaign_return(
     """
     told = sales if isinstance(sales, Estimate) else Estimate(real("sales", sales), 0, name="sales")
     earned, given = real("margin", margin, above=0, high=1), real("rewards", rewards, low=0, high=1)
-    spent, each = real("cost", cost, low=0), real("basket", basket, above=0)
+    spent, each = real("cost", cost, low=0), real("basket", basket, low=_LEAST)
     kept = earned - given
-    if not kept > 0:
+    if not kept > _LEAST:
         message = f"rewards: of {given:g} leave nothing of a margin of {earned:g}; give less, or no sale can pay"
         raise MetricError(message, argument="rewards", rows=np.empty(0, np.int64))
 
