@@ -189,8 +189,10 @@ class CareCommand(ABC):
 
     @property
     def speaker(self) -> str:
-        """With whom the words are kept: the first person that it is about, or the organization."""
-        return self.people[0] if self.people else "organization"
+        """With whom the words are kept: the first person that it is about, ``staff/…``, or the organization."""
+        if self.people:
+            return self.people[0]
+        return staff_stream(self.employees[0]) if self.employees else "organization"
 
     @property
     def employees(self) -> tuple[str, ...]:

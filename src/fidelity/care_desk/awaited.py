@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fidelity.care_desk.awaited_consenting import AsyncConsenting
 from fidelity.care_desk.awaited_helping import AsyncHelping
+from fidelity.care_desk.awaited_judging import AsyncJudging
 from fidelity.care_desk.awaited_knowing import AsyncKnowing
 from fidelity.care_desk.awaited_promising import AsyncPromising
 from fidelity.care_desk.awaited_resolving import AsyncResolving
@@ -17,7 +18,14 @@ __all__ = ["AsyncCare"]
 
 
 class AsyncCare(
-    AsyncPromising, AsyncHelping, AsyncResolving, AsyncConsenting, AsyncTrusting, AsyncKnowing, AsyncValuing
+    AsyncPromising,
+    AsyncHelping,
+    AsyncResolving,
+    AsyncJudging,
+    AsyncConsenting,
+    AsyncTrusting,
+    AsyncKnowing,
+    AsyncValuing,
 ):
     """
     The human side of a program at work, awaited. Every method is the one of `Care` of the same name.

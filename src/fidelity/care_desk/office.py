@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
@@ -243,6 +244,7 @@ _PLAIN: Mapping[type, Callable[[Any], object]] = {
     datetime: lambda at: {"instant": instant_text(at)},
     date: lambda day: {"date": day.isoformat()},
     timedelta: lambda span: {"seconds": str(span.total_seconds())},
+    Decimal: lambda number: {"number": str(number.normalize())},
     Money: lambda money: {"minor": money.minor, "currency": money.currency},
 }
 

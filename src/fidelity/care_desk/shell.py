@@ -10,6 +10,7 @@ from fidelity.care.people import ProspectReceipt
 from fidelity.care.promises import PromiseReceipt
 from fidelity.care_desk.consenting import Consenting
 from fidelity.care_desk.helping import Helping
+from fidelity.care_desk.judging import Judging
 from fidelity.care_desk.knowing import Knowing
 from fidelity.care_desk.promising import Promising
 from fidelity.care_desk.resolving import Resolving
@@ -35,7 +36,7 @@ class CareSettlement:
     let_go: tuple[ProspectReceipt, ...] = ()
 
 
-class Care(Promising, Helping, Resolving, Consenting, Trusting, Knowing, Valuing):
+class Care(Promising, Helping, Resolving, Judging, Consenting, Trusting, Knowing, Valuing):
     """
     The human side of a program at work, beside its books: promises, and what else people are owed.
 

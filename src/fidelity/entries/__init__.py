@@ -4,7 +4,7 @@ The points of a member are named here; entries of the human side live in `care`,
 """
 
 # Known here so that whoever reads a journal knows every kind of entry.
-from fidelity.entries import campaign, care, confirming, hardship, referral, staff, status, vouchers
+from fidelity.entries import campaign, care, confirming, conflicts, hardship, referral, staff, status, vouchers
 from fidelity.entries.administration import (
     AccountAbsorbed,
     AccountClosed,
@@ -74,6 +74,7 @@ __all__ = [
     "campaign",
     "care",
     "confirming",
+    "conflicts",
     "hardship",
     "referral",
     "staff",

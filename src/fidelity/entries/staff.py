@@ -66,6 +66,8 @@ class ScoreCardIssued(Entry):
     end: date
     scores: tuple[tuple[str, int], ...]
     score: int
+    answers: tuple[tuple[str, int], ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -14,6 +14,7 @@ from fidelity.values.billed import Billed, billed
 from fidelity.values.money import Money, minor_digits, money
 from fidelity.values.naming import code
 from fidelity.values.spelling import shown, suggest
+from fidelity.values.whole import whole_number
 
 __all__ = ["POINTS", "Authority", "StaffPolicy"]
 
@@ -49,6 +50,10 @@ def _span(_: object, attribute: object, value: timedelta) -> None:
         name = attribute.name  # type: ignore[attr-defined]  # attrs' own
         message = f"{name} is a length of time, such as timedelta(hours=24), not {value!r:.80}"
         raise ValueRefused(message, field=name, value=value)
+
+
+def _fewest(_: object, attribute: object, value: int) -> None:
+    whole_number(value, what=attribute.name, low=1)  # type: ignore[attr-defined]  # attrs' own
 
 
 @frozen
@@ -96,6 +101,7 @@ class StaffPolicy:
         point_worth: What a point counts for in an authority, as published: ``"0.10 MXN"``.
         same_within: A complaint of the same member, of the same code at the same place, that comes within this time of
             the last step of another is the same complaint under another number.
+        fewest_answers: Aspects of a score card that rest on fewer answers do not count.
 
     Raises:
         ValueRefused: If two authorities have one role, or one escalates to a role that does not exist or that leads
@@ -106,6 +112,7 @@ class StaffPolicy:
     authorities: tuple[Authority, ...] = field(default=(), converter=_authorities)
     point_worth: Billed | None = field(default=None, converter=_worth)
     same_within: timedelta = field(default=timedelta(days=1), validator=_span)
+    fewest_answers: int = field(default=5, validator=_fewest)
 
     def __attrs_post_init__(self) -> None:
         roles = [each.role for each in self.authorities]
