@@ -260,12 +260,12 @@ def test_what_is_masked_is_missing_and_what_has_no_order_is_no_column():
         metrics.gini({1.0, 2.0})
 
 
-@pytest.mark.parametrize("far", [1e308, -1e308, 1e101])
+@pytest.mark.parametrize("far", [1e308, -1e308, 1e51])
 def test_what_leaves_the_range_of_floats_is_refused_by_row(far):
-    with pytest.raises(MetricError, match=r"values: is farther from 0 than 1e\+100 in row 2; tell it in a larger unit"):
+    with pytest.raises(MetricError, match=r"values: is farther from 0 than 1e\+50 in row 2; tell it in a larger unit"):
         metrics.trend([1, 2, far])
 
 
 def test_weights_that_floats_cannot_square_are_refused():
-    with pytest.raises(MetricError, match=r"weights: is above 0 by less than 1e-100 in row 0"):
+    with pytest.raises(MetricError, match=r"weights: is above 0 by less than 1e-50 in row 0"):
         metrics.redemption_rate([1, 1], [1, 0], weights=[1e-200, 1])

@@ -21,8 +21,8 @@ __all__ = [
 
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
-#: Farther from zero nothing is measured, and squares and sums of squares leave the range of floats.
-_FARTHEST = 1e100
+#: Farther from zero nothing is measured, and squares of variances leave the range of floats.
+_FARTHEST = 1e50
 #: The most that numpy counts to.
 _MOST = np.iinfo(np.int64).max
 

@@ -20,6 +20,7 @@ _DATES = "give dates, datetimes or ISO texts"
 _TICK = np.timedelta64(1, "us")
 _A_DAY = np.timedelta64(1, "D")
 _DATE_SIGNS = 10
+_CALENDAR = {"Y", "M", "W", "D"}
 
 
 class End(NamedTuple):
@@ -29,7 +30,7 @@ class End(NamedTuple):
     Attributes:
         last: The last instant that is included, to the microsecond: of a day its last.
         stop: Where the time ends, for lengths of time: of a day the beginning of the next.
-        day: Whether a day was given, not an instant.
+        day: Whether a day, month or year was given, not an instant.
     """
 
     last: np.datetime64
@@ -42,7 +43,7 @@ class End(NamedTuple):
 
 def end_of(argument: str, value: Column) -> End:
     """
-    Until when data reach, what is told included: a day (a date, or an ISO text without a time) to its end.
+    Until when data reach, included: a day (a date, or an ISO text without a time), a month or a year to its end.
 
     Raises:
         MetricError: If it is no single date.
@@ -50,14 +51,15 @@ def end_of(argument: str, value: Column) -> End:
     given = np.empty(1, object)
     given[0] = value
     instant = days(argument, given)[0].astype("datetime64[us]")
-    if isinstance(value, str):
-        day = len(value) <= _DATE_SIGNS
-    elif isinstance(value, np.datetime64):
-        day = np.datetime_data(value.dtype)[0] in {"Y", "M", "W", "D"}
+    if isinstance(value, str) and len(value) <= _DATE_SIGNS:
+        value = np.datetime64(value)
+    if isinstance(value, np.datetime64) and np.datetime_data(value.dtype)[0] in _CALENDAR:
+        stop = (value + 1).astype("datetime64[us]")
+    elif isinstance(value, str | datetime | np.datetime64):
+        return End(instant, instant, day=False)
     else:
-        day = not isinstance(value, datetime)
-    stop = instant + _A_DAY if day else instant
-    return End(stop - _TICK if day else instant, stop, day)
+        stop = instant + _A_DAY
+    return End(stop - _TICK, stop, day=True)
 
 
 def whole_days(instants: NDArray[np.datetime64]) -> bool:

@@ -71,6 +71,8 @@ def test_a_day_counts_to_its_end() -> None:
     assert metrics.frequency(who, at, start="2026-01-01", until="2026-01-31", per="day").value == 1 / 31
     assert metrics.frequency(who, at, start="2026-01-01", until="2026-01-31T12:00").value == 0.5
     assert metrics.active_rate(["a", "b"], who[:2], at[:2], until=date(2026, 1, 31), within=1).value == 50
+    for january in ("2026-01", np.datetime64("2026-01")):
+        assert metrics.frequency(who, at, start="2026-01-01", until=january, per="day").value == 1 / 31
     # A column of days ends with a whole day too.
     assert metrics.frequency(["a", "a"], ["2026-01-01", "2026-01-02"], per="day").value == 1
 

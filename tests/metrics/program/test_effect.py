@@ -152,6 +152,14 @@ def test_members_who_are_all_alike_are_not_matched_to_one_of_them() -> None:
     assert found.n_control == 35
 
 
+def test_the_largest_figures_have_effects_too() -> None:
+    large = np.array([1.0, 2, 3, 5]) * 1e49
+    for found in (metrics.cuped(large, [1, 1, 0, 0], large[::-1]),
+                  metrics.difference_in_differences(large, large[::-1] * 0.5, [1, 1, 0, 0])):  # fmt: skip
+        assert found.interval is not None
+        assert np.isfinite([found.value, *found.interval, found.p_value]).all()
+
+
 def test_effects_by_group_are_those_of_the_groups_alone() -> None:
     random = np.random.default_rng(4)
     before, after = random.gamma(2, 10, 80), random.gamma(2, 12, 80)

@@ -264,6 +264,7 @@ def test_a_triangle_of_redemptions() -> None:
          "after until"),
         (lambda: metrics.redemption_triangle(["2026-01-02"], ["2026-01-03"], [-1]), "points", [0], "less than 0"),
         (lambda: metrics.redemption_triangle(["2026-01-02"], ["2026-01-03"], [1], period="era"), "period", [], "choose"),
+        (lambda: metrics.redemption_triangle(["1000-01-02"], ["2026-01-03"], [1], period="day"), "period", [], "stray"),
     ],
 )  # fmt: skip
 def test_bad_input_names_the_argument_the_rows_and_the_remedy(

@@ -221,7 +221,8 @@ def frequency(
         one_of("per", per, tuple(_UNITS))
         time = float((stop - begin).astype(np.int64)) / _DAY / _UNITS[per]
     if last < begin or not time > 0:
-        message = f"until: {last} is not after start {begin}; give a time with some length"
+        end = "the last purchase" if until is None else until
+        message = f"until: {end} is not after start {begin}; give a time with some length"
         raise MetricError(message, argument="until", rows=np.empty(0, np.int64))
     inside = (when >= begin) & (when <= last)
     names, codes = coded("customers", who)

@@ -28,6 +28,9 @@ from fidelity.metrics.results import Result
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+#: So many cohorts and ages still make a table.
+_MOST = 4_000
+
 __all__ = ["Triangle", "redemption_triangle", "triangle_of"]
 
 
@@ -149,7 +152,8 @@ def redemption_triangle(
         A `Triangle`: a row for every period from the first earning to *until*, the first age being the period itself.
 
     Raises:
-        MetricError: If points were redeemed before they were earned or after *until*, or columns differ in length.
+        MetricError: If points were redeemed before they were earned or after *until*, columns differ in length, or the
+            period is so short that there would be more than 4,000 of them.
 
     Note:
         A last period that has not ended yet looks like one in which little was redeemed: give an *until* at the end of
@@ -175,6 +179,9 @@ def redemption_triangle(
     refuse_rows("redeemed", end > last, "lies after until", "leave those rows out, or give a later until")
     origin, when = period_numbers(start, period), period_numbers(end, period)
     first, cohorts = int(origin.min()), int(period_numbers(np.array([last]), period)[0]) - int(origin.min()) + 1
+    if cohorts > _MOST:
+        message = f"period: gives a table of {cohorts:,} × {cohorts:,}; choose a longer one, or leave out stray dates"
+        raise MetricError(message, argument="period", rows=np.empty(0, np.int64))
     flat = np.bincount((origin - first) * cohorts + when - origin, amounts, minlength=cohorts * cohorts)
     values = flat.reshape(cohorts, cohorts).cumsum(axis=1)
     ages = np.arange(cohorts)

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, days, numbers, real, same_length
+from fidelity.metrics.arguments import Array, Column, days, end_of, numbers, real, same_length
 from fidelity.metrics.results import Result
 from fidelity.metrics.retention.cohort_table import dense_codes
 
@@ -134,7 +134,7 @@ def purchase_history(
     day = days("at", at).astype("datetime64[D]").astype(np.int64)
     spent = None if values is None else numbers("values", values, low=0)
     same_length(customers=codes, at=day, values=spent)
-    end = int(day.max()) if until is None else int(days("until", [until]).astype("datetime64[D]").astype(np.int64)[0])
+    end = int(day.max()) if until is None else int(end_of("until", until).last.astype("datetime64[D]").astype(np.int64))
     known = day <= end
     if not known.all():
         codes, day = codes[known], day[known]

@@ -12,7 +12,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import MetricError
-from fidelity.metrics.arguments import Array, Column, Whole, column, days, fraction, same_length
+from fidelity.metrics.arguments import Array, Column, Whole, column, days, end_of, fraction, same_length
 from fidelity.metrics.columns import absent, cited, refusal, refuse_rows
 from fidelity.metrics.periods import period_numbers
 from fidelity.metrics.quantiles import two_sided
@@ -135,7 +135,7 @@ def holdout_tracking(
         raise refusal("history", f"is {cited(history)}", "give what purchase_history() makes")
     if not hasattr(model, "conditional_expected_purchases"):
         raise refusal("model", f"is {cited(model)}", "give a fitted model of purchases, such as BetaGeometric")
-    end = days("until", [until]).astype("datetime64[D]")[0]
+    end = end_of("until", until).last.astype("datetime64[D]")
     who, day = column("customers", customers), days("at", at).astype("datetime64[D]")
     if isinstance(history, PurchaseRounds):
         history, day, end = _in_rounds(history, day, end)
