@@ -157,6 +157,23 @@ def weighted_score(work: float) -> Iterable[Row]:
             yield Row(f"nps, {name}", "adjusted wald", f"n = {n}", LEVEL, share, error)
 
 
+def small_strata(work: float) -> Iterable[Row]:
+    """The adjusted interval where a few answers come from each of ten strata, whose scores differ."""
+    random = np.random.default_rng(6)
+    times = round(4_000 * work)
+    shares = [(0.05 + 0.05 * k, 0.3, 0.65 - 0.05 * k) for k in range(10)]
+    truth = 100 * float(np.mean([high - low for low, _, high in shares]))
+    for several in (2, 3, 5, 10):
+        strata = np.repeat(np.arange(10), several)
+        inside = []
+        for _ in range(times):
+            codes = np.concatenate([random.choice([0, 7, 10], size=several, p=each) for each in shares])
+            inside.append(truth in metrics.nps(codes, strata=strata).interval)
+        share = float(np.mean(inside))
+        error = (share * (1 - share) / times) ** 0.5
+        yield Row("nps, ten strata", "adjusted wald", f"{several} answers in each", LEVEL, share, error)
+
+
 def alpha(work: float) -> Iterable[Row]:
     """Feldt's interval on normal answers of four questions whose true alpha is 0.8."""
     random = np.random.default_rng(4)
@@ -169,4 +186,4 @@ def alpha(work: float) -> Iterable[Row]:
         yield Row("cronbach_alpha", "Feldt", f"n = {n}", LEVEL, share, (share * (1 - share) / times) ** 0.5)
 
 
-PARTS = (net_promoter_score, every_size, proportion, effort, weighted_score, alpha)
+PARTS = (net_promoter_score, every_size, proportion, effort, weighted_score, small_strata, alpha)

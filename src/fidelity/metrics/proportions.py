@@ -116,7 +116,10 @@ def proportion(
 
     Note:
         It misleads where observations are not independent (many answers of one member), and Wald's method where
-        *n* is small or the share near 0 or 1: its coverage falls far below what it says.
+        *n* is small or the share near 0 or 1: its coverage falls far below what it says. Least coverage of 95 %
+        intervals of shares from .02 to .98, with 10 and with 30: Wilson 92.4 % and 93.0 %, Agresti–Coull 93.0 % and
+        93.7 %, Jeffreys 86.9 % and 88.9 %, Wald 18 % and 45 %; Clopper–Pearson never below 95 %, 97 to 98 % on average
+        (`benchmarks/coverage.py`).
 
     Source:
         L. D. Brown, T. T. Cai, A. DasGupta, Interval Estimation for a Binomial Proportion, Statistical Science

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fidelity import metrics
 from fidelity.errors import MetricError
+from fidelity.metrics.surveys import sample
 from fidelity.metrics.surveys.shares import INTERVALS, Shares
 
 scores = st.lists(st.integers(0, 10), min_size=2, max_size=60)
@@ -284,3 +285,29 @@ def test_a_result_is_data_a_table_and_a_picture() -> None:
     assert "<table>" in found._repr_html_()
     assert found.plot().get_title() == "NPS"
     assert "promoters" in found["a"]._repr_html_()
+
+
+@pytest.mark.parametrize(("kind", "far"), [("few", 0.04), ("many", 0.04), ("heavy", 0.08)])
+def test_every_way_to_draw_weighted_answers_again_gives_the_same_spread(
+    monkeypatch: pytest.MonkeyPatch, kind: str, far: float
+) -> None:
+    random = np.random.default_rng(7)
+    scores = random.integers(0, 11, 900)
+    weights = {
+        "few": lambda: random.choice([0.0, 0.5, 1.0, 2.0], 900),
+        "many": lambda: random.gamma(3, 1, 900),
+        "heavy": lambda: random.pareto(2.5, 900) + 0.05,
+    }[kind]()
+
+    def spread() -> tuple[float, float, float]:
+        found = metrics.nps(scores, weights=weights, method="bootstrap", resamples=20_000)
+        assert found.interval is not None
+        return found.standard_error, found.value - found.interval.low, found.interval.high - found.value
+
+    usual = spread()
+    for ways in ({"_TELLING_MANY": 0}, {"_TELLING_MANY": 1000}, {"_MOST_DRAWN": 0, "_SKEWED": 1.0}):
+        for name, value in ways.items():
+            monkeypatch.setattr(sample, name, value)
+        assert spread() == pytest.approx(usual, rel=far)
+    monkeypatch.setattr(sample, "_SKEWED", 0.0)
+    assert spread() == pytest.approx(usual, rel=far)

@@ -181,7 +181,9 @@ def uplift_from_counts(
         MetricError: If counts are no counts, a group is empty, or the method is unknown.
 
     Note:
-        As `uplift`. A test read every day until it pleases finds an effect where there is none.
+        As `uplift`. A test read every day until it pleases finds an effect where there is none. Least coverage of 95 %
+        intervals with 20 in each group: Newcombe 93.5 %, Agresti–Caffo 95.0 %, Wald 87.1 %; with 60 Wald has 92.3 %
+        (`benchmarks/coverage.py`).
 
     Source:
         R. G. Newcombe, Statistics in Medicine 17 (1998) 873–890, method 10; A. Agresti, B. Caffo, The American

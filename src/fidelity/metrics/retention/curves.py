@@ -260,6 +260,8 @@ def survival(
 
     Note:
         It misleads where those who were lost from sight were likelier to leave, and at its far end, where few are left.
+        Of 30 durations 95 % intervals of the share cover 95 to 96 % by ``"log-log"``, 93 to 94 % by ``"log"``, 92 to 93
+        % by ``"plain"`` (`benchmarks/coverage.py`).
 
     Source:
         E. L. Kaplan, P. Meier, Journal of the American Statistical Association 53 (1958) 457–481, equations 2b and 2e.

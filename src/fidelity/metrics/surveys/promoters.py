@@ -110,7 +110,9 @@ def nps(
         population: How large each stratum is in the population; unless told, as in the sample.
         rewarded: Which answers were rewarded (bool): the result says how many and what the others give.
         method: ``"adjusted wald"`` (default), ``"score"`` (Tango's; the one to use below 30 answers or with few
-            detractors: it never leaves −100 to 100), ``"wald"``, ``"bootstrap"`` (percentiles of multinomial draws).
+            detractors: it never leaves −100 to 100), ``"wald"``, ``"bootstrap"`` (percentiles of multinomial draws;
+            where these would be more than 200 million single answers that all weigh unlike, of the normal law that
+            their sums follow, unless a few of them outweigh the rest).
         level: How sure the interval is to cover the true score.
         scale: The lowest and the highest possible answer.
         promoters: Answers from here on are promoters.
@@ -127,7 +129,9 @@ def nps(
 
     Note:
         Least coverage of 95 % intervals where each of the three shares is at least .05: adjusted 93.2 % with 10
-        answers, 94.4 % with 30; score 94.5 % and 94.1 %; Wald 64.9 % and 88.3 % (`benchmarks/coverage.py`).
+        answers, 94.4 % with 30; score 94.5 % and 94.1 %; Wald 64.9 % and 88.3 %. Of every number of answers from 30 to
+        100 and all shares in steps of .05 the adjusted one has no less than 93.7 %, and never 0.2 points less than
+        Wald's. Of 10 strata with 2 answers each it covers 92.8 %, with 5 answers 94.5 % (`benchmarks/coverage.py`).
 
         It misleads where answers were rewarded or chosen, where a change is smaller than its interval, and as a
         figure for one person. With few answers an end of the adjusted interval may lie beyond ±100.

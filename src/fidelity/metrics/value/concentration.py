@@ -69,7 +69,9 @@ def gini(
         MetricError: If a value is missing or negative, or all are zero.
 
     Note:
-        It misleads between groups of unlike size: small ones seem more equal. Of heavy tails the interval is too short.
+        It misleads between groups of unlike size: small ones seem more equal. Of heavy tails the interval is too short:
+        of exponential values 95 % intervals cover 94 % with 50 customers, of log-normal ones (σ = 1) 87 %, with 500
+        of these 92 % (`benchmarks/coverage.py`).
 
     Source:
         C. Gini (1912). Jackknife: T. Ogwang, Oxford Bulletin of Economics and Statistics 62 (2000) 123–129.
@@ -133,7 +135,9 @@ def top_share(
         MetricError: If a value is missing or negative, or all are zero.
 
     Note:
-        It misleads over a short time: who bought once by chance looks faithful. Look at `lifetime_value` beside it.
+        It misleads over a short time: who bought once by chance looks faithful. Look at `lifetime_value` beside it. Of
+        few customers and of heavy tails the interval is too short: with 50 customers 95 % intervals cover 92 % of
+        exponential values and 87 % of log-normal ones (σ = 1), with 500 of these 93 % (`benchmarks/coverage.py`).
 
     Source:
         C. M. Beach, R. Davidson, Review of Economic Studies 50 (1983) 723–735.
