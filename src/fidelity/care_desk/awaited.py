@@ -10,6 +10,7 @@ from fidelity.care_desk.awaited_judging import AsyncJudging
 from fidelity.care_desk.awaited_knowing import AsyncKnowing
 from fidelity.care_desk.awaited_promising import AsyncPromising
 from fidelity.care_desk.awaited_resolving import AsyncResolving
+from fidelity.care_desk.awaited_thanking import AsyncThanking
 from fidelity.care_desk.awaited_trusting import AsyncTrusting
 from fidelity.care_desk.awaited_valuing import AsyncValuing
 from fidelity.care_desk.shell import CareSettlement
@@ -22,6 +23,7 @@ class AsyncCare(
     AsyncHelping,
     AsyncResolving,
     AsyncJudging,
+    AsyncThanking,
     AsyncConsenting,
     AsyncTrusting,
     AsyncKnowing,

@@ -14,6 +14,7 @@ from fidelity.care_desk.judging import Judging
 from fidelity.care_desk.knowing import Knowing
 from fidelity.care_desk.promising import Promising
 from fidelity.care_desk.resolving import Resolving
+from fidelity.care_desk.thanking import Thanking
 from fidelity.care_desk.trusting import Trusting
 from fidelity.care_desk.valuing import Valuing
 
@@ -36,7 +37,7 @@ class CareSettlement:
     let_go: tuple[ProspectReceipt, ...] = ()
 
 
-class Care(Promising, Helping, Resolving, Judging, Consenting, Trusting, Knowing, Valuing):
+class Care(Promising, Helping, Resolving, Judging, Thanking, Consenting, Trusting, Knowing, Valuing):
     """
     The human side of a program at work, beside its books: promises, and what else people are owed.
 

@@ -25,4 +25,12 @@ PHRASES = {
     "authority.asked": "The role {role} asked for it.",
     "authority.no answer": "The role {role} did not answer in time.",
     "authority.to": "The role {role} decides now.",
+    # Praise and thanks
+    "praise.noted": "Thank you. We pass your words on to whom they are for.",
+    "thanks.given": "Thank you for your work from {start} to {end}: {reason}.",
+    "thanks.reward": "With it comes {reward}.",
+    "thanks.named": "We say so in public, with your name, as you agreed.",
+    "thanks.unnamed": "We say so in public, without your name.",
+    "thanks.public": "Thank you, {name}, for {reason}, from {start} to {end}.",
+    "thanks.public.unnamed": "Thank you to one of us, for {reason}, from {start} to {end}.",
 }  # fmt: skip

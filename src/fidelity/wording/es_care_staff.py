@@ -35,4 +35,16 @@ PHRASES = {
     "authority.asked": "El puesto {role} lo pidió.",
     "authority.no answer": "El puesto {role} no respondió a tiempo.",
     "authority.to": "Ahora decide el puesto {role}.",
+    # Elogios y agradecimientos
+    "praise.noted": "Gracias. Haremos llegar tus palabras a quien las merece.",
+    "praise.noted/usted": "Gracias. Haremos llegar sus palabras a quien las merece.",
+    "thanks.given": "Gracias por tu trabajo del {start} al {end}: {reason}.",
+    "thanks.given/usted": "Gracias por su trabajo del {start} al {end}: {reason}.",
+    "thanks.reward": "Lo acompaña: {reward}.",
+    "thanks.named": "Lo decimos en público, con tu nombre, como aceptaste.",
+    "thanks.named/usted": "Lo decimos en público, con su nombre, como aceptó.",
+    "thanks.unnamed": "Lo decimos en público, sin tu nombre.",
+    "thanks.unnamed/usted": "Lo decimos en público, sin su nombre.",
+    "thanks.public": "Gracias, {name}, por {reason}, del {start} al {end}.",
+    "thanks.public.unnamed": "Gracias a alguien de nuestro equipo, por {reason}, del {start} al {end}.",
 }  # fmt: skip

@@ -1,16 +1,16 @@
-"""What a member is told of a complaint, and the staff of what they may grant."""
+"""What a member is told of a complaint, the staff of what they may grant, and an employee of thanks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from fidelity.values import zones
 from fidelity.values.money import Money
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import code, listing, phrase
 
-__all__ = ["escalated", "noted", "resolved", "why"]
+__all__ = ["escalated", "noted", "praised", "public_thanks", "resolved", "thanked", "why"]
 
 
 def noted(language: str, state: str, what: str) -> str:
@@ -47,3 +47,35 @@ def why(language: str, reason: str, role: str, to: str, amounts: Mapping[str, Mo
         sentences.append(phrase(language, "authority.earlier", earlier=said["earlier"]))
     sentences.append(phrase(language, "authority.to", role=code(language, to)))
     return " ".join(sentences)
+
+
+def praised(language: str) -> str:
+    """What the member is told who praised somebody."""
+    return phrase(language, "praise.noted")
+
+
+def thanked(language: str, reason: str, start: date, end: date, *, reward: str = "", public: str = "") -> str:
+    """
+    What the employee is told who is thanked for *reason* in *start* to *end*.
+
+    Args:
+        public: ``named`` or ``unnamed`` where all may know; empty where not.
+    """
+    sentences = [phrase(language, "thanks.given", _days(language, start, end), reason=code(language, reason))]
+    if reward:
+        sentences.append(phrase(language, "thanks.reward", reward=code(language, reward)))
+    if public:
+        sentences.append(phrase(language, f"thanks.{public}"))
+    return " ".join(sentences)
+
+
+def public_thanks(language: str, reason: str, start: date, end: date, name: str = "") -> str:
+    """What all may read of thanks for *reason*: to *name*, or to somebody who is not named."""
+    days, what = _days(language, start, end), code(language, reason)
+    if name:
+        return phrase(language, "thanks.public", days, name=name, reason=what)
+    return phrase(language, "thanks.public.unnamed", days, reason=what)
+
+
+def _days(language: str, start: date, end: date) -> dict[str, str]:
+    return {"start": dates.day(language, start), "end": dates.day(language, end)}

@@ -5,7 +5,18 @@ from fidelity.care.staff.authority import Authority, StaffPolicy
 from fidelity.care.staff.cards import PeriodScores, ScoreCard, ScoreCards, own_cards, period_scores
 from fidelity.care.staff.complaining import Complain, ComplaintReceipt, Reopen
 from fidelity.care.staff.complaints import Complaint, Complaints, Escalation, Grant, Resolution
+from fidelity.care.staff.fair import Fair, FairScores, fair_means, fair_rates
 from fidelity.care.staff.judging import CardReceipt, ContestCard, IssueCard, SettleCard
+from fidelity.care.staff.praise import Praise, PraiseEmployee, PraiseReceipt, PraiseReport, praise_report, praises_of
+from fidelity.care.staff.recognition import (
+    LetName,
+    NamingReceipt,
+    PublicThanks,
+    Recognition,
+    RecognitionReceipt,
+    Recognize,
+    Thanks,
+)
 from fidelity.care.staff.report import ComplaintFigures, ComplaintReport, complaint_report
 from fidelity.care.staff.resolving import Escalate, ResolutionReceipt, Resolve
 from fidelity.care.staff.roles import Appoint, AuthorityLeft, EmployeeRecord, Relieve, RoleReceipt
@@ -13,7 +24,9 @@ from fidelity.care.staff.roles import Appoint, AuthorityLeft, EmployeeRecord, Re
 __all__ = [
     "Appoint", "Aspects", "AspectsReceipt", "Authority", "AuthorityLeft", "CardReceipt", "Complain", "Complaint",
     "ComplaintFigures", "ComplaintReceipt", "ComplaintReport", "Complaints", "ContestCard", "EmployeeRecord",
-    "Escalate", "Escalation", "Grant", "IssueCard", "PeriodScores", "PublishAspects", "Published", "Relieve",
-    "Reopen", "Resolution", "ResolutionReceipt", "Resolve", "RoleReceipt", "ScoreCard", "ScoreCards", "SettleCard",
-    "StaffPolicy", "complaint_report", "own_cards", "period_scores",
+    "Escalate", "Escalation", "Fair", "FairScores", "Grant", "IssueCard", "LetName", "NamingReceipt", "PeriodScores",
+    "Praise", "PraiseEmployee", "PraiseReceipt", "PraiseReport", "PublicThanks", "PublishAspects", "Published",
+    "Recognition", "RecognitionReceipt", "Recognize", "Relieve", "Reopen", "Resolution", "ResolutionReceipt",
+    "Resolve", "RoleReceipt", "ScoreCard", "ScoreCards", "SettleCard", "StaffPolicy", "Thanks", "complaint_report",
+    "fair_means", "fair_rates", "own_cards", "period_scores", "praise_report", "praises_of",
 ]  # fmt: skip

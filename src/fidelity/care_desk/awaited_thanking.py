@@ -1,0 +1,85 @@
+"""Praise and thanks, awaited: the methods of `AsyncCare` that recognize effort, in public too."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from fidelity.care.staff import (
+    LetName,
+    NamingReceipt,
+    Praise,
+    PraiseEmployee,
+    PraiseReceipt,
+    PraiseReport,
+    PublicThanks,
+    RecognitionReceipt,
+    Recognize,
+    Thanks,
+    praise_report,
+    praises_of,
+)
+from fidelity.care_desk.awaited_desk import AsyncDesk
+
+__all__ = ["AsyncThanking"]
+
+
+class AsyncThanking(AsyncDesk):
+    """As `Thanking`, awaited."""
+
+    async def praise(
+        self,
+        member: str,
+        employee: str,
+        *,
+        key: str,
+        words: str = "",
+        touchpoint: str = "",
+        now: datetime | None = None,
+    ) -> PraiseReceipt:
+        """As `Care.praise`."""
+        command = PraiseEmployee(member=member, employee=employee, key=key, words=words, touchpoint=touchpoint, now=now)
+        return await self._one(PraiseReceipt, command)
+
+    async def praises(self, employee: str, *, at: datetime | None = None) -> tuple[Praise, ...]:
+        """As `Care.praises`."""
+        return praises_of(employee, (await self._known(at, employees=(employee,))).of_staff(employee))
+
+    async def praise_report(self, *, since: datetime | None = None, at: datetime | None = None) -> PraiseReport:
+        """As `Care.praise_report`."""
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        found: list[Praise] = []
+        async for each in self._employees():
+            found += await self.praises(each, at=when)
+        return praise_report(found, when, since)
+
+    async def let_name(self, employee: str, *, agreed: bool, key: str, now: datetime | None = None) -> NamingReceipt:
+        """As `Care.let_name`."""
+        return await self._one(NamingReceipt, LetName(employee=employee, agreed=agreed, key=key, now=now))
+
+    async def recognize(
+        self,
+        employee: str,
+        reason: str,
+        *,
+        start: date,
+        end: date,
+        key: str,
+        public: bool = False,
+        reward: str = "",
+        now: datetime | None = None,
+    ) -> RecognitionReceipt:
+        """As `Care.recognize`."""
+        command = Recognize(
+            employee=employee, reason=reason, start=start, end=end, public=public, reward=reward, key=key, now=now
+        )
+        return await self._one(RecognitionReceipt, command)
+
+    async def thanks(self, employee: str, *, at: datetime | None = None) -> Thanks:
+        """As `Care.thanks`."""
+        return Thanks(employee, (await self._known(at, employees=(employee,))).of_staff(employee))
+
+    async def public_thanks(self, start: date, end: date, *, at: datetime | None = None) -> tuple[PublicThanks, ...]:
+        """As `Care.public_thanks`."""
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        found = [await self.thanks(each, at=when) async for each in self._employees()]
+        return PublicThanks.of(found, start, end, when)
