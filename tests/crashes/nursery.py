@@ -101,6 +101,8 @@ class _Transaction:
 
 def clerk(database, commands, aim, board, told):
     """Work through *commands*, and tell the place of each one only when its receipt is there."""
+    from fidelity.care import CareCommand
+    from fidelity.care_desk import Care
     from fidelity.errors import Refused
     from fidelity.journals import SqlJournal
     from fidelity.loyalty import Loyalty
@@ -108,11 +110,12 @@ def clerk(database, commands, aim, board, told):
 
     journal = SqlJournal(database)
     desk = Loyalty(cafe(tiers=None), journal=Watched(journal, board, aim))
+    care = Care(desk)
     for place, command in enumerate(commands):
         board[1:5] = (place + 1).to_bytes(4, "little")
         board[0] = PHASES.index("else")
         try:
-            desk.execute([command])
+            _ = care.execute(command) if isinstance(command, CareCommand) else desk.execute([command])
             outcome = "done"
         except Refused as refusal:
             outcome = refusal.code
@@ -166,6 +169,7 @@ def main():
     from sqlalchemy.dialects.postgresql import psycopg as _  # noqa: F401
     from sqlalchemy.dialects.sqlite import pysqlite  # noqa: F401
 
+    from fidelity.care_desk import Care  # noqa: F401
     from fidelity.journals import connections, schema  # noqa: F401
     from tests.concurrency.jobs import cafe
 
