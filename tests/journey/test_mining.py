@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from fidelity import journey
 from fidelity.errors import MetricError
+from fidelity.journey.logs import _sorted_by
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 RECEIPT, SHOP = DATA / "pm4py__receipt.csv", DATA / "retentioneering__ecom.csv.gz"
@@ -364,6 +365,9 @@ def test_channels_values_and_outcomes_go_with_their_events(rows: list[tuple[int,
     half = log.part(kept)
     assert half.outcomes.tolist() == log.outcomes[kept].tolist()
     assert half.values.tolist() == half.times.tolist()
+    assert [half.channels[each] for each in half.channel_codes] == [
+        f"{half.activities[what]}{int(when)}" for what, when in zip(half.codes, half.times, strict=True)
+    ]
 
 
 def test_columns_of_pandas_are_taken_as_they_are() -> None:
@@ -395,6 +399,28 @@ def test_many_cases_are_sorted_as_few() -> None:
             by_case.setdefault(who, []).append(did)
         expected = Counter(pair for each in by_case.values() for pair in pairwise(each))
         assert {(int(each.source), int(each.target)): each.times for each in found.edges} == expected
+
+
+@pytest.mark.parametrize("most", [200, 65_536, 65_537, 1 << 20, (1 << 31) - 1])
+def test_cases_are_sorted_and_keep_the_order_of_their_rows(most: int) -> None:
+    random = np.random.default_rng(6)
+    people = random.choice(random.integers(0, most, 40), 2_000).astype(np.int32)
+    assert _sorted_by(people).tolist() == np.argsort(people, kind="stable").tolist()
+    assert _sorted_by(people.astype(np.int64) << 20).tolist() == np.argsort(people, kind="stable").tolist()
+
+
+@settings(deadline=None)
+@given(events, st.booleans())
+def test_who_met_what_is_told_once(rows: list[tuple[int, str, int]], sparse: bool) -> None:
+    case, activity, time = zip(*rows, strict=True)
+    names = [*activity, *(f"n{place}" for place in range(400))] if sparse else [*activity]
+    log = journey.event_log([*case, *range(100, 100 + len(names) - len(case))], names)
+    who, what = log.met()
+    parts = np.split(log.codes, log.starts[1:-1])
+    assert list(zip(who, what, strict=True)) == [
+        (at, each) for at, part in enumerate(parts) for each in sorted({*part})
+    ]
+    del time
 
 
 def test_a_log_says_what_it_is_in_one_line() -> None:

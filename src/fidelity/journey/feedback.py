@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from fidelity.errors import MetricError
 from fidelity.journey.checking import known
 from fidelity.journey.telling import FEW
-from fidelity.metrics.arguments import Array, Column, coded, column, numbers, refuse_rows, same_length
+from fidelity.metrics.arguments import Array, Column, Whole, coded, column, numbers, refuse_rows, same_length
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.results import Estimate
 from fidelity.metrics.surveys import Profile, emotions, themes
@@ -50,6 +50,8 @@ class Feedback:
     emotions: Column = field(default=None, kw_only=True)
     feelings: Mapping[str, float] | Sequence[str] | None = field(default=None, kw_only=True)
     words: Column = field(default=None, kw_only=True)
+    _names: tuple[str, ...] = field(init=False)
+    _places: Whole = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         names, codes = coded("touchpoints", column("touchpoints", self.touchpoints))
@@ -57,7 +59,10 @@ class Feedback:
         refuse_rows("satisfaction", of_flags(answers), "is yes or no", "give the answers on their scale, 1 to 5")
         said = numbers("satisfaction", answers, low=_LOW, high=_HIGH, missing="keep")
         put = object.__setattr__
-        put(self, "touchpoints", np.array([str(each) for each in names.tolist()], object)[codes])
+        told = [str(each) for each in names.tolist()]
+        put(self, "touchpoints", np.array(told, object)[codes])
+        put(self, "_names", tuple(sorted(set(told))))
+        put(self, "_places", np.array([self._names.index(each) for each in told], np.int64)[codes])
         put(self, "satisfaction", said)
         who = np.arange(len(said)) if self.respondents is None else column("respondents", self.respondents)
         people, places = coded("respondents", who)
@@ -85,7 +90,7 @@ class Feedback:
     @property
     def names(self) -> tuple[str, ...]:
         """The touchpoints that somebody told of, in the order of the alphabet."""
-        return tuple(sorted(set(self.touchpoints.tolist())))
+        return self._names
 
     def rows(self, touchpoint: str) -> NDArray[np.bool_]:
         """
@@ -95,7 +100,7 @@ class Feedback:
             JourneyError: If nobody told of it.
         """
         known("feedback", touchpoint, self.names, "touchpoint")
-        found: NDArray[np.bool_] = self.touchpoints == touchpoint
+        found: NDArray[np.bool_] = self._places == self._names.index(touchpoint)
         return found
 
     def satisfaction_of(self, touchpoint: str, *, level: float = 0.95) -> Estimate | None:

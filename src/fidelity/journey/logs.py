@@ -33,6 +33,8 @@ DUPLICATES = ("keep", "drop", "refuse")
 #: Whole numbers that reach no farther than this many times the rows are their own places.
 _DENSE = 4
 _BYTE = 255
+#: A table of cases and activities with more than so many cells an event is too empty to be filled.
+_SPARSE = 50
 TICKS_A_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _Kind = TypeVar("_Kind", bound=np.generic)
 
@@ -89,6 +91,17 @@ class EventLog:
             return None
         found: NDArray[np.bool_] = np.logical_or.reduceat(self.ended, self.starts[:-1])
         return found
+
+    def met(self) -> tuple[Whole, Whole]:
+        """Each case with each activity that it met, once: the case and the place of the activity, case after case."""
+        k = len(self.activities)
+        places = self.rows * k + self.codes
+        if self.cases * k > _SPARSE * len(places):
+            # Counting sorts; without it numpy would look up each place in a table of its own, ten times as long.
+            return np.divmod(np.unique(places, return_counts=True)[0], k)
+        there = np.zeros(self.cases * k, bool)
+        there[places] = True
+        return np.divmod(np.flatnonzero(there), k)
 
     def place(self, argument: str, activity: str) -> int:
         """

@@ -235,7 +235,7 @@ def impact_from_log(log: EventLog, *, bands: Sequence[Number] = BANDS, level: fl
         message = "log: has no outcomes; give outcome= to event_log"
         raise MetricError(message, argument="log", rows=np.empty(0, np.int64))
     k = len(log.activities)
-    who, what = np.divmod(np.unique(log.rows * k + log.codes), k)
+    who, what = log.met()
     met, good = np.bincount(what, minlength=k), np.bincount(what, log.outcomes[who], minlength=k).astype(np.int64)
     won = int(log.outcomes.sum())
     found: dict[str, Impact] = {}

@@ -268,7 +268,7 @@ def drop_offs(log: EventLog, goal: str | None = None, *, level: float = 0.95) ->
     if goal is not None:
         left[rows[log.codes == log.place("goal", goal)]] = False
     last = np.bincount(log.codes[log.starts[1:] - 1][left], minlength=k)
-    met = np.bincount(np.unique(rows * k + log.codes) % k, minlength=k)
+    met = np.bincount(log.met()[1], minlength=k)
     found = {
         name: percent(name, int(last[place]), int(met[place]), level)
         for place, name in enumerate(log.activities)

@@ -206,6 +206,14 @@ def _by_area(journey: Journey, feedback: Feedback | None) -> dict[str, Estimate]
     if feedback is None:
         return areas
     for area, names in journey.by_area.items():
+        heard = [feedback.rows(name) for name in names if name in feedback.names]
+        if heard:
+            inside = np.logical_or.reduce(heard)
+            mean = Feedback([area] * int(inside.sum()), feedback.satisfaction[inside]).satisfaction_of(area)
+            if mean is not None:
+                areas[area] = mean
+    return areas
+    for area, names in journey.by_area.items():
         inside = np.isin(feedback.touchpoints.astype(str), names)
         if inside.any():
             mean = Feedback([area] * int(inside.sum()), feedback.satisfaction[inside]).satisfaction_of(area)
