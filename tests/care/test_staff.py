@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from fidelity import Care, CarePolicy
-from fidelity.care.staff import Authority, StaffPolicy
+from fidelity.care.staff import Authority, PassOn, StaffPolicy
 from fidelity.errors import (
     BeyondAuthority,
     ComplaintOpen,
@@ -14,6 +14,7 @@ from fidelity.errors import (
     IdempotencyConflict,
     MoneyError,
     NoAuthority,
+    NothingLate,
     OutOfTime,
     UnknownComplaint,
     UnknownMember,
@@ -172,6 +173,30 @@ def test_it_goes_to_the_first_role_that_may_decide_or_to_the_highest(loyalty):
     assert (asked.state, asked.reason, asked.to, asked.due) == ("escalated", "asked", "lead", NOON + MINUTE)
     with pytest.raises(BeyondAuthority, match="asked"):
         care.escalate("ana", "about g1000", by="mia", key="again", now=NOON)
+
+
+def test_what_is_not_answered_in_time_goes_one_role_up(loyalty):
+    roles = [
+        Authority("waiter", case="10 MXN", escalates_to="lead", answers=timedelta(hours=1)),
+        Authority("lead", case="50 MXN", escalates_to="owner", answers=timedelta(hours=2)),
+        Authority("owner"),
+    ]
+    care = Care(loyalty, CarePolicy(staff=StaffPolicy(authorities=roles)))
+    care.appoint("beto", "waiter", key="beto", now=NOON)
+    due = granting(care, 1_001, key="g").due
+    granting(care, 1_001, key="h")
+    care.resolve("ana", "about h", by="beto", resolution="explained", key="end", now=NOON + MINUTE)
+    assert care.settle(due).passed_on == ()
+    (up,) = care.settle(due + MINUTE).passed_on
+    assert (up.complaint, up.role, up.to, up.reason, up.due) == (
+        "about g", "lead", "owner", "no answer", due + MINUTE + timedelta(hours=2)
+    )  # fmt: skip
+    assert up.why() == "The role lead did not answer in time. The role owner decides now."
+    assert care.settle(due + MINUTE).passed_on == ()
+    assert care.settle(due + 9 * DAY).passed_on == ()
+    assert [each.id for each in care.complaint_report(at=due + 9 * DAY).overdue] == ["about g"]
+    with pytest.raises(NothingLate):
+        care.execute(PassOn(member="ana", complaint="about h", key="again", now=due + 9 * DAY))
 
 
 def test_what_one_grants_counts_for_the_next(care):

@@ -42,4 +42,5 @@ class AsyncCare(
         """As `Care.settle`."""
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
         broken, gone = await self._break_promises(at), await self._let_go(at)
-        return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone))
+        passed = await self._pass_on(at)
+        return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from fidelity.care.staff import (
@@ -15,14 +16,17 @@ from fidelity.care.staff import (
     Complaints,
     EmployeeRecord,
     Escalate,
+    PassOn,
     Relieve,
     Reopen,
     ResolutionReceipt,
     Resolve,
     RoleReceipt,
     complaint_report,
+    unanswered,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.errors import NothingLate
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
@@ -119,3 +123,17 @@ class AsyncResolving(AsyncDesk):
         async for each in self._people():
             found += (await self.complaints(each, at=when)).values()
         return complaint_report(found, when)
+
+    async def _pass_on(self, now: datetime) -> list[ResolutionReceipt]:
+        """Pass on what was not answered by *now*, where a role is above."""
+        given, roles = [], self.policy.staff.roles
+        async for member in self._people():
+            for each in (await self.complaints(member, at=now)).values():
+                late = unanswered(each, now)
+                if late is not None and late.role in roles and self.policy.staff.above(late.role):
+                    key = f"no answer {each.id} {len(each.escalations)}"
+                    command = PassOn(member=member, complaint=each.id, key=key, now=now)
+                    # Somebody may have answered since it was read.
+                    with suppress(NothingLate):
+                        given.append(await self._one(ResolutionReceipt, command))
+        return given

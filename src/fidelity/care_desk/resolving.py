@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from fidelity.care.staff import (
@@ -14,14 +15,17 @@ from fidelity.care.staff import (
     Complaints,
     EmployeeRecord,
     Escalate,
+    PassOn,
     Relieve,
     Reopen,
     ResolutionReceipt,
     Resolve,
     RoleReceipt,
     complaint_report,
+    unanswered,
 )
 from fidelity.care_desk.desk import Desk
+from fidelity.errors import NothingLate
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
@@ -177,3 +181,17 @@ class Resolving(Desk):
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found = (self.complaints(each, at=when).values() for each in self._people())
         return complaint_report((each for complaints in found for each in complaints), when)
+
+    def _pass_on(self, now: datetime) -> list[ResolutionReceipt]:
+        """Pass on what was not answered by *now*, where a role is above."""
+        given, roles = [], self.policy.staff.roles
+        for member in self._people():
+            for each in self.complaints(member, at=now).values():
+                late = unanswered(each, now)
+                if late is not None and late.role in roles and self.policy.staff.above(late.role):
+                    key = f"no answer {each.id} {len(each.escalations)}"
+                    command = PassOn(member=member, complaint=each.id, key=key, now=now)
+                    # Somebody may have answered since it was read.
+                    with suppress(NothingLate):
+                        given.append(self._one(ResolutionReceipt, command))
+        return given

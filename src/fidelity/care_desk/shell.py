@@ -8,6 +8,7 @@ from attrs import frozen
 
 from fidelity.care.people import ProspectReceipt
 from fidelity.care.promises import PromiseReceipt
+from fidelity.care.staff import ResolutionReceipt
 from fidelity.care_desk.consenting import Consenting
 from fidelity.care_desk.helping import Helping
 from fidelity.care_desk.judging import Judging
@@ -30,11 +31,13 @@ class CareSettlement:
         at: Up to when.
         broken: The promises that were found broken, with the amends given.
         let_go: The prospects who did not join in time, and were erased.
+        passed_on: The complaints that were not answered in time, and went one role up.
     """
 
     at: datetime
     broken: tuple[PromiseReceipt, ...] = ()
     let_go: tuple[ProspectReceipt, ...] = ()
+    passed_on: tuple[ResolutionReceipt, ...] = ()
 
 
 class Care(Promising, Helping, Resolving, Judging, Thanking, Consenting, Trusting, Knowing, Valuing):
@@ -54,8 +57,9 @@ class Care(Promising, Helping, Resolving, Judging, Thanking, Consenting, Trustin
         """
         Sweep all people: write down what time alone has done up to *now*.
 
-        Amends that were promised are given, and prospects who did not join in time are erased.
-        Nobody has to call this for readings to be right; amends are given, and prospects erased, only by it.
+        Amends that were promised are given, prospects who did not join in time are erased, and complaints that were
+        not answered in time go one role up. Nobody has to call this for readings to be right; only it does these three.
         """
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
-        return CareSettlement(at=at, broken=tuple(self._break_promises(at)), let_go=tuple(self._let_go(at)))
+        broken, gone, passed = self._break_promises(at), self._let_go(at), self._pass_on(at)
+        return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))

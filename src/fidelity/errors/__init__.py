@@ -45,7 +45,7 @@ FidelityError
 │   ├── UnknownContact, ContactOver, ContactsStand
 │   ├── UnknownHardship, HardshipStands, HardshipOver
 │   ├── UnknownPaymentPlan, PaymentPlanOver
-│   ├── UnknownComplaint, ComplaintOpen
+│   ├── UnknownComplaint, ComplaintOpen, NothingLate
 │   ├── NoAuthority, BeyondAuthority  no role that may grant anything · more than anybody may grant
 │   ├── PublishedTooLate, NotPublished, UnknownCard, NotYourCard, ContestOver
 │   ├── IdempotencyConflict           the same key with another payload
@@ -138,6 +138,7 @@ from fidelity.errors.staff import (
     ComplaintOpen,
     ContestOver,
     NoAuthority,
+    NothingLate,
     NotPublished,
     NotYourCard,
     PublishedTooLate,
@@ -208,6 +209,7 @@ __all__ = [
     "NotSuspended",
     "NotTransferable",
     "NotYourCard",
+    "NothingLate",
     "NothingOwed",
     "NothingToExtend",
     "NothingToReinstate",

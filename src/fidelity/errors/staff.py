@@ -11,6 +11,7 @@ __all__ = [
     "NoAuthority",
     "NotPublished",
     "NotYourCard",
+    "NothingLate",
     "PublishedTooLate",
     "UnknownCard",
     "UnknownComplaint",
@@ -39,6 +40,12 @@ class BeyondAuthority(Refused):
     """More than the role may grant, and there is no role above it; `sum` and `limit` say how much."""
 
     code = "beyond authority"
+
+
+class NothingLate(Refused):
+    """The complaint waits for no answer that is late."""
+
+    code = "nothing late"
 
 
 class PublishedTooLate(Refused):

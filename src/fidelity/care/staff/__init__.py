@@ -18,15 +18,16 @@ from fidelity.care.staff.recognition import (
     Thanks,
 )
 from fidelity.care.staff.report import ComplaintFigures, ComplaintReport, complaint_report
-from fidelity.care.staff.resolving import Escalate, ResolutionReceipt, Resolve
+from fidelity.care.staff.resolving import Escalate, PassOn, ResolutionReceipt, Resolve, unanswered
 from fidelity.care.staff.roles import Appoint, AuthorityLeft, EmployeeRecord, Relieve, RoleReceipt
 
 __all__ = [
     "Appoint", "Aspects", "AspectsReceipt", "Authority", "AuthorityLeft", "CardReceipt", "Complain", "Complaint",
     "ComplaintFigures", "ComplaintReceipt", "ComplaintReport", "Complaints", "ContestCard", "EmployeeRecord",
-    "Escalate", "Escalation", "Fair", "FairScores", "Grant", "IssueCard", "LetName", "NamingReceipt", "PeriodScores",
-    "Praise", "PraiseEmployee", "PraiseReceipt", "PraiseReport", "PublicThanks", "PublishAspects", "Published",
-    "Recognition", "RecognitionReceipt", "Recognize", "Relieve", "Reopen", "Resolution", "ResolutionReceipt",
-    "Resolve", "RoleReceipt", "ScoreCard", "ScoreCards", "SettleCard", "StaffPolicy", "Thanks", "complaint_report",
-    "fair_means", "fair_rates", "own_cards", "period_scores", "praise_report", "praises_of",
+    "Escalate", "Escalation", "Fair", "FairScores", "Grant", "IssueCard", "LetName", "NamingReceipt", "PassOn",
+    "PeriodScores", "Praise", "PraiseEmployee", "PraiseReceipt", "PraiseReport", "PublicThanks", "PublishAspects",
+    "Published", "Recognition", "RecognitionReceipt", "Recognize", "Relieve", "Reopen", "Resolution",
+    "ResolutionReceipt", "Resolve", "RoleReceipt", "ScoreCard", "ScoreCards", "SettleCard", "StaffPolicy", "Thanks",
+    "complaint_report", "fair_means", "fair_rates", "own_cards", "period_scores", "praise_report", "praises_of",
+    "unanswered",
 ]  # fmt: skip

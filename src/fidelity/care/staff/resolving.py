@@ -12,20 +12,20 @@ from fidelity.care.command import CareCommand, Decision, Known, care_stream, sta
 from fidelity.care.receipt import CareReceipt
 from fidelity.care.staff.authority import POINTS, Authority, StaffPolicy
 from fidelity.care.staff.complaining import complaint_of
-from fidelity.care.staff.complaints import Complaint
+from fidelity.care.staff.complaints import Complaint, Escalation
 from fidelity.care.staff.roles import EmployeeRecord
 from fidelity.commands import Goodwill
 from fidelity.entries import Entry
 from fidelity.entries.care import ComplaintEscalated, ComplaintResolved, GoodwillGranted
 from fidelity.entries.staff import AuthorityUsed
-from fidelity.errors import BeyondAuthority, NoAuthority, ValueRefused
+from fidelity.errors import BeyondAuthority, NoAuthority, NothingLate, ValueRefused
 from fidelity.values.money import Money, money
 from fidelity.values.naming import code, named
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import local_date
 from fidelity.wording import staff as said
 
-__all__ = ["Escalate", "ResolutionReceipt", "Resolve"]
+__all__ = ["Escalate", "PassOn", "ResolutionReceipt", "Resolve", "unanswered"]
 
 
 @frozen(kw_only=True)
@@ -193,6 +193,38 @@ class Escalate(CareCommand):
         record = EmployeeRecord(known.of_staff(self.by))
         authority = _authority_of(known.policy.staff, record, self.by, known.now)
         return _further_up(known, complaint, authority, self.by, reason="asked")
+
+
+def unanswered(complaint: Complaint, now: datetime) -> Escalation | None:
+    """The escalation of *complaint* that was to be answered before *now*, and was not; None if there is none."""
+    last = complaint.escalations[-1] if complaint.escalations else None
+    if last is None or not complaint.is_open(now) or last.due >= now:
+        return None
+    return None if any(each.at >= last.at for each in complaint.resolutions) else last
+
+
+@frozen(kw_only=True)
+class PassOn(CareCommand):
+    """Let the next role above decide *complaint*, whose role did not answer in time. The sweep asks it by itself."""
+
+    name: ClassVar[str] = "pass on"
+
+    member: str
+    complaint: str
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whose complaint."""
+        return (told_id(self.member, "member"),)
+
+    def decide(self, known: Known) -> Decision:
+        """The way further up."""
+        complaint, policy = complaint_of(known, self.member, self.complaint), known.policy.staff
+        last = unanswered(complaint, known.now)
+        if last is None or last.role not in policy.roles:
+            message = f"the complaint {complaint.id!r} waits for no answer that is late, from a role that there is"
+            raise NothingLate(message, complaint=complaint.id)
+        return _further_up(known, complaint, policy.roles[last.role], "", reason="no answer")
 
 
 def _authority_of(policy: StaffPolicy, record: EmployeeRecord, employee: str, now: datetime) -> Authority:
