@@ -109,7 +109,7 @@ def share_of(hits: NDArray[np.float64], weights: NDArray[np.float64] | None) -> 
     total = float(weights.sum())
     share = float(weights @ hits) / total
     variance = float((weights**2 * (hits - share) ** 2).sum()) / total**2
-    return share, share * (1 - share) / variance if variance > 0 else effective(weights)
+    return share, share * (1 - share) / variance if variance > 0 and 0 < share < 1 else effective(weights)
 
 
 def refuse_flags(argument: str, scores: NDArray[Any]) -> None:

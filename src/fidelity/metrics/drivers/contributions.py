@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from fidelity.metrics.arguments import Array
+from fidelity.metrics.columns import cited
 from fidelity.metrics.drivers.tables import refused
 from fidelity.metrics.results import Estimate, Result
 
@@ -93,8 +94,8 @@ class RelativeImportance(Result, Mapping[str, Estimate]):
         """
         names = list(self.of)
         for argument, name in (("one", one), ("other", other)):
-            if name not in self.of:
-                raise refused(argument, f"is {name!r}", f"name one of {', '.join(names)}")
+            if not isinstance(name, str) or name not in self.of:
+                raise refused(argument, f"is {cited(name)}", f"name one of {', '.join(names)}")
         return float(self.above[names.index(one), names.index(other)]) if self.resamples else float("nan")
 
     def _title(self) -> str:

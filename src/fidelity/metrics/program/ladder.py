@@ -11,7 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import FitError, MetricError
-from fidelity.metrics.arguments import Array, Column, fraction, one_of, real
+from fidelity.metrics.arguments import Array, Column, fraction, one_of, real, whole
 from fidelity.metrics.program.triangles import Triangle, triangle_of
 from fidelity.metrics.quantiles import two_sided
 from fidelity.metrics.results import Estimate, Interval, Result
@@ -77,7 +77,13 @@ class ChainLadder(Result):
         return np.append(np.cumprod(self.factors[::-1])[::-1], 1.0) * self.tail
 
     def interval(self, cohort: int) -> Interval:
-        """Where what is still to come of the cohort at place *cohort* lies, lognormal."""
+        """
+        Where what is still to come of the cohort at place *cohort*, from 0, lies, lognormal.
+
+        Raises:
+            MetricError: If there is no such place.
+        """
+        cohort = whole("cohort", cohort, high=len(self.names) - 1)
         return lognormal_interval(float(self.reserve[cohort]), float(self.standard_errors[cohort]), self.level)
 
     def _heads(self) -> Sequence[str]:

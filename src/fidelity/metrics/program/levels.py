@@ -10,6 +10,7 @@ from attrs import frozen
 
 from fidelity.errors import MetricError
 from fidelity.metrics.arguments import Array, Column, Whole, column, fraction, refuse_rows, same_length, weights_of
+from fidelity.metrics.columns import cited
 from fidelity.metrics.grouping import effective
 from fidelity.metrics.proportions import estimate_of_share, interval_of_share
 from fidelity.metrics.results import Estimate, Interval, Result
@@ -57,8 +58,8 @@ class TierMigration(Result):
         """
         places = []
         for argument, name in (("before", before), ("after", after)):
-            if name not in self.tiers:
-                message = f"{argument}: is {name!r}; choose {', '.join(map(repr, self.tiers))}"
+            if not isinstance(name, str) or name not in self.tiers:
+                message = f"{argument}: is {cited(name)}; choose {', '.join(map(repr, self.tiers))}"
                 raise MetricError(message, argument=argument, rows=np.empty(0, np.int64))
             places.append(self.tiers.index(name))
         worth = float(self._worth[places[0]])

@@ -139,7 +139,7 @@ class GoalGradient(Result):
             regularity: The shape of the gamma law of the gaps: 1 as if by chance, above more even.
         """
         count = whole("cards", cards, low=1)
-        even = real("regularity", regularity, above=0)
+        even = real("regularity", regularity, low=1e-6)
         random = np.random.default_rng(whole("seed", seed))
         gaps = random.gamma(even, self.gaps / even, size=(count, self.stamps - 1))
         return np.concatenate([np.zeros((count, 1)), gaps.cumsum(axis=1)], axis=1)

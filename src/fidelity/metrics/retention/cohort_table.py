@@ -21,6 +21,7 @@ from fidelity.metrics.arguments import (
     numbers,
     one_of,
     same_length,
+    whole,
 )
 from fidelity.metrics.distinct import distinct
 from fidelity.metrics.periods import PERIODS, period_numbers, start_days
@@ -70,11 +71,13 @@ class Cohorts(Result):
 
     def interval(self, cohort: int, age: int) -> Interval:
         """
-        Where the share of the cohort at place *cohort* lies, *age* periods later, by Wilson.
+        Where the share of the cohort at place *cohort*, from 0, lies *age* periods later, by Wilson.
 
         Raises:
-            MetricError: If that is still to come.
+            MetricError: If there is no such place, or that is still to come.
         """
+        cohort = whole("cohort", cohort, high=len(self.sizes) - 1)
+        age = whole("age", age, high=self.active.shape[1] - 1)
         share = float(self.retention[cohort, age])
         if np.isnan(share):
             message = f"age: {age} {self.period}s after {self.starts[cohort]} are still to come; ask for fewer"

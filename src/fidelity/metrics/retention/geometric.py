@@ -137,7 +137,7 @@ class ShiftedBetaGeometric(Model):
         >>> ShiftedBetaGeometric(0.668, 3.806).survival([0, 1, 4]).round(4).tolist()
         [1.0, 0.8507, 0.61]
         """
-        times = numbers("renewals", renewals, low=0, whole=True).astype(np.int64)
+        times = numbers("renewals", renewals, low=0, high=_MOST_TERMS, whole=True).astype(np.int64)
         steps = np.arange(int(times.max()), dtype=np.float64)
         curve = np.append(1.0, np.cumprod((self.beta + steps) / (self.alpha + self.beta + steps)))
         return np.asarray(curve[times])

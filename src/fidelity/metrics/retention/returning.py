@@ -22,6 +22,7 @@ from fidelity.metrics.arguments import (
     fraction,
     numbers,
     one_of,
+    real,
     same_length,
     weights_of,
     whole_days,
@@ -185,7 +186,13 @@ class InterpurchaseTimes(Result):
         return len(self.gaps)
 
     def within(self, span: float) -> float:
-        """The share of gaps of at most *span* days; of those still open too, where the curve is known."""
+        """
+        The share of gaps of at most *span* days; of those still open too, where the curve is known.
+
+        Raises:
+            MetricError: If it is no number of 0 or more.
+        """
+        span = real("span", span, low=0)
         if self.curve is not None:
             return 1 - float(self.curve.at([span])[0])
         return float((self.gaps <= span).mean())

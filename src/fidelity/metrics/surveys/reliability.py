@@ -48,8 +48,11 @@ def _table(items: Any) -> tuple[tuple[str, ...], Array]:  # noqa: ANN401 -- a di
     if isinstance(items, Mapping):
         names = tuple(str(name) for name in items)
         columns = [numbers(f"items[{name!r}]", each, missing="keep") for name, each in items.items()]
+        if not columns:
+            message = "items: has no columns; give at least two questions"
+            raise MetricError(message, argument="items", rows=np.empty(0, np.int64))
         same_length(**{f"items[{name!r}]": each for name, each in zip(names, columns, strict=True)})
-        return names, np.column_stack(columns) if columns else np.empty((0, 0))
+        return names, np.column_stack(columns)
     if hasattr(items, "columns"):
         # Every dataframe gives its columns by name.
         listed = [str(name) for name in getattr(items, "column_names", items.columns)]

@@ -5,14 +5,26 @@ from __future__ import annotations
 import numpy as np
 from attrs import field, frozen
 
-from fidelity.errors import FitError, MetricError
-from fidelity.metrics.arguments import Array, Column, numbers, one_each, refuse_rows, same_length, weights_of
+from fidelity.errors import FitError
+from fidelity.metrics.arguments import (
+    Array,
+    Column,
+    numbers,
+    one_each,
+    real,
+    refuse_rows,
+    same_length,
+    weights_of,
+    whole,
+)
 from fidelity.metrics.optimize import maximize, parameters_of
 from fidelity.metrics.special import digamma, gammaln, hyp2f1, log_beta
 from fidelity.metrics.value.fitting import Model, Seen, positive
 
 __all__ = ["BetaGeometricBetaBinomial"]
 
+#: So many rounds are looked at one by one.
+_MOST = 10_000
 _REMEDY = "watch the customers for more rounds, or take the share that bought in each"
 
 
@@ -25,7 +37,7 @@ def _rounds_of(frequency: Column, recency: Column, age: Column) -> Seen:
     """
     x = numbers("frequency", frequency, low=0, whole=True)
     t_x = numbers("recency", recency, low=0, whole=True)
-    n = numbers("age", age, low=1, whole=True)
+    n = numbers("age", age, low=1, high=_MOST, whole=True)
     same_length(frequency=x, recency=t_x, age=n)
     refuse_rows("recency", t_x > n, "lies after the age", "count rounds from the one after the first purchase")
     refuse_rows("recency", t_x < x, "has fewer rounds than purchases", "count one purchase a round at most")
@@ -174,6 +186,7 @@ class BetaGeometricBetaBinomial(Model):
         """
         seen = _rounds_of(frequency, recency, age)
         ahead = one_each("horizon", horizon, len(seen.x))
+        refuse_rows("horizon", ahead > _MOST, f"is more than {_MOST:,}", f"look ahead {_MOST:,} rounds at most")
         refuse_rows("horizon", ahead != np.floor(ahead), "is not whole", "give rounds")
         return np.asarray(self._rate(seen) * self._staying(seen.age, ahead))
 
@@ -191,7 +204,7 @@ class BetaGeometricBetaBinomial(Model):
         Raises:
             MetricError: If a number is no count.
         """
-        times = numbers("rounds", rounds, low=0, whole=True)
+        times = numbers("rounds", rounds, low=0, high=_MOST, whole=True)
         rate = self.alpha / (self.alpha + self.beta)
         return np.asarray(rate * self._staying(np.zeros(len(times)), times))
 
@@ -209,9 +222,7 @@ class BetaGeometricBetaBinomial(Model):
         Raises:
             MetricError: If the rate is not above 0, or columns hold what cannot be.
         """
-        if not 0 < discount < np.inf:
-            message = f"discount: is {discount!r}; give a rate above 0"
-            raise MetricError(message, argument="discount", rows=np.empty(0, np.int64))
+        discount = real("discount", discount, above=0)
         seen = _rounds_of(frequency, recency, age)
         stay = log_beta(self.gamma, self.delta + seen.age + 1) - log_beta(self.gamma, self.delta)
         ahead = hyp2f1(1.0, self.delta + seen.age + 1, self.gamma + self.delta + seen.age + 1, 1 / (1 + discount))
@@ -231,8 +242,8 @@ class BetaGeometricBetaBinomial(Model):
         Raises:
             MetricError: If a number is no count.
         """
-        x = numbers("purchases", purchases, low=0, whole=True)[:, None]
-        n = float(numbers("rounds", [rounds], low=1, whole=True)[0])
+        x = numbers("purchases", purchases, low=0, high=_MOST, whole=True)[:, None]
+        n = float(whole("rounds", rounds, low=1, high=_MOST))
         t = np.arange(n + 1)
         there = t == n
         possible = (t >= x) & (x <= n)

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from fidelity.errors import FitError
-from fidelity.metrics.arguments import Array, Column, numbers, one_each, weights_of
+from fidelity.metrics.arguments import Array, Column, numbers, one_each, real, weights_of
 from fidelity.metrics.optimize import maximize, parameters_of
 from fidelity.metrics.special import digamma, gammaln, hyp2f1, log_beta, trigamma
 from fidelity.metrics.value.fitting import Model, Seen, positive, seen_of
@@ -19,7 +19,7 @@ __all__ = ["BetaGeometric", "ModifiedBetaGeometric"]
 D = TypeVar("D", bound="_Dropout")
 _PART = 20_000
 _CHUNK = 32_768
-_COUNTED = 1_000_000
+_COUNTED, _FAR = 1_000_000, 1e12
 _NEAR_ONE = 1e-5
 _REMEDY = "try the other models of purchases, which leave in other ways; else watch the customers for longer"
 
@@ -156,8 +156,8 @@ class _Dropout(Model):
         Raises:
             MetricError: If a number is no count, or the time negative.
         """
-        counts = numbers("purchases", purchases, low=0, whole=True).astype(np.int64)
-        t = float(numbers("t", [t], low=0)[0])
+        counts = numbers("purchases", purchases, low=0, high=_COUNTED, whole=True).astype(np.int64)
+        t = real("t", t, low=0, high=_FAR)
         x = np.arange(int(counts.max()) + 1, dtype=np.float64)
         a, b, r = self.a, self.b, self.r
         shift = self._first

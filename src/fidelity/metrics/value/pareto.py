@@ -7,8 +7,8 @@ from math import log
 import numpy as np
 from attrs import field, frozen
 
-from fidelity.errors import FitError, MetricError
-from fidelity.metrics.arguments import Array, Column, numbers, one_each, weights_of
+from fidelity.errors import FitError
+from fidelity.metrics.arguments import Array, Column, numbers, one_each, real, weights_of
 from fidelity.metrics.optimize import maximize, parameters_of
 from fidelity.metrics.special import digamma, gammaln, legendre
 from fidelity.metrics.value.fitting import Model, Seen, positive, seen_of
@@ -16,6 +16,9 @@ from fidelity.metrics.value.fitting import Model, Seen, positive, seen_of
 __all__ = ["Pareto"]
 
 _NODES = 64
+#: The most purchases and units of time that chances are told of.
+_COUNTED, _FAR = 1_000_000, 1e12
+_LEAST_DISCOUNT, _STEEPEST = 1e-9, 100.0
 _ROWS = 4_096
 _NEAR_ONE = 1e-7
 #: Beyond this many units of decay nothing is left: e⁻⁴⁵ is 3 · 10⁻²⁰.
@@ -223,9 +226,7 @@ class Pareto(Model):
             P. S. Fader, B. G. S. Hardie, K. L. Lee, RFM and CLV, Journal of Marketing Research 42 (2005) 415–430,
             equation 8.
         """
-        if not 0 < discount < np.inf:
-            message = f"discount: is {discount!r}; give a continuous rate above 0"
-            raise MetricError(message, argument="discount", rows=np.empty(0, np.int64))
+        discount = real("discount", discount, low=_LEAST_DISCOUNT, high=_STEEPEST)
         seen = seen_of(frequency, recency, age)
         base = self.beta + seen.age
         # ∫ (1 + t / B)^−s e^−δt dt, over u = log(1 + t / B), until e^−45 is left.
@@ -251,8 +252,8 @@ class Pareto(Model):
         Raises:
             MetricError: If a number is no count, or the time negative.
         """
-        x = numbers("purchases", purchases, low=0, whole=True)
-        t = float(numbers("t", [t], low=0)[0])
+        x = numbers("purchases", purchases, low=0, high=_COUNTED, whole=True)
+        t = real("t", t, low=0, high=_FAR)
         if t == 0:
             return np.asarray((x == 0).astype(np.float64))
         r, alpha, s, beta = self.r, self.alpha, self.s, self.beta
