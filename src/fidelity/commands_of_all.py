@@ -10,7 +10,7 @@ from fidelity.commands import Command
 from fidelity.errors import ValueRefused
 from fidelity.values.whole import whole_number
 
-__all__ = ["Refer", "Restock", "Resume", "Suspend"]
+__all__ = ["Refer", "Restock", "Resume", "Suspend", "WithholdReferral"]
 
 
 def _text(value: str) -> str:
@@ -72,3 +72,15 @@ class Refer(Command):
     key: str
     friend_ref: str = field(default="", converter=_text)
     consent: bool = False
+
+
+@frozen(kw_only=True)
+class WithholdReferral(Command):
+    """Let the referral that *invitation* began not count, for *reason*; *by* is the person who decided it."""
+
+    name: ClassVar[str] = "withhold referral"
+
+    invitation: str
+    reason: str
+    key: str
+    by: str = ""

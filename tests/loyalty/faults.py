@@ -45,7 +45,7 @@ from fidelity.commands import (
     Unfreeze,
     Use,
 )
-from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend, WithholdReferral
 from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.errors import JournalError
 from fidelity.events import Confirmation, Purchase, Return
@@ -294,6 +294,10 @@ SCENES = {
         [Resume(campaign="open days", key="k", now=NOON)],
     ),
     "refer": ([], [Refer(member="ana", key="k", now=NOON)]),
+    "withhold a referral": (
+        [Refer(member="ana", key="i", now=NOON)],
+        [WithholdReferral(invitation="invitation/i", reason="same person", key="k", now=NOON)],
+    ),
     "enroll a friend": (
         [Refer(member="ana", key="i", now=NOON)],
         [Enroll(member="ivo", referred_by="invitation/i", now=NOON)],

@@ -29,7 +29,7 @@ from fidelity.commands import (
     Unfreeze,
     Use,
 )
-from fidelity.commands_of_all import Refer, Resume, Suspend
+from fidelity.commands_of_all import Refer, Resume, Suspend, WithholdReferral
 from fidelity.errors import FidelityError, Refused
 from fidelity.events import Return
 from fidelity.journals import JournalInMemory
@@ -108,6 +108,13 @@ SCENES = {
             Enroll(member="ivo", referred_by="invitation/i", now=NOON),
         ],
         Enroll(member="leo", referred_by="invitation/i", now=NOON),
+    ),
+    "ReferralOver": (
+        [
+            Refer(member="ana", key="i", now=NOON),
+            WithholdReferral(invitation="invitation/i", reason="same person", key="w", now=NOON),
+        ],
+        WithholdReferral(invitation="invitation/i", reason="sold", key="k", now=NOON),
     ),
     "SelfReferral": ([], Refer(member="ana", friend_ref="ana", consent=True, key="k", now=NOON)),
     "NotSuspended": ([], Resume(campaign="autumn", key="k", now=NOON)),

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from fidelity.entries.base import Entry
 
-__all__ = ["InvitationAccepted", "InvitationMade", "ReferralCounted"]
+__all__ = ["InvitationAccepted", "InvitationMade", "ReferralCounted", "ReferralWithheld"]
 
 
 @frozen(kw_only=True)
@@ -43,3 +43,14 @@ class ReferralCounted(Entry):
     kind: ClassVar[str] = "referral counted"
 
     event: str
+
+
+@frozen(kw_only=True)
+class ReferralWithheld(Entry):
+    """A person, *by*, found that it shall not count, for *reason*; both accounts stay open. `key` is the command's."""
+
+    kind: ClassVar[str] = "referral withheld"
+
+    reason: str
+    key: str
+    by: str = ""

@@ -33,7 +33,7 @@ FidelityError
 │   ├── NotTransferable               points of this wallet cannot go to another member
 │   ├── OutOfStock                    none of the reward is left
 │   ├── UnknownCampaign, AlreadySuspended, NotSuspended
-│   ├── UnknownInvitation, InvitationUsed, SelfReferral
+│   ├── UnknownInvitation, InvitationUsed, SelfReferral, ReferralOver
 │   ├── InHousehold, NotInHousehold   one household at a time
 │   ├── UnknownPromise, PromiseOver   no promise of this id stands · it is over
 │   ├── NoConsent                     the person does not consent to this purpose
@@ -113,6 +113,7 @@ from fidelity.errors.refusals import (
     OutOfStock,
     OutOfTime,
     PromiseOver,
+    ReferralOver,
     Refused,
     RequestOver,
     RequestRefused,
@@ -226,6 +227,7 @@ __all__ = [
     "ProofError",
     "ProspectOver",
     "PublishedTooLate",
+    "ReferralOver",
     "Refused",
     "RequestOver",
     "RequestRefused",

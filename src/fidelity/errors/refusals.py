@@ -33,6 +33,7 @@ __all__ = [
     "OutOfStock",
     "OutOfTime",
     "PromiseOver",
+    "ReferralOver",
     "Refused",
     "RequestOver",
     "RequestRefused",
@@ -257,6 +258,12 @@ class InvitationUsed(Refused):
     """Somebody joined with this invitation before: each is for one friend."""
 
     code = "invitation used"
+
+
+class ReferralOver(Refused):
+    """The referral counted, or was withheld before; `event` or `reason` says which."""
+
+    code = "referral over"
 
 
 class SelfReferral(Refused):

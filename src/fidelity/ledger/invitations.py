@@ -8,7 +8,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from fidelity.entries import Entry
-from fidelity.entries.referral import InvitationAccepted, InvitationMade, ReferralCounted
+from fidelity.entries.referral import InvitationAccepted, InvitationMade, ReferralCounted, ReferralWithheld
 from fidelity.errors import BooksError
 
 __all__ = ["InvitationState"]
@@ -24,6 +24,7 @@ class InvitationState:
         friend_ref: What the host calls the friend, if the friend agreed to that.
         friend: Who joined with it, at `joined`; empty if nobody has.
         event: The event with which it counted, at `counted`; empty if it has not.
+        withheld: Why it shall not count; empty if nothing keeps it from that.
         now: When the last entry was learned.
     """
 
@@ -33,6 +34,7 @@ class InvitationState:
     joined: datetime | None = None
     event: str = ""
     counted: datetime | None = None
+    withheld: str = ""
     now: datetime | None = None
 
     def after(self, entries: Iterable[Entry]) -> InvitationState:
@@ -48,7 +50,9 @@ class InvitationState:
                 return evolve(self, advocate=member, friend_ref=friend_ref)
             case InvitationAccepted(friend=friend, at=at) if self.advocate and not self.friend:
                 return evolve(self, friend=friend, joined=at)
-            case ReferralCounted(event=event, at=at) if self.friend and not self.event:
+            case ReferralWithheld(reason=reason) if self.advocate and not self.event and not self.withheld:
+                return evolve(self, withheld=reason)
+            case ReferralCounted(event=event, at=at) if self.friend and not self.event and not self.withheld:
                 return evolve(self, event=event, counted=at)
         message = f"{entry.kind!r} does not fit into the stream of an invitation here"
         raise BooksError(message, entry=entry)

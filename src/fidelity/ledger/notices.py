@@ -28,6 +28,7 @@ __all__ = [
     "StockReceipt",
     "TransferReceipt",
     "UndoReceipt",
+    "WithheldReceipt",
 ]
 
 
@@ -283,6 +284,24 @@ class StockReceipt(Receipt):
     reward: str
     count: int
     left: int
+
+
+@frozen(kw_only=True)
+class WithheldReceipt(Receipt):
+    """
+    A referral shall not count. The accounts stay open, and what they earn by themselves goes on.
+
+    Attributes:
+        invitation: With which it began.
+        friend: Who joined with it; empty if nobody has.
+        reason: Why, as a code.
+    """
+
+    kind: ClassVar[str] = "withheld"
+
+    invitation: str
+    reason: str
+    friend: str = ""
 
 
 @frozen(kw_only=True)

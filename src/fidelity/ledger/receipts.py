@@ -31,6 +31,7 @@ from fidelity.ledger.notices import (
     StockReceipt,
     TransferReceipt,
     UndoReceipt,
+    WithheldReceipt,
 )
 from fidelity.ledger.receipt import Receipt
 from fidelity.ledger.rulebook import MAIN_WALLET
@@ -243,6 +244,7 @@ _KINDS: Mapping[str, type[Receipt]] = {
         GoodwillReceipt, ForgivenessReceipt, FreezeReceipt, ProtectionReceipt, ClosingReceipt, RerateReceipt,
         VoucherReceipt, VoucherBackReceipt, ConversionReceipt,
         TierCreditReceipt, StatusReceipt, CampaignReceipt, InvitationReceipt, StockReceipt, ConfirmationReceipt,
+        WithheldReceipt,
     )
 }  # fmt: skip
 

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import TypeVar
 
 from fidelity.commands import Enroll
-from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
-from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend, WithholdReferral
+from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt, WithheldReceipt
 from fidelity.ledger.receipts import EnrollReceipt
 from fidelity.loyalty.asks import Work
 from fidelity.loyalty.awaited_status import AsyncStatus
 from fidelity.loyalty.awaiting import awaited
 from fidelity.loyalty.findings import ReferralFinding, referral_findings
 from fidelity.loyalty.office import Office
+from fidelity.loyalty.referrals import Referrals, doubts, referrals
 from fidelity.loyalty.standings import (
     Allowance,
     CampaignStanding,
@@ -77,6 +78,21 @@ class AsyncTogether(AsyncStatus):
         """As `Loyalty.refer`."""
         command = Refer(member=member, key=key, friend_ref=friend_ref, consent=consent, now=now)
         return await self._one(InvitationReceipt, command)
+
+    async def withhold_referral(
+        self, invitation: str, *, reason: str, key: str, by: str = "", now: datetime | None = None
+    ) -> WithheldReceipt:
+        """As `Loyalty.withhold_referral`."""
+        command = WithholdReferral(invitation=invitation, reason=reason, key=key, by=by, now=now)
+        return await self._one(WithheldReceipt, command)
+
+    async def referral_doubts(self, friend: str, *, same_as: str, at: datetime | None = None) -> tuple[str, ...]:
+        """As `Loyalty.referral_doubts`."""
+        return await self._run(doubts(self._office, friend, same_as, at))
+
+    async def referrals(self, *, at: datetime | None = None) -> Referrals:
+        """As `Loyalty.referrals`."""
+        return await self._run(referrals(self._office, at))
 
     async def referral_findings(self, *, at: datetime | None = None) -> tuple[ReferralFinding, ...]:
         """As `Loyalty.referral_findings`."""

@@ -23,7 +23,7 @@ from fidelity.commands import (
     Undo,
     Use,
 )
-from fidelity.commands_of_all import Refer
+from fidelity.commands_of_all import Refer, WithholdReferral
 from fidelity.entries import Entry, MemberJoined, MemberLeft
 from fidelity.errors import NotNow, ValueRefused
 from fidelity.events import Confirmation, FieldValue, Return
@@ -181,7 +181,8 @@ class Clerk(Vouching, Recorder):
 
     def decide_for_all(self, shared: Shared, asked: Asked) -> Done:
         """What *asked*, which is about nobody's books, comes to."""
-        posts, receipt = self.sharing.decided(shared, asked.command, asked.now)
+        deciding = self.referring if isinstance(asked.command, WithholdReferral) else self.sharing
+        posts, receipt = deciding.decided(shared, asked.command, asked.now)
         return Done(asked, receipt.with_words(self.teller(None, receipt)), (), shared=posts)
 
     # Several accounts

@@ -139,9 +139,10 @@ def _how_much(command: Redeem | Hold) -> dict[str, Any]:
 
 
 #: What must name something wherever it stands in a command.
-_WORDS = frozenset(
-    {"member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause", "tier", "voucher"}
-)
+_WORDS = frozenset({
+    "member", "to", "into", "household", "redemption", "protection", "event", "reason", "cause", "tier", "voucher",
+    "invitation",
+})  # fmt: skip
 
 
 @lru_cache
@@ -219,7 +220,7 @@ def _event(event: object) -> Event:
 
 
 #: Ids that the books make of a name have a word before it.
-_LONGEST = dict.fromkeys(("hold", "redemption", "protection", "event", "voucher"), LONGEST_NAME + 40)
+_LONGEST = dict.fromkeys(("hold", "redemption", "protection", "event", "voucher", "invitation"), LONGEST_NAME + 40)
 
 
 def _word(value: object, what: str) -> str:

@@ -35,7 +35,7 @@ from fidelity.commands import (
     Unfreeze,
     Use,
 )
-from fidelity.commands_of_all import Refer, Restock, Resume, Suspend  # fmt: skip
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend, WithholdReferral  # fmt: skip
 from fidelity.commands_of_status import CreditTier, MatchStatus
 from fidelity.entries import (
     AccountClosed,
@@ -66,7 +66,7 @@ from fidelity.entries.campaign import CampaignResumed, CampaignSuspended, StockC
 from fidelity.entries.codec import canonical, instant_text, to_plain
 from fidelity.entries.confirming import ConfirmationRecorded
 from fidelity.entries.hardship import ProtectionEnded, ProtectionStarted
-from fidelity.entries.referral import InvitationMade
+from fidelity.entries.referral import InvitationMade, ReferralWithheld
 from fidelity.entries.status import StatusMatched, TierCredited
 from fidelity.entries.vouchers import VoucherRestored, VoucherUsed
 from fidelity.journals.port import Applied, Recorded
@@ -100,7 +100,7 @@ _COMMANDS: Mapping[type[Entry], type[Command]] = {
     ProtectionEnded: EndProtection, AccountClosed: Close, PointsAdjusted: Rerate, PointsReversed: Rerate,
     TierCredited: CreditTier, StatusMatched: MatchStatus,
     CampaignSuspended: Suspend, CampaignResumed: Resume, StockChanged: Restock,
-    InvitationMade: Refer,
+    InvitationMade: Refer, ReferralWithheld: WithholdReferral,
 }  # fmt: skip
 #: What means the same in an entry and in the receipt of its command.
 _SAME = frozenset({

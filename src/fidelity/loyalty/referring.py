@@ -7,19 +7,21 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fidelity.commands import Enroll, Record
-from fidelity.commands_of_all import Refer
+from fidelity.commands import Command, Enroll, Record
+from fidelity.commands_of_all import Refer, WithholdReferral
 from fidelity.entries import Entry
-from fidelity.entries.referral import InvitationAccepted, InvitationMade, ReferralCounted
-from fidelity.errors import InvitationUsed, SelfReferral, UnknownInvitation, ValueRefused
+from fidelity.entries.referral import InvitationAccepted, InvitationMade, ReferralCounted, ReferralWithheld
+from fidelity.errors import InvitationUsed, ReferralOver, SelfReferral, UnknownInvitation, ValueRefused
 from fidelity.events import Event, Purchase, Referral, Referred
 from fidelity.ledger import Account
-from fidelity.ledger.admission import learned, open_for
+from fidelity.ledger.admission import code, learned, named, open_for
 from fidelity.ledger.invitations import InvitationState
-from fidelity.ledger.notices import InvitationReceipt
+from fidelity.ledger.notices import InvitationReceipt, WithheldReceipt
+from fidelity.ledger.receipts import Receipt
 from fidelity.loyalty.identity import Asked, derived
 from fidelity.loyalty.recorder import Done
 from fidelity.loyalty.shared import Shared
+from fidelity.loyalty.sharing import Posts
 from fidelity.loyalty.telling import tell
 from fidelity.rules.program import Program
 
@@ -47,6 +49,8 @@ class Referring:
         """The invitation that *command* may write about, of the owner of *account*; empty if there is none."""
         if isinstance(command, Refer):
             return invitation_id(command.key)
+        if isinstance(command, WithholdReferral):
+            return command.invitation if command.invitation.startswith("invitation/") else ""
         if isinstance(command, Enroll):
             return command.referred_by if command.referred_by.startswith("invitation/") else ""
         if isinstance(command, Record) and account is not None and account.enrolled is not None:
@@ -118,12 +122,36 @@ class Referring:
         now = max(at, state.now or at)
         return ((name, (InvitationAccepted(at=at, now=now, friend=command.member),)),)
 
+    def decided(self, shared: Shared, command: Command, now: datetime) -> tuple[Posts, Receipt]:
+        """
+        What *command*, which withholds a referral, comes to.
+
+        Raises:
+            UnknownInvitation: If nobody made it.
+            ReferralOver: If it counted, or was withheld before.
+        """
+        assert isinstance(command, WithholdReferral)  # noqa: S101  (the caller saw to it)
+        self.told()
+        name, reason, by = command.invitation, code(command.reason, "reason"), named(command.by, "by", optional=True)
+        state = shared.invitation(name)
+        if not state.advocate:
+            message = f"there is no invitation {name!r}; it is the id in the receipt of refer()"
+            raise UnknownInvitation(message, invitation=name)
+        if state.event or state.withheld:
+            over = f"counted with {state.event}" if state.event else f"was withheld for {state.withheld!r}"
+            message = f"the referral of {name} {over}; what was given is put right with a command of its own"
+            raise ReferralOver(message, invitation=name, event=state.event, reason=state.withheld)
+        now = max(now, state.now or now)
+        entry = ReferralWithheld(at=now, now=now, reason=reason, key=command.key, by=by)
+        receipt = WithheldReceipt(member=state.advocate, at=now, invitation=name, reason=reason, friend=state.friend)
+        return ((name, (entry,)),), receipt
+
     def counted(self, clerk: Clerk, books: Opened, done: Done) -> Iterator[Done]:
         """What both get because of the purchase that *done* is about, if a referral counts with it."""
         command, friend = done.asked.command, done.account
         name = self.invitation(command, friend)
         state = books.shared.invitation(name) if name else InvitationState()
-        if not isinstance(command, Record) or state.friend != friend.member or state.event:
+        if not isinstance(command, Record) or state.friend != friend.member or state.event or state.withheld:
             return
         event, now = command.event, done.asked.now
         entry = ReferralCounted(at=event.at, now=max(now, state.now or now), event=f"{event.kind}/{event.id}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fidelity.commands import Capture, Command, Hold, Record, Redeem, Release, Undo
-from fidelity.commands_of_all import Restock, Resume, Suspend
+from fidelity.commands_of_all import Restock, Resume, Suspend, WithholdReferral
 from fidelity.entries import Entry, EventRecorded
 from fidelity.entries.campaign import (
     CampaignCharged,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["ABOUT_ALL", "Sharing", "spared"]
 
 #: Commands that are about nobody's books.
-ABOUT_ALL = (Suspend, Resume, Restock)
+ABOUT_ALL = (Suspend, Resume, Restock, WithholdReferral)
 #: Commands that go back to another, whose receipt tells which reward it was.
 _BACK = (Capture, Release, Undo)
 

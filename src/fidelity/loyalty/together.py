@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from fidelity.commands import Enroll
-from fidelity.commands_of_all import Refer, Restock, Resume, Suspend
-from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
+from fidelity.commands_of_all import Refer, Restock, Resume, Suspend, WithholdReferral
+from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt, WithheldReceipt
 from fidelity.ledger.receipts import EnrollReceipt
 from fidelity.loyalty.asks import Work
 from fidelity.loyalty.findings import ReferralFinding, referral_findings
 from fidelity.loyalty.office import Office
+from fidelity.loyalty.referrals import Referrals, doubts, referrals
 from fidelity.loyalty.standings import (
     Allowance,
     CampaignStanding,
@@ -116,6 +117,39 @@ class Together(Status):
         """
         command = Refer(member=member, key=key, friend_ref=friend_ref, consent=consent, now=now)
         return self._one(InvitationReceipt, command)
+
+    def withhold_referral(
+        self, invitation: str, *, reason: str, key: str, by: str = "", now: datetime | None = None
+    ) -> WithheldReceipt:
+        """
+        Let the referral that *invitation* began not count, for *reason*, a code; *by* is the person who decided it.
+
+        A doubt is for a person to look at (`referral_doubts`, `referral_findings`); nothing withholds a referral by
+        itself. Both accounts stay open, and purchases keep earning.
+
+        Raises:
+            UnknownInvitation: If nobody made it.
+            ReferralOver: If it counted, or was withheld before.
+        """
+        command = WithholdReferral(invitation=invitation, reason=reason, key=key, by=by, now=now)
+        return self._one(WithheldReceipt, command)
+
+    def referral_doubts(self, friend: str, *, same_as: str, at: datetime | None = None) -> tuple[str, ...]:
+        """
+        Why the referral that brought *friend* may not be one, if *friend* is the same person as the member *same_as*.
+
+        Codes: ``self-referral`` (the same person as the advocate), ``same person`` (not somebody new), and
+        ``chain leads back``, if *same_as* stands in the chain of referrals that led to *friend*. Empty without a
+        referral. Whether two accounts are one person, the host knows: a verified phone, a card.
+
+        Raises:
+            UnknownMember: If one of them is not enrolled.
+        """
+        return self._run(doubts(self._office, friend, same_as, at))
+
+    def referrals(self, *, at: datetime | None = None) -> Referrals:
+        """What became of all referrals as they were known at *at*, now unless told: who brought whom, and how many."""
+        return self._run(referrals(self._office, at))
 
     def referral_findings(self, *, at: datetime | None = None) -> tuple[ReferralFinding, ...]:
         """What a person should look at: rings, stars, duplicates, households. Nobody loses anything by it."""
