@@ -302,6 +302,15 @@ def test_satisfaction_by_segment_stands_beside_the_whole():
         power().scorecard(answers, segments=["new"])
 
 
+def test_spain_and_mexico_have_their_own_words():
+    card = power().scorecard()
+
+    assert card.table("es").title == "Cuadro de mando de Luz"
+    assert card.table("es-MX").title == "Tablero de Luz"
+    assert "coste de servir" in Journey("x", [Touchpoint(name="a", stage="use")]).scorecard().explain("es-ES")
+    assert "costo de servir" in Journey("x", [Touchpoint(name="a", stage="use")]).scorecard().explain("es-MX")
+
+
 def test_each_segment_can_be_measured_by_itself():
     answers, stayed, _ = heard()
     parts, lost = answers.by_segment({who: "even" if int(who[1:]) % 2 == 0 else "odd" for who in stayed})

@@ -58,7 +58,7 @@ PHRASES = {
     "journey.profits.few good": "menos de dos clientes quedaron satisfechos",
     "journey.profits.few bad": "menos de dos clientes quedaron insatisfechos",
     "journey.profits.strangers": "{count} transacciones son de clientes sin contacto y no se cuentan",
-    "journey.card.title": "Tablero de {name}",
+    "journey.card.title": "Cuadro de mando de {name}",
     "journey.card.count": "{count} puntos de contacto, {truths} momentos de la verdad.",
     "journey.card.unattended": "Ninguna acción atiende estos momentos de la verdad: {names}.",
     "journey.card.attended": "Cada momento de la verdad tiene una acción.",
@@ -125,6 +125,7 @@ PHRASES = {
 
 #: Lo que en México se dice de otro modo.
 MEXICO = {
+    "journey.card.title": "Tablero de {name}",
     "journey.head.before cost": "antes del costo",
     "journey.head.cost": "costo",
     "journey.lacks.cost to serve": "costo de servir",
