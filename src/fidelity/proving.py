@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
@@ -16,8 +16,12 @@ from fidelity.proofs.engines import ENGINES
 from fidelity.proofs.proving import proved
 from fidelity.proofs.report import FORMAT, ProofReport
 from fidelity.rules.program import Program
+from fidelity.values.spelling import shown
 
 __all__ = ["diff", "known_from", "prove"]
+
+#: A week: whoever asks for more has mistaken the unit.
+_LONGEST = 604_800
 
 
 def prove(
@@ -43,15 +47,15 @@ def prove(
 
     Raises:
         EngineDisagreement: If an engine says what the interpreter does not: a bug of this library.
-        ProofError: If *baseline* is no report.
-        ValueError: If there is no such engine.
+        ProofError: If *baseline* is no report, *program* no program, or there is no such engine.
 
     Source:
         Principles R1, R2, R4, E2, E3: what a loyalty program must not do to anybody.
     """
+    asked = _asked(engines, seconds, program)
     return proved(
         program,
-        engines=tuple(engines),
+        engines=asked,
         seconds=seconds,
         known=known_from(baseline),
         release=_release(),
@@ -72,9 +76,35 @@ def diff(old: Program, new: Program, *, engines: Sequence[str] = ASKED, seconds:
 
     Raises:
         EngineDisagreement: If an engine says what the interpreter does not: a bug of this library.
-        ProofError: If the programs count different money.
+        ProofError: If the programs count different money, one of them is no program, or there is no such engine.
     """
-    return differences(old, new, engines=tuple(engines), seconds=seconds, clock=perf_counter)
+    asked = _asked(engines, seconds, old, new)
+    return differences(old, new, engines=asked, seconds=seconds, clock=perf_counter)
+
+
+def _asked(engines: Sequence[str], seconds: float, *programs: object) -> tuple[str, ...]:
+    """
+    The engines, once all that is asked can be asked.
+
+    Raises:
+        ProofError: If something cannot.
+    """
+    for each in programs:
+        if not isinstance(each, Program):
+            message = f'{shown(each)} is no program; give a Program, or what fidelity.load("program.toml") reads'
+            raise ProofError(message, value=each)
+    if isinstance(engines, str) or not isinstance(engines, Iterable):
+        message = f'engines are a list of names, such as ("structure", "regions"), not {shown(engines)}'
+        raise ProofError(message, engines=engines)
+    asked = tuple(engines)
+    unknown = [each for each in asked if each not in ENGINES]
+    if unknown:
+        message = f"there is no engine {shown(unknown[0])}; there are {', '.join(ENGINES)}"
+        raise ProofError(message, engine=unknown[0])
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST:
+        message = f"seconds= is a number of seconds above 0 and up to {_LONGEST:,}, not {shown(seconds)}"
+        raise ProofError(message, seconds=seconds)
+    return asked
 
 
 def _release() -> str:
@@ -99,6 +129,9 @@ def known_from(baseline: str | Path | Mapping[str, Any] | ProofReport | None) ->
             return {}
         try:
             baseline = json.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            message = f"{file.name} cannot be read ({error.strerror}); give the file of an earlier report"
+            raise ProofError(message) from error
         except (UnicodeDecodeError, ValueError) as error:
             message = f"{file.name} is no JSON; give the file that `fidelity prove --baseline` wrote, or delete it"
             raise ProofError(message) from error

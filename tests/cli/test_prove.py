@@ -162,3 +162,12 @@ def test_the_witnesses_are_written_as_tests_of_the_program_file(file, tmp_path):
     text = tests.read_text(encoding="utf-8")
     assert "def test_p4_tenure():" in text
     assert f"load({str(file)!r})" in text
+
+
+@pytest.mark.parametrize("option", ["--baseline", "--html", "--tests"])
+def test_a_file_that_cannot_be_written_is_told_and_no_trace_is_shown(fair, tmp_path, option):
+    result = prove(fair, "--engines", "structure", option, tmp_path / "no" / "x")
+
+    assert result.exit_code == 1
+    assert "cannot be written" in result.output
+    assert not isinstance(result.exception, OSError)

@@ -6,12 +6,15 @@ import json
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 import fidelity as fd
 from fidelity import EarnRule, Program, ProgramError, Reward, Tier, TierSet, member, points, purchase
-from fidelity.errors import LanguageError, ProofError
+from fidelity.errors import LanguageError, ProofError, TimeError
 from fidelity.proofs.digests import Digests
 from fidelity.proofs.modelling import model_of
 from fidelity.proofs.obligations import obligations_of
@@ -282,6 +285,100 @@ def test_who_loses_by_a_split_is_who_gets_less() -> None:
     assert (
         "who buys in two parts: at once the same goods give more." in quick(cafe(big, limits=Limits(split=1))).explain()
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"engines": "structure"}, "engines are a list of names"),
+        ({"engines": None}, "engines are a list of names"),
+        ({"engines": ("oracle",)}, "there is no engine 'oracle'"),
+        ({"seconds": 0}, "seconds= is a number of seconds above 0"),
+        ({"seconds": float("nan")}, "seconds= is a number of seconds above 0"),
+        ({"seconds": float("inf")}, "seconds= is a number of seconds above 0"),
+        ({"seconds": "1"}, "seconds= is a number of seconds above 0"),
+        ({"seconds": True}, "seconds= is a number of seconds above 0"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(asked: dict[str, Any], said: str) -> None:
+    for ask in (lambda: fd.prove(cafe(), **asked), lambda: fd.diff(cafe(), cafe(), **asked)):
+        with pytest.raises(ProofError, match=said) as caught:
+            ask()
+        assert untranslated("es", caught.value.message) == ()
+
+
+@pytest.mark.parametrize("strange", ["program.toml", None, {"name": "Café"}])
+def test_what_is_no_program_is_refused(strange: Any) -> None:
+    for ask in (fd.prove, partial(fd.diff, cafe()), lambda each: fd.diff(each, cafe())):
+        with pytest.raises(ProofError, match="is no program; give a Program"):
+            ask(strange)
+
+
+SPOILED: list[Callable[[dict[str, Any]], object]] = [
+    lambda kept: kept.pop("status"),
+    lambda kept: kept.update(status="banana"),
+    lambda kept: kept.update(status="unknown"),
+    lambda kept: kept.update(status="refuted" if kept["status"] == "proved" else "proved"),
+    lambda kept: kept.update(how="by magic"),
+    lambda kept: kept.update(witness=[1], values={}),
+    lambda kept: kept.update(witness={}),
+    lambda kept: kept.update(witness=dict.fromkeys(kept["witness"] or {"": 0}, "zz")),
+    lambda kept: kept.update(witness=kept["witness"] and dict.fromkeys(kept["witness"], -1)),
+    lambda kept: kept.update(values={"points": "zz"}),
+    lambda kept: kept.update(values={"points (lower tenure)": 7}),
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILED)
+def test_a_spoiled_baseline_makes_nothing_otherwise(spoil: Callable[[dict[str, Any]], object]) -> None:
+    program = cafe(BASE, WELCOME)
+    fresh = quick(program)
+    kept = json.loads(fresh.to_json())["decided"]
+    for each in kept.values():
+        spoil(each)
+
+    again = quick(program, known=kept)
+
+    assert [(each.id, each.status, each.witness, each.cases) for each in again.findings] == [
+        (each.id, each.status, each.witness, each.cases) for each in fresh.findings
+    ]
+
+
+def test_a_baseline_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProofError, match="cannot be read"):
+        fd.prove(cafe(), baseline=tmp_path)
+
+
+def test_a_waiver_of_a_rule_that_is_not_behind_it_covers_nothing_and_says_so() -> None:
+    report = quick(cafe(BASE, WELCOME, waivers=[waiver("base")]))
+
+    assert report["P4.tenure"].status == "refuted"
+    assert "The waiver of P4.tenure for “base” covers nothing" in report.explain()
+    assert "no cubre nada" in report.explain("es")
+
+
+def test_a_check_fails_on_what_is_refuted_or_unknown_and_on_nothing_else() -> None:
+    report = quick(cafe(BASE, WELCOME))
+
+    assert [report.exit_code(each) for each in (("refuted",), ("unknown",), ())] == [1, 0, 0]  # type: ignore[arg-type]  # of two
+    with pytest.raises(ProofError, match='"banana" is nothing to fail on'):
+        report.exit_code(("banana",))  # type: ignore[arg-type]  # that is the point
+
+
+def test_the_day_of_a_waiver_is_a_day() -> None:
+    signed = Waiver("P4.tenure", reason="A first hello.", signed="M. Sanz", on="2026-01-07")  # type: ignore[arg-type]  # read
+
+    assert signed.on == date(2026, 1, 7)
+    with pytest.raises(TimeError, match="is not a day"):
+        Waiver("P4.tenure", reason="A first hello.", signed="M. Sanz", on="2026-13-01")  # type: ignore[arg-type]  # read
+
+
+@pytest.mark.parametrize("given", [points(1, per="1 EUR"), fd.rate(1)])
+def test_what_is_promised_is_a_formula_and_not_what_a_rule_gives(given: Any) -> None:
+    for state in (lambda: Published("a rate", given), lambda: cafe(base_benefit=given)):
+        with pytest.raises(LanguageError, match="is what a rule gives; say what is promised as a formula") as caught:
+            state()
+        assert untranslated("es", caught.value.message) == ()
 
 
 def test_one_point_is_one_point_in_every_language() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from fidelity.errors import EngineDisagreement
+from fidelity.errors import EngineDisagreement, ProofError
 from fidelity.proofs.finding import Standing
 from fidelity.proofs.report import ProofReport
 from fidelity.proving import diff, prove
@@ -46,15 +46,19 @@ def run_prove(
     except EngineDisagreement as error:
         console.print(Text(str(error), style="bold red"))
         return DISAGREE
-    if baseline is not None:
-        baseline.write_text(report.to_json(), encoding="utf-8")
-    if html is not None:
-        html.write_text(report.to_html(language), encoding="utf-8")
-    if tests is not None:
-        written, file = tests
-        report.as_tests(written, file=file)
+    try:
+        if baseline is not None:
+            baseline.write_text(report.to_json(), encoding="utf-8")
+        if html is not None:
+            html.write_text(report.to_html(language), encoding="utf-8")
+        if tests is not None:
+            written, file = tests
+            report.as_tests(written, file=file)
+    except OSError as error:
+        message = f"{error.filename} cannot be written ({error.strerror})"
+        raise ProofError(message) from error
     show(console, report, language, as_json=as_json)
-    return report.exit_code(fail_on)
+    return report.exit_code([each for each in fail_on if each])
 
 
 def show(console: Console, report: ProofReport, language: str, *, as_json: bool) -> None:

@@ -6,18 +6,21 @@ Knows programs, obligations, verdicts and waivers. Does not know words, files or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, get_args
 
-from attrs import define, field
+from attrs import define, evolve, field
 
+from fidelity.errors import FidelityError
 from fidelity.language.interpret import interpret
 from fidelity.proofs.cases import blamed_of, cases_of
 from fidelity.proofs.digests import Digests
 from fidelity.proofs.engines import ENGINES, decide_all
 from fidelity.proofs.finding import Finding, verdict_from_plain, verdict_plain
 from fidelity.proofs.model import Assumed, Model, Unmodelled
-from fidelity.proofs.obligation import Obligation, Verdict
+from fidelity.proofs.obligation import How, Obligation, Verdict
 from fidelity.proofs.obligations import asked_of, counted
+from fidelity.proofs.replaying import inside_of
 from fidelity.proofs.report import ProofReport
 from fidelity.proofs.stated import assumptions_met, narrowed, stated_models
 from fidelity.proofs.waiving import waived
@@ -125,14 +128,14 @@ class _Proving:
         return [found[each.id] for each in asked], set(known), digests
 
     def _known(self, obligation: Obligation, digest: str) -> Verdict | None:
+        """What is kept of *obligation*, as far as it can be believed; None asks again."""
         kept = self.known.get(digest)
-        if kept is None:
+        try:
+            verdict = None if kept is None else verdict_from_plain(obligation.id, kept)
+            return None if verdict is None else _believed(obligation, verdict)
+        except (FidelityError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            # Whatever somebody has written there, it is no verdict.
             return None
-        verdict = verdict_from_plain(obligation.id, kept)
-        if verdict.witness is None:
-            return verdict
-        holds = all(interpret(each, verdict.witness) is True for each in (*obligation.assuming, obligation.query))
-        return verdict if holds else None
 
     @staticmethod
     def _finding(model: Model, verdict: Verdict, asked: Obligation | None, kept: bool, digest: str) -> Finding:  # noqa: FBT001 -- of one caller
@@ -163,6 +166,22 @@ class _Proving:
             kinds={} if asked is None or verdict.witness is None else asked.kinds,
             sums=model.lines,
         )
+
+
+def _believed(obligation: Obligation, verdict: Verdict) -> Verdict | None:
+    """*verdict*, as the interpreter has it: a witness says by itself how the promise stands and what it comes to."""
+    there, wanted = verdict.witness is not None, obligation.wants == "some"
+    if verdict.status != ("proved" if there == wanted else "refuted") or verdict.how not in get_args(How):
+        return None
+    values = verdict.witness
+    if values is None:
+        return verdict
+    inside = all(inside_of(obligation.kinds[path], values[path]) for path in obligation.reads)
+    if not inside or not all(interpret(each, values) is True for each in (*obligation.assuming, obligation.query)):
+        return None
+    shown = {name: interpret(term, values) for name, term in obligation.shows.items()}
+    numbers = {name: Fraction(each) for name, each in shown.items() if isinstance(each, int | Fraction)}
+    return evolve(verdict, witness={path: values[path] for path in obligation.reads}, values=numbers)
 
 
 def _unasked(model: Model, each: Unmodelled) -> Finding:

@@ -15,12 +15,12 @@ from fidelity.proofs.finding import PROPERTIES, Finding, plain, unplain
 from fidelity.proofs.obligation import Obligation, Value
 from fidelity.proofs.obligations import asked_of
 from fidelity.proofs.stated import assumptions_met, narrowed, stated_models
-from fidelity.values.spelling import suggest
+from fidelity.values.spelling import shown, suggest
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["keeps", "written"]
+__all__ = ["inside_of", "keeps", "written"]
 
 
 def keeps(program: Program, promise: str, witness: Mapping[str, Any]) -> bool:
@@ -36,13 +36,20 @@ def keeps(program: Program, promise: str, witness: Mapping[str, Any]) -> bool:
         True also where the program no longer has anything that could break it: the rule is gone, or reads no tenure.
 
     Raises:
-        ProofError: If there is no such promise.
+        ProofError: If there is no such promise, or *witness* holds what a field cannot.
     """
     asked = _asked(program, promise)
     if asked is None:
         return True
+    if not isinstance(witness, Mapping):
+        message = f'a witness is a mapping of fields to values, {{"member.tenure_days": 31}}, not {shown(witness)}'
+        raise ProofError(message, promise=promise)
     told = {path: unplain(value) for path, value in witness.items()}
     values = {path: told.get(path, _quiet(asked.kinds.get(path))) for path in asked.reads}
+    strange = next((path for path in asked.reads if path in told and not _is_of(asked.kinds[path], told[path])), "")
+    if strange:
+        message = f"{strange} cannot be {shown(witness[strange])}; write it in base units, as a report does"
+        raise ProofError(message, promise=promise, path=strange)
     holds = all(interpret(each, values) is True for each in (*asked.assuming, asked.query))
     return holds if asked.wants == "some" else not holds
 
@@ -58,6 +65,34 @@ def _asked(program: Program, promise: str) -> Obligation | None:
             if each.id == promise:
                 return each
     return None
+
+
+def _is_of(kind: Kind, value: Value) -> bool:
+    """Whether *value* is of the sort that a field of *kind* holds, declared or not."""
+    match kind:
+        case Flag():
+            return isinstance(value, bool)
+        case Tags():
+            return isinstance(value, frozenset) and all(isinstance(each, str) for each in value)
+        case Choice():
+            return isinstance(value, str)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def inside_of(kind: Kind, value: Value) -> bool:
+    """Whether *kind* declares *value*."""
+    if not _is_of(kind, value):
+        return False
+    match kind, value:
+        case ((Whole(low, high) | Amount(low, high)), int()):
+            return low <= value <= high
+        case Day(low, high), int():
+            return low.toordinal() <= value + EPOCH_DAY <= high.toordinal()
+        case Choice(codes), str():
+            return codes is None or value in codes
+        case Tags(codes), frozenset():
+            return codes is None or value <= set(codes)
+    return True
 
 
 def _quiet(kind: Kind | None) -> Value:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from fidelity.errors import ProofError
 from fidelity.proofs.finding import Finding, Standing
 from fidelity.proofs.replaying import written
 from fidelity.proofs.telling.page import page
@@ -95,8 +96,20 @@ class ProofReport:
         return tuple(each for each in self.program.waivers if each not in used)
 
     def exit_code(self, fail_on: Iterable[Standing] = ("refuted", "unknown")) -> int:
-        """What a command answers: 0 if all holds, 1 if something is refuted, 2 if something is unknown."""
+        """
+        What a command answers: 0 if all holds, 1 if something is refuted, 2 if something is unknown.
+
+        Args:
+            fail_on: What is not let pass: ``"refuted"``, ``"unknown"``, both or neither.
+
+        Raises:
+            ProofError: If it is none of them.
+        """
         fails = set(fail_on)
+        strange = sorted(map(str, fails - {"refuted", "unknown"}))
+        if strange:
+            message = f'"{strange[0]}" is nothing to fail on; write "refuted" or "unknown"'
+            raise ProofError(message, fail_on=strange[0])
         if "refuted" in fails and self.refuted:
             return 1
         return 2 if "unknown" in fails and self.unknown else 0

@@ -15,7 +15,8 @@ from fidelity.errors import LanguageError, Problem
 from fidelity.language.numbers import NumberHandle
 from fidelity.language.text import parse
 from fidelity.language.tree import Literal, Node
-from fidelity.rules.earning.rules import condition
+from fidelity.rules.earning.amounts import Points, Rate, Times
+from fidelity.rules.earning.rules import a_day, condition
 from fidelity.values.money import Money, money
 from fidelity.values.periods import Duration, duration
 from fidelity.values.whole import whole_number
@@ -31,6 +32,12 @@ def formula(value: object) -> Node:
         return parse(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return Literal(value)
+    if isinstance(value, Points | Rate | Times):
+        message = (
+            f"{type(value).__name__.lower()}(…) is what a rule gives; say what is promised as a formula of the event, "
+            '"purchase.basis // 1 EUR", or as a whole number'
+        )
+        raise LanguageError(message, value=value)
     if hasattr(value, "__attrs_attrs__"):
         return cast("Node", value)
     message = f"{value!r:.60} is not a number of points; write a whole number or a formula"
@@ -91,7 +98,7 @@ class Waiver:
     property: str
     reason: str = field(kw_only=True)
     signed: str = field(kw_only=True)
-    on: date = field(kw_only=True)
+    on: date = field(kw_only=True, converter=a_day)
     rule: str = field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:

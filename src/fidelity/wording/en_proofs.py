@@ -33,6 +33,7 @@ PHRASES = {
     "proof.do": "What to do: {what}",
     "proof.waived.by": "Signed by {signed} on {day}: “{reason}”",
     "proof.unneeded": "The waiver of {property} is not needed: the promise holds.",
+    "proof.uncovered": "The waiver of {property} for {rule} covers nothing: the promise is broken without it as well.",
     "proof.unasked": "The waiver of {property} is about nothing that was asked.",
     "proof.assumptions": "What is taken for granted",
     "proof.assumed.stated": "The program states of every event: {condition}. An event that is otherwise is refused.",

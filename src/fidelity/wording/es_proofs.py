@@ -35,6 +35,8 @@ PHRASES = {
     "proof.do": "Qué hacer: {what}",
     "proof.waived.by": "Firmado por {signed} el {day}: «{reason}»",
     "proof.unneeded": "La excepción de {property} no hace falta: la promesa se cumple.",
+    "proof.uncovered":
+        "La excepción de {property} para {rule} no cubre nada: la promesa se incumple también sin ella.",
     "proof.unasked": "La excepción de {property} no trata de nada que se haya preguntado.",
     "proof.assumptions": "Lo que se da por sentado",
     "proof.assumed.stated": "El programa afirma de todo lo que ocurre: {condition}. Lo que no es así se rechaza.",
@@ -268,4 +270,29 @@ REASONS = {
     "{a} of {b} filters keep somebody out whom the others let in, and {d} may":
         "{a} de {b} filtros dejan fuera a alguien que los demás dejan pasar, y pueden ser {d}",
     "of {a} more nobody can tell": "de {a} más no se sabe",
+    # Lo que no se puede pedir
+    "{v} is no program": "{v} no es un programa",
+    'give a Program, or what fidelity.load("program.toml") reads':
+        'da un Program, o lo que lee fidelity.load("program.toml")',
+    'engines are a list of names, such as ("structure", "regions"), not {v}':
+        'los motores son una lista de nombres, como ("structure", "regions"), no {v}',
+    "there is no engine {v}": "no hay ningún motor {v}",
+    "there are {v}": "hay {v}",
+    "seconds= is a number of seconds above 0 and up to {a}, not {v}":
+        "seconds= es un número de segundos mayor que 0 y hasta {a}, no {v}",
+    "{v} cannot be read ({a})": "{v} no se puede leer ({a})",
+    "{v} cannot be written ({a})": "{v} no se puede escribir ({a})",
+    "give the file of an earlier report": "da el archivo de un informe anterior",
+    "{v} is no JSON": "{v} no es JSON",
+    "give the file that `fidelity prove --baseline` wrote, or delete it":
+        "da el archivo que escribió `fidelity prove --baseline`, o bórralo",
+    "that is no report of proofs: it does not say {v}": "eso no es un informe de demostraciones: no dice {v}",
+    "give what ProofReport.to_json wrote": "da lo que escribió ProofReport.to_json",
+    '"{v}" is nothing to fail on': 'por "{v}" no se puede fallar',
+    'write "refuted" or "unknown"': 'escribe "refuted" o "unknown"',
+    "{v} counts {a} and {w} counts {b}": "{v} cuenta en {a} y {w} cuenta en {b}",
+    "compare programs of one currency": "compara programas de una sola moneda",
+    "{a}(…) is what a rule gives": "{a}(…) es lo que da una regla",
+    'say what is promised as a formula of the event, "purchase.basis // 1 EUR", or as a whole number':
+        'di lo que se promete con una fórmula del evento, "purchase.basis // 1 EUR", o con un número entero',
 }  # fmt: skip

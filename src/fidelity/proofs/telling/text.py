@@ -16,6 +16,7 @@ from fidelity.wording.problems import sentence_in
 
 if TYPE_CHECKING:
     from fidelity.proofs.report import ProofReport
+    from fidelity.rules.published import Waiver
 
 __all__ = ["assumptions", "counts", "details", "headline", "told"]
 
@@ -43,8 +44,7 @@ def told(report: ProofReport, language: str, *, whole: bool = False) -> str:
         if whole:
             lines += [f"  {line}" for line in details(report, language, each)]
     for waiver in report.idle_waivers:
-        key = "unneeded" if any(waiver.property in {each.id, each.property} for each in report.findings) else "unasked"
-        lines += ["", f"! {teller.say(key, property=waiver.property)}"]
+        lines += ["", f"! {_idle(report, teller, waiver)}"]
     lines += ["", f"{teller.say('assumptions')}:", *(f"- {each}" for each in assumptions(report, language))]
     return "\n".join(lines) + "\n"
 
@@ -99,6 +99,20 @@ def _condition(report: ProofReport, language: str, node: Node) -> str:
     about = owners(node)
     kind = next((each for each in report.program.declared.events if each in about), "purchase")
     return Teller(report.program, language, kind).condition(node)
+
+
+def _idle(report: ProofReport, teller: Teller, waiver: Waiver) -> str:
+    """Why *waiver* covers nothing."""
+    about = [
+        each
+        for each in report.findings
+        if f"{each.property}.".startswith(f"{waiver.property}.") or each.id == waiver.property
+    ]
+    if not about:
+        return teller.say("unasked", property=waiver.property)
+    if all(each.status in {"proved", "waived"} for each in about):
+        return teller.say("unneeded", property=waiver.property)
+    return teller.say("uncovered", property=waiver.property, rule=teller.name(waiver.rule))
 
 
 def _teller(report: ProofReport, language: str, found: Finding) -> Teller:
