@@ -11,6 +11,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.metrics.columns import REAL, Column, absent, cited, column, of_types, refusal, refuse_rows
+from fidelity.metrics.distinct import distinct
 from fidelity.metrics.instants import TICKS_A_DAY, End, days, end_of, whole_days
 
 __all__ = [
@@ -286,5 +287,4 @@ def coded(argument: str, values: NDArray[Any]) -> tuple[NDArray[Any], Whole]:
     refuse_rows(argument, absent(values), "is missing", "name one in every row")
     if values.dtype.kind == "O" and {*map(type, values.tolist())} not in ({str}, {int}):
         values = values.astype(str)
-    names, codes = np.unique(values, return_inverse=True)
-    return names, codes.astype(np.int64, copy=False)
+    return distinct(values)
