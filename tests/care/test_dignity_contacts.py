@@ -88,6 +88,7 @@ def test_a_second_payment_adds_no_second_row_of_contacts(care):
     care.start_contacts("ana", "P-1", key="row", now=local("04-06 11:00"))
     later = missed(care, "P-2", due=date(2026, 4, 8), now="04-09 10:00")
     assert (later.contact, later.contact_on) == ("P-1/1", date(2026, 4, 10))
+    assert len(care.hard_times("ana").to_come) == 3
     with pytest.raises(ContactsStand) as refused:
         care.start_contacts("ana", "P-2", key="other", now=local("04-09 11:00"))
     assert refused.value.contacts == ("P-1/1", "P-1/2", "P-1/3")
@@ -148,6 +149,17 @@ def test_hard_times_that_come_again_begin_kindly_again(care):
     again = missed(care, "P-9", due=date(2026, 9, 5), now="09-06 10:00")
     assert again.contact_on == date(2026, 9, 10)
     assert care.hard_times("ana").contacts[-1].tone == 1
+
+
+def test_gaps_of_hard_times_that_are_over_bind_nobody(care):
+    missed(care)
+    care.start_contacts("ana", "P-1", key="row", now=local("04-06 11:00"))
+    care.contact_made("ana", "P-1/1", now=local("04-10 12:00"))
+    care.contact_made("ana", "P-1/2", now=local("08-10 12:00"))
+    care.payment_received("ana", "P-1", key="in", now=local("08-11 12:00"))
+    missed(care, "P-9", due=date(2026, 9, 5), now="09-06 10:00")
+    started = care.start_contacts("ana", "P-9", key="again", now=local("09-06 11:00"))
+    assert started.days == (date(2026, 9, 10), date(2026, 9, 25), date(2026, 10, 15))
 
 
 def test_the_policy_may_ask_for_more_days_between_contacts(care):

@@ -46,6 +46,40 @@ plans = st.lists(st.integers(1, 15), min_size=1, max_size=3).map(
 few = st.integers(0, 5)
 
 
+def rows(entries):
+    """The days of the contacts that were made, hard times by hard times, counted apart from the fold."""
+    found, open_now, cases = [[]], {}, set()
+    for entry in entries:
+        match entry:
+            case PaymentMissed():
+                open_now[entry.payment] = entry.minor
+            case PaymentReceived():
+                open_now[entry.payment] -= entry.minor
+                open_now = {name: minor for name, minor in open_now.items() if minor}
+            case HardshipOpened():
+                cases.add(entry.case)
+            case HardshipClosed():
+                cases.clear()
+                open_now.clear()
+            case ContactMade():
+                found[-1].append(entry.at.astimezone(MEXICO).date())
+        if not open_now and not cases:
+            found.append([])
+    return found
+
+
+def spaced_kindly(care, now):
+    """Contacts are kind, none is to come that should not, and none came sooner after the last than that one did."""
+    found = care.hard_times("ana", at=now)
+    assert all(each.tone == 1 for each in found.contacts)
+    assert not (found.to_come and (found.case or not found.open_payments))
+    assert all(earlier.day < later.day for earlier, later in pairwise(found.to_come))
+    for days in rows(care._known(now, "ana").of("ana")):
+        gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+        assert gaps == sorted(gaps)
+        assert all(gap >= 1 for gap in gaps)
+
+
 class HardTimesOfAna(RuleBasedStateMachine):
     """Ana buys, gives back, misses payments, pays, talks and agrees; time passes."""
 
@@ -196,35 +230,7 @@ class HardTimesOfAna(RuleBasedStateMachine):
 
     @invariant()
     def contacts_are_kind_and_never_come_faster(self):
-        found = self.care.hard_times("ana", at=self.now)
-        assert all(each.tone == 1 for each in found.contacts)
-        assert not (found.to_come and (found.case or not found.open_payments))
-        assert all(earlier.day < later.day for earlier, later in pairwise(found.to_come))
-        for days in self.rows():
-            gaps = [(later - earlier).days for earlier, later in pairwise(days)]
-            assert gaps == sorted(gaps)
-            assert all(gap >= 1 for gap in gaps)
-
-    def rows(self):
-        """The days of the contacts that were made, hard times by hard times, counted apart from the fold."""
-        rows, open_now, cases = [[]], {}, set()
-        for entry in self.care._known(self.now, "ana").of("ana"):
-            match entry:
-                case PaymentMissed():
-                    open_now[entry.payment] = entry.minor
-                case PaymentReceived():
-                    open_now[entry.payment] -= entry.minor
-                    open_now = {name: minor for name, minor in open_now.items() if minor}
-                case HardshipOpened():
-                    cases.add(entry.case)
-                case HardshipClosed():
-                    cases.clear()
-                    open_now.clear()
-                case ContactMade():
-                    rows[-1].append(entry.at.astimezone(MEXICO).date())
-            if not open_now and not cases:
-                rows.append([])
-        return rows
+        spaced_kindly(self.care, self.now)
 
     @invariant()
     def what_was_owed_is_counted_once(self):
@@ -236,5 +242,56 @@ class HardTimesOfAna(RuleBasedStateMachine):
         assert self.care.loyalty.verify().sound
 
 
+class ContactsWithAna(RuleBasedStateMachine):
+    """One payment after the other is missed, and contacts are made as soon as they can be, late, or too soon."""
+
+    def __init__(self):
+        super().__init__()
+        self.care = Care(Loyalty(PROGRAM))
+        self.now, self.count = NOON, 0
+        self.care.loyalty.enroll("ana", now=NOON)
+        self.misses(days=0)
+
+    def name(self, what):
+        self.count += 1
+        return f"{what}{self.count}"
+
+    @rule(days=st.integers(0, 60))
+    def misses(self, days):
+        self.payment, due = self.name("P"), (self.now.astimezone(MEXICO) - days * DAY).date()
+        self.care.payment_missed("ana", payment=self.payment, due=due, amount="100 MXN", now=self.now)
+
+    @rule(plan=plans)
+    def contacts_are_planned(self, plan):
+        with suppress(GrowingPressureError, Refused):
+            self.care.start_contacts("ana", self.payment, plan, key=self.name("C"), now=self.now)
+
+    @rule(late=st.sampled_from([0, 0, 1, 4, 9, 30]))
+    def the_next_contact_is_made_in_time_or_late(self, late):
+        for contact in self.care.hard_times("ana", at=self.now).to_come[:1]:
+            today = self.now.astimezone(MEXICO).date()
+            self.now += max(contact.day - today, timedelta(0)) + late * DAY
+            self.care.contact_made("ana", contact.id, key=self.name("M"), now=self.now)
+
+    @rule(which=few, wait=st.integers(0, 12), back=st.integers(0, 5))
+    def any_contact_is_tried(self, which, wait, back):
+        self.now += wait * DAY
+        if found := self.care.hard_times("ana", at=self.now).to_come:
+            contact, key = found[which % len(found)], self.name("M")
+            with suppress(GrowingPressureError):
+                self.care.contact_made("ana", contact.id, at=self.now - back * DAY, key=key, now=self.now)
+
+    @rule()
+    def pays_one(self):
+        with suppress(Refused):
+            self.care.payment_received("ana", self.payment, key=self.name("R"), now=self.now)
+
+    @invariant()
+    def contacts_are_kind_and_never_come_faster(self):
+        spaced_kindly(self.care, self.now)
+
+
+ContactsWithAna.TestCase.settings = settings(stateful_step_count=25, deadline=None)
+test_however_contacts_are_made = ContactsWithAna.TestCase
 HardTimesOfAna.TestCase.settings = settings(stateful_step_count=30, deadline=None)
 test_whatever_is_told_in_whatever_order = HardTimesOfAna.TestCase
