@@ -173,6 +173,9 @@ def nps_from_counts(
     Raises:
         MetricError: If the counts are no counts or all zero, or an option is unknown.
 
+    Note:
+        It misleads as `nps` does.
+
     Source:
         As `nps`.
 

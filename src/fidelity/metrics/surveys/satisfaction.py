@@ -128,6 +128,9 @@ def csat_from_counts(satisfied: int, n: int, *, method: str = "wilson", level: f
     Raises:
         MetricError: If the counts are no counts.
 
+    Note:
+        It misleads as `csat` does.
+
     Source:
         As `proportion`.
 
