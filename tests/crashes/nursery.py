@@ -39,14 +39,14 @@ class Nursery:
             env=os.environ | {"PYTHONPATH": roots},
         )
 
-    def killed(self, database, seed, commands, aim):
+    def killed(self, database, seed, commands, aim, policy=None):
         """
         What is known of a clerk that was killed while it worked through *commands*.
 
         That is: ``acknowledged``, the places of the commands whose receipt it told; ``began``, how many it began;
         and ``phase``, what it was doing.
         """
-        pickle.dump((database, seed, commands, aim), self._process.stdin)
+        pickle.dump((database, seed, commands, aim, policy), self._process.stdin)
         self._process.stdin.flush()
         told = pickle.load(self._process.stdout)  # noqa: S301  (our own child)
         assert "failed" not in told, told["failed"]
@@ -99,7 +99,7 @@ class _Transaction:
             self._doing("after")
 
 
-def clerk(database, commands, aim, board, told):
+def clerk(database, commands, aim, board, told, *, policy=None):
     """Work through *commands*, and tell the place of each one only when its receipt is there."""
     from fidelity.care import CareCommand
     from fidelity.care_desk import Care
@@ -110,7 +110,7 @@ def clerk(database, commands, aim, board, told):
 
     journal = SqlJournal(database)
     desk = Loyalty(cafe(tiers=None), journal=Watched(journal, board, aim))
-    care = Care(desk)
+    care = Care(desk, policy)
     for place, command in enumerate(commands):
         board[1:5] = (place + 1).to_bytes(4, "little")
         board[0] = PHASES.index("else")
@@ -123,7 +123,7 @@ def clerk(database, commands, aim, board, told):
         os.write(told, f"{json.dumps([place, outcome])}\n".encode())
 
 
-def kill_one(database, seed, commands, aim):
+def kill_one(database, seed, commands, aim, policy):
     """Fork a clerk, let it do some commands, kill it in the phase *aim*, and tell what is known of it."""
     turns = random.Random(seed)  # noqa: S311  (a seeded blow is no secret)
     board = mmap.mmap(-1, 16)
@@ -133,7 +133,7 @@ def kill_one(database, seed, commands, aim):
         status = 1
         try:
             os.close(told)
-            clerk(database, commands, aim, board, tell)
+            clerk(database, commands, aim, board, tell, policy=policy)
             status = 0
         except BaseException:  # noqa: BLE001  # a child must never go on as its parent
             traceback.print_exc()
