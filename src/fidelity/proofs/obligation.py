@@ -5,16 +5,18 @@ Knows conditions and declared kinds. Does not know programs or promises, nor how
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
 from fidelity.language.kinds import Kind
-from fidelity.language.tree import Field, Node, fields_of, rebuild, walk
+from fidelity.language.tree import Field, Node, children, rebuild, walk
 
-__all__ = ["How", "Obligation", "Status", "Value", "Verdict", "Wants", "second", "substitute", "twin"]
+__all__ = [
+    "How", "Obligation", "Status", "Value", "Verdict", "Wants", "each_once", "second", "substitute", "twin",
+]  # fmt: skip
 
 #: A value of a field in base units: minor units, days since 1970-01-01, codes as texts, tags as sets.
 Value: TypeAlias = int | Fraction | bool | str | frozenset[str]
@@ -58,7 +60,7 @@ class Obligation:
         terms = [self.query, *self.assuming, *self.shows.values()]
         if self.objective is not None:
             terms.append(self.objective)
-        return tuple(dict.fromkeys(path for each in terms for path in fields_of(each)))
+        return tuple(dict.fromkeys(each.path for each in each_once(terms) if isinstance(each, Field)))
 
     @property
     def size(self) -> int:
@@ -96,6 +98,23 @@ class Verdict:
     worst: Mapping[str, Value] | None = None
     worst_values: Mapping[str, Fraction] = field(factory=dict)
     seconds: float = 0.0
+
+
+def each_once(terms: Iterable[Node]) -> Iterator[Node]:
+    """
+    Every node of *terms*, parents first and from left to right; one that stands in several places only once.
+
+    What is shown beside a question stands in the question as well, and in what is made as bad as it goes.
+    """
+    # Their places in memory tell them apart: *terms* keeps all of them alive.
+    waiting = list(terms)[::-1]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            waiting.extend([*children(node)][::-1])
 
 
 def second(path: str) -> str:

@@ -14,8 +14,8 @@ from attrs import define, field, frozen
 from fidelity.language.kinds import Amount, Choice, Day, Flag, Instant, Kind, Tags, Whole
 from fidelity.language.limits import MAX_LINES
 from fidelity.language.quantities import EPOCH_DAY, FIRST_INSTANT, LAST_INSTANT
-from fidelity.language.tree import Compare, Count, Field, Has, IsIn, Literal, Node, Table, walk
-from fidelity.proofs.obligation import Value
+from fidelity.language.tree import Compare, Count, Field, Has, IsIn, Literal, Node, Table
+from fidelity.proofs.obligation import Value, each_once
 
 #: The forms that ask for codes or tags.
 _TELLING = frozenset((IsIn, Compare, Table, Has, Count))
@@ -162,7 +162,7 @@ def _read(  # noqa: C901 -- one case a form
     tags: dict[str, list[str]] = {}
     together: dict[str, set[str]] = {}
     counted: set[str] = set()
-    for node in (each for term in terms for each in walk(term)):
+    for node in each_once(terms):
         kind = type(node)
         if kind is Field:
             reads[node.path] = None  # type: ignore[union-attr]  # a field
