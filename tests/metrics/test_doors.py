@@ -225,6 +225,36 @@ def test_what_is_wrong_is_refused_by_name_with_a_remedy(name: str) -> None:
                     tell(found)
 
 
+WEIGHTLESS = {"by": ["a"] * 6 + ["b"] * 6, "weights": [1] * 6 + [0] * 6}
+TWELVE = ["2026-01-01"] * 12
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: metrics.active_rate(range(12), [1], ["2026-01-01"], **WEIGHTLESS),
+        lambda: metrics.frequency([1], ["2026-01-01"], members=range(12), **WEIGHTLESS),
+        lambda: metrics.redemption_rate([1] * 12, [1] * 12, **WEIGHTLESS),
+        lambda: metrics.transactional_share([1] * 12, [1] * 12, **WEIGHTLESS),
+        lambda: metrics.promise_keeping(TWELVE, TWELVE, until="2026-02-01", **WEIGHTLESS),
+        lambda: metrics.repaired_promises(TWELVE, [None] * 12, TWELVE, until="2026-02-01", **WEIGHTLESS),
+        lambda: metrics.churn([1, 0] * 6, **WEIGHTLESS),
+        lambda: metrics.csat([1, 5] * 6, **WEIGHTLESS),
+    ],
+)
+def test_a_group_that_weighs_nothing_is_told(call: Callable[[], object]) -> None:
+    with pytest.raises(MetricError, match="weights: are all zero in one group; leave that group out"):
+        call()
+
+
+def test_groups_without_anybody_hide_no_others() -> None:
+    given = {"by": ["a"] * 20 + ["b"] * 20, "weights": [1] * 20 + [0] * 20}
+    felt, asked = FELT * 2, {name: [*each, *each] for name, each in RATINGS.items()}
+    for found in (metrics.relative_importance(felt, asked, resamples=0, **given),
+                  metrics.penalty_reward(felt, asked, **given)):  # fmt: skip
+        assert (list(found), found.hidden) == (["a"], ("b",))
+
+
 def speaks(error: MetricError) -> str:
     """What an error lacks; nothing where it names an argument, begins with it, has a remedy and is short."""
     said = str(error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import attrs
 import numpy as np
@@ -75,10 +75,18 @@ def too_small(counts: Whole, minimum: int) -> NDArray[np.bool_]:
     """
     small: NDArray[np.bool_] = counts < whole("minimum", minimum, low=1)
     for place in np.argsort(counts, kind="stable").tolist():
-        if not small.any() or counts[small].sum() >= minimum:
+        together = counts[small].sum()
+        # Groups without anybody keep nobody's secret.
+        if not together or together >= minimum:
             break
         small[place] = True
     return small
+
+
+@overload
+def part_of_weights(weights: NDArray[np.float64], rows: Whole | slice) -> NDArray[np.float64]: ...
+@overload
+def part_of_weights(weights: NDArray[np.float64] | None, rows: Whole | slice) -> NDArray[np.float64] | None: ...
 
 
 def part_of_weights(weights: NDArray[np.float64] | None, rows: Whole | slice) -> NDArray[np.float64] | None:

@@ -131,7 +131,7 @@ def active_rate(
     heavy = weights_of("weights", weights, len(hits))
 
     def one(part: Whole | slice) -> Estimate:
-        mine = heavy[part]
+        mine = part_of_weights(heavy, part)
         share = min(float(mine @ hits[part] / mine.sum()), 1.0)
         return estimate_of_share(
             share, len(mine), effective=effective(mine), level=level, method=method, name="active"

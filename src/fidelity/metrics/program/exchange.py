@@ -22,7 +22,7 @@ from fidelity.metrics.arguments import (
     weights_of,
 )
 from fidelity.metrics.arguments import coded as coded_of
-from fidelity.metrics.grouping import SMALLEST, effective, figures
+from fidelity.metrics.grouping import SMALLEST, effective, figures, part_of_weights
 from fidelity.metrics.means import mean_with_error, t_interval
 from fidelity.metrics.proportions import estimate_of_share
 from fidelity.metrics.ratios import ratio_estimate
@@ -238,13 +238,15 @@ def transactional_share(
     amounts = numbers("values", values, low=0)
     rows = len(amounts)
     only = flags("transactional", transactional, rows)
-    amounts = amounts * weights_of("weights", weights, rows)
+    heavy = weights_of("weights", weights, rows)
+    amounts = amounts * heavy
     who = None
     if members is not None:
         who = coded_of("members", column("members", members))[1]
         same_length(values=amounts, members=who)
 
     def one(part: Whole | slice) -> Estimate:
+        part_of_weights(heavy, part)
         mine = amounts[part]
         if not mine.sum() > 0:
             message = "values: is zero in every row; give what was given, or 1 for each occasion"

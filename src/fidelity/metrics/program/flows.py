@@ -22,7 +22,7 @@ from fidelity.metrics.arguments import (
     same_length,
     weights_of,
 )
-from fidelity.metrics.grouping import SMALLEST, effective, figures
+from fidelity.metrics.grouping import SMALLEST, effective, figures, part_of_weights
 from fidelity.metrics.proportions import estimate_of_share
 from fidelity.metrics.ratios import ratio_estimate
 from fidelity.metrics.results import Estimate, Estimates, Result
@@ -93,6 +93,7 @@ def redemption_rate(
     given, taken = given * heavy, taken * heavy
 
     def one(part: Whole | slice) -> Estimate:
+        part_of_weights(heavy, part)
         _some("issued", given[part])
         return ratio_estimate(taken[part], given[part], level=level, name="redemption rate")
 

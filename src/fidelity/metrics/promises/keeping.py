@@ -28,7 +28,7 @@ from fidelity.metrics.arguments import (
     whole_days,
 )
 from fidelity.metrics.columns import absent
-from fidelity.metrics.grouping import SMALLEST, effective, figures
+from fidelity.metrics.grouping import SMALLEST, effective, figures, part_of_weights
 from fidelity.metrics.periods import PERIODS, first_days, period_numbers
 from fidelity.metrics.proportions import METHODS, estimate_of_share
 from fidelity.metrics.results import Estimate, Estimates
@@ -178,9 +178,7 @@ def promise_keeping(
         places = counted[part]
         mine, done_at = heavy[places], done[places]
         in_time, later = done_at <= last[places], done_at > last[places]
-        if not mine.sum() > 0:
-            message = "weights: is zero in every row of a group; give at least one weight above zero"
-            raise MetricError(message, argument="weights", rows=places)
+        part_of_weights(heavy, places)
         found = estimate_of_share(
             min(float(mine @ in_time / mine.sum()), 1.0), len(places), effective=effective(mine), level=level,
             method=method, name="promises kept",
@@ -321,9 +319,7 @@ def repaired_promises(
     def one(part: Whole | slice) -> RepairedPromises:
         mine = places[part]
         made, weighed = ~np.isnat(mended[mine]), heavy[mine]
-        if not weighed.sum() > 0:
-            message = "weights: is zero for every broken promise of a group; give at least one weight above zero"
-            raise MetricError(message, argument="weights", rows=mine)
+        part_of_weights(heavy, mine)
         good = mine[made]
         share = estimate_of_share(
             min(float(weighed @ made / weighed.sum()), 1.0), len(mine), effective=effective(weighed), level=level,
