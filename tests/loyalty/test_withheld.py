@@ -137,3 +137,10 @@ def test_bad_doors(loyalty):
         loyalty.referral_doubts("Ana", same_as="nobody")
     assert loyalty.referral_doubts("Ana", same_as="Ana") == ()
     assert loyalty.referrals().success_share is None
+
+
+def test_what_a_member_is_told(loyalty):
+    invitation = loyalty.refer("Ana", key="r", now=on("01-06")).id
+    told = loyalty.withhold_referral(invitation, reason="same person", key="w", now=on("01-06"))
+    assert told.explain() == "This recommendation does not count. Both accounts stay as they are."
+    assert told.explain("es-MX") == "Esta recomendación no cuenta. Las dos cuentas siguen como están."

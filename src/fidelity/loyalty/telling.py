@@ -23,6 +23,7 @@ from fidelity.ledger.notices import (
     StockReceipt,
     TransferReceipt,
     UndoReceipt,
+    WithheldReceipt,
 )
 from fidelity.ledger.receipts import (
     CaptureReceipt,
@@ -267,6 +268,10 @@ def _invited(_: Program, receipt: InvitationReceipt, language: str) -> Iterator[
     yield referrals.invited(language, receipt.id)
 
 
+def _withheld(_: Program, receipt: WithheldReceipt, language: str) -> Iterator[str]:
+    yield referrals.withheld(language)
+
+
 def _stock(_: Program, receipt: StockReceipt, language: str) -> Iterator[str]:
     yield allowances.restocked(language, receipt.reward, receipt.left)
 
@@ -299,4 +304,5 @@ _TOLD: Mapping[type[Receipt], Callable[[Program, Any, str], Iterable[str]]] = {
     CampaignReceipt: _campaign,
     StockReceipt: _stock,
     InvitationReceipt: _invited,
+    WithheldReceipt: _withheld,
 }

@@ -31,6 +31,7 @@ PHRASES = {
     "referral.counts": "A recommendation counts once your friend makes a first purchase, within {within} of joining.",
     "referral.counts.from": "A recommendation counts once your friend has bought for {amount} or more, "
     "within {within} of joining.",
+    "referral.withheld": "This recommendation does not count. Both accounts stay as they are.",
     "referral.invited": "The code of the invitation is {invitation}.",
     "finding.ring": "{members} brought each other in a ring.",
     "finding.star": "{members} brought {n} friends, and none of them bought again.",

@@ -38,6 +38,7 @@ PHRASES = {
     "{within} desde su alta.",
     "referral.counts.from/usted": "Una recomendación cuenta cuando la persona que trae compra por {amount} o más, en "
     "los {within} desde su alta.",
+    "referral.withheld": "Esta recomendación no cuenta. Las dos cuentas siguen como están.",
     "referral.invited": "El código de la invitación es {invitation}.",
     "finding.ring": "{members} se trajeron en círculo.",
     "finding.star": "{members} trajo a {n} personas, y ninguna volvió a comprar.",

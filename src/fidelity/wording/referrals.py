@@ -9,7 +9,7 @@ from fidelity.values.periods import Duration
 from fidelity.wording import dates, numbers
 from fidelity.wording.phrasebook import listing, phrase
 
-__all__ = ["counts", "finding", "invited"]
+__all__ = ["counts", "finding", "invited", "withheld"]
 
 
 def counts(language: str, within: Duration, at_least: Money | None, *, formal: bool = False) -> str:
@@ -33,6 +33,11 @@ def counts(language: str, within: Duration, at_least: Money | None, *, formal: b
 def invited(language: str, invitation: str) -> str:
     """That an invitation may be passed on, and by which code."""
     return phrase(language, "referral.invited", invitation=invitation)
+
+
+def withheld(language: str) -> str:
+    """That a recommendation does not count, and that nothing else changes."""
+    return phrase(language, "referral.withheld")
 
 
 def finding(language: str, kind: str, members: Iterable[str], number: int = 0) -> str:
