@@ -183,14 +183,117 @@ def test_lines():
     assert 'lines need a column "row"' in refused(wine, LOG, lines=without(line, "row"))[0]
 
 
+COFFEE = fd.Reward("coffee", cost=20)
+MIXED = {
+    "kind": ["purchase", "purchase", "redemption", "return"],
+    "member": ["ana", "eva", "ana", "ana"],
+    "at": days("2026-01-05T09", "2026-01-06T09", "2026-02-01T09", "2026-02-03T09"),
+    "amount": [4_200, 700, None, 1_000],
+    "purchase": [None, None, None, 0],
+    "reward": [None, None, "coffee", None],
+}
+
+
+def often(log):
+    """The same so many times that it goes by columns."""
+    return {name: np.tile(each, 60) if isinstance(each, np.ndarray) else each * 60 for name, each in log.items()}
+
+
+@pytest.mark.parametrize("log", [MIXED, often(MIXED)], ids=["few", "many"])
+@pytest.mark.parametrize(
+    ("changes", "row", "told"),
+    [
+        ({"purchase": [None] * 4}, 3, 'column "purchase" has rows without a text'),
+        ({"amount": [4_200, 700, None, -5]}, 3, 'column "amount" lies outside its bounds, 0.01 EUR'),
+        ({"amount": [4_200, 700, None, 0]}, 3, 'column "amount" lies outside its bounds, 0.01 EUR'),
+        ({"reward": [None] * 4}, 2, 'column "reward" has redemptions of nothing'),
+        ({"reward": [None] * 4, "points": [None, None, -5, None]}, 2, 'column "points" lies outside its bounds, 1 to'),
+        ({"reward": [None] * 4, "points": [None, None, 5.5, None]}, 2, 'column "points" holds floats, which are not'),
+        ({"quantity": [None, None, 0, None]}, 2, 'column "quantity" lies outside its bounds, 1 to 1,000'),
+        ({"sequence": [1, None, 3, 4]}, 1, 'column "sequence" has rows without a value'),
+    ],
+)
+def test_each_way_has_the_same_door(log, changes, row, told):
+    if len(log["member"]) > len(MIXED["member"]):
+        changes = often(changes)
+    program = shop(rewards=[COFFEE])
+    for way in ("auto", "exact", "columns"):
+        message, facts = refused(program, log | changes, way=way)
+        assert message.startswith(told)
+        assert facts["rows"][0] == row
+    books = fd.replay(program, log | changes, on_error="report")
+    assert [each.rows.tolist() for each in books.bad] == [list(range(row, len(log["member"]), 4))]
+
+
+@pytest.mark.parametrize("way", ["exact", "columns"])
+@pytest.mark.parametrize("purchase", [[None, None, None, "0"], [None, None, None, 0], np.array([np.nan] * 3 + [0.0])])
+def test_returns_name_a_purchase_by_a_text_or_a_number(purchase, way):
+    books = fd.replay(shop(rewards=[COFFEE]), MIXED | {"purchase": purchase}, way=way)
+    assert books.points.tolist() == [42, 7, 0, 0]
+    assert books.balances["available"].tolist() == [12, 7]
+
+
+@pytest.mark.parametrize("log", [MIXED, often(MIXED)], ids=["few", "many"])
+def test_what_costs_what_is_published_is_not_told_as_well(log):
+    points = [None, None, 5, None] * (len(log["member"]) // 4)
+    books = fd.replay(shop(rewards=[COFFEE]), log | {"points": points})
+    assert set(books.refused["code"][books.refused["row"] % 4 == 2]) == {"value"}
+
+
+def test_a_table_of_nothing():
+    for log in ({"member": [], "at": [], "amount": []}, {"member": [], "at": [], "amount": [], "now": [], "kind": []}):
+        for way in ("auto", "columns"):
+            books = fd.replay(shop(), log, way=way)
+            assert (books.rows, books.members, len(books.points)) == (0, 0, 0)
+    books = fd.replay(shop(), LOG | {"at": [None] * 3}, on_error="report")
+    assert (books.rows, [each.column for each in books.bad]) == (0, ["at"])
+
+
+def test_names_are_texts_or_whole_numbers():
+    message, _ = refused(shop(), LOG | {"member": [1.0, 2.0, 1.0]})
+    assert (
+        message
+        == 'column "member" holds float64, not names; write texts or whole numbers: table["member"].astype("int64")'
+    )
+    message, _ = refused(shop(), LOG | {"member": [1.0, float("nan"), 1.0]})
+    assert message.startswith('column "member" has rows without a value (row 1: None)')
+    for member in (
+        [7, -3, 7],
+        [10**12, 0, 10**12],
+        np.array([200, 3, 200], np.uint8),
+        np.array([2**63 + 5, 1, 2**63 + 5], np.uint64),
+    ):
+        books = fd.replay(shop(), LOG | {"member": member})
+        assert dict(zip(books.balances["member"], books.balances["available"], strict=True)) == {
+            int(member[0]): 14,
+            int(member[1]): 7,
+        }
+
+
 def test_options():
     for more, told in (
         ({"on_error": "ignore"}, "on_error is raise, report, not"),
         ({"liability": "week"}, "liability is told by day, month, quarter, year"),
         ({"until": datetime(2026, 1, 6, tzinfo=UTC)}, "before the last row, 2026-01-07"),
+        ({"threads": 0}, "threads is a whole number from 1 on, not 0"),
+        ({"threads": "2"}, "threads is a whole number from 1 on, not '2'"),
+        ({"explain": "yes"}, "explain is True or False, not 'yes'"),
+        ({"progress": 3}, "progress is a function of how many rows are done and of how many, not 3"),
     ):
         with pytest.raises(ValueRefused, match=told):
             fd.replay(shop(), LOG, **more)
+    with pytest.raises(ValueRefused, match=r"under a Program, not str; read one with fidelity\.load"):
+        fd.replay("shop.toml", LOG)
+
+
+def test_several_threads_give_the_same_books():
+    log, told = often(MIXED), []
+    one, two = (
+        fd.replay(shop(rewards=[COFFEE]), log, threads=each, progress=lambda *_: told.append(_)) for each in (1, 2)
+    )
+    assert told == [(240, 240)] * 2
+    assert one.way == two.way == "columns"
+    assert one.to_dict() == two.to_dict()
 
 
 def test_report_sets_rows_aside():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import evolve, frozen
 
 from fidelity.errors import NotColumnar, TableError
@@ -72,11 +73,13 @@ class Options:
         way: One of `WAYS`.
         explain: Whether to tell what each rule gave.
         progress: What is told how many rows are done, and of how many.
+        threads: How many work on it, where columns do.
     """
 
     way: str = "auto"
     explain: bool = False
     progress: Callable[[int, int], None] | None = None
+    threads: int = 1
 
 
 def replayed(program: Program, told: Told, flows: Flows, span: Span, options: Options) -> Part:
@@ -118,7 +121,9 @@ def _by_columns(program: Program, told: Told, flows: Flows, span: Span, options:
     if flows.periods.every == "day":
         message = 'columns tell the liability by months; write liability="month", or take the exact way'
         raise NotColumnar(message, clause="liability")
-    return Columnwise(program, told.log, told.known, told.lines).run(flows, span.until, options.progress)
+    return Columnwise(program, told.log, told.known, told.lines).run(
+        flows, span.until, options.progress, options.threads
+    )
 
 
 def _rows(program: Program, told: Told) -> Rows:
@@ -130,7 +135,8 @@ def _exactly(program: Program, told: Told, flows: Flows, span: Span, options: Op
     run = Exact(program, _rows(program, told), flows, published=span.first, keyed=log.keyed, explain=options.explain)
     # Members who share nothing may come one after the other: what is known of one stays near.
     alone = not log.keyed and evaluation_class(program)[0] != "D"
-    run.run(log.order(by_member=alone), span.until, options.progress)
+    order = log.order(by_member=alone)
+    run.run(np.arange(log.rows) if order is None else order, span.until, options.progress)
     there = [(name, each) for name, each in zip(log.names, run.accounts, strict=True) if each is not None]
     there.sort(key=lambda each: each[0])
     names, accounts = [name for name, _ in there], [account for _, account in there]

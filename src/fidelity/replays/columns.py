@@ -19,14 +19,14 @@ from fidelity.language.kinds import Amount, Kind
 from fidelity.language.quantities import EPOCH_DAY, micros
 from fidelity.language.schema import BUILT_IN
 from fidelity.ledger import BACKDATING_LIMIT
-from fidelity.ledger.columns import Lived, live
 from fidelity.ledger.columns import Log as Events
+from fidelity.ledger.columns import live
 from fidelity.ledger.columns.calendar import FAR, NEVER
-from fidelity.ledger.terms import wallets_of
-from fidelity.replays.commands import read_of
+from fidelity.replays.commands import Others, read_of
 from fidelity.replays.fields import has_default, where_told
 from fidelity.replays.flows import FLOWS, Flows
-from fidelity.replays.log import Log
+from fidelity.replays.found import BALANCES, Found
+from fidelity.replays.log import COMMANDS, Log
 from fidelity.replays.people import Known
 from fidelity.replays.reading import coded, exact, present
 from fidelity.replays.tables import Part, Table, objects
@@ -47,8 +47,6 @@ _BESIDE: Mapping[str, tuple[str, ...]] = {
     "redemption": ("reward", "points", "quantity"),
 }
 _BACKDATED = BACKDATING_LIMIT.days * 86_400_000_000
-_BALANCES = ("available", "pending", "held", "debt")
-_LOTS = ("earned", "starts", "expires", "points")
 _REASONS = {
     "already enrolled": "the member is enrolled already",
     "event": "the purchase has come back in full, or more comes back than remains of it",
@@ -79,8 +77,9 @@ class Columnwise:
     ) -> None:
         self._program, self._log, self._lines = program, log, lines
         self._refuse_what_is_told()
-        order = log.order(by_member=False)
-        self._facts = self._known(known, order)
+        order = None if log.sequence is None else log.order(by_member=False)
+        in_order = order is not None or bool((log.now[1:] >= log.now[:-1]).all())
+        self._facts = self._known(known)
         self._events = Events(
             log.member,
             len(log.names),
@@ -88,6 +87,7 @@ class Columnwise:
             {kind: log.places(kind) for kind in log.kinds},
             self._of_purchases(),
             order,
+            None if in_order else log.now,
         )
         #: What members are called, their places in the order of that, and where in this order each is.
         self._labels = objects(log.names)
@@ -116,12 +116,13 @@ class Columnwise:
 
     # -- reading
 
-    def _known(self, known: Mapping[str, Known], order: NDArray[np.int64] | None) -> dict[str, Any]:
+    def _known(self, known: Mapping[str, Known]) -> dict[str, Any]:
         """What is known of the members, as they are numbered."""
         log = self._log
         since = np.full(len(log.names), FAR)
         if log.now is not log.at:
             # They are customers since their first row happened; where that is when it was learned the books say so.
+            order = log.order(by_member=False)
             rows = np.arange(log.rows) if order is None else order
             first = np.empty(len(log.names), np.int64)
             first[log.member[rows[::-1]]] = rows[::-1]
@@ -145,6 +146,8 @@ class Columnwise:
     def _table(self, kind: str) -> dict[str, Any]:
         """What the events of *kind* tell, as the step takes it."""
         log, places = self._log, self._log.places(kind)
+        if kind in COMMANDS:
+            self._look_at(Others(self._program, log, kind))
         alone = len(log.kinds) == 1
         table: dict[str, Any] = {"at": (log.at if alone else log.at[places]).view("datetime64[us]")}
         if log.now is not log.at:
@@ -156,6 +159,12 @@ class Columnwise:
         if kind == "purchase":
             self._one_whole(table)
         return table
+
+    def _look_at(self, told: Others) -> None:
+        """Refuse redemptions of which only one at a time says why they cannot be."""
+        if (told.tells("reward") & told.tells("points")).any():
+            message = "a redemption tells its reward, or how many points; what a reward costs is published"
+            raise NotColumnar(f"{message}; replay it one event at a time", clause="points", kind="redemption")
 
     def _of_purchases(self) -> dict[str, Any] | None:
         """The lines of the purchases, those of one side by side; None if nobody told any."""
@@ -262,7 +271,7 @@ class Columnwise:
             progress: What is told how many rows are done, and of how many.
             threads: How many work on it.
         """
-        log, found = self._log, _Found(self._program, self._log)
+        log, found = self._log, Found(self._program, self._log)
         rows = 0
         told = live(self._program, self._events, found.take, until=micros(until), facts=self._facts, threads=threads)
         for some, issued in told:
@@ -278,18 +287,18 @@ class Columnwise:
 
     # -- telling
 
-    def _balances(self, found: _Found) -> Table:
+    def _balances(self, found: Found) -> Table:
         """All wallets of each member, by name."""
         names, order = tuple(found.have), self._by_name
         told: Table = {
             "member": np.repeat(self._labels[order], len(names)),
             "wallet": np.tile(objects(names), len(order)),
         }
-        for row, name in enumerate(_BALANCES):
+        for row, name in enumerate(BALANCES):
             told[name] = np.stack([each[row] for each in found.have.values()], axis=1)[order].ravel()
         return told
 
-    def _lots(self, found: _Found) -> Table:
+    def _lots(self, found: Found) -> Table:
         # They come wallet by wallet, each in the order in which lots end.
         joined = {name: np.concatenate([each[name] for each in found.lots]) for name in found.lots[0]}
         order = np.lexsort((joined["wallet"], self._rank[joined["member"]]))
@@ -302,7 +311,7 @@ class Columnwise:
             "left": joined["points"][order],
         }
 
-    def _tiers(self, found: _Found) -> tuple[Table, Table]:
+    def _tiers(self, found: Found) -> tuple[Table, Table]:
         """Every change, and how each member stands at the end."""
         if self._program.tiers is None:
             nothing, never = objects([]), np.zeros(0, "datetime64[us]")
@@ -327,49 +336,12 @@ class Columnwise:
             },
         )
 
-    def _refused(self, found: _Found) -> Table:
+    def _refused(self, found: Found) -> Table:
         rows, codes = (np.concatenate([each[column] for each in found.refused]) for column in range(2))
         order = np.argsort(rows, kind="stable")
         rows, codes = rows[order], codes[order]
         told = rows if self._log.original is None else self._log.original[rows]
         return {"row": told, "code": codes, "reason": objects([_REASONS.get(each, each) for each in codes.tolist()])}
-
-
-class _Found:
-    """What came of the blocks that were lived through, members as the log numbers them."""
-
-    def __init__(self, program: Program, log: Log) -> None:
-        members, wallets, nothing = len(log.names), wallets_of(program), np.zeros(0, np.int64)
-        self.points = {name: np.zeros(log.rows, np.int64) for name in wallets}
-        #: By wallet a row for each of `_BALANCES`.
-        self.have = {name: np.zeros((len(_BALANCES), members), np.int64) for name in wallets}
-        self.lots: list[Mapping[str, Array]] = [dict.fromkeys((*_LOTS, "member", "wallet"), nothing)]
-        self.changes: list[tuple[Array, Array, Array]] = [(nothing, nothing, nothing)]
-        self.tier, self.ends = np.zeros(members, np.int8), np.zeros(members, np.int64)
-        self.refused: list[tuple[Array, Array]] = [(nothing, objects([]))]
-
-    def take(self, lived: Lived) -> tuple[int, dict[str, Mapping[str, NDArray[np.int64]]]]:
-        """Take in what came of a block; how many rows it has, and by wallet what was issued, redeemed and so on."""
-        rows, members = lived.block.rows, lived.block.members
-        for number, (name, points) in enumerate(lived.points.items()):
-            self.points[name][rows] = points
-            for column, values in lived.balance(name).items():
-                self.have[name][_BALANCES.index(column), members] = values
-            lots = lived.open_lots(name)
-            told = {column: lots[column] for column in _LOTS}
-            self.lots.append(
-                {**told, "member": members[lots["member"]], "wallet": np.full(len(lots["member"]), number)}
-            )
-        if lived.reason is not None:
-            wrong = np.flatnonzero(~lived.ok)
-            self.refused.append((rows[wrong], lived.reason[wrong]))
-        tiers = lived.state.tiers
-        if tiers is not None:
-            member, at, tier = tiers.changes(lived.until)
-            self.changes.append((members[member], at, tier))
-            everybody, end = np.arange(len(members)), np.full(len(members), lived.until)
-            self.tier[members], self.ends[members] = tiers.at(everybody, end), tiers.until(everybody, end)
-        return len(rows), {name: lived.flows(name) for name in lived.points}
 
 
 def _instants(ends: NDArray[np.int64]) -> Array:

@@ -22,7 +22,7 @@ from fidelity.replays.happenings import Happenings
 from fidelity.replays.log import COMMANDS, Log
 from fidelity.replays.people import Known
 from fidelity.replays.reading import exact, present
-from fidelity.rules.admitting import bad_rows
+from fidelity.rules.admitting import Coded, Naive, array_of, bad_rows
 from fidelity.rules.basis import paid_parts
 from fidelity.rules.row_columns import table_of
 from fidelity.values.zones import local_date
@@ -30,7 +30,7 @@ from fidelity.values.zones import local_date
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Row", "Rows", "read_of"]
+__all__ = ["Others", "Row", "Rows", "read_of"]
 
 _CHUNK = 8_192
 _MOST_POINTS = 10**12
@@ -78,10 +78,10 @@ class Rows:
         self._program = program
         self._known = known
         back = "return" in log.kinds
-        self._kinds: dict[str, Happenings | _Others] = {}
+        self._kinds: dict[str, Happenings | Others] = {}
         for kind in log.kinds:
             if kind in COMMANDS:
-                self._kinds[kind] = _Others(program, log, kind)
+                self._kinds[kind] = Others(program, log, kind)
             else:
                 read, opaque = read_of(program, kind)
                 whole = opaque or (back and kind == "purchase")
@@ -182,8 +182,18 @@ def _command(  # noqa: PLR0917  (what a row has)
 _NOTHING = Refer(member="", key="")
 
 
-class _Others:
-    """The rows of one kind that is no event of the program: what they tell, where they tell it."""
+class Others:
+    """
+    The rows of one kind that is no event of the program: what they tell, where they tell it.
+
+    Args:
+        program: Whose rewards and fields they name.
+        log: The log.
+        kind: Which of `COMMANDS`.
+
+    Raises:
+        TableError: If a column is missing, or holds what it cannot.
+    """
 
     def __init__(self, program: Program, log: Log, kind: str) -> None:
         part = log.part(kind)
@@ -244,6 +254,11 @@ class _Others:
             remedy = 'write the name of a reward there, or how many points in "points"'
             raise bad_rows(name, nothing, np.full(self._rows, None), "has redemptions of nothing", remedy)
 
+    def tells(self, name: str) -> NDArray[np.bool_]:
+        """Which rows tell *name*."""
+        found = self._columns.get(name)
+        return np.zeros(self._rows, bool) if found is None else found[1] >= 0
+
     def told(self, places: NDArray[np.int64]) -> list[dict[str, Any]]:
         """What the rows at *places* tell, by name; what they do not tell is left out."""
         found: list[dict[str, Any]] = [{} for _ in places]
@@ -258,8 +273,10 @@ class _Others:
 
 def _named(values: Any) -> Any:  # noqa: ANN401 -- a column of any kind
     """A column of ids as texts, for they may be whole numbers: with gaps pandas makes floats of them."""
-    found = exact(values, gaps=True)
-    return found.astype(str) if isinstance(found, np.ndarray) and found.dtype.kind in "iu" else values
+    if isinstance(values, Coded | Naive):
+        return values
+    found = exact(array_of(values), gaps=True)
+    return found.astype(str) if found.dtype.kind in "iu" else values
 
 
 def read_of(program: Program, kind: str) -> tuple[frozenset[str], bool]:

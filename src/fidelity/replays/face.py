@@ -48,6 +48,7 @@ def replay(
     on_error: Literal["raise", "report"] = "raise",
     way: Literal["auto", "columns", "exact"] = "auto",
     memory: str | int | None = None,
+    threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Books:
     """
@@ -69,6 +70,7 @@ def replay(
             that is said; ``"auto"`` takes columns where they do. The figures are the same.
         memory: Of a file: how much memory it may take while it is replayed, such as ``"512 MB"``, beside the books
             themselves; it is streamed bucket by bucket of members. None reads it whole.
+        threads: How many may work on it at once, where it goes by columns. The figures are the same.
         progress: What is told from time to time how many rows are done, and of how many.
 
     Returns:
@@ -97,8 +99,9 @@ def replay(
     >>> books.points, int(books.balances["available"][0])
     (array([12,  9]), 21)
     """
-    _check_options(liability, on_error, way)
-    options = Options(way, explain, progress)
+    _check_options(program, liability, on_error, way)
+    _check_working(explain, threads, progress)
+    options = Options(way, explain, progress, threads)
     if isinstance(table, str | Path):
         bounded = None if memory is None else memory_of(memory)
         file = LogFile(table, program)
@@ -149,7 +152,22 @@ def _streamed(  # noqa: PLR0917  (as `replay`)
     return books_of(program, like, joined(parts, rows), flows, span, rows=good, bad=bad)
 
 
-def _check_options(liability: str, on_error: str, way: str) -> None:
+def _check_working(explain: object, threads: object, progress: object) -> None:
+    if not isinstance(explain, bool):
+        message = f"explain is True or False, not {explain!r}"
+        raise ValueRefused(message, value=explain)
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        message = f"threads is a whole number from 1 on, not {threads!r}"
+        raise ValueRefused(message, value=threads)
+    if progress is not None and not callable(progress):
+        message = f"progress is a function of how many rows are done and of how many, not {progress!r}"
+        raise ValueRefused(message, value=progress)
+
+
+def _check_options(program: object, liability: str, on_error: str, way: str) -> None:
+    if not hasattr(program, "declared"):
+        message = f"a log is replayed under a Program, not {type(program).__name__}; read one with fidelity.load(path)"
+        raise ValueRefused(message, value=program)
     for name, value, known in (("on_error", on_error, ("raise", "report")), ("way", way, WAYS)):
         if value not in known:
             message = f"{name} is {', '.join(known)}, not {value!r}; {suggest(str(value), known)}"

@@ -13,6 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from fidelity.errors import TableError
+from fidelity.ledger.columns.rounds import order_of
 from fidelity.replays.reading import coded, column_of, names_of, present, renumbered
 from fidelity.rules.admitting import EMPTY, Array, Coded, bad_rows, instants
 from fidelity.rules.row_columns import rows_of, table_of
@@ -96,15 +97,19 @@ class Log:
         """The columns of the rows of *kind*."""
         return self.table if len(self.kinds) == 1 else table_of(self.table, self.places(kind))
 
-    def order(self, *, by_member: bool) -> _Ints:
-        """The places of all rows in the order of when they were learned; *by_member*: one member after the other."""
+    def order(self, *, by_member: bool) -> _Ints | None:
+        """
+        The places of all rows in the order of when they were learned; *by_member*: one member after the other.
+
+        None: as they stand.
+        """
         keys: list[Array] = [] if self.sequence is None else [self.sequence]
         keys.append(self.now)
         if by_member:
             keys.append(self.member)
         # Rows that stand in order need no sorting: most logs come as they were written.
-        if len(keys) == 1 and bool(np.all(self.now[1:] >= self.now[:-1])):
-            return np.arange(self.rows)
+        if len(keys) == 1:
+            return order_of(self.now)
         return np.lexsort(keys)
 
     @property
@@ -153,19 +158,30 @@ def log_of(program: Program, table: Mapping[str, Any], *, places: _Ints | None =
     rows = rows_of(table)
     names, member = _members(table, rows)
     kinds, kind = _kinds(program, table, rows)
-    at = instants("at", column_of(table, "at", "when each of them happened"))
-    now = instants("now", table["now"]) if "now" in table else at
-    sequence = None
-    if "sequence" in table:
-        sequence = np.asarray(table["sequence"])
-        if sequence.dtype.kind not in "iu" and rows:
-            message = f'column "sequence" holds {sequence.dtype}, not whole numbers; write places, or leave it out'
-            raise TableError(message, column="sequence")
+    at = _instants("at", column_of(table, "at", "when each of them happened"), rows)
+    now = _instants("now", table["now"], rows) if "now" in table else at
+    sequence = _sequence(table, rows) if "sequence" in table else None
     ids = Ids(None, rows=places)
     if "id" in table:
         found = names_of("id", table["id"], rows)
         ids = Ids(found.codes, found.words, places)
     return Log(table, rows, kinds, kind, names, member, at, now, sequence, ids)
+
+
+def _instants(name: str, values: object, rows: int) -> _Ints:
+    # A column of nothing is one of anything.
+    return instants(name, values) if rows else np.zeros(0, np.int64)
+
+
+def _sequence(table: Mapping[str, Any], rows: int) -> _Ints:
+    told = present(table, "sequence", rows)
+    if not told.all():
+        raise bad_rows("sequence", ~told, np.full(rows, None), *EMPTY)
+    found = np.asarray(table["sequence"])
+    if found.dtype.kind not in "iu" and rows:
+        message = f'column "sequence" holds {found.dtype}, not whole numbers; write places, or leave it out'
+        raise TableError(message, column="sequence")
+    return found.astype(np.int64)
 
 
 def _members(table: Mapping[str, Any], rows: int) -> tuple[tuple[Any, ...], Array]:

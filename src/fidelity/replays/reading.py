@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fidelity.errors import TableError
-from fidelity.rules.admitting import Coded, Naive, Ragged, array_of, bad_rows
+from fidelity.rules.admitting import EMPTY, Coded, Naive, Ragged, array_of, bad_rows
 from fidelity.rules.frames import FrameTable
 from fidelity.values.naming import name_trouble
 from fidelity.values.spelling import suggest
@@ -18,6 +18,11 @@ from fidelity.values.spelling import suggest
 __all__ = ["coded", "column_of", "exact", "names_of", "present", "renumbered"]
 
 _EMPTY_TEXT = "fill them; an empty text says nothing"
+#: Up to so many words each is looked for in the whole column, which is quicker than looking up each row.
+_FEW = 12
+#: Numbers of which one in so many is there are counted, not sorted.
+_SPREAD = 8
+_MOST = np.iinfo(np.int64).max
 
 
 def column_of(table: Mapping[str, Any], name: str, what: str) -> Any:  # noqa: ANN401 -- a column of any kind
@@ -51,7 +56,7 @@ def _told(values: object, rows: int) -> NDArray[np.bool_]:
     if isinstance(values, Coded):
         return np.asarray(values.codes >= 0)
     if isinstance(values, list | tuple):
-        return np.fromiter((each is not None for each in values), bool, len(values))
+        return np.fromiter((each is not None and each == each for each in values), bool, len(values))  # noqa: PLR0124 -- NaN
     found = np.zeros(0) if isinstance(values, Mapping | Ragged | Naive) else array_of(values)
     match found.dtype.kind:
         case "M" if len(found):
@@ -79,13 +84,28 @@ def coded(column: str, values: object) -> Coded:
     if found.dtype.kind not in "UO" and len(found):
         message = f'column "{column}" holds {found.dtype}, not texts; write texts, or Coded(codes, words)'
         raise TableError(message, column=column)
-    listed = found.tolist()
     if found.dtype.kind == "O":
-        wrong = np.fromiter((not isinstance(each, str) for each in listed), bool, len(listed))
-        if wrong.any():
-            raise bad_rows(column, wrong, found, "has rows without a text", _EMPTY_TEXT)
-    words: dict[str, int] = {}
-    codes = np.fromiter((words.setdefault(each, len(words)) for each in listed), np.int64, len(listed))
+        # Texts of numpy's own are texts of Python's as well.
+        if not set(map(type, found.tolist())) <= {str, np.str_}:
+            wrong = np.fromiter((not isinstance(each, str) for each in found), bool, len(found))
+            if wrong.any():
+                raise bad_rows(column, wrong, found, "has rows without a text", _EMPTY_TEXT)
+    elif (few := _few(found)) is not None:
+        return few
+    listed = found.tolist()
+    places = {each: place for place, each in enumerate(dict.fromkeys(listed))}
+    codes = np.fromiter(map(places.__getitem__, listed), np.int64, len(listed))
+    return Coded(codes, tuple(places))
+
+
+def _few(texts: NDArray[np.str_]) -> Coded | None:
+    """*texts* as places among their words, if there are few; None: there are many."""
+    codes, words = np.full(len(texts), _FEW, np.uint8), list[str]()
+    while len(texts) and codes[first := int(np.argmax(codes))] == _FEW:
+        if len(words) == _FEW:
+            return None
+        codes[texts == texts[first]] = len(words)
+        words.append(str(texts[first]))
     return Coded(codes, tuple(words))
 
 
@@ -99,8 +119,12 @@ def names_of(column: str, values: object, rows: int) -> Coded:
     if not isinstance(values, Coded):
         found = array_of(values)
         if found.dtype.kind in "iu":
-            words, codes = np.unique(found, return_inverse=True)
-            return _Names(codes, tuple(words.tolist()))
+            return _Names(*_whole(found))
+        if found.dtype.kind not in "UO" and len(found):
+            if not (there := _told(found, len(found))).all():
+                raise bad_rows(column, ~there, np.full(len(found), None), *EMPTY)
+            message = f'column "{column}" holds {found.dtype}, not names; write texts or whole numbers'
+            raise TableError(f'{message}: table["{column}"].astype("int64")', column=column)
     told = coded(column, values)
     trouble = {place: why for place, each in enumerate(told.words) if (why := name_trouble(each, column))}
     if trouble:
@@ -112,6 +136,21 @@ def names_of(column: str, values: object, rows: int) -> Coded:
         message = f'column "{column}" has {len(told):,} rows and the table {rows:,}'
         raise TableError(message, column=column)
     return told
+
+
+def _whole(numbers: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
+    """*numbers* as places among those that there are, in their order."""
+    low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, -1)
+    if high - low > _SPREAD * len(numbers) or high > _MOST:
+        words, codes = np.unique(numbers, return_inverse=True)
+        return codes, tuple(words.tolist())
+    # Numbers that lie close together, as most do, are counted instead of sorted.
+    there = np.zeros(high - low + 1, bool)
+    places = numbers.astype(np.int64) - low
+    there[places] = True
+    words = np.flatnonzero(there)
+    order = np.cumsum(there) - 1
+    return order.take(places), tuple((words + low).tolist())
 
 
 class _Names(Coded):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -58,7 +59,8 @@ class Part:
 def objects(values: Sequence[object]) -> Array:
     """*values* as a column of whatever they are: whole numbers stay numbers."""
     if values and all(type(each) is int for each in values):
-        return np.array(values, np.int64)
+        with suppress(OverflowError):
+            return np.array(values, np.int64)
     found = np.empty(len(values), object)
     found[:] = list(values)
     return found

@@ -38,6 +38,8 @@ _TENURES = ("tenure_days", "tenure_months", "tenure_years")
 _OF_MEMBERS = frozenset({"member.tier", *(f"member.{each}" for each in _TENURES)})
 #: How wide what an event says may be when it is packed: numpy copies these at once.
 _WIDTHS = (1, 2, 4, 8, 16, 32)
+#: How many events are packed at a time.
+_NEAR = 1 << 13
 #: What all members share: who comes first has it, so that no member can be decided alone.
 _SHARED = "budget."
 
@@ -96,8 +98,11 @@ class Part:
         packed: Any = np.empty(len(self), np.dtype(layout))  # type: ignore[call-overload]  # a layout in full
 
         def put(start: int, stop: int) -> None:
-            for name, each in parts:
-                packed[name][start:stop] = each[start:stop]
+            # Some at a time, so that the rows which are written stay near while each of their columns is.
+            for first in range(start, stop, _NEAR):
+                last = min(first + _NEAR, stop)
+                for name, each in parts:
+                    packed[name][first:last] = each[first:last]
 
         edges = [len(self) * each // threads for each in range(threads + 1)]
         list((map if pool is None else pool.map)(put, edges[:-1], edges[1:]))
@@ -136,11 +141,17 @@ class Deciding:
         #: Whether what events say by themselves is worked out beforehand; not where parts of them come back.
         self.splits = True
         self._known: dict[object, Any] = {}
+        #: Of how many trees it is known what they read.
+        self._reads: tuple[int, frozenset[str]] = 0, frozenset()
 
     @property
     def reads(self) -> frozenset[str]:
         """The fields that are read of events and books."""
-        return frozenset(path for node, _ in self.outputs for path in fields_of(node))
+        count, found = self._reads
+        if count < len(self.outputs):
+            found |= {path for node, _ in self.outputs[count:] for path in fields_of(node)}
+            self._reads = len(self.outputs), found
+        return found
 
     def ask(self, node: Node, over: int = 1) -> None:
         """

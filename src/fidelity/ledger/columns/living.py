@@ -52,6 +52,7 @@ class Log:
         rows: By kind the rows of its events; all rows, if there is one kind and nobody tells.
         lines: The lines of the purchases, if rules read them; ``row`` is the place of the purchase in its table.
         order: The rows in the order in which they were learned; as they stand unless told.
+        when: When each row was learned, in microseconds since 1970: what orders them, unless *order* does.
     """
 
     member: NDArray[np.int64]
@@ -60,6 +61,11 @@ class Log:
     rows: Mapping[str, NDArray[np.int64]] = field(factory=dict)
     lines: Mapping[str, Any] | None = None
     order: NDArray[np.int64] | None = None
+    when: NDArray[np.int64] | None = None
+
+    def blocks(self, size: int) -> Blocks:
+        """The blocks of *size* members each."""
+        return Blocks(self.member, self.members, self.order, when=self.when, size=size)
 
 
 @frozen(eq=False)
@@ -163,11 +169,11 @@ def live(
     if threads == 1 or program.has_anniversaries:
         # Anniversaries are read as tables of their own while they happen, by what is not made for threads.
         told = _Told(log, _prepared(step, log, facts))
-        blocks, living = Blocks(log.member, log.members, log.order, size=size), _Living(step, told, facts, until)
+        blocks, living = log.blocks(size), _Living(step, told, facts, until)
         yield from (then(living.run(blocks.block(number))) for number in range(len(blocks)))
         return
     with ThreadPoolExecutor(threads) as pool:
-        sorting = pool.submit(Blocks, log.member, log.members, log.order, size=size)
+        sorting = pool.submit(log.blocks, size)
         told = _Told(log, _prepared(step, log, facts), pool, threads)
         yield from _at_once(
             pool,
@@ -230,7 +236,7 @@ class _Told:
         rows = len(log.member)
         self.kind: NDArray[np.uint8] | None = None
         self.place: NDArray[np.int64] | None = None
-        if len(parts) > 1 or log.rows:
+        if len(parts) > 1 or RETURN in parts:
             self.kind, self.place = np.empty(rows, np.uint8), np.empty(rows, np.int64)
             for number, kind in enumerate(self.kinds):
                 here = log.rows[kind]

@@ -115,7 +115,7 @@ class Recording:
         since = state.since[places]
         state.since[places] = since = np.where(since == FAR, today, since)
         if state.tiers is not None:
-            state.tiers.score(places, now, dict.fromkeys(self._scored, np.zeros(len(places), np.int64)))
+            state.tiers.join(places, now)
         if self.program.has_anniversaries:
             state.celebrates[places] = self._next_anniversary(since, today)[1]
         return fresh

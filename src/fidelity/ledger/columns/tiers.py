@@ -167,6 +167,11 @@ class Tiers:
             raise ValueRefused(message)
         here.counted(who, at, here.levels.amounts(amount, len(at)), bought)
 
+    def join(self, who: Who, at: NDArray[np.int64]) -> None:
+        """Let *who* begin, whose clocks do not run yet: on the tier that the years as a customer give, if they do."""
+        here = self._begun()
+        here.pass_to(here.places(who, None), at)
+
     @property
     def counters(self) -> tuple[str, ...]:
         """What is counted, as the books call it."""
