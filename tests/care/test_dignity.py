@@ -469,3 +469,10 @@ def test_awaited_it_is_the_same(kind, tmp_path, request):
         return [*said, found.contacts, found.plans, care.staff_view("ana", at=at).says, recovery]
 
     assert asyncio.run(told()) == same()
+
+
+def test_hard_times_tell_themselves_in_one_line(care):
+    assert repr(care.hard_times("ana")) == "<HardTimes of ana: payments missed: 0, open: 0>"
+    missed(care)
+    hardship(care)
+    assert repr(care.hard_times("ana")) == "<HardTimes of ana: payments missed: 1, open: 1, case 'H-1' open>"

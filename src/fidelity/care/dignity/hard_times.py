@@ -31,6 +31,13 @@ from fidelity.values.money import Money
 
 __all__ = ["HardTimes"]
 
+_KINDS = frozenset(
+    {
+        AdviceGiven, ContactDropped, ContactMade, ContactPlanned, HardshipClosed, HardshipOpened, InstalmentPaid,
+        PaymentMissed, PaymentPlanAgreed, PaymentReceived, ProtectionEnded, ProtectionStarted,
+    }
+)  # fmt: skip
+
 
 class HardTimes:
     """
@@ -52,7 +59,14 @@ class HardTimes:
         self._row: list[str] = []
         self._tally = Tally()
         for each in entries:
-            self._follow(each)
+            # A care stream holds much else: promises, requests, praise.
+            if type(each) in _KINDS:
+                self._follow(each)
+
+    def __repr__(self) -> str:
+        said = [f"payments missed: {len(self._payments)}, open: {len(self.open_payments)}"]
+        said += [f"case {self.case.id!r} open"] if self.case else []
+        return f"<HardTimes of {self.member}: {', '.join(said)}>"
 
     @property
     def payments(self) -> Mapping[str, MissedPayment]:
@@ -127,7 +141,7 @@ class HardTimes:
     @property
     def lasting(self) -> bool:
         """Whether hard times last: a payment or a case is open."""
-        return bool(self.open_payments) or self.case is not None
+        return any(each.over is None for each in self._payments.values()) or self.case is not None
 
     def contacts_due(self, day: date) -> tuple[PlannedContact, ...]:
         """The contact to be made on *day*, alone or none: what follows it is later."""
@@ -185,7 +199,7 @@ class HardTimes:
             case ContactMade():
                 known[name] = evolve(known[name], made=self._local(entry), channel=entry.channel)
             case ContactDropped():
-                day = next(each.day for each in self.contacts if each.id == name)
+                day = spaced(self._in_row()).get(name, known[name].due)
                 known[name] = evolve(known[name], due=day, day=day, dropped=entry.at, reason=entry.reason)
 
     def _follow_case(self, entry: HardshipOpened | AdviceGiven | HardshipClosed) -> None:
