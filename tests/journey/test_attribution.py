@@ -118,6 +118,15 @@ def test_rules_by_hand(rule: str, expected: dict[str, float]) -> None:
     assert sum(found.money.values()) == pytest.approx(145)
 
 
+@pytest.mark.parametrize("many", [3, 400])
+def test_each_channel_of_a_path_counts_once_however_many_channels_there_are(many: int) -> None:
+    found = journey.shapley_attribution(
+        journey.channel_paths([[f"c{place}", "all", f"c{place}"] for place in range(many)])
+    )
+    assert found["all"].value == pytest.approx(many / 2)
+    assert [found[f"c{place}"].value for place in range(many)] == pytest.approx([0.5] * many)
+
+
 def test_rules_have_options() -> None:
     paths = journey.channel_paths(["a > b > c"], [1])
     assert journey.attribute_by_rule(paths, "position", ends=0.5)["b"].value == pytest.approx(0)

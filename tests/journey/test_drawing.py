@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fidelity.journey import Feedback, Impact, Journey, JourneyError, Touchpoint
 from fidelity.journey.drawing.lettering import broken, width_of
-from fidelity.journey.drawing.shapes import THEMES, Mark
+from fidelity.journey.drawing.shapes import THEMES, Label, Mark
 from fidelity.metrics import Estimate
 from fidelity.wording.phrasebook import WordingError
 from tests.journey.pictures import CASES, drawn, forty, two
@@ -69,6 +69,11 @@ def test_cards_and_signs_do_not_meet(case):
         apart = one.x + one.width <= other.x or other.x + other.width <= one.x
         assert apart or one.y + one.height <= other.y or other.y + other.height <= one.y
     for group in picture.groups:
+        stars = [each for each in group.shapes if isinstance(each, Mark) and each.kind == "star"]
+        for star, label in ((star, each) for star in stars for each in group.shapes if isinstance(each, Label)):
+            left, top, right, bottom = label.bounds
+            apart = right <= star.x - star.radius or star.x + star.radius <= left
+            assert apart or bottom <= star.y - star.radius or star.y + star.radius <= top, label.text
         signs = [each for each in group.shapes if isinstance(each, Mark) and group.about]
         for one, other in combinations(signs, 2):
             assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 >= (one.radius + other.radius) ** 2

@@ -69,6 +69,17 @@ def test_the_interval_covers_the_planted_effect_as_often_as_it_says():
     assert 0.93 <= covered / 500 <= 0.97
 
 
+def test_figures_of_two_years_are_told_by_the_year():
+    contacts, transactions = tables()
+
+    one, two = (profitability(contacts, transactions, {"app": 3}, years=years)["app"] for years in (1, 2))
+
+    assert two.difference == pytest.approx(one.difference / 2)
+    assert two.contacts == pytest.approx(one.contacts / 2)
+    assert two.net == pytest.approx(one.net / 2)
+    assert two.standard_error == pytest.approx(one.standard_error / 2)
+
+
 def test_who_bought_nothing_brought_nothing():
     contacts = {"customer": list("abcd"), "touchpoint": ["x"] * 4, "satisfaction": [5, 5, 1, 1]}
 

@@ -86,6 +86,17 @@ def test_what_a_project_leaves_open_its_touchpoint_says():
     assert found.certainty == {"bill": 1, "training": 1}
 
 
+def test_an_impact_that_could_be_another_is_drawn_again_as_such():
+    measured = impact_from_counts({"bill": (80, 100, 70, 100)})
+    found = journey().allocate(
+        100, [Improvement(name="bill", cost=10, profitability=9)], measured=measured, resamples=200
+    )
+
+    assert measured["bill"].possible == (1, 5)
+    assert found.improvements["bill"].impact_error == pytest.approx(2 / 1.959964, rel=1e-5)
+    assert found.sampled_worth.interval.low < 36 < found.sampled_worth.interval.high
+
+
 def test_complaints_are_served_first_because_of_what_the_touchpoint_is():
     needs = [Need(name="bill", satisfaction=2, cost=60, impact=5), Need(name="help", satisfaction=2, cost=60, impact=1)]
 

@@ -237,6 +237,17 @@ def test_an_allocation_says_what_where_why_and_what_would_change_it():
     )
 
 
+def test_weeks_with_too_many_hours_are_hatched():
+    pyplot = pytest.importorskip("matplotlib.pyplot", reason="outside: matplotlib, which the group test brings")
+
+    ax = PLAN.check().plot()
+    fine = Plan("p", [CALL], capacity={"Ana": 20}).check().plot()
+
+    assert [each.get_hatch() for each in ax.patches] == ["//"] * 4
+    assert [each.get_hatch() for each in fine.patches] == [None] * 4
+    pyplot.close("all")
+
+
 def test_a_plan_tells_what_is_wrong_and_how_it_stands():
     plan = PLAN.observe("call", Observation(date(2026, 7, 20), 0.25, value=11))
 
