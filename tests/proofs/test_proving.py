@@ -355,6 +355,9 @@ def test_a_waiver_of_a_rule_that_is_not_behind_it_covers_nothing_and_says_so() -
     assert report["P4.tenure"].status == "refuted"
     assert "The waiver of P4.tenure for “base” covers nothing" in report.explain()
     assert "no cubre nada" in report.explain("es")
+    assert "covers nothing" in report.to_html()
+    assert "Every promise that was asked about holds" not in report.to_html()
+    assert "Every promise that was asked about holds" in quick(cafe()).to_html()
 
 
 def test_a_check_fails_on_what_is_refuted_or_unknown_and_on_nothing_else() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from fidelity.proofs.telling.text import assumptions, counts, details, headline, title
+from fidelity.proofs.telling.text import assumptions, counts, details, headline, idle, title
 from fidelity.proofs.telling.values import Teller
 from fidelity.wording.phrasebook import place
 
@@ -36,6 +36,9 @@ def page(report: ProofReport, language: str) -> str:
         parts.append(
             f'<section class="{each.status}"><h2>{escape(headline(report, language, each))}</h2>{lines}</section>'
         )
+    parts += [f'<section class="unknown"><p>! {escape(each)}</p></section>' for each in idle(report, language)]
+    if report.holds:
+        parts.insert(0, f"<p><strong>{escape(teller.say('held'))}</strong></p>")
     granted = "".join(f"<li>{escape(each)}</li>" for each in assumptions(report, language))
     name = escape(title(report, teller))
     return (

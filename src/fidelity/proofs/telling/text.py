@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fidelity.proofs.report import ProofReport
     from fidelity.rules.published import Waiver
 
-__all__ = ["assumptions", "counts", "details", "headline", "told"]
+__all__ = ["assumptions", "counts", "details", "headline", "idle", "told"]
 
 _MARKS = {"refuted": "✗", "unknown": "?", "waived": "~", "proved": "✓"}
 #: How many rules are told before it gets long.
@@ -43,8 +43,8 @@ def told(report: ProofReport, language: str, *, whole: bool = False) -> str:
         lines.append(headline(report, language, each))
         if whole:
             lines += [f"  {line}" for line in details(report, language, each)]
-    for waiver in report.idle_waivers:
-        lines += ["", f"! {_idle(report, teller, waiver)}"]
+    for waived in idle(report, language):
+        lines += ["", f"! {waived}"]
     lines += ["", f"{teller.say('assumptions')}:", *(f"- {each}" for each in assumptions(report, language))]
     return "\n".join(lines) + "\n"
 
@@ -99,6 +99,12 @@ def _condition(report: ProofReport, language: str, node: Node) -> str:
     about = owners(node)
     kind = next((each for each in report.program.declared.events if each in about), "purchase")
     return Teller(report.program, language, kind).condition(node)
+
+
+def idle(report: ProofReport, language: str) -> list[str]:
+    """The waivers that cover nothing, each with the reason."""
+    teller = Teller(report.program, language)
+    return [_idle(report, teller, each) for each in report.idle_waivers]
 
 
 def _idle(report: ProofReport, teller: Teller, waiver: Waiver) -> str:
