@@ -286,7 +286,7 @@ def test_the_member_is_told_what_it_means(care):
     assert opened.explain() == "We have taken note of your complaint about “cold soup”. Thank you for telling us."
     beyond = care.resolve("ana", "c", by="beto", resolution="refund", grants={"refund": "151 MXN"}, now=NOON)
     assert beyond.explain("es-MX") == (
-        "Tu queja, «cold soup», la lleva ahora «shift lead», y tendrás respuesta a más tardar el 6 de enero de 2026, "
+        "De tu queja por «cold soup» se encarga ahora «shift lead». Te responderá a más tardar el 6 de enero de 2026, "
         "12:00 (hora de Ciudad de México)."
     )
     assert beyond.why() == (
@@ -296,8 +296,8 @@ def test_the_member_is_told_what_it_means(care):
     both = {"refund": "100 MXN", "drink": "20 MXN"}
     ended = care.resolve("ana", "c", by="beto", resolution="refund", grants=both, points=5, key="d", now=NOON)
     assert ended.explain() == (
-        "Your complaint about “cold soup” has ended with refund. You get MX$20.00 (drink) and MX$100.00 (refund) "
-        "from us. You have 5 points from us to make up for it."
+        "Your complaint about “cold soup” is settled: refund. We give you MX$20.00 (drink) and MX$100.00 "
+        "(refund). You have 5 points from us too. If you see it otherwise, tell us, and we take it up again."
     )
     assert ended.why() == ""
     more = care.resolve("ana", "c", by="beto", resolution="refund", grants=both, key="e", now=NOON)

@@ -79,7 +79,7 @@ def test_what_the_employee_and_all_are_told(care):
         "nadia", "kind greeting", **Q2, public=True, reward="day off", key="t2", now=local("07-01 09:00")
     )
     assert second.explain("es-MX") == (
-        "Gracias por tu trabajo del 1 de abril de 2026 al 30 de junio de 2026: «kind greeting». Lo acompaña: "
+        "Gracias por tu trabajo del 1 de abril de 2026 al 30 de junio de 2026: «kind greeting». Además recibes: "
         "«day off». Lo decimos en público, sin tu nombre."
     )
     (public,) = care.public_thanks(**Q2, at=local("07-01 09:00"))

@@ -82,4 +82,4 @@ class AsyncThanking(AsyncDesk):
         """As `Care.public_thanks`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found = [await self.thanks(each, at=when) async for each in self._employees()]
-        return PublicThanks.of(found, start, end, when)
+        return PublicThanks.of(found, (start, end), when, self._office.office.program.tongue)

@@ -108,4 +108,4 @@ class Thanking(Desk):
         """The public thanks for days from *start* to *end*, with the names of those who agree at *at*, or now."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found = [self.thanks(each, at=when) for each in self._employees()]
-        return PublicThanks.of(found, start, end, when)
+        return PublicThanks.of(found, (start, end), when, self._office.office.program.tongue)

@@ -9,10 +9,12 @@ PHRASES = {
     "complaint.opened": "We have taken note of your complaint about {what}. Thank you for telling us.",
     "complaint.same": "We know of your complaint about {what} already. You need not explain it again.",
     "complaint.reopened": "Your complaint about {what} is open again. We apologize that you had to come back for it.",
-    "complaint.resolved": "Your complaint about {what} has ended with {resolution}.",
-    "complaint.granted": "You get {grants} from us.",
+    "complaint.resolved": "Your complaint about {what} is settled: {resolution}.",
+    "complaint.granted": "We give you {grants}.",
     "complaint.grant": "{amount} ({form})",
-    "complaint.escalated": "Your complaint about {what} is now with {role}, who will answer you by {due}.",
+    "complaint.points": "You have {points} from us too.",
+    "complaint.unless": "If you see it otherwise, tell us, and we take it up again.",
+    "complaint.escalated": "Your complaint about {what} is now with {role}, who answers you by {due}.",
     # Why it went further up, for the staff
     "authority.case limit": (
         "The role {role} may grant {limit} for one complaint; this one would come to {sum}, {beyond} above it."

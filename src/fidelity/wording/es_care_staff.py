@@ -6,22 +6,24 @@ __all__ = ["PHRASES"]
 
 PHRASES = {
     # Lo que se dice de una queja a quien la hizo
-    "complaint.opened": "Tomamos nota de tu queja: {what}. Gracias por decírnoslo.",
-    "complaint.opened/usted": "Tomamos nota de su queja: {what}. Gracias por decírnoslo.",
-    "complaint.same": "Ya conocemos tu queja: {what}. No hace falta que la expliques otra vez.",
-    "complaint.same/usted": "Ya conocemos su queja: {what}. No hace falta que la explique otra vez.",
-    "complaint.reopened": "Tu queja está abierta de nuevo: {what}. Lamentamos que hayas tenido que volver por ella.",
-    "complaint.reopened/usted": (
-        "Su queja está abierta de nuevo: {what}. Lamentamos que haya tenido que volver por ella."
-    ),
-    "complaint.resolved": "Tu queja, {what}, terminó así: {resolution}.",
-    "complaint.resolved/usted": "Su queja, {what}, terminó así: {resolution}.",
-    "complaint.granted": "Recibes de nuestra parte {grants}.",
-    "complaint.granted/usted": "Recibe de nuestra parte {grants}.",
+    "complaint.opened": "Hemos tomado nota de tu queja por {what}. Gracias por decírnoslo.",
+    "complaint.opened/usted": "Hemos tomado nota de su queja por {what}. Gracias por decírnoslo.",
+    "complaint.same": "Ya conocemos tu queja por {what}. No hace falta que la expliques otra vez.",
+    "complaint.same/usted": "Ya conocemos su queja por {what}. No hace falta que la explique otra vez.",
+    "complaint.reopened": "Hemos reabierto tu queja por {what}. Lamentamos que hayas tenido que volver por ella.",
+    "complaint.reopened/usted": "Hemos reabierto su queja por {what}. Lamentamos que haya tenido que volver por ella.",
+    "complaint.resolved": "Tu queja por {what} está resuelta: {resolution}.",
+    "complaint.resolved/usted": "Su queja por {what} está resuelta: {resolution}.",
+    "complaint.granted": "Te damos {grants}.",
+    "complaint.granted/usted": "Le damos {grants}.",
     "complaint.grant": "{amount} ({form})",
-    "complaint.escalated": "Tu queja, {what}, la lleva ahora {role}, y tendrás respuesta a más tardar el {due}.",
+    "complaint.points": "Te damos también {points}.",
+    "complaint.points/usted": "Le damos también {points}.",
+    "complaint.unless": "Si tú lo ves de otro modo, dínoslo y la retomamos.",
+    "complaint.unless/usted": "Si usted lo ve de otro modo, díganoslo y la retomamos.",
+    "complaint.escalated": "De tu queja por {what} se encarga ahora {role}. Te responderá a más tardar el {due}.",
     "complaint.escalated/usted": (
-        "Su queja, {what}, la lleva ahora {role}, y tendrá respuesta a más tardar el {due}."
+        "De su queja por {what} se encarga ahora {role}. Le responderá a más tardar el {due}."
     ),
     # Por qué pasó a otro puesto, para el personal
     "authority.case limit": (
@@ -40,7 +42,8 @@ PHRASES = {
     "praise.noted/usted": "Gracias. Haremos llegar sus palabras a quien las merece.",
     "thanks.given": "Gracias por tu trabajo del {start} al {end}: {reason}.",
     "thanks.given/usted": "Gracias por su trabajo del {start} al {end}: {reason}.",
-    "thanks.reward": "Lo acompaña: {reward}.",
+    "thanks.reward": "Además recibes: {reward}.",
+    "thanks.reward/usted": "Además recibe: {reward}.",
     "thanks.named": "Lo decimos en público, con tu nombre, como aceptaste.",
     "thanks.named/usted": "Lo decimos en público, con su nombre, como aceptó.",
     "thanks.unnamed": "Lo decimos en público, sin tu nombre.",

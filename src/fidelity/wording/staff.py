@@ -29,8 +29,9 @@ def resolved(language: str, what: str, resolution: str, grants: Mapping[str, Mon
         )
         sentences.append(phrase(language, "complaint.granted", grants=listing(language, each)))
     if points:
-        sentences.append(phrase(language, "promise.amends", points=numbers.points(language, points)))
-    return " ".join(sentences)
+        more = "complaint.points" if grants else "promise.amends"
+        sentences.append(phrase(language, more, points=numbers.points(language, points)))
+    return " ".join((*sentences, phrase(language, "complaint.unless")))
 
 
 def escalated(language: str, what: str, role: str, due: datetime, zone: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -100,6 +100,8 @@ class PublicThanks:
     start: date
     end: date
     employee: str = ""
+    #: A language with the program's own words in it.
+    _tongue: Callable[[str], str] = field(default=str, eq=False, repr=False)
 
     def explain(self, language: str = "en", *, name: str = "") -> str:
         """
@@ -109,15 +111,19 @@ class PublicThanks:
             language: In which language.
             name: How the employee is called; it is used only where they agree to be named.
         """
-        return said.public_thanks(language, self.reason, self.start, self.end, name if self.employee else "")
+        tongue = self._tongue(language)
+        return said.public_thanks(tongue, self.reason, self.start, self.end, name if self.employee else "")
 
     @classmethod
-    def of(cls, thanks: Iterable[Thanks], start: date, end: date, at: datetime) -> tuple[PublicThanks, ...]:
+    def of(
+        cls, thanks: Iterable[Thanks], days: tuple[date, date], at: datetime, tongue: Callable[[str], str] = str
+    ) -> tuple[PublicThanks, ...]:
         """
-        The public ones of *thanks* for days from *start* to *end*, with the names of those who agree at *at*.
+        The public ones of *thanks* for the *days* from one to the other, with the names of those who agree at *at*.
 
         In the order in which they were given, which says nothing of who was first.
         """
+        start, end = period(*days)
         found = [
             (each.at, each.id, each, whom.may_be_named(at))
             for whom in thanks
@@ -125,9 +131,12 @@ class PublicThanks:
             if each.public and each.start <= end and each.end >= start
         ]
         return tuple(
-            cls(reason=each.reason, start=each.start, end=each.end, employee=each.employee if named else "")
+            cls(
+                reason=each.reason, start=each.start, end=each.end, employee=each.employee if named else "",
+                tongue=tongue,
+            )
             for _, _, each, named in sorted(found, key=lambda known: known[:2])
-        )
+        )  # fmt: skip
 
 
 @frozen(kw_only=True)
