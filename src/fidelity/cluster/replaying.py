@@ -18,7 +18,7 @@ from fidelity.replays import replay as replay_here
 from fidelity.values.zones import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fidelity.replays import Books
     from fidelity.rules.program import Program
@@ -195,8 +195,8 @@ def spread(
     """
     functions, names = _functions(), columns_of(table)
     _check(table, names, members)
-    now = functions.unix_micros("now" if "now" in names else "at")
-    rows, last = table.agg(functions.count("*"), functions.max(now)).first()
+    now = functions.unix_micros(functions.max("now" if "now" in names else "at"))
+    rows, last = table.agg(functions.count("*"), now).first()
     latest = datetime.fromtimestamp(0, UTC) if last is None else _instant(last)
     ends = latest if until is None else utc(until, what="until")
     if last is not None and ends < latest:
@@ -204,16 +204,14 @@ def spread(
         raise ValueRefused(message, value=until)
     least = table.sparkSession.sparkContext.defaultParallelism
     count = buckets or max(least, -(-rows // _ROWS))
-    log = _bucketed(_sequenced(table, names), count)
-    people = None if members is None else _bucketed(members, count)
     bucket = Bucket(program, ends, liability)
     return ClusterBooks(
         rows,
         ends,
         count,
-        tables=_applied(log, people, around(bucket.tables), _packed_schema()).persist(),
+        tables=_applied(table, members, count, around(bucket.tables), _packed_schema()).persist(),
         own={name: table.schema[name].dataType for name in ("member", "id")},
-        granted=lambda: _applied(log, people, around(bucket.events), _schema_of_events(table)),
+        granted=lambda: _applied(table, members, count, around(bucket.events), _schema_of_events(table)),
     )
 
 
@@ -233,13 +231,11 @@ def _check(table: Any, names: list[str], members: Any) -> None:  # noqa: ANN401 
         raise TableError(message, column="member")
 
 
-def _sequenced(table: Any, names: list[str]) -> Any:  # noqa: ANN401 -- DataFrames
-    """*table* with what puts rows of one instant in order, whichever way they come to a task."""
-    if "sequence" in names:
+def _sequenced(table: Any) -> Any:  # noqa: ANN401 -- DataFrames
+    """*table* with what puts rows of one instant in order, whichever way they come to a task, unless its ids do."""
+    if "sequence" in columns_of(table) or table.schema["id"].dataType.typeName() in _NUMBERS:
         return table
-    functions = _functions()
-    plain = table.schema["id"].dataType.typeName() in _NUMBERS
-    return table.withColumn("sequence", functions.col("id").cast("long") if plain else functions.xxhash64("id"))
+    return table.withColumn("sequence", _functions().xxhash64("id"))
 
 
 def _bucketed(table: Any, count: int) -> Any:  # noqa: ANN401 -- DataFrames
@@ -247,18 +243,22 @@ def _bucketed(table: Any, count: int) -> Any:  # noqa: ANN401 -- DataFrames
     return table.withColumn(_BUCKET, functions.pmod(functions.xxhash64("member"), functions.lit(count)))
 
 
-def _applied(log: Any, members: Any, work: Callable[..., Any], schema: Any) -> Any:  # noqa: ANN401 -- of Spark
+def _applied(log: Any, members: Any, count: int, work: Callable[..., Any], schema: Any) -> Any:  # noqa: ANN401 -- of Spark
     # Functions, not objects that can be called: Spark counts what they take.
-    def alone(log: Any) -> Any:  # noqa: ANN401 -- tables of pyarrow
-        return work(log.drop_columns([_BUCKET]))
+    def alone(batches: Iterable[Any]) -> Iterator[Any]:  # of pyarrow
+        arrow = require("pyarrow", extra="spark", purpose="replay on a cluster")
+        found = list(batches)
+        if found:
+            yield from work(arrow.Table.from_batches(found)).to_batches()
 
     def together(log: Any, members: Any) -> Any:  # noqa: ANN401 -- tables of pyarrow
         return work(log.drop_columns([_BUCKET]), members.drop_columns([_BUCKET]))
 
-    groups = log.groupBy(_BUCKET)
     if members is None:
-        return groups.applyInArrow(alone, schema)
-    return groups.cogroup(members.groupBy(_BUCKET)).applyInArrow(together, schema)
+        # A bucket is a part of the log, and its rows come as they are: to group them Spark would sort them first.
+        return _sequenced(log.repartition(count, "member")).mapInArrow(alone, schema)
+    groups = _bucketed(_sequenced(log), count).groupBy(_BUCKET)
+    return groups.cogroup(_bucketed(members, count).groupBy(_BUCKET)).applyInArrow(together, schema)
 
 
 def _packed_schema() -> Any:  # noqa: ANN401 -- of Spark
