@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import fidelity as fd
 from fidelity import AsyncCare, AsyncLoyalty, AsyncSqlJournal, Care, CarePolicy, Loyalty
 from fidelity.care.promises import Promise, PromisePolicy, PromiseState, StatePromise
 from fidelity.errors import (
@@ -220,3 +221,27 @@ def test_the_books_still_verify(care):
     care.promise("ana", "call back", due=NOON + DAY, key="p", amends=5, now=NOON)
     care.settle(datetime(2026, 3, 1, tzinfo=UTC))
     assert care.loyalty.verify().sound
+
+
+def test_a_published_reward_that_runs_out_is_a_broken_promise(journal):  # SEMANTICS D24
+    program = fd.Program(
+        "Mugs", version="1", currency="MXN", timezone="America/Mexico_City", expiry="never",
+        earn=[fd.EarnRule("base", fd.points(1, per="10 MXN"))], rewards=[fd.Reward("mug", cost=10, stock=1)],
+    )  # fmt: skip
+    loyalty = Loyalty(program, journal=journal)
+    loyalty.enroll("ana", now=NOON)
+    loyalty.goodwill("ana", points=50, reason="welcome", key="g", now=NOON)
+    care = Care(loyalty)
+    assert care.promise_report(at=NOON).promises == ()
+    loyalty.redeem("ana", "mug", key="1", now=NOON + DAY)
+    gone = care.promise_report(at=NOON + 2 * DAY)
+    assert spelled(gone.states) == {"stock/mug/1": "broken"}
+    assert (gone.by_area["program"].counted, gone.by_area["program"].kept) == (1, 0)
+    loyalty.restock("mug", 1, key="more", now=NOON + 3 * DAY)
+    assert spelled(care.promise_report(at=NOON + 4 * DAY).states) == {"stock/mug/1": "repaired"}
+    loyalty.redeem("ana", "mug", key="2", now=NOON + 5 * DAY)
+    assert spelled(care.promise_report(at=NOON + 6 * DAY).states) == {
+        "stock/mug/1": "repaired",
+        "stock/mug/2": "broken",
+    }
+    assert care.promise_report(at=NOON + 2 * DAY) == gone

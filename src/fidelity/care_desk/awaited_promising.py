@@ -66,7 +66,7 @@ class AsyncPromising(AsyncDesk):
     async def promise_report(self, *, at: datetime | None = None) -> PromiseReport:
         """As `Care.promise_report`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        found: list[Promise] = []
+        found: list[Promise] = [*(await self._run(self._office.own_promises(when)))]
         async for each in self._people():
             found += (await self.promises(each, at=when)).values()
         return promise_report(found, when)

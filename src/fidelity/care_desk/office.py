@@ -27,6 +27,7 @@ from fidelity.care.command import (
     staff_stream,
 )
 from fidelity.care.policy import CarePolicy
+from fidelity.care.promises import Promise, stock_promises
 from fidelity.care.receipt import CareReceipt, receipt_from_plain, receipt_to_plain
 from fidelity.care.worth import Exchange, Exchanging
 from fidelity.entries import Entry
@@ -49,6 +50,7 @@ T = TypeVar("T")
 
 #: How many streams are read at once.
 _PAGE = 100
+_STOCK = "stock/"
 #: How many lines.
 _LINES = 1_000
 #: A version that no stream reaches: its lines are not read, only locked.
@@ -160,6 +162,17 @@ class CareOffice:
                 reader.follow(line.entry)
             last = page[-1].sequence
         return reader.told()
+
+    def own_promises(self, at: datetime | None) -> Work[tuple[Promise, ...]]:
+        """What the program promised by itself and did not keep, as known at *at*, now unless told."""
+        when, last, found = self.office.now(at), "", list[Promise]()
+        while names := (yield Names(_STOCK, last, _PAGE)):
+            loaded: Mapping[str, Stream] = yield Load(tuple(names))
+            for name in names:
+                known = (each for each in loaded[name].entries if each.now <= when)
+                found += stock_promises(name.removeprefix(_STOCK), known)
+            last = names[-1]
+        return tuple(found)
 
     def names(self, prefix: str, after: str) -> Work[tuple[str, ...]]:
         """Some names of people or employees whose streams begin with *prefix*, past *after*."""

@@ -101,11 +101,15 @@ class Promising(Desk):
         """
         How many promises were kept, as known at *at*, now unless told: overall, by area, touchpoint and code.
 
+        Those of the program itself are among them, in the area ``program``: a reward that is published is promised, and
+        running out of it is a broken promise.
+
         ``report.columns()`` goes into `fidelity.metrics.promise_keeping` for intervals and trends.
         """
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found = (self.promises(each, at=when).values() for each in self._people())
-        return promise_report((each for promises in found for each in promises), when)
+        own = self._run(self._office.own_promises(when))
+        return promise_report((*own, *(each for promises in found for each in promises)), when)
 
     def _break_promises(self, now: datetime) -> list[PromiseReceipt]:
         """Write down the promises that are broken by *now*, and give the amends that they name."""

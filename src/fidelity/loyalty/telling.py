@@ -268,7 +268,7 @@ def _invited(_: Program, receipt: InvitationReceipt, language: str) -> Iterator[
     yield referrals.invited(language, receipt.id)
 
 
-def _withheld(_: Program, receipt: WithheldReceipt, language: str) -> Iterator[str]:
+def _withheld(_: Program, __: WithheldReceipt, language: str) -> Iterator[str]:
     yield referrals.withheld(language)
 
 

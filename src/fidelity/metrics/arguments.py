@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from fidelity.metrics.columns import REAL, Column, absent, cited, column, of_types, refusal, refuse_rows
 from fidelity.metrics.distinct import distinct
-from fidelity.metrics.instants import TICKS_A_DAY, End, days, end_of, whole_days
+from fidelity.metrics.instants import TICKS_A_DAY, End, days, end_of, tells_zone, whole_days
 
 __all__ = [
     "TICKS_A_DAY",
     "Array", "Column", "End", "Groups", "Whole", "coded", "column", "days", "end_of", "flags", "fraction", "groups_of",
-    "numbers", "one_each", "one_of", "real", "refuse_rows", "same_length", "weights_of", "whole", "whole_days",
+    "numbers", "one_each", "one_of", "real", "refuse_rows", "same_length", "tells_zone", "weights_of", "whole",
+    "whole_days",
 ]  # fmt: skip
 
 Array: TypeAlias = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fidelity.metrics.columns import REAL, Column, absent, column, of_types, refusal, refuse_rows
 
-__all__ = ["TICKS_A_DAY", "End", "days", "end_of", "whole_days"]
+__all__ = ["TICKS_A_DAY", "End", "days", "end_of", "tells_zone", "whole_days"]
 
 #: How many of numpy's units of time a day has.
 TICKS_A_DAY = {
@@ -65,6 +65,19 @@ def end_of(argument: str, value: Column) -> End:
 def whole_days(instants: NDArray[np.datetime64]) -> bool:
     """Whether all of them lie at midnight, so that they are days rather than instants."""
     return bool((instants == instants.astype("datetime64[D]")).all())
+
+
+def tells_zone(argument: str, values: Column) -> bool:
+    """Whether times are told with their zone: then they are instants, also where all of them lie at midnight UTC."""
+    found = column(argument, values)
+    if found.dtype.kind == "U":
+        return any(sign in each[10:] for each in found.tolist() for sign in "Zz+-")
+    if found.dtype.kind != "O":
+        return False
+    return any(
+        getattr(each, "tzinfo", None) is not None or (isinstance(each, str) and any(map(each[10:].count, "Zz+-")))
+        for each in found.tolist()
+    )
 
 
 def days(argument: str, values: Column) -> NDArray[np.datetime64]:

@@ -1,7 +1,7 @@
 """Promises kept, made good, and staying with them: counting by hand, laws, bad input."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
 import numpy as np
@@ -174,3 +174,11 @@ def test_bad_input_names_the_argument_the_rows_and_the_remedy(
     assert caught.value.argument == argument
     assert caught.value.rows.tolist() == rows
     assert ";" in str(caught.value)
+
+
+def test_times_that_tell_their_zone_are_instants_also_at_midnight():
+    due, kept = datetime(2026, 4, 13, tzinfo=UTC), datetime(2026, 4, 13, 15, tzinfo=UTC)
+
+    assert promise_keeping([due], [kept], until="2026-05-01", minimum=1).kept == 0
+    assert promise_keeping([due.isoformat()], [kept.isoformat()], until="2026-05-01", minimum=1).kept == 0
+    assert promise_keeping(["2026-04-13"], ["2026-04-13T15:00"], until="2026-05-01", minimum=1).kept == 1

@@ -84,11 +84,8 @@ class PromiseReport:
             "code": [each.code for each in rows],
             "area": [each.area for each in rows],
             "touchpoint": [each.touchpoint for each in rows],
-            "due": [each.due.replace(tzinfo=None) for each in rows],
-            "kept": [
-                None if each.fulfilled is None or each.fulfilled > self.at else each.fulfilled.replace(tzinfo=None)
-                for each in rows
-            ],
+            "due": [each.due for each in rows],
+            "kept": [None if each.fulfilled is None or each.fulfilled > self.at else each.fulfilled for each in rows],
             "state": [str(each.state(self.at)) for each in rows],
         }
 

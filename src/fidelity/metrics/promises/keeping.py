@@ -24,6 +24,7 @@ from fidelity.metrics.arguments import (
     one_of,
     refuse_rows,
     same_length,
+    tells_zone,
     weights_of,
     whole_days,
 )
@@ -123,7 +124,7 @@ def promise_keeping(
 
     Args:
         due: When each promise falls due; one row a promise. Where all are told as days, each falls due at the end of
-            its day, and how late it was kept is told in whole days.
+            its day, and how late it was kept is told in whole days; times that tell their zone are instants.
         kept: When it was kept; None where it was not. What was kept after *until* counts as not kept yet.
         until: Up to when the data reach, included: a day to its end, or an instant.
         by: A column that names a promise, touchpoint or area for each row: one rate a group.
@@ -165,7 +166,8 @@ def promise_keeping(
             message = "period: cannot stand beside by=; give one of them"
             raise MetricError(message, argument="period", rows=np.empty(0, np.int64))
         by = first_days(period_numbers(fell, period), period)
-    last = _lasts(fell)
+    by_day = whole_days(fell) and not tells_zone("due", due)
+    last = _lasts(fell) if by_day else fell
     counted = np.flatnonzero(last <= end.last)
     if not len(counted):
         message = f"due: none has fallen due by {end}; give a later until, or older promises"
@@ -186,7 +188,7 @@ def promise_keeping(
         open_yet = rows - len(counted)
         if groups is not None and waiting is not None and not isinstance(part, slice):
             open_yet = int(waiting[groups.codes[places[0]]])
-        slow = _days_between(fell, done, places[later])
+        slow = _days_between(fell, done, places[later], by_day=by_day)
         return PromiseKeeping(
             **attrs.asdict(found, recurse=False), kept=int(in_time.sum()), late=int(later.sum()),
             broken=int(np.isnat(done_at).sum()), not_due=open_yet,
@@ -197,14 +199,14 @@ def promise_keeping(
 
 
 def _lasts(fell: Instants) -> Instants:
-    """The last instant at which each promise could be kept: of days, where all are days, their ends."""
-    return fell + (np.timedelta64(1, "D") - np.timedelta64(1, "us")) if whole_days(fell) else fell
+    """The last instant at which each promise could be kept, where all fell due on days: the ends of these."""
+    return fell + (np.timedelta64(1, "D") - np.timedelta64(1, "us"))
 
 
-def _days_between(fell: Instants, then: Instants, places: Whole) -> Array:
+def _days_between(fell: Instants, then: Instants, places: Whole, *, by_day: bool) -> Array:
     """How many days lie between, whole ones where all promises fell due on days."""
     found = (then[places] - fell[places]).astype(np.int64) / _DAY
-    return np.floor(found) if whole_days(fell) else found
+    return np.floor(found) if by_day else found
 
 
 def _dates(due: Column, then: Column, name: str, until: Instant) -> tuple[Instants, Instants, End]:
@@ -302,7 +304,8 @@ def repaired_promises(
     heavy = weights_of("weights", weights, len(fell))
     mended = _some_days("repaired", repaired, fell)
     mended[mended > end.last] = np.datetime64("NaT")
-    last = _lasts(fell)
+    by_day = whole_days(fell) and not tells_zone("due", due)
+    last = _lasts(fell) if by_day else fell
     failed = (last <= end.last) & ~(done <= last)
     refuse_rows(
         "repaired", failed & (mended < fell), "lies before the promise fell due", "mend the dates of those rows"
@@ -325,7 +328,7 @@ def repaired_promises(
             min(float(weighed @ made / weighed.sum()), 1.0), len(mine), effective=effective(weighed), level=level,
             method=method, name="promises made good",
         )  # fmt: skip
-        took = _days_between(fell, mended, good)
+        took = _days_between(fell, mended, good, by_day=by_day)
         return RepairedPromises(
             **attrs.asdict(share, recurse=False), repaired=len(good), days=float(np.median(took)) if len(took) else None
         )  # fmt: skip
