@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import fidelity as fd
-from fidelity import EarnRule, Program, ProgramError, Reward, Tier, TierSet, member, points, purchase
+from fidelity import Cap, EarnRule, Program, ProgramError, Reward, Tier, TierSet, member, points, purchase
 from fidelity.errors import LanguageError, ProofError, TimeError
 from fidelity.proofs.digests import Digests
 from fidelity.proofs.modelling import model_of
@@ -277,6 +277,15 @@ def test_what_was_stated_stands_beside_what_is() -> None:
     assert "highest balance: 40 points, cheapest reward: 100 points" in said
     assert "who buys at once: in two parts the same goods give more." in said
     assert "Here the difference is 10 points; at most 1 point was stated." in said
+
+
+def test_what_a_period_is_is_told_where_a_cap_bounds_it() -> None:
+    capped = quick(cafe(cap=Cap(100, per="calendar day"), limits=Limits(period_points=200)))
+
+    assert capped["P10.period"].status == "proved"
+    assert "- A period is the time over which the cap of the program counts." in capped.explain()
+    assert "Un periodo es el tiempo en que cuenta el tope del programa." in capped.explain("es")
+    assert "A period is" not in quick(cafe()).explain()
 
 
 def test_who_loses_by_a_split_is_who_gets_less() -> None:

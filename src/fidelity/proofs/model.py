@@ -36,6 +36,7 @@ Assumed: TypeAlias = Exactly[
     "one tier for both parts",
     "one after the other",
     "excluded events apart",
+    "a period is that of the cap",
 ]
 
 

@@ -38,6 +38,7 @@ _MATTERS: dict[Assumed, tuple[str, ...]] = {
     "one tier for both parts": ("P7.split",),
     "one after the other": ("P7.split",),
     "excluded events apart": ("P5.", "P8."),
+    "a period is that of the cap": ("P10.period",),
 }
 
 

@@ -132,7 +132,8 @@ class Limits:
 
     Attributes:
         split: How many points buying in two parts instead of one may make of difference.
-        event_points, period_points: The most that one event, or one period, may give.
+        event_points, period_points: The most that one event, or one period, may give. Where the program has a cap over
+            a time, a period is that time.
         period_events: How many events one period has at most.
         point_value: What one point is worth, such as ``"0.01 EUR"``: no purchase may pay for itself in points.
         grace_days: How long lateness changes nothing.

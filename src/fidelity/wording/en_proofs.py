@@ -44,6 +44,7 @@ PHRASES = {
         "A purchase in two parts has no tax, no tip, and no points that pay.",
     "proof.assumed.one tier for both parts": "The tier does not change between two parts of a purchase.",
     "proof.assumed.one after the other": "Of two parts of a purchase, the second finds what the first has left.",
+    "proof.assumed.a period is that of the cap": "A period is the time over which the cap of the program counts.",
     "proof.assumed.excluded events apart":
         "Events that the terms exclude earn nothing, and nothing is promised of them.",
     # Who stands in the cases

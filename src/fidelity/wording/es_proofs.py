@@ -48,6 +48,7 @@ PHRASES = {
     "proof.assumed.one tier for both parts": "El nivel no cambia entre dos partes de una compra.",
     "proof.assumed.one after the other":
         "De dos partes de una compra, la segunda encuentra lo que la primera ha dejado.",
+    "proof.assumed.a period is that of the cap": "Un periodo es el tiempo en que cuenta el tope del programa.",
     "proof.assumed.excluded events apart": "Lo que los términos excluyen no suma, y nada se promete de ello.",
     # Quién está en los casos
     "proof.name.less": "Ana", "proof.name.more": "Luis", "proof.name.one": "Ana",

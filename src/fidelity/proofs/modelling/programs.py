@@ -196,6 +196,8 @@ class _Modelling:
             found.append("one after the other")
         if self.plan.excluded is not None:
             found.append("excluded events apart")
+        if self._promised().period_cap is not None:
+            found.append("a period is that of the cap")
         return tuple(found)
 
     # -- the rules
