@@ -182,7 +182,39 @@ def test_closing_a_case_ends_what_it_and_its_payments_protected(care):
     assert not care.loyalty.account("ana", at=local("06-08 10:00")).protected
     assert care.hard_times("ana").open_payments == ()
     with pytest.raises(PaymentOver, match="closed since"):
-        care.payment_received("ana", "P-1", key="two", now=local("06-09 10:00"))
+        care.start_contacts("ana", "P-1", key="row", now=local("06-09 10:00"))
+
+
+def test_what_comes_after_all_is_taken_note_of(care):
+    """The plan brought a part before the case was closed; months later the rest comes."""
+    missed(care)
+    hardship(care)
+    plan_of(care, every_month("800 MXN", first=date(2026, 5, 5), times=4), now="04-08 10:00")
+    care.instalment_paid("ana", "PLAN", "500 MXN", key="i", now=local("05-05 10:00"))
+    plan_of(care, [(date(2026, 6, 5), "2700 MXN")], key="LATER", now="05-06 10:00")
+    care.instalment_paid("ana", "LATER", "300 MXN", key="j", now=local("06-05 10:00"))
+    care.close_hardship("ana", "H-1", outcome="written off", now=local("07-08 10:00"))
+    late = care.payment_received("ana", "P-1", key="late", now=local("12-08 10:00"))
+    assert (late.state, late.minor, late.open_minor, late.protected) == ("paid", 240_000, 0, False)
+    tally = care.hard_times("ana", at=local("12-08 12:00")).tally
+    assert (tally.owed, tally.came) == ({"MXN": 320_000}, {"MXN": 320_000})
+    with pytest.raises(PaymentOver, match="paid since"):
+        care.payment_received("ana", "P-1", key="more", now=local("12-09 10:00"))
+
+
+def test_a_completed_plan_settles_what_it_was_agreed_for(care):
+    """They agreed on less than was missed: nothing more is open."""
+    missed(care)
+    missed(care, "P-2", due=date(2026, 4, 6), amount="9 USD")
+    missed(care, "P-3", due=date(2026, 4, 6), amount="8 USD")
+    hardship(care)
+    plan_of(care, every_month("1000 MXN", first=date(2026, 5, 5), times=3), owed="3200 MXN", now="04-08 10:00")
+    care.instalment_paid("ana", "PLAN", "3000 MXN", key="i", now=local("05-05 10:00"))
+    with pytest.raises(PaymentOver, match="paid since"):
+        care.payment_received("ana", "P-1", key="more", now=local("05-06 10:00"))
+    # What was missed in another currency was no part of it.
+    for payment in ("P-2", "P-3"):
+        assert care.payment_received("ana", payment, key=f"in {payment}", now=local("05-06 10:00")).open_minor == 0
 
 
 def test_a_payment_that_is_paid_leaves_the_case_protected(care):

@@ -53,7 +53,7 @@ def rows(entries):
         match entry:
             case PaymentMissed():
                 open_now[entry.payment] = entry.minor
-            case PaymentReceived():
+            case PaymentReceived() if entry.payment in open_now:
                 open_now[entry.payment] -= entry.minor
                 open_now = {name: minor for name, minor in open_now.items() if minor}
             case HardshipOpened():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -184,7 +184,7 @@ class HardTimes:
             return
         before = known[entry.payment]
         after = evolve(before, received=before.received + amount)
-        known[entry.payment] = after if after.open.minor else evolve(after, over=entry.at)
+        known[entry.payment] = after if after.open.minor or after.over else evolve(after, over=entry.at)
         self._tally = self._tally.received(amount)
 
     def _follow_contact(self, entry: ContactPlanned | ContactMade | ContactDropped) -> None:
@@ -215,9 +215,23 @@ class HardTimes:
                     before, advice=(*before.advice, entry.code), adviser=before.adviser or entry.by,
                 )  # fmt: skip
             case HardshipClosed():
+                self._close_payments(known[name], entry.at)
                 known[name] = evolve(known[name], closed=entry.at, outcome=entry.outcome)
-                for each in self.open_payments:
-                    self._payments[each.id] = evolve(each, over=entry.at)
+
+    def _close_payments(self, case: HardshipCase, at: datetime) -> None:
+        """Close what is open: a plan that is completed settles all of it, others what came through them."""
+        came: dict[str, int] = {}
+        settled = ""
+        for each in self._plans.values():
+            if each.case == case.id:
+                now = each.standing(date.max)
+                came[now.recovered.currency] = came.get(now.recovered.currency, 0) + now.recovered.minor
+                settled = now.recovered.currency if now.state is PlanState.COMPLETED else settled
+        for payment in self.open_payments:
+            code, left = payment.amount.currency, payment.open.minor
+            part = left if code == settled else min(came.get(code, 0), left)
+            came[code] = max(came.get(code, 0) - part, 0)
+            self._payments[payment.id] = evolve(payment, received=payment.received + Money(part, code), over=at)
 
     def _follow_plan(self, entry: PaymentPlanAgreed | InstalmentPaid) -> None:
         plans = self._plans

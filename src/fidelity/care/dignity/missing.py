@@ -160,7 +160,8 @@ class ReceivePayment(CareCommand):
 
     def decide(self, known: Known) -> Decision:
         """The payment; paid in full, its protection ends, and so do contacts if nothing else is open."""
-        at, payment = known.when(self.at), known_payment(hard_times(known, self.member), self.payment)
+        at, before = known.when(self.at), hard_times(known, self.member)
+        payment = known_payment(before, self.payment, closed_too=True)
         amount = payment.open if self.amount is None else self.amount
         if amount > payment.open:
             message = (
@@ -184,9 +185,12 @@ def hint_of(name: str, known: Collection[str], otherwise: str) -> str:
     return suggest(name, known) or (f"there are {', '.join(known)}" if known else otherwise)
 
 
-def known_payment(known: HardTimes, payment: str) -> MissedPayment:
+def known_payment(known: HardTimes, payment: str, *, closed_too: bool = False) -> MissedPayment:
     """
     The missed payment *payment*, which is open.
+
+    Args:
+        closed_too: Or was closed with its case, and not all of it had come.
 
     Raises:
         UnknownPayment: If there is none.
@@ -197,7 +201,7 @@ def known_payment(known: HardTimes, payment: str) -> MissedPayment:
         hint = hint_of(payment, known.payments, "tell it with payment_missed first")
         message = f"no missed payment of {known.member} is called {payment!r}; {hint}"
         raise UnknownPayment(message, payment=payment, member=known.member)
-    if found.over is not None:
+    if found.over is not None and not (closed_too and found.open.minor):
         state = "closed" if found.open.minor else "paid"
         message = f"the payment {payment!r} is {state} since {found.over.isoformat()}"
         raise PaymentOver(message, payment=payment, state=state)

@@ -19,7 +19,7 @@ class MissedPayment:
     Attributes:
         id: The host's own id.
         due: The day on which it was expected.
-        amount, received: What was expected, and what has come of it since.
+        amount, received: What was expected, and what has come of it since, or was settled by a payment plan.
         missed: Since when it is known.
         over: When it was paid in full, or the hardship case closed that it was part of; None while it is open.
     """
