@@ -179,6 +179,6 @@ def test_bad_input_names_the_argument_the_rows_and_the_remedy(
 def test_times_that_tell_their_zone_are_instants_also_at_midnight():
     due, kept = datetime(2026, 4, 13, tzinfo=UTC), datetime(2026, 4, 13, 15, tzinfo=UTC)
 
-    assert promise_keeping([due], [kept], until="2026-05-01", minimum=1).kept == 0
-    assert promise_keeping([due.isoformat()], [kept.isoformat()], until="2026-05-01", minimum=1).kept == 0
-    assert promise_keeping(["2026-04-13"], ["2026-04-13T15:00"], until="2026-05-01", minimum=1).kept == 1
+    assert metrics.promise_keeping([due], [kept], until="2026-05-01", minimum=1).kept == 0
+    assert metrics.promise_keeping([due.isoformat()], [kept.isoformat()], until="2026-05-01", minimum=1).kept == 0
+    assert metrics.promise_keeping(["2026-04-13"], ["2026-04-13T15:00"], until="2026-05-01", minimum=1).kept == 1
