@@ -333,9 +333,13 @@ def _further_up(
     now, above = known.now, known.policy.staff.above(authority.role)
     limit = {"case limit": authority.case, "day limit": authority.day}.get(reason)
     if not above:
-        figures = "" if asked is None else f"; {asked.total} in all" + (f", the limit is {limit}" if limit else "")
-        message = f"{authority.role!r} may not grant that ({reason}){figures}; no role is above, so grant less"
         would = None if asked is None else asked.total
+        message = f"no role is above {authority.role!r}"
+        if would is not None:
+            figures = f"{would} in all" + ("" if limit is None else f", the limit is {limit}")
+            message = f"{authority.role!r} may not grant that ({reason}): {figures}; {message}, so grant less"
+        else:
+            message += "; whoever acts as that decides"
         raise BeyondAuthority(message, employee=by, role=authority.role, reason=reason, sum=would, limit=limit)
     able = (each for each in above if asked is None or asked.beyond(each, today=False) is None)
     to, due = next(able, above[-1]).role, now + authority.answers
