@@ -275,6 +275,8 @@ def test_how_complaints_went_by_area_touchpoint_and_code(care):
     assert care.complaint_report(at=NOON + MINUTE).overdue == ()
     columns = report.columns()
     assert (columns["minutes"], columns["first_contact"], columns["escalated"]) == ([2.0, None], [1, None], [0, 1])
+    assert report.columns(ended=True)["complaint"] == ["a"]
+    assert report.columns(ended=True)["first_contact"] == [1]
     assert care.complaint_report(at=NOON - MINUTE).overall.told == 0
 
 

@@ -101,16 +101,19 @@ class ComplaintReport:
             if each.is_open(self.at) and each.escalations and each.escalations[-1].due < self.at
         )
 
-    def columns(self) -> dict[str, list[Any]]:
+    def columns(self, *, ended: bool = False) -> dict[str, list[Any]]:
         """
         The complaints as columns, for `fidelity.metrics` and a dataframe.
+
+        Args:
+            ended: Only those that have ended: metrics take no gaps.
 
         Returns:
             ``member``, ``complaint``, ``code``, ``area``, ``touchpoint``, ``opened``, ``open`` (0 or 1),
             ``minutes`` and ``first_contact`` (0 or 1; both None where it has not ended), ``escalated`` (0 or 1).
         """
-        rows = self.complaints
-        ended = [_minutes(each, self.at) for each in rows]
+        rows = tuple(each for each in self.complaints if not ended or _minutes(each, self.at) is not None)
+        took = [_minutes(each, self.at) for each in rows]
         return {
             "member": [each.member for each in rows],
             "complaint": [each.id for each in rows],
@@ -119,10 +122,10 @@ class ComplaintReport:
             "touchpoint": [each.touchpoint for each in rows],
             "opened": [each.opened.replace(tzinfo=None) for each in rows],
             "open": [int(each.is_open(self.at)) for each in rows],
-            "minutes": [None if minutes is None else float(minutes) for minutes in ended],
+            "minutes": [None if minutes is None else float(minutes) for minutes in took],
             "first_contact": [
                 None if minutes is None else int(_first_contact(each, self.at))
-                for each, minutes in zip(rows, ended, strict=True)
+                for each, minutes in zip(rows, took, strict=True)
             ],
             "escalated": [int(any(one.at <= self.at for one in each.escalations)) for each in rows],
         }
