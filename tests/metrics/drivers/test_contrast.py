@@ -35,6 +35,9 @@ def test_kano_classes_of_made_truth() -> None:
     }  # fmt: skip
     assert -2.0 in found["clean"].penalty.interval
     assert 1.5 in found["gift"].reward.interval
+    assert [each.name for each in (found["clean"].penalty, found["clean"].reward, found["music"].reward)] == [
+        "penalty of clean", "reward of clean", "reward of music",
+    ]  # fmt: skip
     assert found["clean"].kind == "frustrator"
     assert found["gift"].kind == "delighter"
     assert found["speed"].kind == "hybrid"

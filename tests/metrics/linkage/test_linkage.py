@@ -107,6 +107,11 @@ def test_small_groups_and_those_in_which_nothing_varies() -> None:
         every.of("margin", "a")
 
 
+def test_four_rows_are_enough_for_a_line() -> None:
+    link = metrics.experience_link([1, 2, 3, 4], {"spend": [1, 3, 2, 5]}).of("spend")
+    assert link.value == pytest.approx(1.1)
+
+
 def test_groups_that_would_be_called_alike_are_not_taken_together() -> None:
     by = {"one": ["x / y"] * 10 + ["x"] * 10, "two": ["z"] * 10 + ["y / z"] * 10}
     with pytest.raises(MetricError, match=r"by: two groups would both be called 'x / y / z'; name them"):

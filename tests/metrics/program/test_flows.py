@@ -39,6 +39,10 @@ def test_a_month_of_points() -> None:
     assert (found.redemption_rate, found.expiry_rate) == (60.0, 10.0)
     assert found.to_dict()["names"] == ["May"]
     assert np.isnan(metrics.roll_forward(10, [0], [5]).redemption_rate)
+    # Nothing expires, is mended or costs less unless told.
+    plain = metrics.roll_forward(10, [4, 2], [5, 1])
+    assert (plain.closing.tolist(), plain.liability.tolist(), plain.expiry_rate) == ([9, 10], [9, 10], 0)
+    assert plain.names == ("1", "2")
 
 
 pairs = st.lists(st.tuples(st.floats(1, 1000), st.floats(0, 1)), min_size=2, max_size=40)
@@ -133,6 +137,8 @@ def test_both_sides_of_an_exchange() -> None:
     assert found.both_gain.value == pytest.approx(100 / 3)
     assert found.periods == {"2025": (1.0, 15.0), "2026": (3.0, -1.0)}
     assert found.one_sided is None
+    # Who comes out even does not lose.
+    assert exchange([10, 20], [10, 20], [10, 20.5]).both_gain.value == 50
     assert exchange([10, 20], [5, 5], [1, 1]).one_sided == "member"
     assert exchange([10, 20], [50, 50], [15, 25]).one_sided == "company"
 
