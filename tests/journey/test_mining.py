@@ -290,6 +290,8 @@ CASE, WHAT, TIME = ["a", "a", "b"], ["x", "y", "x"], [1, 2, 3]
         (lambda: journey.event_log([], []), "case: is empty"),
         (lambda: journey.event_log(CASE, [1, "1", None]), "activity: is missing in row 2"),
         (lambda: journey.event_log(CASE, np.array([1, "1", "x"], object)), "activity: has a number and a text that both read '1'"),
+        (lambda: journey.event_log(CASE, ["x", " ", "y"]), "activity: is blank in row 1; name one in every row"),
+        (lambda: journey.event_log(CASE, WHAT, channel=["web", "", "web"]), "channel: is blank in row 1"),
         (lambda: journey.event_log(CASE, WHAT, channel=["web"]), "channel: has 1 rows and case has 3"),
         (lambda: journey.event_log(CASE, WHAT, channel=["web", None, "web"]), "channel: is missing in row 1"),
         (lambda: journey.event_log(CASE, WHAT, value=[1, "x", 3]), "value: is not a number in row 1"),

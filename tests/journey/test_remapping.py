@@ -57,6 +57,15 @@ def test_without_a_recorded_rename_one_vanished_and_one_appeared():
     assert found["web"].share.value == -25
 
 
+def test_two_that_became_one_are_counted_together():
+    found = compare_maps(
+        {"web": 30, "app": 50, "shop": 20}, {"site": 90, "shop": 10}, renamed={"web": "site", "app": "site"}
+    )
+
+    assert found.totals == (100, 100)
+    assert (found["site"].before, found["site"].share.value) == (80, 10)
+
+
 def test_logs_are_counted_by_their_events():
     old = event_log(["ana", "ana", "ben"], ["call", "call", "visit"])
     new = event_log(["ana", "ben"], ["visit", "chat"])
@@ -120,6 +129,7 @@ def test_it_shows_and_draws_itself():
         (lambda: compare_maps({"a": -1}, SECOND), JourneyError, r"before\['a'\]: is -1; give how many"),
         (lambda: compare_maps({"a": 1.5}, SECOND), JourneyError, "is 1.5"),
         (lambda: compare_maps({"": 1}, SECOND), JourneyError, "before: is ''"),
+        (lambda: compare_maps(FIRST, SECOND, renamed=["web"]), JourneyError, "renamed: is list; give {old name: new name}"),
         (lambda: compare_maps(FIRST, SECOND, renamed={"wap": "site"}), JourneyError, "has 'wap', which was not on the map"),
         (lambda: compare_maps(FIRST, SECOND, renamed={"phone": "site"}), JourneyError, "both were met in one period"),
         (lambda: compare_maps(FIRST, SECOND, report=-1), JourneyError, "report: is -1"),

@@ -94,7 +94,7 @@ def of_difference(
         interval=Interval(100 * low, 100 * high, level),
         method="newcombe",
         name=name,
-        unit=" points",
+        unit="points",
         notes=notes,
         impact=rated(points, bands),
         possible=(rated(100 * low, bands), rated(100 * high, bands)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from fidelity.journey.checking import Number, a_count, a_name, exact, refused
+from fidelity.journey.checking import Number, a_count, a_mapping, a_name, exact, refused
 from fidelity.journey.logs import EventLog
 from fidelity.journey.telling import All, Told, Word, heads, word
 from fidelity.metrics.arguments import fraction, whole
@@ -209,6 +209,7 @@ def compare_maps(
     whole("least", least, low=1)
     level, threshold = fraction("level", level), float(exact("report", report))
     old, new = _counts("before", before), _counts("after", after)
+    a_mapping("renamed", renamed, "give {old name: new name}")
     names = dict(renamed or {})
     for one, other in names.items():
         a_name("renamed", other)
@@ -218,7 +219,11 @@ def compare_maps(
             raise refused(
                 "renamed", f"says that {one!r} became {other!r}, but both were met in one period", "leave it out"
             )
-    old = {names.get(name, name): count for name, count in old.items()}
+    merged: dict[str, int] = {}
+    for name, count in old.items():
+        # Two that became one are counted together.
+        merged[names.get(name, name)] = merged.get(names.get(name, name), 0) + count
+    old = merged
     totals = sum(old.values()), sum(new.values())
     found = {}
     for name in dict.fromkeys([*old, *new]):
