@@ -19,7 +19,7 @@ from click.testing import CliRunner
 import fidelity.cli.demo as shown
 from fidelity.cli.app import app
 from fidelity.datasets import cdnow
-from fidelity.demo import Replay, close, history, riverside
+from fidelity.demo import Replay, cared_for, close, history, riverside
 from fidelity.journals import SqlJournal
 from fidelity.loyalty import Loyalty
 from tests.cli.recomputed import recompute
@@ -291,3 +291,26 @@ def test_the_journal_is_kept_where_it_was_asked_for(tmp_path):
     assert file.stat().st_size > 0
     assert again.exit_code == 2
     assert "is there already" in again.output
+
+
+# --- People -----------------------------------------------------------------------------------------------------------
+
+
+def test_two_customers_are_cared_for_beside_points():
+    start = history(cdnow(), riverside.zone, limit=FEW).closing
+    loyalty = Loyalty(riverside)
+    found = cared_for(loyalty, start)
+
+    assert (found.kept, found.repaired, found.amends, found.thanks) == ("kept", "repaired", 50, 1)
+    assert found.hard.before == found.hard.after > found.hard.without
+    assert found.hard.tier_before == found.hard.tier_after == "Collector"
+    assert found.hard.recovered == found.hard.owed
+    assert 0 < found.transactional < 100
+    assert loyalty.verify().sound
+
+
+def test_the_page_tells_what_was_done_for_people():
+    told = CliRunner().invoke(app, ["demo", "--limit", "40"], env={"COLUMNS": "120"}).output
+
+    assert "of 396 points" in told
+    assert "of all points depend on purchases alone." in told

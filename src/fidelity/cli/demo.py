@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from fidelity.cli.showing import Page
 from fidelity.cli.words import says
 from fidelity.datasets import cdnow
-from fidelity.demo import History, Replay, close, history, riverside
+from fidelity.demo import History, Replay, cared_for, close, history, riverside
 from fidelity.journals import SqlJournal
 from fidelity.loyalty import Loyalty
 from fidelity.wording.dates import month
@@ -63,6 +63,9 @@ def run(console: Console, *, db: Path | None, limit: int | None, language: str) 
             page.receipt(replay.fullest, past)
             page.audit(riverside.audit())
             page.conservation(books)
+            with console.status(say("caring")), _uncollected():
+                people = cared_for(reader, past.closing)
+            page.people(people)
             size = sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*"))
         finally:
             journal.close()

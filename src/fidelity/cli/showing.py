@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fidelity.cli.words import Say
-    from fidelity.demo import Closing, History
+    from fidelity.demo import Closing, History, People
     from fidelity.ledger.statement import Statement
     from fidelity.rules.audit import Audit
 
@@ -165,6 +165,28 @@ class Page:
             return
         counted = {name: self._number(getattr(books, name)) for name in ("lots", "accounts", "entries")}
         self._text(self.say("conserved", **counted), style="bold green", first="✓ ", rest="  ")
+
+    def people(self, people: People) -> None:
+        """What the shop did beside points: promises, hard times, a complaint, thanks."""
+        self._heading("people")
+        hard, say = people.hard, self.say
+        lines = (
+            say("people.promises", amends=self._number(people.amends)),
+            say(
+                "people.hard", owed=money(self.language, hard.owed), before=self._number(hard.before),
+                after=self._number(hard.after), without=self._number(hard.without), tier=hard.tier_after,
+                recovered=money(self.language, hard.recovered),
+            ),
+            say(
+                "people.complaint", granted=money(self.language, people.granted),
+                minutes=self._number(round(people.minutes)),
+            ),
+        )  # fmt: skip
+        for line in lines:
+            self._text(line, first="• ", rest="  ")
+        if people.transactional is not None:
+            share = percent(self.language, Fraction(people.transactional) / 100)
+            self._text(say("people.transactional", share=share), first="• ", rest="  ")
 
     def end(self, past: History, *, seconds: float, size: int, path: Path | None) -> None:
         """How long it took, and where the journal is."""

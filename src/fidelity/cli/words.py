@@ -38,6 +38,15 @@ _WORDS = {
         "broken": "Points were lost or made:",
         "where": "issued {issued} = pending {pending} + available {available} + held {held} + redeemed {redeemed} "
         "+ expired {expired} + reversed {reversed} + settled {settled}",
+        "caring": "Caring for two of them",
+        "people": "People, beside points",
+        "people.promises": "Two promises to Inés: one kept in time; one broken, with {amends} points that came by "
+        "themselves, and then made good.",
+        "people.hard": "Omar fell behind with {owed} and was protected at once: past the day of their end he has "
+        "{after} of {before} points, where others have {without}, and he is still {tier}. By a plan {recovered} came.",
+        "people.complaint": "A scratched record, made good at the counter after {minutes} minutes with {granted}; and "
+        "thanks to who did it.",
+        "people.transactional": "{share} of all points depend on purchases alone.",
         "done": "{members} members and {purchases} purchases in {seconds} s, into {size} MB of SQLite.",
         "kept": "The journal is kept in {path}.",
         "gone": "The journal was temporary; --db PATH keeps it.",
@@ -84,6 +93,16 @@ _WORDS = {
         "broken": "Se perdieron o se crearon puntos:",
         "where": "emitidos {issued} = pendientes {pending} + disponibles {available} + apartados {held} "
         "+ canjeados {redeemed} + caducados {expired} + retirados {reversed} + compensados {settled}",
+        "caring": "Cuidando de dos de ellos",
+        "people": "Las personas, además de los puntos",
+        "people.promises": "Dos promesas a Inés: una cumplida a tiempo; otra no, con {amends} puntos que llegaron "
+        "solos, y después reparada.",
+        "people.hard": "Omar se atrasó con {owed} y quedó protegido al momento: pasado el día de su vencimiento tiene "
+        "{after} de {before} puntos, donde a otros les quedan {without}, y sigue siendo {tier}. Con un plan llegaron "
+        "{recovered}.",
+        "people.complaint": "Un disco rayado, resuelto en el mostrador a los {minutes} minutos con {granted}; y las "
+        "gracias para quien lo hizo.",
+        "people.transactional": "El {share} de todos los puntos depende solo de comprar.",
         "done": "{members} clientes y {purchases} compras en {seconds} s, en {size} MB de SQLite.",
         "kept": "El diario queda en {path}.",
         "gone": "El diario era temporal; --db RUTA lo conserva.",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from fidelity.demo.closing import Closing, Promised, close
 from fidelity.demo.history import History, history
+from fidelity.demo.people import People, cared_for
 from fidelity.demo.replay import Replay
 from fidelity.demo.riverside import riverside
 
-__all__ = ["Closing", "History", "Promised", "Replay", "close", "history", "riverside"]
+__all__ = ["Closing", "History", "People", "Promised", "Replay", "cared_for", "close", "history", "riverside"]
