@@ -7,6 +7,7 @@ Una frase tiene partes, separadas por «; »; cada parte está aquí por su cuen
 from __future__ import annotations
 
 from fidelity.wording import (
+    es_problems_dignity,
     es_problems_language,
     es_problems_parts,
     es_problems_refusals,
@@ -46,6 +47,7 @@ NOUNS = {
     "order discount": "descuento del pedido",
     "membership fee": "la cuota de socio", "card fee": "la cuota de la tarjeta", "transfer fee": "la cuota de traspaso",
     "reinstatement fee": "la cuota de restitución",
+    **es_problems_dignity.NOUNS,
 }  # fmt: skip
 
 #: Lo que llena un hueco y tiene huecos.
@@ -59,6 +61,7 @@ FACTS = {
     "limit ({a})": "límite ({a})", "waiting time ({a})": "espera ({a})", "voucher ({a})": "vale ({a})",
     "expiring voucher ({a})": "vale que caduca ({a})", "step ({a})": "paso ({a})",
     "second security step ({a})": "segundo paso de seguridad ({a})", "when ({a})": "condición ({a})",
+    **es_problems_dignity.FACTS,
     "blocks ({a})": "bloques ({a})", "at least ({a})": "como mínimo ({a})", "share ({a})": "parte ({a})",
 }  # fmt: skip
 
@@ -67,5 +70,6 @@ SENTENCES: dict[str, str] = {
     **es_problems_rewards.SENTENCES,
     **es_problems_language.SENTENCES,
     **es_problems_refusals.SENTENCES,
+    **es_problems_dignity.SENTENCES,
     **es_proofs.REASONS,
 }
