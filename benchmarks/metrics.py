@@ -5,8 +5,10 @@
 Peers come with ``pip install lifetimes lifelines pingouin polars duckdb``; those that are absent are named and left
 out. Each room has its part in `benchmarks/metrics_<room>.py` with `PARTS`: functions that give contests. Before it is
 timed every contest shows that all contestants have the same answer. Rounds are interleaved: each times every contestant
-once, starting with another one each time. A ratio is the median over the rounds of the ratio within a round. This
-library runs on one thread; Polars and DuckDB have two.
+once, starting with another one each time. A ratio is the median over the rounds of the ratio within a round: of the
+time on the wall, by which bars are judged, and of the processor's time, which a busy machine disturbs less. This
+library uses one thread, and two where it ranks purchases, counts whole durations or hashes ids (`metrics/together.py`);
+Polars and DuckDB have two.
 """
 
 from __future__ import annotations
@@ -71,6 +73,7 @@ class Timing:
     wall_ms: float
     cpu_ms: float
     ratio: float | None = None
+    cpu_ratio: float | None = None
     bar: float | None = None
     note: str = ""
     met: bool | None = field(default=None)
@@ -99,10 +102,11 @@ def timed(contest: Contest, rounds: int) -> list[Timing]:
     found = []
     for name in names:
         ratio = None if name == OURS else median(b / a for a, b in zip(wall[OURS], wall[name], strict=True))
+        busy = None if name == OURS else median(b / max(a, 1e-6) for a, b in zip(cpu[OURS], cpu[name], strict=True))
         bar = contest.most_ms if name == OURS else contest.times.get(name)
         took = median(wall[name])
         met = None if bar is None else (took <= bar if name == OURS else (ratio or 0) >= bar)
-        found.append(Timing(contest.name, name, took, median(cpu[name]), ratio, bar, contest.note, met))
+        found.append(Timing(contest.name, name, took, median(cpu[name]), ratio, busy, bar, contest.note, met))
     return found
 
 
@@ -134,7 +138,7 @@ def main() -> int:
     options = parser.parse_args()
     wanted = {each for each in options.only.split(",") if each}
     timings: list[Timing] = []
-    print(f"{'contest':44} {'contestant':14} {'wall ms':>10} {'cpu ms':>10} {'× ours':>8} {'bar':>8}")
+    print(f"{'contest':44} {'contestant':14} {'wall ms':>10} {'cpu ms':>10} {'× wall':>8} {'× cpu':>8} {'bar':>8}")
     for path in sorted(HERE.glob("metrics_*.py")):
         if wanted and path.stem.removeprefix("metrics_") not in wanted:
             continue
@@ -145,10 +149,11 @@ def main() -> int:
                 for each in timed(contest, options.rounds):
                     timings.append(each)
                     ratio = "" if each.ratio is None else f"{each.ratio:.1f}"
+                    busy = "" if each.cpu_ratio is None else f"{each.cpu_ratio:.1f}"
                     bar = "" if each.bar is None else f"{each.bar:g}"
                     said = {None: "", True: "met", False: "missed"}[each.met]
                     line = f"{each.contest:44} {each.contestant:14} {each.wall_ms:10.1f} {each.cpu_ms:10.1f}"
-                    print(f"{line} {ratio:>8} {bar:>8} {said}", flush=True)
+                    print(f"{line} {ratio:>8} {busy:>8} {bar:>8} {said}", flush=True)
     if options.json is not None:
         about = {"python": platform.python_version(), "machine": platform.machine(), "load": os.getloadavg()}
         told = {"about": about, "timings": [attrs.asdict(each) for each in timings]}

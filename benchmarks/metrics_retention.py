@@ -60,7 +60,7 @@ def by_duckdb(who: np.ndarray, at: np.ndarray) -> Callable[[], Any] | None:
 
 
 def cohort_tables() -> Iterable[Contest]:
-    """Months of three years; ids as they come, and ids that are not dense, whose sorting is part of the time."""
+    """Months of three years: dense ids, ids that are not dense, whose coding is part of the time, and no order."""
     who, at = purchases()
 
     def ours(ids: np.ndarray) -> dict[tuple[int, int], int]:
@@ -77,6 +77,14 @@ def cohort_tables() -> Iterable[Contest]:
             same=lambda one, two: one == two,
             times={"Polars": 4, "DuckDB": 4},
         )
+    order = np.random.default_rng(6).permutation(len(who))
+    who, at = who[order], at[order]
+    yield Contest(
+        "cohorts of 10M purchases, in no order",
+        lambda: ours(who),
+        {"Polars": by_polars(who, at), "DuckDB": by_duckdb(who, at)},
+        same=lambda one, two: one == two,
+    )
 
 
 def curves() -> Iterable[Contest]:

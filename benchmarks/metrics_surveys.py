@@ -17,6 +17,10 @@ def bootstrap() -> Iterable[Contest]:
     for name, column in (("int8", scores.astype(np.int8)), ("float64", scores.astype(np.float64))):
         ours = partial(metrics.nps, column, method="bootstrap")
         yield Contest(f"NPS bootstrap, 1M answers ({name})", ours, most_ms=10)
+    weights = np.random.default_rng(2).gamma(3, 1, len(scores))
+    for n in (20_000, 1_000_000):
+        ours = partial(metrics.nps, scores[:n], weights=weights[:n], method="bootstrap")
+        yield Contest(f"NPS bootstrap, {n:,} answers that weigh unlike", ours)
 
 
 PARTS = (bootstrap,)
