@@ -153,11 +153,14 @@ def contest(count: int, rounds: int) -> tuple[dict[str, Times], dict[str, int]]:
 
 
 def summed(lived: Lived) -> dict[str, int]:
-    """What is looked at of each block: what its events gave, what its members have, and their lots."""
+    """What is looked at of each block: what its events gave, what its members have, their lots and tiers."""
+    assert lived.state.tiers is not None
+    everybody, end = slice(0, len(lived.block.members)), np.full(len(lived.block.members), lived.until)
     return {
         "points": int(lived.points["points"].sum()),
         "available": int(lived.balance("points")["available"].sum()),
         "open lots": len(lived.open_lots("points")["member"]),
+        "above the first tier": int(np.count_nonzero(lived.state.tiers.at(everybody, end))),
     }
 
 

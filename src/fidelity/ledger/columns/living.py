@@ -22,7 +22,6 @@ from fidelity.ledger.columns.lot_fold import Kept, LotFold
 from fidelity.ledger.columns.recording import PURCHASE
 from fidelity.ledger.columns.redeeming import REDEMPTION
 from fidelity.ledger.columns.returning import RETURN
-from fidelity.ledger.columns.rounds import stable_order
 from fidelity.ledger.columns.state import State
 from fidelity.ledger.columns.step import Step
 from fidelity.rules.row_columns import taken
@@ -113,18 +112,19 @@ class Lived:
         return {name: getattr(lots, name)(who, when) for name in ("available", "pending", "debt")}
 
     def open_lots(self, wallet: str) -> Mapping[str, NDArray[np.int64]]:
-        """The lots of *wallet* of which something is left, as `Lots.open_lots`; members by their place in the block."""
+        """
+        The lots of *wallet* of which something is left, as `Lots.open_lots`; members by their place in the block.
+
+        Those of one member stand in the order in which they end, members in no order.
+        """
         if wallet not in self.kept:
             return self.state.lots[wallet].open_lots()
         found = self.kept[wallet]
         lots = np.flatnonzero(found.left)
         rows = found.rows.take(lots)
-        # The place of a row in its round is that of its member.
-        sizes = self.block.sizes
-        begins = np.cumsum(sizes) - sizes
+        # Round by round: the place of a row in its round is that of its member.
+        begins = np.cumsum(self.block.sizes) - self.block.sizes
         member = rows - np.repeat(begins, np.diff(np.searchsorted(rows, begins), append=len(rows)))
-        order = stable_order(member)
-        lots, rows, member = lots.take(order), rows.take(order), member.take(order)
         earned = self.at.take(rows)
         told = {"member": member, "lot": lots, "earned": earned, "starts": earned, "expires": found.expires.take(lots)}
         return {**told, "points": found.left.take(lots)}
