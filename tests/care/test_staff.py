@@ -128,6 +128,14 @@ def test_a_day_is_the_local_day_of_the_program(care):
     assert granting(care, 1, key="g6", at=local("03-15 00:00")).state == "resolved"
 
 
+def test_a_limit_that_was_lowered_during_the_day_leaves_nothing(care):
+    granting(care, 15_000, key="g")
+    lower = Authority("barista", case="150 MXN", day="100 MXN", escalates_to="shift lead")
+    stricter = Care(care.loyalty, CarePolicy(staff=StaffPolicy(authorities=[lower, LEAD])))
+    assert stricter.authority("beto", at=NOON).left == Money(0, "MXN")
+    assert granting(stricter, 1, key="h").reason == "day limit"
+
+
 def test_each_employee_has_a_day_of_their_own_and_each_role_too(care):
     care.appoint("eva", "barista", key="eva", now=NOON)
     assert [granting(care, 15_000, key=f"g{n}").state for n in range(5)] == ["resolved"] * 4 + ["escalated"]
@@ -246,7 +254,7 @@ def test_the_same_complaint_under_another_number_is_known(care):
     care.complain("ana", "cold soup", touchpoint="table", key="a", now=NOON)
     same = care.complain("ana", "cold soup", touchpoint="table", key="b", now=NOON + DAY - MINUTE)
     assert (same.complaint, same.number, same.state) == ("a", "b", "same")
-    assert care.complain("ana", "cold soup", touchpoint="table", key="c", now=NOON + 2 * DAY).state == "opened"
+    assert care.complain("ana", "cold soup", touchpoint="table", key="c", now=NOON + 2 * DAY - MINUTE).state == "opened"
     assert care.complain("ana", "cold soup", touchpoint="terrace", key="d", now=NOON + 2 * DAY).state == "opened"
     told = care.complain("ana", "still cold", same_as="b", key="e", now=NOON + 9 * DAY)
     assert (told.complaint, told.code) == ("a", "cold soup")

@@ -117,6 +117,13 @@ def test_what_is_announced_for_a_later_day_counts_from_that_day_on(care):
     assert late == {"weights": "published after the period began"}
 
 
+def test_of_two_that_count_from_one_day_on_the_later_counts_and_none_is_late(care):
+    care.publish_aspects({"smiles": 1}, scale=(1, 5), start=date(2026, 2, 1), key="a1", now=NOON)
+    care.publish_aspects({"right answer": 1}, start=date(2026, 2, 1), key="a2", now=NOON)
+    assert list(care.aspects(date(2026, 2, 1), at=NOON).weights) == ["right answer"]
+    assert care.period_scores(date(2026, 2, 1), date(2026, 2, 28), at=NOON).refused == {}
+
+
 def test_too_few_answers_do_not_count(branch):
     scored(branch, "Nadia", "4.6", "1", answers={"kind greeting": 5, "right answer": 4})
     (card,) = branch.score_cards("Nadia", viewer="Nadia").values()

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from fidelity.care.staff import Complaints
+from fidelity.care.staff import Complaints, complaint_report
 from fidelity.entries.care import (
     ComplaintEscalated,
     ComplaintOpened,
@@ -46,6 +46,14 @@ def test_whoever_comes_back_for_it_finds_it_open_again():
     assert found["c1"].reopenings == (NOON + 2 * HOUR,)
     assert found["c1"].closed(NOON + 2 * HOUR) is None
     assert found["c1"].closed(NOON + 9 * HOUR) == NOON + 3 * HOUR
+
+
+def test_a_report_asked_for_earlier_knows_of_no_later_return():
+    found = story(OPENED, RESOLVED, (ComplaintReopened, {"complaint": "c1"}), RESOLVED)
+    reports = [complaint_report(found.values(), NOON + hour * HOUR) for hour in range(4)]
+    assert [each.at_first_contact for each in reports] == [(), ("c1",), (), ()]
+    assert [each.minutes for each in reports] == [{}, {"c1": 60}, {"c1": 60}, {"c1": 180}]
+    assert [each.overall.open for each in reports] == [1, 0, 1, 0]
 
 
 def test_under_another_number_it_is_the_same_complaint():
