@@ -116,12 +116,18 @@ def rfm(customers: Column, at: Column, values: Column, *, until: str | np.dateti
     >>> found.customers.tolist(), found.recency.tolist(), found.frequency.tolist(), found.monetary.tolist()
     ([7, 9], [1.0, 7.0], [2, 1], [40.0, 5.0])
     """
-    codes, people, names = dense_codes("customers", customers)
-    instants = days("at", at)
-    spent = numbers("values", values, low=0)
+
+    def others() -> tuple[NDArray[np.datetime64], bool, Array]:
+        """The instants, whether they rise, and the values."""
+        instants = days("at", at)
+        ticks = instants.view(np.int64)
+        return instants, bool((ticks[1:] >= ticks[:-1]).all()), numbers("values", values, low=0)
+
+    rows = at.size if isinstance(at, np.ndarray) else len(at) if hasattr(at, "__len__") else 0
+    found = both(rows, lambda: dense_codes("customers", customers), others)
+    (codes, people, names), (instants, rising, spent) = found
     same_length(customers=codes, at=instants, values=spent)
     ticks = instants.view(np.int64)
-    rising = bool((ticks[1:] >= ticks[:-1]).all())
     newest = int(ticks[-1] if rising else ticks.max())
     told = None if until is None else end_of("until", until)
     end = newest if told is None else int(told.last.astype(instants.dtype).astype(np.int64))
