@@ -9,7 +9,8 @@ whose life has ended. Holds, waiting points and returns, which are aimed at a lo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import frozen
@@ -21,7 +22,6 @@ from fidelity.ledger.columns.queues import Bools, Ints
 from fidelity.ledger.rulebook import MAIN_WALLET
 
 if TYPE_CHECKING:
-    from typing import Self
     from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
@@ -42,25 +42,30 @@ class Kept:
     The lots of a log: one for each row that brought points, in their order.
 
     Attributes:
-        rows: Which row brought each lot.
         expires: When each lot ends; `NEVER` if it does not.
-        left: How many points of each lot are left at the end.
-        expired: How many points of each lot have expired until then.
     """
 
-    rows: Ints
     expires: Ints
-    left: Ints
-    expired: Ints
+    _kept: Ints
+    _until: int
     _now: Ints
     _points: Ints
     _zone: ZoneInfo
 
-    @classmethod
-    def of(cls, rows: Ints, expires: Ints, kept: Ints, until: int, **more: Any) -> Self:  # noqa: ANN401 -- the rest
-        """The lots that *rows* brought, of which so much is *kept* just before their end or at *until*."""
-        over = expires <= until
-        return cls(rows, expires, np.where(over, 0, kept), np.where(over, kept, 0), **more)
+    @cached_property
+    def rows(self) -> Ints:
+        """Which row brought each lot."""
+        return np.flatnonzero(self._points > 0)
+
+    @cached_property
+    def left(self) -> Ints:
+        """How many points of each lot are left at the end."""
+        return np.where(self.expires > self._until, self._kept, 0)
+
+    @cached_property
+    def expired(self) -> Ints:
+        """How many points of each lot have expired until then."""
+        return np.where(self.expires > self._until, 0, self._kept)
 
     def flows(self) -> Mapping[str, Ints]:
         """What was issued, redeemed and expired in each month; see `Flows.by_month`."""
@@ -161,16 +166,15 @@ class LotFold:
         if now is not at and (now < at).any():
             message = "points take effect after they are learned of, which one integer a member does not tell; use Lots"
             raise NotColumnar(message, clause="now")
-        rows = np.flatnonzero(points > 0)
         if expires is None:
+            rows = np.flatnonzero(points > 0)
             whose = None if months is None else np.repeat(months, np.diff(starts))[rows]
             expires = self.terms.lives.ends(at[rows], whose)
         fold = _Fold(starts, now, points, expires, until)
         fold.run()
         ok = np.ones(len(now), bool)
         ok[fold.refused()] = False
-        told = {"now": now, "points": points, "zone": self.terms.lives.zone, "available": fold.available, "ok": ok}
-        return Folded.of(rows, expires, fold.kept, until, **told)
+        return Folded(expires, fold.kept, until, now, points, self.terms.lives.zone, fold.available, ok)
 
     def untouched(
         self, at: Ints, points: Ints, *, until: int, now: Ints | None = None, months: NDArray[np.int8] | None = None
@@ -187,8 +191,8 @@ class LotFold:
         """
         rows = np.flatnonzero(points > 0)
         expires = self.terms.lives.ends(at.take(rows), None if months is None else months.take(rows))
-        told = {"now": at if now is None else now, "points": points, "zone": self.terms.lives.zone}
-        return Kept.of(rows, expires, points.take(rows), until, **told)
+        now = at if now is None else now
+        return Kept(expires, points.take(rows), until, now, points, self.terms.lives.zone)
 
 
 class _Fold:
