@@ -57,9 +57,9 @@ def _of_array(argument: str, values: NDArray[Any]) -> tuple[tuple[str, ...], Who
         if high - low < _DENSE * len(values) + 1000:
             # Dense numbers are places already; only those that occur keep a name.
             shifted = (values - low).astype(np.int64, copy=False)
-            used = np.flatnonzero(np.bincount(shifted))
             if argument == "case":
                 return (), shifted
+            used = np.flatnonzero(np.bincount(shifted))
             places = np.empty(high - low + 1, np.int64)
             places[used] = np.arange(len(used))
             return tuple(str(each + low) for each in used.tolist()), places[shifted]
