@@ -239,12 +239,21 @@ class Columnwise:
 
     def _bought(self, values: Any) -> NDArray[np.int64]:  # noqa: ANN401 -- a column of any kind
         """The rows of the purchases that returns call *values*; -1 where there is none."""
-        log = self._log
-        named = {log.ids.text(row): row for row in log.places("purchase").tolist()}
+        ids, places = self._log.ids, self._log.places("purchase")
         texts = values.words if hasattr(values, "words") else None
         listed = [texts[code] for code in values.codes.tolist()] if texts is not None else array_of(values).tolist()
-        rows = [named.get(str(int(each)) if isinstance(each, float) else str(each), -1) for each in listed]
-        return np.array(rows, np.int64)
+        asked = [str(int(each)) if isinstance(each, float) else str(each) for each in listed]
+        wanted = set(asked)
+        if ids.codes is None:
+            numbers = (places if ids.rows is None else ids.rows[places]).tolist()
+            named = {text: row for text, row in zip(map(str, numbers), places.tolist(), strict=True) if text in wanted}
+        else:
+            # Only what is asked for is looked at as a text: few purchases come back.
+            row_of = np.full(len(ids.words), -1)
+            row_of[ids.codes[places]] = places
+            rows = row_of.tolist()
+            named = {text: rows[code] for code, text in enumerate(map(str, ids.words)) if text in wanted}
+        return np.array([named.get(each, -1) for each in asked], np.int64)
 
     def _one_whole(self, table: Mapping[str, Any]) -> None:
         """More cannot have been paid with points than there was to pay: such a row is refused, one at a time."""
