@@ -111,6 +111,25 @@ def test_ladders_give_what_rules_give_one_by_one(sizes, rules, rows):
     assert [decide(row, None) for row in plain] == expected
 
 
+def test_what_only_open_cells_give_may_lie_below_zero():
+    # No stretch begins with a number below zero: the one that holds 33 begins before it.
+    some = IsIn(CITY, (Literal("Vigo"), Literal("Lugo")))
+    below, above = Compare("<", CENTS, Literal(0)), Compare(">", CENTS, Literal(32))
+    node = add(CENTS, rule(AllOf((some, below)), 0), rule(AllOf((some, above)), -1))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, size in {"_DIRECT": 0, "_SLOTS": 40, "_LOOKING": -99.0}.items():
+            patch.setattr(climbing, name, size)
+        kernel = Columns([(node, 1)], KINDS)
+    cents = np.array([0, 33, 250])
+    vigo = np.full(len(cents), kernel.codes["sale.city"].index("Vigo"))
+    table = {name: {"sale.cents": cents, "sale.city": vigo}[name].astype(kind) for name, kind in kernel.types.items()}
+    found = np.empty(len(cents), np.int64)
+
+    assert kernel.kernel.run(table, len(cents), [found]) == ""
+
+    assert found.tolist() == [0, 32, 249]
+
+
 def test_what_asks_for_more_stays_as_it_is():
     plain = [rule(Compare("==", SKU, Literal(number)), 1) for number in range(3)]
     other = [

@@ -166,7 +166,7 @@ class _Table:
         first = _places(searched, rows, starts * by)
         last = _places(searched, rows, np.append(starts[1:] * by, searched.span) - 1)
         cells, open_ = searched.given.take(first), first != last
-        found, mark = _marked(cells, open_)
+        found, mark = _marked(cells, open_, searched.given)
         share = float((found == mark).mean()) if mark is not None else 0.0
         stretch_of = None
         if not even:
@@ -194,13 +194,14 @@ def _tables(searched: _Searched, rows: int, marks: NDArray[np.int64], across: in
     return [even, _Table.of(searched, rows, by, starts, even=False)]
 
 
-def _marked(cells: Array, open_: NDArray[np.bool_]) -> tuple[Array, int | None]:
+def _marked(cells: Array, open_: NDArray[np.bool_], given: Array) -> tuple[Array, int | None]:
     """
     *cells* with a mark in those that are open, and the mark; None if none is.
 
     A byte a cell stays nearer to the processor than two. The few values that no byte holds are left open with the rest.
     """
-    low, high = int(cells.min()), int(cells.max())
+    # Of all that is given: what is searched for is written where the cells are read.
+    low, high = int(given.min()), int(given.max())
     byte = np.dtype(np.uint8 if low >= 0 else np.int8)
     mark, least, most = (255, 0, 254) if low >= 0 else (-128, -127, 127)
     beyond = (cells < least) | (cells > most)
