@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
@@ -28,10 +30,12 @@ from fidelity.care.people import (
     payload_name,
     profile,
     propose,
+    prospect_standing,
     travels,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
-from fidelity.care_desk.knowing import again, due
+from fidelity.care_desk.knowing import again, beside, due, farewells, with_care
+from fidelity.errors import Refused, UnknownMember
 from fidelity.loyalty.awaiting import awaited
 from fidelity.values.zones import local_date
 
@@ -70,6 +74,18 @@ class AsyncKnowing(AsyncDesk):
     async def facts(self, member: str) -> Mapping[str, Fact]:
         """As `Care.facts`."""
         return facts_in(await awaited(self.loyalty.members.payloads(member)))
+
+    async def export(self, member: str, *, at: datetime | None = None) -> str:
+        """As `Care.export`."""
+        known = await self._known(at, member)
+        try:
+            whole = json.loads(await self.loyalty.export(member, at=at))
+        except UnknownMember:
+            if not known.of(member):
+                raise
+            whole = {"program": self.loyalty.program.name, "member": member, "entries": [], "duplicates": []}
+        others = [each["member"] for each in whole["duplicates"]]
+        return with_care(whole, await self._known(at, member, *others))
 
     async def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
         """As `Care.profile`."""
@@ -119,7 +135,12 @@ class AsyncKnowing(AsyncDesk):
     ) -> NeedReceipt:
         """As `Care.offer_solution`."""
         command = OfferSolution(
-            member=member, need=need, solution=solution, channel=channel, key=key or f"{need}: {solution}", now=now
+            member=member,
+            need=need,
+            solution=solution,
+            channel=channel,
+            key=key or f"{member} {need}: {solution}",
+            now=now,
         )
         return await self._one(NeedReceipt, command)
 
@@ -134,7 +155,7 @@ class AsyncKnowing(AsyncDesk):
         now: datetime | None = None,
     ) -> NeedReceipt:
         """As `Care.solution_outcome`."""
-        key = key or f"{need}: {solution} {outcome}"
+        key = key or f"{member} {need}: {solution} {outcome}"
         command = SolutionTurnedOut(member=member, need=need, solution=solution, outcome=outcome, key=key, now=now)
         return await self._one(NeedReceipt, command)
 
@@ -146,7 +167,8 @@ class AsyncKnowing(AsyncDesk):
 
     async def meet(self, prospect: str, *, source: str, key: str = "", now: datetime | None = None) -> ProspectReceipt:
         """As `Care.meet`."""
-        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect}", now=now)
+        before = farewells((await self._known(now, prospect)).of(prospect))
+        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect} {before}", now=now)
         return await self._one(ProspectReceipt, command)
 
     async def join(
@@ -157,18 +179,23 @@ class AsyncKnowing(AsyncDesk):
         payloads = travels(await awaited(people.payloads(prospect))) if member != prospect else {}
         command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
         receipt = await self._one(ProspectReceipt, command)
+        kept = await awaited(people.payloads(member)) if payloads else {}
         for name, payload in payloads.items():
-            await awaited(people.keep(member, name, payload))
+            await awaited(people.keep(member, beside(kept, name, prospect), payload))
             await awaited(people.forget(prospect, name))
         return receipt
 
     async def _let_go(self, now: datetime) -> list[ProspectReceipt]:
-        gone, today = [], local_date(now, self.loyalty.program.zone)
+        gone, today, people = [], local_date(now, self.loyalty.program.zone), self.loyalty.members
         async for each in self._people():
             known = await self._known(now, each)
-            if due(known.of(each), today) and not known.books[each].enrolled:
-                # The person first: whoever is interrupted begins again.
-                await self.loyalty.erase(each)
-                command = LetProspectGo(prospect=each, key=f"let go {each}", now=now)
-                gone.append(await self._one(ProspectReceipt, command))
+            entries, key = known.of(each), f"let go {each} {farewells(known.of(each))}"
+            if due(entries, today) and known.books[each].since is None:
+                with suppress(Refused):  # they may have joined since it was read
+                    gone.append(await self._one(ProspectReceipt, LetProspectGo(prospect=each, key=key, now=now)))
+                    await self.loyalty.erase(each)
+            elif prospect_standing(entries).gone:
+                person, payloads = await awaited(people.get(each)), await awaited(people.payloads(each))
+                if person is not None or payloads:
+                    await self.loyalty.erase(each)
         return gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from fidelity.care.promises import (
@@ -16,6 +17,7 @@ from fidelity.care.promises import (
     promise_report,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.errors import Refused
 
 __all__ = ["AsyncPromising"]
 
@@ -77,5 +79,7 @@ class AsyncPromising(AsyncDesk):
             for each in (await self.promises(member, at=now)).unrepaired(now):
                 if each.amended is None:
                     command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
-                    given.append(await self._one(PromiseReceipt, command))
+                    # What one person's books refuse keeps nothing from the others; the next sweep tries again.
+                    with suppress(Refused):
+                        given.append(await self._one(PromiseReceipt, command))
         return given

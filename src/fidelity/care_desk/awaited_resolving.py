@@ -26,6 +26,7 @@ from fidelity.care.staff import (
     unanswered,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.care_desk.resolving import endings, turns
 from fidelity.errors import NothingLate
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
@@ -83,9 +84,10 @@ class AsyncResolving(AsyncDesk):
         now: datetime | None = None,
     ) -> ResolutionReceipt:
         """As `Care.resolve`."""
+        turn = 0 if key else turns(await self.complaints(member, at=now), complaint)
         command = Resolve(
             member=member, complaint=complaint, by=by, resolution=resolution, grants=grants, points=points,
-            key=key or f"resolved {complaint}", now=now,
+            key=key or f"resolved {complaint} {turn} by {by}", now=now,
         )  # fmt: skip
         return await self._one(ResolutionReceipt, command)
 
@@ -93,7 +95,8 @@ class AsyncResolving(AsyncDesk):
         self, member: str, complaint: str, *, by: str, key: str = "", now: datetime | None = None
     ) -> ResolutionReceipt:
         """As `Care.escalate`."""
-        key = key or f"escalated {complaint}"
+        if not key:
+            key = f"escalated {complaint} {turns(await self.complaints(member, at=now), complaint)} by {by}"
         return await self._one(ResolutionReceipt, Escalate(member=member, complaint=complaint, by=by, key=key, now=now))
 
     async def reopen(
@@ -107,8 +110,14 @@ class AsyncResolving(AsyncDesk):
         now: datetime | None = None,
     ) -> ComplaintReceipt:
         """As `Care.reopen`."""
+        turn = 0 if key else endings(await self.complaints(member, at=now), complaint)
         command = Reopen(
-            member=member, complaint=complaint, reason=reason, words=words, key=key or f"reopened {complaint}", now=now
+            member=member,
+            complaint=complaint,
+            reason=reason,
+            words=words,
+            key=key or f"reopened {complaint} {turn}",
+            now=now,
         )
         return await self._one(ComplaintReceipt, command)
 

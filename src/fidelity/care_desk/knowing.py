@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
+from fidelity.care.command import Known
 from fidelity.care.people import (
     Audience,
     Consents,
@@ -32,16 +35,23 @@ from fidelity.care.people import (
     travels,
 )
 from fidelity.care_desk.desk import Desk
-from fidelity.errors import IdempotencyConflict
+from fidelity.entries.care import ProspectLetGo
+from fidelity.entries.codec import to_plain
+from fidelity.errors import IdempotencyConflict, Refused, UnknownMember
 from fidelity.values.zones import local_date
 
-__all__ = ["Knowing", "due"]
+__all__ = ["Knowing", "again", "beside", "due", "farewells", "with_care"]
 
 
 def due(entries: Iterable[object], today: date) -> bool:
     """Whether the prospect of whom *entries* are remembered is to be let go on the day *today*."""
     standing = prospect_standing(entries)  # type: ignore[arg-type]  # entries, whatever their kind
     return standing.until is not None and not standing.joined and not standing.gone and today >= standing.until
+
+
+def farewells(entries: Iterable[object]) -> int:
+    """How often the prospect of whom *entries* are remembered was let go."""
+    return sum(isinstance(each, ProspectLetGo) for each in entries)
 
 
 class Knowing(Desk):
@@ -91,6 +101,25 @@ class Knowing(Desk):
     def facts(self, member: str) -> Mapping[str, Fact]:
         """All facts kept about *member*, by key: for themselves. For any purpose of ours see `profile`."""
         return facts_in(self.loyalty.members.payloads(member))
+
+    def export(self, member: str, *, at: datetime | None = None) -> str:
+        """
+        All that is known of *member*, as JSON: what `Loyalty.export` tells, and what the human side remembers.
+
+        For prospects and for duplicates that were merged into the member too.
+
+        Raises:
+            UnknownMember: If nothing is known under this name.
+        """
+        known = self._known(at, member)
+        try:
+            whole = json.loads(self.loyalty.export(member, at=at))
+        except UnknownMember:
+            if not known.of(member):
+                raise
+            whole = {"program": self.loyalty.program.name, "member": member, "entries": [], "duplicates": []}
+        others = [each["member"] for each in whole["duplicates"]]
+        return with_care(whole, self._known(at, member, *others))
 
     def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
         """What is known of *member* and may be used for *purpose* at *at*, now unless told: as consent stands then."""
@@ -173,7 +202,12 @@ class Knowing(Desk):
             UnknownNeed: If no such need is known.
         """
         command = OfferSolution(
-            member=member, need=need, solution=solution, channel=channel, key=key or f"{need}: {solution}", now=now
+            member=member,
+            need=need,
+            solution=solution,
+            channel=channel,
+            key=key or f"{member} {need}: {solution}",
+            now=now,
         )
         return self._one(NeedReceipt, command)
 
@@ -193,7 +227,7 @@ class Knowing(Desk):
         Raises:
             UnknownNeed: If it was not offered for such a need.
         """
-        key = key or f"{need}: {solution} {outcome}"
+        key = key or f"{member} {need}: {solution} {outcome}"
         command = SolutionTurnedOut(member=member, need=need, solution=solution, outcome=outcome, key=key, now=now)
         return self._one(NeedReceipt, command)
 
@@ -210,7 +244,8 @@ class Knowing(Desk):
         Raises:
             AlreadyMet: If they are known already.
         """
-        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect}", now=now)
+        before = farewells((self._known(now, prospect)).of(prospect))
+        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect} {before}", now=now)
         return self._one(ProspectReceipt, command)
 
     def join(self, prospect: str, member: str = "", *, key: str = "", now: datetime | None = None) -> ProspectReceipt:
@@ -227,21 +262,38 @@ class Knowing(Desk):
         payloads = travels(people.payloads(prospect)) if member != prospect else {}
         command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
         receipt = self._one(ProspectReceipt, command)
+        kept = people.payloads(member) if payloads else {}
         for name, payload in payloads.items():
-            people.keep(member, name, payload)
+            people.keep(member, beside(kept, name, prospect), payload)
             people.forget(prospect, name)
         return receipt
 
     def _let_go(self, now: datetime) -> list[ProspectReceipt]:
         """Erase the prospects who did not join in time, and write down that they are gone."""
-        gone, today = [], local_date(now, self.loyalty.program.zone)
+        gone, today, people = [], local_date(now, self.loyalty.program.zone), self.loyalty.members
         for each in self._people():
             known = self._known(now, each)
-            if due(known.of(each), today) and not known.books[each].enrolled:
-                # The person first: whoever is interrupted begins again.
+            entries, key = known.of(each), f"let go {each} {farewells(known.of(each))}"
+            if due(entries, today) and known.books[each].since is None:
+                with suppress(Refused):  # they may have joined since it was read
+                    gone.append(self._one(ProspectReceipt, LetProspectGo(prospect=each, key=key, now=now)))
+                    self.loyalty.erase(each)
+            elif prospect_standing(entries).gone and (people.get(each) is not None or people.payloads(each)):
+                # Whoever was interrupted between the two ends it here.
                 self.loyalty.erase(each)
-                gone.append(self._one(ProspectReceipt, LetProspectGo(prospect=each, key=f"let go {each}", now=now)))
         return gone
+
+
+def with_care(whole: dict[str, Any], known: Known) -> str:
+    """*whole*, what the books tell of somebody, with what the human side remembers of them and of their duplicates."""
+    for each in (whole, *whole["duplicates"]):
+        each["care"] = [to_plain(entry) for entry in known.of(each["member"])]
+    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def beside(kept: Mapping[str, object], name: str, prospect: str) -> str:
+    """*name*, or one that takes nothing away of what is *kept* of the member already."""
+    return name if name not in kept else f"{name} of {prospect}"
 
 
 def again(before: Fact, fact: Fact, key: str) -> Fact:

@@ -99,6 +99,8 @@ class CareOffice:
         asked = _asked(command)
         key, hashed = f"key/{command.key}", sha256(canonical(asked)).hexdigest()
         people, streams = command.people, _streams(command)
+        for each in people:
+            _refuse_reserved(each)
         books = {stream_of(each): _ALL for each in people}
         # Locked in sorted order, those of points with them: no two commands wait for each other.
         loaded: Mapping[str, Stream] = yield Load(tuple(sorted((*streams, *books))), books, lock=True)
@@ -131,6 +133,12 @@ class CareOffice:
             return receipt_from_plain(stored.receipt).handed(self.office.program.tongue, repeated=True)
         message = f"the key {command.key!r} was used before for something else; a new command needs a new key"
         raise IdempotencyConflict(message, key=command.key, first=stored.receipt.get("asked"), second=asked)
+
+    def applied(self, command: CareCommand) -> Work[bool]:
+        """Whether the key of *command* was used before."""
+        key = f"key/{command.key}"
+        found: Mapping[str, Applied] = yield Find((key,))
+        return key in found
 
     # Readings
 
@@ -178,6 +186,18 @@ class CareOffice:
         """Some names of people or employees whose streams begin with *prefix*, past *after*."""
         found = yield Names(prefix, f"{prefix}{after}", _PAGE)
         return tuple(each.removeprefix(prefix) for each in found)
+
+
+def _refuse_reserved(person: str) -> None:
+    """
+    Make sure that *person* is no name under which words of employees or of the organization are kept.
+
+    Raises:
+        ValueRefused: If it is.
+    """
+    if person == "organization" or person.startswith("staff/"):
+        message = f"{person!r} is where words of the organization or of employees are kept; no person has this id"
+        raise ValueRefused(message, field="member", value=person)
 
 
 def _streams(command: CareCommand) -> tuple[str, ...]:

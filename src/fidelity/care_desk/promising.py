@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from fidelity.care.promises import (
@@ -15,6 +16,7 @@ from fidelity.care.promises import (
     promise_report,
 )
 from fidelity.care_desk.desk import Desk
+from fidelity.errors import Refused
 
 __all__ = ["Promising"]
 
@@ -118,5 +120,7 @@ class Promising(Desk):
             for each in self.promises(member, at=now).unrepaired(now):
                 if each.amended is None:
                     command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
-                    given.append(self._one(PromiseReceipt, command))
+                    # What one person's books refuse keeps nothing from the others; the next sweep tries again.
+                    with suppress(Refused):
+                        given.append(self._one(PromiseReceipt, command))
         return given

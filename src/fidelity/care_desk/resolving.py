@@ -29,7 +29,19 @@ from fidelity.errors import NothingLate
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
-__all__ = ["Resolving"]
+__all__ = ["Resolving", "endings", "turns"]
+
+
+def turns(complaints: Complaints, complaint: str) -> int:
+    """How often the member came back for *complaint*: what is done about it afterwards has a key of its own."""
+    found = complaints.get(complaint)
+    return 0 if found is None else len(found.reopenings) + len(found.numbers)
+
+
+def endings(complaints: Complaints, complaint: str) -> int:
+    """How often *complaint* ended."""
+    found = complaints.get(complaint)
+    return 0 if found is None else len(found.resolutions)
 
 
 class Resolving(Desk):
@@ -130,9 +142,10 @@ class Resolving(Desk):
             NoAuthority: If *by* has no role with an authority.
             BeyondAuthority: If it is beyond the role, and no role is above.
         """
+        turn = 0 if key else turns(self.complaints(member, at=now), complaint)
         command = Resolve(
             member=member, complaint=complaint, by=by, resolution=resolution, grants=grants, points=points,
-            key=key or f"resolved {complaint}", now=now,
+            key=key or f"resolved {complaint} {turn} by {by}", now=now,
         )  # fmt: skip
         return self._one(ResolutionReceipt, command)
 
@@ -147,7 +160,8 @@ class Resolving(Desk):
             NoAuthority: If *by* has no role with an authority.
             BeyondAuthority: If no role is above.
         """
-        key = key or f"escalated {complaint}"
+        if not key:
+            key = f"escalated {complaint} {turns(self.complaints(member, at=now), complaint)} by {by}"
         return self._one(ResolutionReceipt, Escalate(member=member, complaint=complaint, by=by, key=key, now=now))
 
     def reopen(
@@ -167,8 +181,14 @@ class Resolving(Desk):
             UnknownComplaint: If they complained about nothing under this id.
             ComplaintOpen: If it is open.
         """
+        turn = 0 if key else endings(self.complaints(member, at=now), complaint)
         command = Reopen(
-            member=member, complaint=complaint, reason=reason, words=words, key=key or f"reopened {complaint}", now=now
+            member=member,
+            complaint=complaint,
+            reason=reason,
+            words=words,
+            key=key or f"reopened {complaint} {turn}",
+            now=now,
         )
         return self._one(ComplaintReceipt, command)
 

@@ -15,7 +15,7 @@ from fidelity.care.dignity.state import HardshipCase
 from fidelity.care.receipt import CareReceipt
 from fidelity.entries.hardship import AdviceGiven, HardshipClosed, HardshipOpened
 from fidelity.errors import HardshipOver, HardshipStands, UnknownHardship
-from fidelity.values.naming import code, named
+from fidelity.values.naming import code
 from fidelity.wording import hardship as said
 
 __all__ = ["Advise", "CloseHardship", "HardshipReceipt", "OpenHardship", "closing", "open_case"]
@@ -69,7 +69,7 @@ class OpenHardship(CareCommand):
     def decide(self, known: Known) -> Decision:
         """The case; contacts that were not made yet are dropped."""
         code(f"case/{self.key}", "key")
-        named(self.adviser, "adviser", optional=True)
+        code(self.adviser, "adviser", optional=True)
         known.enrolled(self.member)
         before = hard_times(known, self.member)
         if before.case is not None:
@@ -104,7 +104,7 @@ class Advise(CareCommand):
     def decide(self, known: Known) -> Decision:
         """The advice, taken note of."""
         code(self.code, "code")
-        named(self.by, "by", optional=True)
+        code(self.by, "by", optional=True)
         case = open_case(hard_times(known, self.member), self.case)
         given = AdviceGiven(
             at=known.now, now=known.now, case=case.id, code=self.code, by=self.by, digest=known.digest

@@ -99,13 +99,15 @@ class AgreePlan(CareCommand):
 
     def decide(self, known: Known) -> Decision:
         """The plan."""
-        case, days = open_case(hard_times(known, self.member), self.case), agreed(self.instalments)
+        before = hard_times(known, self.member)
+        case, days = open_case(before, self.case), agreed(self.instalments)
         today = local_date(known.now, known.zone)
         if days[0][0] < today:
             message = f"the first instalment is for {days[0][0]}, and it is {today}; agree on what is to come"
             raise OutOfTime(message, due=days[0][0], now=known.now)
         total = sum((amount for _, amount in days), Money.zero(days[0][1].currency))
-        owed = total if self.owed is None else self.owed
+        # What is owed besides what was missed, only the host can tell; untold, it is what we know of.
+        owed = self.owed or _left(before, total.currency, today) or total
         no_charge(total, owed)
         grace = known.policy.dignity.grace_days if self.grace_days is None else self.grace_days
         plan = PaymentPlanAgreed(
@@ -113,6 +115,16 @@ class AgreePlan(CareCommand):
             instalments=tuple((day.isoformat(), amount.minor) for day, amount in days), owed_minor=owed.minor,
         )  # fmt: skip
         return _decision(Steps(known, self.member).then((plan,)), self.key, known.now, state="agreed")
+
+
+def _left(known: HardTimes, currency: str, today: date) -> Money | None:
+    """What is still owed in *currency*, as far as we were told: of the plan that runs, or of payments; or None."""
+    if known.plan is not None and known.plan.owed.currency == currency:
+        return known.plan.standing(today).outstanding
+    payments = [each for each in known.open_payments if each.amount.currency == currency]
+    if not payments:
+        return None
+    return sum((each.amount - each.received for each in payments), Money.zero(currency))
 
 
 @frozen(kw_only=True)

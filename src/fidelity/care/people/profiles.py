@@ -15,6 +15,7 @@ from fidelity.care.command import Known
 from fidelity.care.people.consents import Consents
 from fidelity.entries.codec import instant_from_text, instant_text
 from fidelity.errors import NoConsent, ValueRefused
+from fidelity.prospects import PAYLOAD as PROSPECT
 from fidelity.values.naming import code, name_trouble
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
@@ -126,8 +127,8 @@ def fact_for(  # noqa: PLR0917  # what a fact has
 
 
 def travels(payloads: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """What of *payloads* comes along when a prospect joins under another id: facts, and the evidence of needs."""
-    return {name: each for name, each in payloads.items() if name.startswith((_PREFIX, "need/"))}
+    """What of *payloads* comes along when a prospect joins under another id: all but what `Loyalty.enroll` takes."""
+    return {name: each for name, each in payloads.items() if name != PROSPECT}
 
 
 @frozen(kw_only=True)

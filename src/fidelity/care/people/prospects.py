@@ -9,6 +9,7 @@ from typing import ClassVar
 from attrs import evolve, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, care_stream, told_id
+from fidelity.care.people.consents import Consents
 from fidelity.care.receipt import CareReceipt
 from fidelity.entries import Entry
 from fidelity.entries.care import (
@@ -129,8 +130,18 @@ class JoinProspect(CareCommand):
         if standing.joined or standing.gone:
             message = f"{self.prospect} {'joined as ' + standing.joined if standing.joined else 'was let go'} before"
             raise ProspectOver(message, prospect=self.prospect, member=standing.joined)
+        if self.prospect != self.member and (not standing.source or known.books[self.prospect].since is not None):
+            message = f"{self.prospect!r} is no prospect whom we met; tell the id under which meet() knows them"
+            raise ProspectOver(message, prospect=self.prospect, member="")
         joined = ProspectJoined(at=known.now, now=known.now, member=self.member)
-        kept = tuple(evolve(each, now=known.now) for each in entries if isinstance(each, _COMES_ALONG))
+        mine = Consents(known.of(self.member))
+        kept = tuple(
+            evolve(each, now=known.now)
+            for each in entries
+            # What they took back as a member is not given again by what they had agreed to before.
+            if isinstance(each, _COMES_ALONG)
+            and not (isinstance(each, ConsentGiven) and mine.withdrawn(each.purpose, known.now))
+        )
         needs = sum(isinstance(each, NeedNoticed) for each in kept)
         receipt = ProspectReceipt(member=self.member, at=known.now, prospect=self.prospect, needs=needs)
         if self.prospect == self.member:
@@ -155,10 +166,12 @@ class LetProspectGo(CareCommand):
         """The prospect, let go."""
         standing = prospect_standing(known.of(self.prospect))
         today = local_date(known.now, known.zone)
-        over = standing.joined or standing.gone or known.books[self.prospect].enrolled
+        over = standing.joined or standing.gone or known.books[self.prospect].since is not None
         if over or standing.until is None or today < standing.until:
             message = f"{self.prospect} is no prospect whose time is over"
             raise ProspectOver(message, prospect=self.prospect, member=standing.joined)
+        consents = Consents(known.of(self.prospect))
+        ended = (ConsentWithdrawn(at=known.now, now=known.now, purpose=each) for each in consents.standing(known.now))
         gone = ProspectLetGo(at=known.now, now=known.now)
         receipt = ProspectReceipt(at=known.now, prospect=self.prospect, until=standing.until)
-        return Decision(receipt, {care_stream(self.prospect): (gone,)})
+        return Decision(receipt, {care_stream(self.prospect): (*ended, gone)})

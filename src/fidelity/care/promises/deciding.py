@@ -14,7 +14,7 @@ from fidelity.commands import Goodwill
 from fidelity.entries import Entry
 from fidelity.entries.care import PromiseBroken, PromiseCancelled, PromiseKept, PromiseRepaired, PromiseStated
 from fidelity.errors import OutOfTime, PromiseOver, UnknownPromise, ValueRefused
-from fidelity.values.naming import code, named
+from fidelity.values.naming import code
 from fidelity.values.spelling import suggest
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
@@ -97,7 +97,7 @@ class StatePromise(CareCommand):
         code(self.code, "code")
         for what, value in (("touchpoint", self.touchpoint), ("area", self.area)):
             code(value, what, optional=True)
-        named(self.by, "by", optional=True)
+        code(self.by, "by", optional=True)
         if self.due <= known.now:
             message = f"the promise {self.key!r} is due {self.due.isoformat()}, which is past; promise what is to come"
             raise OutOfTime(message, due=self.due, now=known.now)
@@ -106,6 +106,9 @@ class StatePromise(CareCommand):
         if self.repairs:
             _stated(known, self.member, self.repairs)
         late = known.policy.promises.late if self.late is None else self.late
+        if late > known.policy.promises.late:
+            message = f"late={late} is longer than the policy allows any promise: {known.policy.promises.late}"
+            raise ValueRefused(message, field="late", value=late)
         stated = PromiseStated(
             at=known.now, now=known.now, promise=self.key, code=self.code, due=self.due, broken_at=self.due + late,
             touchpoint=self.touchpoint, area=self.area, by=self.by, repairs=self.repairs, amends_points=self.amends,
@@ -132,6 +135,9 @@ class KeepPromise(CareCommand):
         """The promise kept, late or repaired; and the broken one that it was to make good."""
         promise, at = _stated(known, self.member, self.promise), known.when(self.at)
         _open(promise, at)
+        if at < promise.stated:
+            message = f"the promise {promise.id!r} was stated {promise.stated.isoformat()}; it was kept later than that"
+            raise OutOfTime(message, at=at, stated=promise.stated)
         done, made_good = _done(promise, at, known.now), ""
         entries: tuple[Entry, ...] = (done,)
         earlier = Promises(self.member, known.of(self.member)).get(promise.repairs)
@@ -187,11 +193,13 @@ class BreakPromise(CareCommand):
             message = f"the promise {promise.id!r} is {promise.state(known.now)}; there are no amends to give"
             raise PromiseOver(message, promise=promise.id, state=str(promise.state(known.now)))
         broken = PromiseBroken(at=known.now, now=known.now, promise=promise.id)
-        decision = _decision(known, self.member, promise.id, known.now, broken, points=promise.amends)
-        if not promise.amends:
+        # Whoever has left meanwhile gets no points; that it was broken is written down all the same.
+        points = promise.amends if known.books[self.member].enrolled else 0
+        decision = _decision(known, self.member, promise.id, known.now, broken, points=points)
+        if not points:
             return decision
         amends = Goodwill(
-            member=self.member, points=promise.amends, reason="broken-promise", key=f"amends/{promise.id}",
+            member=self.member, points=points, reason="broken-promise", key=f"amends/{promise.id}",
             now=known.now,
         )  # fmt: skip
         return Decision(decision.receipt, decision.entries, (amends,))
@@ -227,7 +235,8 @@ def _open(promise: Promise, at: datetime) -> None:
 
 
 def _done(promise: Promise, at: datetime, now: datetime) -> Entry:
-    if at > promise.broken_at:
+    # What was found broken stays broken, whatever is told of earlier days.
+    if at > promise.broken_at or promise.amended is not None:
         return PromiseRepaired(at=at, now=now, promise=promise.id)
     return PromiseKept(at=at, now=now, promise=promise.id)
 

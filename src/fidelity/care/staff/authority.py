@@ -39,6 +39,9 @@ def _limit(value: Money | str | None) -> Money | None:
 def _forms(value: Iterable[str] | None) -> tuple[str, ...] | None:
     if value is None:
         return None
+    if isinstance(value, Mapping):
+        message = 'forms are names, without limits of their own: ("refund", "drink"); the limit is that of the case'
+        raise ValueRefused(message, field="forms", value=value)
     if isinstance(value, str):
         message = f"forms are several: ({value!r:.80},)"
         raise ValueRefused(message, field="forms", value=value)

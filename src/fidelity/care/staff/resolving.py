@@ -20,7 +20,7 @@ from fidelity.entries.care import ComplaintEscalated, ComplaintResolved, Goodwil
 from fidelity.entries.staff import AuthorityUsed
 from fidelity.errors import BeyondAuthority, NoAuthority, NothingLate, ValueRefused
 from fidelity.values.money import Money, money
-from fidelity.values.naming import code, named
+from fidelity.values.naming import code
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import local_date
 from fidelity.wording import staff as said
@@ -144,7 +144,7 @@ class Resolve(CareCommand):
 
     def decide(self, known: Known) -> Decision:
         """The end, or the way further up."""
-        named(self.by, "by")
+        code(self.by, "by")
         code(self.resolution, "resolution")
         complaint = complaint_of(known, self.member, self.complaint)
         if not self.grants and not self.points:
@@ -188,7 +188,7 @@ class Escalate(CareCommand):
 
     def decide(self, known: Known) -> Decision:
         """The way further up."""
-        named(self.by, "by")
+        code(self.by, "by")
         complaint = complaint_of(known, self.member, self.complaint)
         record = EmployeeRecord(known.of_staff(self.by))
         authority = _authority_of(known.policy.staff, record, self.by, known.now)

@@ -1,18 +1,8 @@
 """Trust: asking without intruding, taking people at their word, and doubts that a person looks at. E4, R7."""
 
 from fidelity.care.trust.asking import AnswerRequest, AskFor, GiveReference, ReferenceReceipt, RequestReceipt
-from fidelity.care.trust.claims import (
-    Claim,
-    ClaimOnWord,
-    ClaimReceipt,
-    Claims,
-    Finding,
-    FindingReceipt,
-    Findings,
-    ReportFinding,
-    SettleClaim,
-    SettleFinding,
-)
+from fidelity.care.trust.claims import Claim, ClaimOnWord, ClaimReceipt, Claims, SettleClaim
+from fidelity.care.trust.findings import Finding, FindingReceipt, Findings, ReportFinding, SettleFinding
 from fidelity.care.trust.moments import Moment, moment
 from fidelity.care.trust.policy import REQUESTS, RequestBudget, TrustPolicy
 from fidelity.care.trust.requests import Asking, Request, Requests, asking

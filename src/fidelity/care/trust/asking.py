@@ -114,7 +114,10 @@ class AskFor(CareCommand):
         return about
 
     def _reference(self, known: Known, about: str) -> None:
-        if (about == "reference") == bool(self.prospect) or self.reminds:
+        if (about == "reference") == bool(self.prospect):
+            if self.reminds and _made(known, self.member, self.reminds).prospect != self.prospect:
+                message = f"{self.reminds!r} asked about another prospect, not about {self.prospect!r}"
+                raise ValueRefused(message, field="prospect", value=self.prospect)
             if self.prospect and not Consents(known.of(self.prospect)).to("reference", known.now):
                 message = f"{self.prospect} did not agree that others are asked about them; ask them first"
                 raise NoConsent(message, member=self.prospect, purpose="reference")

@@ -9,22 +9,21 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
 
-from fidelity.care.command import CareCommand, Decision, Known, care_stream, told_id
+from fidelity.care.command import CareCommand, Decision, Known, care_stream, staff_stream, told_id
 from fidelity.care.receipt import CareReceipt
+from fidelity.care.staff.roles import EmployeeRecord
 from fidelity.commands import Goodwill
 from fidelity.entries import Entry
-from fidelity.entries.care import ClaimAccepted, ClaimReferred, ClaimSettled, FindingReported, FindingSettled
-from fidelity.errors import ClaimSettledBefore, UnknownClaim, ValueRefused
+from fidelity.entries.care import ClaimAccepted, ClaimReferred, ClaimSettled
+from fidelity.entries.staff import AuthorityUsed
+from fidelity.errors import BeyondAuthority, ClaimSettledBefore, NoAuthority, UnknownClaim, ValueRefused
 from fidelity.values.money import Money, money
-from fidelity.values.naming import code, named
+from fidelity.values.naming import code
 from fidelity.values.spelling import suggest
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import local_date
 
-__all__ = [
-    "Claim", "ClaimOnWord", "ClaimReceipt", "Claims", "Finding", "FindingReceipt", "Findings", "ReportFinding",
-    "SettleClaim", "SettleFinding",
-]  # fmt: skip
+__all__ = ["Claim", "ClaimOnWord", "ClaimReceipt", "Claims", "SettleClaim", "found_in"]
 
 T = TypeVar("T")
 
@@ -181,7 +180,7 @@ class ClaimOnWord(CareCommand):
         if self.worth.currency != policy.word.currency:
             message = f"the policy takes a word up to {policy.word}; tell the worth in {policy.word.currency}"
             raise ValueRefused(message, field="worth", value=str(self.worth))
-        if self.worth > policy.word:
+        if self.worth > policy.word or self.points > policy.points:
             return "above the word"
         day = local_date(known.now, known.zone)
         before = Claims(known.of(self.member)).on_word(day, policy.days, known.zone)
@@ -204,13 +203,20 @@ class SettleClaim(CareCommand):
         """Whose claim it is."""
         return (told_id(self.member, "member"),)
 
+    @property
+    def employees(self) -> tuple[str, ...]:
+        """Who decides."""
+        return (told_id(self.by, "by"),)
+
     def decide(self, known: Known) -> Decision:
         """The claim, settled."""
-        named(self.by, "by")
+        if self.by == self.member:
+            message = "nobody settles their own claim; tell in by= who looked into it"
+            raise ValueRefused(message, field="by", value=self.by)
         if self.outcome not in ("accepted", "declined"):
             message = f"a claim is 'accepted' or 'declined', not {self.outcome!r:.80}"
             raise ValueRefused(message, field="outcome", value=self.outcome)
-        claim = _found(Claims(known.of(self.member)), self.member, self.claim, "claim")
+        claim = found_in(Claims(known.of(self.member)), self.member, self.claim, "claim")
         if claim.state != "with a person":
             message = f"the claim {claim.id!r} is {claim.state} already"
             raise ClaimSettledBefore(message, claim=claim.id, state=claim.state)
@@ -218,135 +224,39 @@ class SettleClaim(CareCommand):
         points = claim.points if self.outcome == "accepted" else 0
         receipt = ClaimReceipt(member=self.member, at=known.now, claim=claim.id, state=self.outcome, points=points)
         given = _given(self.member, points, claim.id, known.now)
-        return Decision(receipt, {care_stream(self.member): (settled,)}, given)
+        entries: dict[str, tuple[Entry, ...]] = {care_stream(self.member): (settled,)}
+        if self.outcome == "accepted" and known.policy.staff.authorities:
+            entries[staff_stream(self.by)] = (_used(known, self.by, claim, self.member),)
+        return Decision(receipt, entries, given)
 
 
-# --- Findings: what a person looks at. Nothing is taken by itself -----------------------------------------------------
-
-
-@frozen(kw_only=True)
-class Finding:
+def _used(known: Known, by: str, claim: Claim, member: str) -> Entry:
     """
-    Something about an account that a person is to look at.
+    What accepting *claim* uses of the authority of *by*, to be written in their stream.
 
-    Attributes:
-        id: The key under which it was reported.
-        code: Of what sort it is.
-        at: When.
-        reviewer: Who is to look at it.
-        outcome: ``cleared`` or ``confirmed``; empty while nobody has.
-        by: Who looked at it.
+    Raises:
+        NoAuthority: If they have no role with an authority.
+        BeyondAuthority: If it is more than they may grant.
     """
-
-    id: str
-    code: str
-    at: datetime
-    reviewer: str
-    outcome: str = ""
-    by: str = ""
-
-
-class Findings(Mapping[str, Finding]):
-    """
-    The findings about a member, by id, in order.
-
-    Args:
-        entries: What is remembered of them.
-    """
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._known: dict[str, Finding] = {}
-        for each in entries:
-            if isinstance(each, FindingReported):
-                name = each.finding
-                self._known[name] = Finding(id=name, code=each.code, at=each.at, reviewer=each.reviewer)
-            elif isinstance(each, FindingSettled):
-                self._known[each.finding] = evolve(self._known[each.finding], outcome=each.outcome, by=each.by)
-
-    def __getitem__(self, finding: str) -> Finding:
-        return self._known[finding]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-
-@frozen(kw_only=True)
-class FindingReceipt(CareReceipt):
-    """
-    A finding that was reported or settled. The member's points, tier and rights are what they were.
-
-    Attributes:
-        finding: Its id.
-        reviewer: Who is to look at it, or who did.
-        outcome: ``cleared`` or ``confirmed``; empty while nobody has looked.
-    """
-
-    kind: ClassVar[str] = "finding"
-
-    finding: str
-    reviewer: str
-    outcome: str = ""
-
-
-@frozen(kw_only=True)
-class ReportFinding(CareCommand):
-    """Let a person look at something about the account of *member*; meanwhile nothing changes for them."""
-
-    name: ClassVar[str] = "report finding"
-    words_name: ClassVar[str] = "finding"
-
-    member: str
-    code: str
-    reviewer: str = ""
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Whom it is about."""
-        return (told_id(self.member, "member"),)
-
-    def decide(self, known: Known) -> Decision:
-        """The finding."""
-        code(self.code, "code")
-        reviewer = named(self.reviewer or known.policy.trust.reviewer, "reviewer")
-        found = FindingReported(at=known.now, now=known.now, finding=self.key, code=self.code, reviewer=reviewer)
-        receipt = FindingReceipt(member=self.member, at=known.now, finding=self.key, reviewer=reviewer)
-        return Decision(receipt, {care_stream(self.member): (found,)})
-
-
-@frozen(kw_only=True)
-class SettleFinding(CareCommand):
-    """Take note that a person, *by*, looked at a finding: ``cleared`` or ``confirmed``. What follows they decide."""
-
-    name: ClassVar[str] = "settle finding"
-
-    member: str
-    finding: str
-    outcome: str
-    by: str
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Whom it is about."""
-        return (told_id(self.member, "member"),)
-
-    def decide(self, known: Known) -> Decision:
-        """The finding, settled."""
-        named(self.by, "by")
-        if self.outcome not in ("cleared", "confirmed"):
-            message = f"a finding is 'cleared' or 'confirmed', not {self.outcome!r:.80}"
-            raise ValueRefused(message, field="outcome", value=self.outcome)
-        finding = _found(Findings(known.of(self.member)), self.member, self.finding, "finding")
-        if finding.outcome:
-            message = f"the finding {finding.id!r} is {finding.outcome} already"
-            raise ClaimSettledBefore(message, finding=finding.id, state=finding.outcome)
-        settled = FindingSettled(at=known.now, now=known.now, finding=finding.id, by=self.by, outcome=self.outcome)
-        receipt = FindingReceipt(
-            member=self.member, at=known.now, finding=finding.id, reviewer=self.by, outcome=self.outcome
-        )
-        return Decision(receipt, {care_stream(self.member): (settled,)})
+    policy, record = known.policy.staff, EmployeeRecord(known.of_staff(by))
+    role, day = record.role(known.now), local_date(known.now, known.zone)
+    authority = policy.roles.get(role)
+    if authority is None:
+        message = f"{by} has no role with an authority; appoint them, or let somebody decide who has one"
+        raise NoAuthority(message, employee=by, role=role)
+    worth = claim.worth
+    if claim.points and policy.point_worth is not None:
+        worth = max(worth, policy.worth(claim.points))
+    used = record.used(role, day, worth.currency)
+    limits = (("case limit", authority.case, worth), ("day limit", authority.day, used + worth))
+    for reason, limit, comes_to in limits:
+        if limit is not None and comes_to > limit:
+            message = f"the role {role} may grant {limit}, and the claim {claim.id!r} comes to {comes_to}"
+            raise BeyondAuthority(f"{message}; let the role above decide", role=role, reason=reason, limit=limit)
+    return AuthorityUsed(
+        at=known.now, now=known.now, grant=f"claim/{claim.id}", complaint="", member=member, role=role, day=day,
+        minor=worth.minor, currency=worth.currency,
+    )  # fmt: skip
 
 
 def _given(member: str, points: int, claim: str, now: datetime) -> tuple[Goodwill, ...]:
@@ -355,7 +265,7 @@ def _given(member: str, points: int, claim: str, now: datetime) -> tuple[Goodwil
     return (Goodwill(member=member, points=points, reason="claim", key=f"claim/{claim}", now=now),)
 
 
-def _found(known: Mapping[str, T], member: str, name: str, what: str) -> T:
+def found_in(known: Mapping[str, T], member: str, name: str, what: str) -> T:
     """
     The claim or finding *name* of *member*.
 

@@ -8,7 +8,7 @@ from attrs import Attribute, field, frozen
 
 from fidelity.errors import ValueRefused
 from fidelity.values.money import Money, money
-from fidelity.values.naming import named
+from fidelity.values.naming import code
 from fidelity.values.whole import whole_number
 
 __all__ = ["REQUESTS", "RequestBudget", "TrustPolicy"]
@@ -31,7 +31,7 @@ def _word(value: Money | str | None) -> Money | None:
 
 
 def _reviewer(_: object, __: object, value: str) -> None:
-    named(value, "reviewer")
+    code(value, "reviewer")
 
 
 @frozen(kw_only=True)
@@ -73,12 +73,14 @@ class TrustPolicy:
 
     Args:
         word: Up to what worth a claim is accepted on the member's word; None: every claim goes to a person.
+        points: Up to how many points are given on it at once.
         most: How many such claims of one member in any *days* days.
         days: How many days.
         reviewer: Which role looks at the others, and at findings.
     """
 
     word: Money | None = field(default=None, converter=_word)
+    points: int = field(default=100, validator=_whole(0))
     most: int = field(default=3, validator=_whole(1))
     days: int = field(default=365, validator=_whole(1))
     reviewer: str = field(default="reviewer", validator=_reviewer)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, frozen
 
 from fidelity.care.command import Known
+from fidelity.care.dignity.hard_times import HardTimes
 from fidelity.care.people.consents import Consents
 from fidelity.care.people.needs import Needs
 from fidelity.care.promises.state import Promises
@@ -164,7 +165,7 @@ def asking(known: Known, member: str, about: str, reminds: str = "", topic: str 
 
 def _state(known: Known, member: str, entries: tuple[Entry, ...]) -> str:
     """What of the member's own state keeps anybody from asking them for anything, for nobody knows how long."""
-    if known.books[member].protected:
+    if known.books[member].protected or HardTimes(member, entries, known.zone).lasting:
         return "in hard times"
     if Complaints(member, entries).open(known.now):
         return "complaint open"
@@ -173,17 +174,14 @@ def _state(known: Known, member: str, entries: tuple[Entry, ...]) -> str:
 
 def _consent(known: Known, about: str, entries: tuple[Entry, ...]) -> str:
     """Whether a purpose keeps *about* from being asked for."""
-    consents, wanted = Consents(entries), known.policy.requests.consented
-    purpose = wanted.get(about, _PURPOSES.get(about, ""))
-    if not purpose:
-        return ""
-    if consents.withdrawn(purpose, known.now):
+    consents, wanted = Consents(entries), known.policy.requests.consented.get(about, "")
+    if any(consents.withdrawn(each, known.now) for each in (wanted, about, f"{about}s", *_PURPOSES.get(about, ()))):
         return "consent withdrawn"
-    return "no consent" if about in wanted and not consents.to(purpose, known.now) else ""
+    return "no consent" if wanted and not consents.to(wanted, known.now) else ""
 
 
-#: Which purpose a consent that was taken back is usually called, by request.
-_PURPOSES = {"offer": "offers", "survey": "research", "profile question": "service"}
+#: What a consent that was taken back may be called besides the request itself, one or several.
+_PURPOSES = {"survey": ("research",), "profile question": ("service",)}
 
 
 def _repeats(known: Known, requests: Requests, reminds: str) -> str:
