@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from fidelity.ledger import receipts
-from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt
+from fidelity.ledger.notices import CampaignReceipt, InvitationReceipt, StockReceipt, WithheldReceipt
 from fidelity.ledger.receipts import (
     CaptureReceipt,
     ClosingReceipt,
@@ -95,6 +95,7 @@ RECEIPTS = [
     CampaignReceipt(**WHO, campaign="autumn", suspended=True, reason="storm"),
     StockReceipt(**WHO, reward="mug", count=-2, left=38),
     InvitationReceipt(**WHO, id="invitation/k"),
+    WithheldReceipt(**WHO, invitation="invitation/k", reason="same person", friend="eva"),
 ]  # fmt: skip
 
 
