@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fidelity.errors import NotColumnar
-from fidelity.ledger.columns import Windows
 from fidelity.ledger.columns.calendar import NEVER
+from fidelity.ledger.columns.windows import counting
 from fidelity.ledger.tally import Tally
 from fidelity.values.periods import window
 
@@ -55,7 +55,7 @@ def histories(draw):
 def test_many_members_count_as_each_one_does(rounds, text, name):
     over, zone = window(text), ZoneInfo(name)
     anchors = np.array([(each - EPOCH.date()).days for each in ANCHORS])
-    counted, tallies = Windows(3, over, zone, anchors), [Tally(), Tally(), Tally()]
+    counted, tallies = counting(3, over, zone, anchors), [Tally(), Tally(), Tally()]
     for told in rounds:
         who = np.array([each for each, *_ in told])
         at = np.array([micros(when) for _, when, *_ in told])
@@ -80,7 +80,7 @@ def test_many_members_count_as_each_one_does(rounds, text, name):
 
 def test_a_prefix_is_read_as_the_places_that_it_stands_for():
     over, zone = window("in any 30 days"), ZoneInfo("UTC")
-    one, other = Windows(5, over, zone), Windows(5, over, zone)
+    one, other = counting(5, over, zone), counting(5, over, zone)
     at = np.full(3, micros(START))
     one.add(slice(0, 3), at, np.array([1, 2, 3]))
     other.add(np.arange(3), at, np.array([1, 2, 3]))
@@ -89,7 +89,7 @@ def test_a_prefix_is_read_as_the_places_that_it_stands_for():
 
 
 def test_the_pool_grows_with_what_counts_and_not_with_what_left():
-    counted = Windows(100, window("in any 2 days"), ZoneInfo("UTC"))
+    counted = counting(100, window("in any 2 days"), ZoneInfo("UTC"))
     for day in range(1_000):
         at = np.full(100, micros(START + timedelta(days=day)))
         counted.add(slice(0, 100), at, np.full(100, day))
@@ -99,7 +99,7 @@ def test_the_pool_grows_with_what_counts_and_not_with_what_left():
 
 def test_a_value_that_is_asked_for_stays_as_it_was():
     for text in ("ever", "in any 2 days"):
-        counted = Windows(1, window(text), ZoneInfo("UTC"))
+        counted = counting(1, window(text), ZoneInfo("UTC"))
         at = np.array([micros(START)])
         counted.add(slice(0, 1), at, np.array([5]))
         before = counted.value(slice(0, 1), at)
@@ -110,7 +110,7 @@ def test_a_value_that_is_asked_for_stays_as_it_was():
 def test_rows_of_periods():
     from fidelity.values.periods import Window
 
-    counted, zone = Windows(2, Window("streak", "month"), ZoneInfo("UTC")), UTC
+    counted, zone = counting(2, Window("streak", "month"), ZoneInfo("UTC")), UTC
     months = [datetime(2026, month, 10, tzinfo=zone) for month in (1, 2, 3, 5)]
     found = []
     for when in months:

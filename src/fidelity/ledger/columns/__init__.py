@@ -5,6 +5,5 @@ from fidelity.ledger.columns.lots import Lots
 from fidelity.ledger.columns.rounds import Rounds, rounds_of
 from fidelity.ledger.columns.step import Given, State, Step
 from fidelity.ledger.columns.tiers import Tiers
-from fidelity.ledger.columns.windows import Windows
 
-__all__ = ["Given", "Lived", "Log", "Lots", "Rounds", "State", "Step", "Tiers", "Windows", "live", "rounds_of"]
+__all__ = ["Given", "Lived", "Log", "Lots", "Rounds", "State", "Step", "Tiers", "live", "rounds_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from fidelity.ledger.columns.windows import Who, Windows
+from fidelity.ledger.columns.windows import Who, counting
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ class Counters:
     """
 
     def __init__(self, members: int, windows: Mapping[str, Window], zone: ZoneInfo, since: NDArray[np.int64]) -> None:
-        self._kept = {name: Windows(members, each, zone, since) for name, each in windows.items()}
+        self._kept = {name: counting(members, each, zone, since) for name, each in windows.items()}
 
     def __contains__(self, name: str) -> bool:
         return name in self._kept

@@ -6,7 +6,8 @@ never goes back for a member, so what has left is forgotten; nothing is kept of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,17 +17,22 @@ from fidelity.ledger.columns.departures import Departures
 from fidelity.ledger.columns.queues import Who
 
 if TYPE_CHECKING:
-    from typing import Self
     from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
 
     from fidelity.values.periods import Window
 
-__all__ = ["Who", "Windows"]
+__all__ = ["Who", "Windows", "counting"]
 
 
-class Windows:
+def counting(members: int, window: Window, zone: ZoneInfo, anchor: NDArray[np.int64] | None = None) -> Windows:
+    """A counter of *members*, of the kind that *window* asks for; the arguments are those of `Windows`."""
+    kinds: dict[str, type[Windows]] = {"ever": _Ever, "rolling": _Rolling, "streak": _Streak}
+    return kinds.get(window.kind, _Periods)(members, window, zone, anchor)
+
+
+class Windows(ABC):
     """
     A counter of many members.
 
@@ -39,17 +45,11 @@ class Windows:
     >>> from zoneinfo import ZoneInfo
     >>> from fidelity.values.periods import window
     >>> may, june = np.array([1_777_600_000_000_000]), np.array([1_780_300_000_000_000])
-    >>> counted = Windows(1, window("calendar month"), ZoneInfo("UTC"))
+    >>> counted = counting(1, window("calendar month"), ZoneInfo("UTC"))
     >>> counted.add(slice(0, 1), may, np.array([30]))
     >>> counted.value(slice(0, 1), may).tolist(), counted.value(slice(0, 1), june).tolist()
     ([30], [0])
     """
-
-    def __new__(cls, _: int, window: Window, *__: object, **___: object) -> Self:
-        """The one of the ways to count that *window* asks for."""
-        kinds: dict[str, type[Any]] = {"ever": _Ever, "rolling": _Rolling, "streak": _Streak}
-        found: Self = object.__new__(kinds.get(window.kind, _Periods) if cls is Windows else cls)
-        return found
 
     def __init__(self, members: int, window: Window, zone: ZoneInfo, anchor: NDArray[np.int64] | None = None) -> None:
         self.window = window
@@ -57,6 +57,7 @@ class Windows:
         self.anchor = anchor
         self._sum = np.zeros(members, np.int64)
 
+    @abstractmethod
     def add(
         self, who: Who, at: NDArray[np.int64], amount: NDArray[np.int64], counted_from: NDArray[np.int64] | None = None
     ) -> None:
@@ -70,15 +71,14 @@ class Windows:
             counted_from: Since when it counted: for what goes back with a return the instant of its purchase, not
                 after *at*. The same as *at* unless told.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, who: Who, at: NDArray[np.int64]) -> NDArray[np.int64]:
         """How much counts at *at*, one instant for each member; never before an instant that was told or asked."""
-        raise NotImplementedError
 
+    @abstractmethod
     def leaving(self, who: Who) -> NDArray[np.int64]:
         """The next instant at which something of what counted when it was last asked or added leaves; else `NEVER`."""
-        raise NotImplementedError
 
     def _anchored(self, who: Who) -> NDArray[np.int64] | None:
         return None if self.anchor is None else self.anchor[who]

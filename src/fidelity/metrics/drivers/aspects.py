@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from fidelity.metrics.drivers.groups import ByGroup
 from fidelity.metrics.results import Estimate, Result, shown
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class PenaltyReward(Result, Mapping[str, Aspect]):
 
 
 @frozen(repr=False, eq=False)
-class PenaltyRewards(Result, Mapping[str, PenaltyReward]):
+class PenaltyRewards(ByGroup[PenaltyReward]):
     """
     Penalties and rewards within each group of rows; a mapping from group to `PenaltyReward`.
 
@@ -119,19 +120,6 @@ class PenaltyRewards(Result, Mapping[str, PenaltyReward]):
         overall: What they do among all rows together.
         hidden: Groups with too few rows.
     """
-
-    of: Mapping[str, PenaltyReward]
-    overall: PenaltyReward
-    hidden: tuple[str, ...] = ()
-
-    def __getitem__(self, group: str) -> PenaltyReward:
-        return self.of[group]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.of)
-
-    def __len__(self) -> int:
-        return len(self.of)
 
     def __repr__(self) -> str:
         return f"<penalty and reward in {len(self.of):,} groups>"

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from fidelity.metrics.arguments import Array
 from fidelity.metrics.columns import cited
+from fidelity.metrics.drivers.groups import ByGroup
 from fidelity.metrics.drivers.tables import refused
 from fidelity.metrics.results import Estimate, Result
 
@@ -131,7 +132,7 @@ class RelativeImportance(Result, Mapping[str, Estimate]):
 
 
 @frozen(repr=False, eq=False)
-class RelativeImportances(Result, Mapping[str, RelativeImportance]):
+class RelativeImportances(ByGroup[RelativeImportance]):
     """
     The contributions within each group of rows; a mapping from group to `RelativeImportance`.
 
@@ -140,19 +141,6 @@ class RelativeImportances(Result, Mapping[str, RelativeImportance]):
         overall: Those of all rows together.
         hidden: Groups with too few rows.
     """
-
-    of: Mapping[str, RelativeImportance]
-    overall: RelativeImportance
-    hidden: tuple[str, ...] = ()
-
-    def __getitem__(self, group: str) -> RelativeImportance:
-        return self.of[group]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.of)
-
-    def __len__(self) -> int:
-        return len(self.of)
 
     def __repr__(self) -> str:
         return f"<relative importance in {len(self.of):,} groups>"
