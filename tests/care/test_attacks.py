@@ -7,6 +7,7 @@ import pytest
 
 from fidelity import Care, CarePolicy, Member
 from fidelity.care.dignity import every_month
+from fidelity.care.promises import BreakPromise
 from fidelity.care.staff import Authority, StaffPolicy
 from fidelity.care.trust import TrustPolicy
 from fidelity.errors import (
@@ -14,6 +15,7 @@ from fidelity.errors import (
     GrowingPressureError,
     NoAuthority,
     OutOfTime,
+    PromiseOver,
     ProspectOver,
     RequestRefused,
     UnknownMember,
@@ -227,3 +229,12 @@ def test_sentences_about_people_are_no_names_of_who_decides(care, words):
         care.open_hardship("ana", key="H", adviser=words, now=NOON)
     with pytest.raises(ValueRefused, match="code of one to three words"):
         care.promise("ana", "call back", due=NOON + DAY, by=words, key="p", now=NOON)
+
+
+def test_amends_are_given_once_under_whatever_key(care):
+    care.promise("ana", "call back", due=NOON + DAY, amends=5, key="p", now=NOON)
+    late = NOON + 5 * DAY
+    care.settle(late)
+    with pytest.raises(PromiseOver, match="no amends to give"):
+        care.execute(BreakPromise(member="ana", promise="p", key="once more", now=late))
+    assert care.loyalty.balance("ana", at=late).available == 5

@@ -110,6 +110,15 @@ def test_care_37_who_has_the_strongest_relationship():
     assert float(given.transactional_percent) == expected["transactional_share_percent"]
 
 
+def test_of_equals_the_longer_relationship_comes_first_whoever_joined_earlier():
+    # Business began long before the one joined; the other joined first and has been a customer for less time.
+    long = SCORE.related("long", {"purchases": 0, "tenure": 4}, date(2025, 6, 1))
+    even = SCORE.related("early", {"tenure": 1, "feedback": 3}, date(2024, 1, 1))
+    found = SCORE.ranking([even, long])
+    assert [each.member for each in found.members] == ["long", "early"]
+    assert found.ties == (("long", "early", "longer relationship"),)
+
+
 def active(journal):
     program = fd.Program(
         "Books", version="1", currency="MXN", timezone="America/Mexico_City",

@@ -302,6 +302,7 @@ def test_two_customers_are_cared_for_beside_points():
     found = cared_for(loyalty, start)
 
     assert (found.kept, found.repaired, found.amends, found.thanks) == ("kept", "repaired", 50, 1)
+    assert found.hard.at_once
     assert found.hard.before == found.hard.after > found.hard.without
     assert found.hard.tier_before == found.hard.tier_after == "Collector"
     assert found.hard.recovered == found.hard.owed

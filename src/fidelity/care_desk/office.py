@@ -217,11 +217,11 @@ def _books_of(office: Office, member: str, now: datetime) -> Work[MemberBooks]:
 def _told_of(account: Account, at: datetime) -> MemberBooks:
     if account.enrolled is None:
         return MemberBooks()
-    circumstances, account = account.circumstances, account.advance(at)
+    circumstances, enrolled, account = account.circumstances, account.enrolled, account.advance(at)
     standing = account.standing(at)
     return MemberBooks(
         enrolled=circumstances.closed_at is None,
-        since=account.enrolled.at if account.enrolled else None,
+        since=enrolled.at,
         customer_since=account.customer_since,
         protected=account.protected,
         protections=tuple(name for name, _ in circumstances.protections),

@@ -40,12 +40,14 @@ class HardTimes:
     What became of somebody who fell behind with a payment.
 
     Attributes:
+        at_once: Whether they were protected as soon as the payment was missed, before any case was opened.
         owed, recovered: What was to be paid, and what came.
         before, after: The points that were there when the payment was missed, and past the day of their end.
         without: How many points somebody has then who had bought the same and was not protected.
         tier_before, tier_after: The tier at both times.
     """
 
+    at_once: bool
     owed: Money
     recovered: Money
     before: int
@@ -126,7 +128,7 @@ def _hard_times(care: Care, at: datetime) -> HardTimes:
     loyalty = care.loyalty
     day = local_date(at, loyalty.program.zone)
     before, standing = loyalty.balance(OMAR, at=at).available, loyalty.status(OMAR, at=at)
-    care.payment_missed(OMAR, payment="bill-7", due=day - _DAY, amount="600.00 USD", now=at)
+    missed = care.payment_missed(OMAR, payment="bill-7", due=day - _DAY, amount="600.00 USD", now=at)
     care.open_hardship(OMAR, key="case", words="fewer gigs this winter", adviser=BO, now=at + 2 * _DAY)
     parts = every_month("200 USD", first=add_months(day, 1), times=3)
     care.agree_plan(OMAR, "case", parts, owed="600 USD", key="plan", now=at + 2 * _DAY)
@@ -138,7 +140,8 @@ def _hard_times(care: Care, at: datetime) -> HardTimes:
     later = at + _LATER * _DAY
     tier = loyalty.status(OMAR, at=later)
     return HardTimes(
-        owed=money("600 USD"), recovered=recovered, before=before, after=loyalty.balance(OMAR, at=later).available,
+        at_once=missed.protected, owed=money("600 USD"), recovered=recovered,
+        before=before, after=loyalty.balance(OMAR, at=later).available,
         tier_before="" if standing is None else standing.tier, tier_after="" if tier is None else tier.tier,
         without=loyalty.balance(INES, at=later).available,
     )  # fmt: skip
