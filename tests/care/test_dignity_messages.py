@@ -9,6 +9,7 @@ import pytest
 
 from fidelity.wording import en_care_dignity, es_care_dignity
 from tests.care.hardship_dialogues import dialogues
+from tests.wording.pressing import PRESSING
 from tests.wording.reading import ease, sentences, words
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "care-dignity.md"
@@ -60,6 +61,7 @@ def test_every_message_is_kind_easy_and_whole(language, formal):
     for situation, text in dialogues(language, formal=formal).items():
         assert text, situation
         assert not PRESSURE.search(text), situation
+        assert not PRESSING.search(text), situation
         assert not re.search(r"[{}]|\s\s|\.\.", text), situation
         assert text[0].isupper()
         assert text[-1] == "."

@@ -9,6 +9,7 @@ import pytest
 
 from fidelity.wording import en_care_staff, es_care_staff
 from tests.care.staff_dialogues import dialogues
+from tests.wording.pressing import PRESSING
 from tests.wording.reading import ease, sentences, words
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "care-staff.md"
@@ -47,6 +48,7 @@ def test_no_phrase_for_people_blames_presses_or_compares(book):
 def test_every_message_is_kind_easy_and_whole(language, formal):
     for situation, text in dialogues(language, formal=formal).items():
         assert not UNKIND.search(text), (situation, text)
+        assert not PRESSING.search(text), (situation, text)
         assert not re.search(r"[{}]|\s\s|\.\.", text), situation
         assert text[0].isupper(), situation
         assert text[-1] == "."
