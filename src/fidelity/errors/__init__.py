@@ -21,6 +21,7 @@ FidelityError
 ├── MetricError (ValueError)          data or an option that a metric cannot work with
 │   └── FitError                      data that determine no model; says what would
 ├── JourneyError (ValueError)         a journey, a budget or a plan that cannot be as told
+├── SimulationError (ValueError)      a population, a history or an option that cannot be simulated
 ├── NotColumnar (ValueError)          a clause that the rows of a table alone cannot decide
 ├── Refused                           a command the books refuse; `.code` says which, nothing was written
 │   ├── UnknownMember, AlreadyEnrolled, UnknownReward, UnknownHold, HoldOver
@@ -134,6 +135,7 @@ from fidelity.errors.refusals import (
     VersionConflict,
     VoucherOver,
 )
+from fidelity.errors.simulations import SimulationError
 from fidelity.errors.staff import (
     BeyondAuthority,
     ComplaintOpen,
@@ -233,6 +235,7 @@ __all__ = [
     "RequestRefused",
     "SchemaError",
     "SelfReferral",
+    "SimulationError",
     "StaleStream",
     "TableError",
     "TimeError",
