@@ -1,0 +1,1 @@
+"""Simulation: what a program would do, played over the years on customers like yours."""
