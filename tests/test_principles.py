@@ -10,7 +10,7 @@ LONGEST = 15
 
 
 def sections():
-    return re.split(r"^## ", PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    return re.split(r"^### ", PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]
 
 
 def test_each_row_stands_there_once_and_in_order():
