@@ -63,6 +63,8 @@ class MemberBooks:
         available: What they can spend, by wallet.
         pending: What they earned and cannot spend yet, by wallet.
         tier: Their tier; empty without tiers.
+        closed: Since when the account takes no more commands; None while it is open.
+        merged_into: Which account took it over; empty if none did.
     """
 
     enrolled: bool = False
@@ -73,6 +75,8 @@ class MemberBooks:
     available: Mapping[str, int] = {}
     pending: Mapping[str, int] = {}
     tier: str = ""
+    closed: datetime | None = None
+    merged_into: str = ""
 
 
 @frozen
@@ -99,7 +103,7 @@ class Known:
     books: Mapping[str, MemberBooks] = {}
 
     def of(self, person: str) -> tuple[Entry, ...]:
-        """What is remembered of the member or prospect *person*."""
+        """What is remembered of the member or prospect *person*, under all ids that are known to be theirs."""
         return self.streams[care_stream(person)]
 
     def of_staff(self, employee: str) -> tuple[Entry, ...]:
@@ -177,6 +181,8 @@ class CareCommand(ABC):
     name: ClassVar[str]
     #: What the words are, in the name under which they are kept: ``"reasons/CASE-7"``.
     words_name: ClassVar[str] = "words"
+    #: Whether we come to the people that it is about, with something that we ask, offer or propose.
+    approaches: ClassVar[bool] = False
 
     key: str = field(validator=_key)
     words: str = field(default="", repr=False)

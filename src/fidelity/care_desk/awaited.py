@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from fidelity.care.people import ProspectReceipt
+from fidelity.care.promises import PromiseReceipt
+from fidelity.care.staff import ResolutionReceipt
 from fidelity.care_desk.awaited_consenting import AsyncConsenting
 from fidelity.care_desk.awaited_helping import AsyncHelping
 from fidelity.care_desk.awaited_judging import AsyncJudging
@@ -41,6 +44,9 @@ class AsyncCare(
     async def settle(self, now: datetime | None = None) -> CareSettlement:
         """As `Care.settle`."""
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
-        broken, gone = await self._break_promises(at), await self._let_go(at)
-        passed = await self._pass_on(at)
+        broken, gone, passed = list[PromiseReceipt](), list[ProspectReceipt](), list[ResolutionReceipt]()
+        async for each, known in self._each(at):
+            broken += await self._break_promises(each, known)
+            gone += await self._let_go(each, known)
+            passed += await self._pass_on(each, known)
         return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))

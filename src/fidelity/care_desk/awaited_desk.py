@@ -87,9 +87,13 @@ class AsyncDesk:
         """What was known at *at*, now unless told."""
         return await self._run(self._office.known(at, people, employees, published=published))
 
-    def _people(self) -> AsyncIterator[str]:
-        """Everybody of whom the human side remembers something, in the order of their ids."""
-        return self._names("care/")
+    async def _each(self, at: datetime) -> AsyncIterator[tuple[str, Known]]:
+        """Everybody of whom something is remembered, in the order of their ids, with what was known at *at*."""
+        names, known = await self._run(self._office.page(at, ""))
+        while names:
+            for each in known.books:
+                yield each, known
+            names, known = await self._run(self._office.page(at, names[-1]))
 
     def _employees(self) -> AsyncIterator[str]:
         """Every employee of whom something is remembered."""

@@ -156,8 +156,8 @@ class AsyncHelping(AsyncDesk):
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         on = local_date(when, self.loyalty.program.zone) if day is None else day_of(day, "day")
         found: list[PlannedContact] = []
-        async for each in self._people():
-            found += (await self.hard_times(each, at=when)).contacts_due(on)
+        async for each, known in self._each(when):
+            found += HardTimes(each, known.of(each), known.zone).contacts_due(on)
         return tuple(found)
 
     async def contact_message(
@@ -182,7 +182,6 @@ class AsyncHelping(AsyncDesk):
         """As `Care.recovery`."""
         when, spent = self.loyalty._office.now(at), money(cost)  # noqa: SLF001  # the shell beside it
         found = []
-        async for each in self._people():
-            known = await self._known(when, each)
+        async for each, known in self._each(when):
             found.append((HardTimes(each, known.of(each), known.zone), known.books[each].enrolled))
         return recovery_of(found, period, since, until, spent)

@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
+from fidelity.care.command import Known
 from fidelity.care.people import (
-    Audience,
     Consents,
     Fact,
     JoinProspect,
@@ -24,7 +24,6 @@ from fidelity.care.people import (
     Proposition,
     ProspectReceipt,
     SolutionTurnedOut,
-    audience,
     fact_for,
     facts_in,
     payload_name,
@@ -33,8 +32,9 @@ from fidelity.care.people import (
     prospect_standing,
     travels,
 )
+from fidelity.care.trust import Audience, audience
 from fidelity.care_desk.awaited_desk import AsyncDesk
-from fidelity.care_desk.knowing import again, beside, due, farewells, with_care
+from fidelity.care_desk.knowing import again, beside, due, farewells, shown, with_care
 from fidelity.errors import Refused, UnknownMember
 from fidelity.loyalty.awaiting import awaited
 from fidelity.values.zones import local_date
@@ -69,11 +69,16 @@ class AsyncKnowing(AsyncDesk):
 
     async def forget(self, member: str, key: str) -> None:
         """As `Care.forget`."""
-        await awaited(self.loyalty.members.forget(member, payload_name(key)))
+        person, name, _ = shown(await self._told(member)).get(key, (member, key, None))
+        await awaited(self.loyalty.members.forget(person, payload_name(name)))
 
     async def facts(self, member: str) -> Mapping[str, Fact]:
         """As `Care.facts`."""
-        return facts_in(await awaited(self.loyalty.members.payloads(member)))
+        return {key: fact for key, (_, _, fact) in shown(await self._told(member)).items()}
+
+    async def _told(self, member: str) -> dict[str, dict[str, Fact]]:
+        people, ids = self.loyalty.members, await self._run(self._office.ids(member))
+        return {each: facts_in(await awaited(people.payloads(each))) for each in ids}
 
     async def export(self, member: str, *, at: datetime | None = None) -> str:
         """As `Care.export`."""
@@ -84,19 +89,19 @@ class AsyncKnowing(AsyncDesk):
             if not known.of(member):
                 raise
             whole = {"program": self.loyalty.program.name, "member": member, "entries": [], "duplicates": []}
-        others = [each["member"] for each in whole["duplicates"]]
-        return with_care(whole, await self._known(at, member, *others))
+        return with_care(whole, known)
 
     async def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
         """As `Care.profile`."""
         known = await self._known(at, member)
         return profile(member, purpose, (await self.facts(member)).values(), Consents(known.of(member)), known.now)
 
-    async def audience(self, purpose: str, members: Iterable[str], *, at: datetime | None = None) -> Audience:
+    async def audience(
+        self, purpose: str, members: Iterable[str], *, about: str = "offer", at: datetime | None = None
+    ) -> Audience:
         """As `Care.audience`."""
-        known = await self._known(at, *members)
-        consents = {member: Consents(known.of(member)) for member in known.books}
-        return audience(purpose, consents, known.now)
+        people = tuple(members)
+        return audience(await self._known(at, *people), purpose, people, about)
 
     async def propose(
         self,
@@ -185,17 +190,15 @@ class AsyncKnowing(AsyncDesk):
             await awaited(people.forget(prospect, name))
         return receipt
 
-    async def _let_go(self, now: datetime) -> list[ProspectReceipt]:
-        gone, today, people = [], local_date(now, self.loyalty.program.zone), self.loyalty.members
-        async for each in self._people():
-            known = await self._known(now, each)
-            entries, key = known.of(each), f"let go {each} {farewells(known.of(each))}"
-            if due(entries, today) and known.books[each].since is None:
-                with suppress(Refused):  # they may have joined since it was read
-                    gone.append(await self._one(ProspectReceipt, LetProspectGo(prospect=each, key=key, now=now)))
-                    await self.loyalty.erase(each)
-            elif prospect_standing(entries).gone:
-                person, payloads = await awaited(people.get(each)), await awaited(people.payloads(each))
-                if person is not None or payloads:
-                    await self.loyalty.erase(each)
+    async def _let_go(self, prospect: str, known: Known) -> list[ProspectReceipt]:
+        entries, people, gone = known.of(prospect), self.loyalty.members, list[ProspectReceipt]()
+        if due(entries, local_date(known.now, known.zone)) and known.books[prospect].since is None:
+            command = LetProspectGo(prospect=prospect, key=f"let go {prospect} {farewells(entries)}", now=known.now)
+            with suppress(Refused):  # they may have joined since it was read
+                gone.append(await self._one(ProspectReceipt, command))
+                await self.loyalty.erase(prospect)
+        elif prospect_standing(entries).gone:
+            person, payloads = await awaited(people.get(prospect)), await awaited(people.payloads(prospect))
+            if person is not None or payloads:
+                await self.loyalty.erase(prospect)
         return gone

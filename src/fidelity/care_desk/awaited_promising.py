@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from fidelity.care.command import Known
 from fidelity.care.promises import (
     BreakPromise,
     CancelPromise,
@@ -69,17 +70,16 @@ class AsyncPromising(AsyncDesk):
         """As `Care.promise_report`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found: list[Promise] = [*(await self._run(self._office.own_promises(when)))]
-        async for each in self._people():
-            found += (await self.promises(each, at=when)).values()
+        async for each, known in self._each(when):
+            found += Promises(each, known.of(each)).values()
         return promise_report(found, when)
 
-    async def _break_promises(self, now: datetime) -> list[PromiseReceipt]:
-        given = []
-        async for member in self._people():
-            for each in (await self.promises(member, at=now)).unrepaired(now):
-                if each.amended is None:
-                    command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
-                    # What one person's books refuse keeps nothing from the others; the next sweep tries again.
-                    with suppress(Refused):
-                        given.append(await self._one(PromiseReceipt, command))
+    async def _break_promises(self, member: str, known: Known) -> list[PromiseReceipt]:
+        given, now = [], known.now
+        for each in Promises(member, known.of(member)).unrepaired(now):
+            if each.amended is None:
+                command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
+                # What one person's books refuse keeps nothing from the others; the next sweep tries again.
+                with suppress(Refused):
+                    given.append(await self._one(PromiseReceipt, command))
         return given

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 
+from fidelity.care.command import Known
 from fidelity.care.staff import (
     Appoint,
     AuthorityLeft,
@@ -27,7 +28,7 @@ from fidelity.care.staff import (
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
 from fidelity.care_desk.resolving import endings, turns
-from fidelity.errors import NothingLate
+from fidelity.errors import Refused
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
@@ -129,20 +130,18 @@ class AsyncResolving(AsyncDesk):
         """As `Care.complaint_report`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found: list[Complaint] = []
-        async for each in self._people():
-            found += (await self.complaints(each, at=when)).values()
+        async for each, known in self._each(when):
+            found += Complaints(each, known.of(each)).values()
         return complaint_report(found, when)
 
-    async def _pass_on(self, now: datetime) -> list[ResolutionReceipt]:
-        """Pass on what was not answered by *now*, where a role is above."""
-        given, roles = [], self.policy.staff.roles
-        async for member in self._people():
-            for each in (await self.complaints(member, at=now)).values():
-                late = unanswered(each, now)
-                if late is not None and late.role in roles and self.policy.staff.above(late.role):
-                    key = f"no answer {each.id} {len(each.escalations)}"
-                    command = PassOn(member=member, complaint=each.id, key=key, now=now)
-                    # Somebody may have answered since it was read.
-                    with suppress(NothingLate):
-                        given.append(await self._one(ResolutionReceipt, command))
+    async def _pass_on(self, member: str, known: Known) -> list[ResolutionReceipt]:
+        given, roles, now = [], self.policy.staff.roles, known.now
+        for each in Complaints(member, known.of(member)).values():
+            late = unanswered(each, now)
+            if late is not None and late.role in roles and self.policy.staff.above(late.role):
+                key = f"no answer {each.id} {len(each.escalations)}"
+                command = PassOn(member=member, complaint=each.id, key=key, now=now)
+                # Somebody may have answered since it was read; and what is refused for one stops no sweep.
+                with suppress(Refused):
+                    given.append(await self._one(ResolutionReceipt, command))
         return given

@@ -100,7 +100,7 @@ class AsyncTrusting(AsyncDesk):
     async def whom_to_ask(self, about: str, *, most: int = 10, at: datetime | None = None) -> tuple[Moment, ...]:
         """As `Care.whom_to_ask`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        return best([await self.moment(each, about, at=when) async for each in self._people()], most)
+        return best([moment(known, each, about) async for each, known in self._each(when)], most)
 
     # Taking somebody at their word
 

@@ -87,9 +87,12 @@ class Desk:
         """What was known at *at*, now unless told."""
         return self._run(self._office.known(at, people, employees, published=published))
 
-    def _people(self) -> Iterator[str]:
-        """Everybody of whom the human side remembers something, in the order of their ids."""
-        yield from self._names("care/")
+    def _each(self, at: datetime) -> Iterator[tuple[str, Known]]:
+        """Everybody of whom something is remembered, in the order of their ids, with what was known at *at*."""
+        names, known = self._run(self._office.page(at, ""))
+        while names:
+            yield from ((each, known) for each in known.books)
+            names, known = self._run(self._office.page(at, names[-1]))
 
     def _employees(self) -> Iterator[str]:
         """Every employee of whom something is remembered."""

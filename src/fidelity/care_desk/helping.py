@@ -238,7 +238,11 @@ class Helping(Desk):
         """The contacts to be made on *day*, the program's own today unless told: at most one for each member."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         on = local_date(when, self.loyalty.program.zone) if day is None else day_of(day, "day")
-        return tuple(due for each in self._people() for due in self.hard_times(each, at=when).contacts_due(on))
+        return tuple(
+            due
+            for each, known in self._each(when)
+            for due in HardTimes(each, known.of(each), known.zone).contacts_due(on)
+        )
 
     def contact_message(self, member: str, contact: str, language: str = "en", *, at: datetime | None = None) -> str:
         """
@@ -279,7 +283,6 @@ class Helping(Desk):
         """
         when, spent = self.loyalty._office.now(at), money(cost)  # noqa: SLF001  # the shell beside it
         found = []
-        for each in self._people():
-            known = self._known(when, each)
+        for each, known in self._each(when):
             found.append((HardTimes(each, known.of(each), known.zone), known.books[each].enrolled))
         return recovery_of(found, period, since, until, spent)

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from fidelity.care.command import Known
 from fidelity.care.people import (
-    Audience,
     Consents,
     Fact,
     JoinProspect,
@@ -25,7 +24,6 @@ from fidelity.care.people import (
     Proposition,
     ProspectReceipt,
     SolutionTurnedOut,
-    audience,
     fact_for,
     facts_in,
     payload_name,
@@ -34,13 +32,14 @@ from fidelity.care.people import (
     prospect_standing,
     travels,
 )
+from fidelity.care.trust import Audience, audience
 from fidelity.care_desk.desk import Desk
 from fidelity.entries.care import ProspectLetGo
 from fidelity.entries.codec import to_plain
 from fidelity.errors import IdempotencyConflict, Refused, UnknownMember
 from fidelity.values.zones import local_date
 
-__all__ = ["Knowing", "again", "beside", "due", "farewells", "with_care"]
+__all__ = ["Knowing", "again", "beside", "due", "farewells", "shown", "with_care"]
 
 
 def due(entries: Iterable[object], today: date) -> bool:
@@ -96,11 +95,21 @@ class Knowing(Desk):
 
     def forget(self, member: str, key: str) -> None:
         """Forget the fact about *member* that is kept under *key*, if there is one."""
-        self.loyalty.members.forget(member, payload_name(key))
+        person, name, _ = shown(self._told(member)).get(key, (member, key, None))
+        self.loyalty.members.forget(person, payload_name(name))
 
     def facts(self, member: str) -> Mapping[str, Fact]:
-        """All facts kept about *member*, by key: for themselves. For any purpose of ours see `profile`."""
-        return facts_in(self.loyalty.members.payloads(member))
+        """
+        All facts kept about *member*, by key: for themselves. For any purpose of ours see `profile`.
+
+        Those of duplicates that were merged into them too: where a key is used twice, as ``key of duplicate``.
+        """
+        return {key: fact for key, (_, _, fact) in shown(self._told(member)).items()}
+
+    def _told(self, member: str) -> dict[str, dict[str, Fact]]:
+        """The facts about *member* under each id of theirs, by key."""
+        people, ids = self.loyalty.members, self._run(self._office.ids(member))
+        return {each: facts_in(people.payloads(each)) for each in ids}
 
     def export(self, member: str, *, at: datetime | None = None) -> str:
         """
@@ -118,23 +127,34 @@ class Knowing(Desk):
             if not known.of(member):
                 raise
             whole = {"program": self.loyalty.program.name, "member": member, "entries": [], "duplicates": []}
-        others = [each["member"] for each in whole["duplicates"]]
-        return with_care(whole, self._known(at, member, *others))
+        return with_care(whole, known)
 
     def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
         """What is known of *member* and may be used for *purpose* at *at*, now unless told: as consent stands then."""
         known = self._known(at, member)
         return profile(member, purpose, self.facts(member).values(), Consents(known.of(member)), known.now)
 
-    def audience(self, purpose: str, members: Iterable[str], *, at: datetime | None = None) -> Audience:
+    def audience(
+        self, purpose: str, members: Iterable[str], *, about: str = "offer", at: datetime | None = None
+    ) -> Audience:
         """
         Who of *members* may get something for *purpose* at *at*, now unless told. Ask it when it is sent.
 
-        Whatever was prepared before, whoever took their consent back since is left out.
+        Whatever was prepared before, nobody gets it who took their consent back since, who is in hard times, waits for
+        an answer to a complaint, or was asked for enough: sending it is a request too, so tell it to `ask` as well.
+
+        Args:
+            purpose: What they must consent to.
+            members: For whom it was prepared: members or prospects.
+            about: As which request it counts, as in `ask`; ``""`` for a message that asks for nothing, such as an
+                answer, which only consent decides.
+            at: When; now unless told.
+
+        Raises:
+            ValueRefused: If *about* is no request.
         """
-        known = self._known(at, *members)
-        consents = {member: Consents(known.of(member)) for member in known.books}
-        return audience(purpose, consents, known.now)
+        people = tuple(members)
+        return audience(self._known(at, *people), purpose, people, about)
 
     def propose(
         self,
@@ -268,32 +288,38 @@ class Knowing(Desk):
             people.forget(prospect, name)
         return receipt
 
-    def _let_go(self, now: datetime) -> list[ProspectReceipt]:
-        """Erase the prospects who did not join in time, and write down that they are gone."""
-        gone, today, people = [], local_date(now, self.loyalty.program.zone), self.loyalty.members
-        for each in self._people():
-            known = self._known(now, each)
-            entries, key = known.of(each), f"let go {each} {farewells(known.of(each))}"
-            if due(entries, today) and known.books[each].since is None:
-                with suppress(Refused):  # they may have joined since it was read
-                    gone.append(self._one(ProspectReceipt, LetProspectGo(prospect=each, key=key, now=now)))
-                    self.loyalty.erase(each)
-            elif prospect_standing(entries).gone and (people.get(each) is not None or people.payloads(each)):
-                # Whoever was interrupted between the two ends it here.
-                self.loyalty.erase(each)
+    def _let_go(self, prospect: str, known: Known) -> list[ProspectReceipt]:
+        """Erase *prospect* if they did not join in time, and write down that they are gone."""
+        entries, people, gone = known.of(prospect), self.loyalty.members, list[ProspectReceipt]()
+        if due(entries, local_date(known.now, known.zone)) and known.books[prospect].since is None:
+            command = LetProspectGo(prospect=prospect, key=f"let go {prospect} {farewells(entries)}", now=known.now)
+            with suppress(Refused):  # they may have joined since it was read
+                gone.append(self._one(ProspectReceipt, command))
+                self.loyalty.erase(prospect)
+        elif prospect_standing(entries).gone and (people.get(prospect) is not None or people.payloads(prospect)):
+            # Whoever was interrupted between the two ends it here.
+            self.loyalty.erase(prospect)
         return gone
 
 
 def with_care(whole: dict[str, Any], known: Known) -> str:
-    """*whole*, what the books tell of somebody, with what the human side remembers of them and of their duplicates."""
-    for each in (whole, *whole["duplicates"]):
-        each["care"] = [to_plain(entry) for entry in known.of(each["member"])]
+    """*whole*, what the books tell of somebody, with what the human side remembers of them under all their ids."""
+    whole["care"] = [to_plain(entry) for entry in known.of(whole["member"])]
     return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True)
 
 
 def beside(kept: Mapping[str, object], name: str, prospect: str) -> str:
     """*name*, or one that takes nothing away of what is *kept* of the member already."""
     return name if name not in kept else f"{name} of {prospect}"
+
+
+def shown(told: Mapping[str, Mapping[str, Fact]]) -> dict[str, tuple[str, str, Fact]]:
+    """Under which key each fact is shown: ``(id of the person, key there, fact)``, of what is *told* by id and key."""
+    found: dict[str, tuple[str, str, Fact]] = {}
+    for person, facts in told.items():
+        for key, fact in facts.items():
+            found[beside(found, key, person)] = (person, key, fact)
+    return dict(sorted(found.items(), key=lambda each: (each[1][2].noted, each[0])))
 
 
 def again(before: Fact, fact: Fact, key: str) -> Fact:

@@ -5,43 +5,40 @@ A command of care and what it does with points are one transaction: both are wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import chain
 from typing import Any, TypeVar
 
-import attrs
-from attrs import frozen
+from attrs import evolve, frozen
 
 from fidelity.care.command import (
     ORGANIZATION,
     CareCommand,
     Decision,
     Known,
-    MemberBooks,
     care_stream,
     staff_stream,
 )
+from fidelity.care.people import admit, goes_on_as
 from fidelity.care.policy import CarePolicy
 from fidelity.care.promises import Promise, stock_promises
 from fidelity.care.receipt import CareReceipt, receipt_from_plain, receipt_to_plain
 from fidelity.care.worth import Exchange, Exchanging
+from fidelity.care_desk.asked import asked_by
+from fidelity.care_desk.remembering import Person, ids_of, person_at, stands_for
 from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
-from fidelity.entries.codec import canonical, instant_text
+from fidelity.entries.codec import canonical
 from fidelity.errors import DuplicateKey, IdempotencyConflict, OutOfTime, StaleStream, ValueRefused
 from fidelity.journals.port import Applied, Batch, Stream, Write
-from fidelity.ledger import CLOCK_TOLERANCE, Account
+from fidelity.ledger import CLOCK_TOLERANCE
 from fidelity.loyalty.asks import Append, Find, Load, Names, Read, Within, Work
 from fidelity.loyalty.batches import apply
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.office import TRIES, Office
-from fidelity.loyalty.reading import read_books
-from fidelity.values.money import Money
 from fidelity.values.zones import utc
 
 __all__ = ["CareOffice"]
@@ -50,7 +47,7 @@ T = TypeVar("T")
 
 #: How many streams are read at once.
 _PAGE = 100
-_STOCK = "stock/"
+_CARE, _STOCK = "care/", "stock/"
 #: How many lines.
 _LINES = 1_000
 #: A version that no stream reaches: its lines are not read, only locked.
@@ -96,7 +93,7 @@ class CareOffice:
 
     def _once(self, command: CareCommand, now: datetime, digest: str) -> Work[CareReceipt]:
         """What *command* comes to, in one transaction."""
-        asked = _asked(command)
+        asked = asked_by(command)
         key, hashed = f"key/{command.key}", sha256(canonical(asked)).hexdigest()
         people, streams = command.people, _streams(command)
         for each in people:
@@ -112,13 +109,16 @@ class CareOffice:
         inner.begin()
         entries = {name: loaded[name].entries for name in streams}
         now = _learned(entries, now)
-        accounts = {}
+        persons: dict[str, Person] = {}
         for each in people:
-            accounts[each] = yield from _books_of(inner, each, now)
+            persons[each] = yield from person_at(inner, each, entries[care_stream(each)], now)
+        entries |= {care_stream(name): each.entries for name, each in persons.items()}
+        now = _learned(entries, now)
         known = Known(
             policy=self.policy, program=inner.name, now=now, zone=inner.program.zone, digest=digest, streams=entries,
-            books=accounts,
+            books={name: each.books for name, each in persons.items()},
         )  # fmt: skip
+        admit(known, command)
         decision = command.decide(known)
         if decision.points:
             yield from _in_points(inner, decision)
@@ -152,9 +152,29 @@ class CareOffice:
         entries = {name: tuple(each for each in loaded[name].entries if each.now <= when) for name in names}
         books = {}
         for each in people:
-            books[each] = yield from _books_of(self.office, each, when)
+            person = yield from person_at(self.office, each, entries[care_stream(each)], when)
+            entries[care_stream(each)], books[each] = person.entries, person.books
         program = self.office.program
         return Known(self.policy, program.name, when, program.zone, streams=entries, books=books)
+
+    def ids(self, person: str) -> Work[tuple[str, ...]]:
+        """All ids that are known to be those of *person*: this one first."""
+        return ids_of(self.office, person)
+
+    def page(self, at: datetime, after: str) -> Work[tuple[tuple[str, ...], Known]]:
+        """
+        Some people past *after* of whom something is remembered, and what was known of them at *at*.
+
+        Whoever goes on under another id is told of under that one alone: the names are those of all streams.
+        """
+        names: tuple[str, ...] = yield from self.names(_CARE, after)
+        known = yield from self.known(at, names)
+        moved, heirs = [each for each in names if goes_on_as(known, each)], list[str]()
+        for each in moved:
+            heirs += yield from stands_for(self.office, each, at)
+        if heirs:
+            known = yield from self.known(at, (*names, *heirs))
+        return names, evolve(known, books={who: each for who, each in known.books.items() if who not in moved})
 
     def exchange(self, streams: tuple[str, ...], since: datetime | None, until: datetime | None) -> Work[Exchange]:
         """What the lines of *streams*, or of all of them, tell that both sides gave."""
@@ -206,31 +226,6 @@ def _streams(command: CareCommand) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*people, *employees, *([ORGANIZATION] if command.publishes else []))))
 
 
-def _books_of(office: Office, member: str, now: datetime) -> Work[MemberBooks]:
-    """What a decision may know of the points of *member*."""
-    reading = yield from read_books(
-        office.desks.at(now), office.cache, member, now, exact=True, past=False, whole=False
-    )
-    return _told_of(reading.account, reading.at)
-
-
-def _told_of(account: Account, at: datetime) -> MemberBooks:
-    if account.enrolled is None:
-        return MemberBooks()
-    circumstances, enrolled, account = account.circumstances, account.enrolled, account.advance(at)
-    standing = account.standing(at)
-    return MemberBooks(
-        enrolled=circumstances.closed_at is None,
-        since=enrolled.at,
-        customer_since=account.customer_since,
-        protected=account.protected,
-        protections=tuple(name for name, _ in circumstances.protections),
-        available={name: each.available for name, each in account.wallets.items()},
-        pending={name: each.pending for name, each in account.wallets.items()},
-        tier="" if standing is None else standing.tier,
-    )
-
-
 def _in_points(office: Office, decision: Decision) -> Work[None]:
     """Do with points what *decision* asks for."""
     items = [office.asked(each) for each in decision.points]
@@ -261,41 +256,3 @@ def _learned(entries: Mapping[str, tuple[Entry, ...]], now: datetime) -> datetim
 def _write(program: str, stream: Stream, entries: tuple[Entry, ...]) -> Write:
     link = stream.link or genesis(program, stream.name)
     return Write(stream.name, stream.version, seal(entries, link))
-
-
-def _asked(command: CareCommand) -> dict[str, Any]:
-    """What *command* asks, as plain data: not when, and none of its words."""
-    told = {
-        each.name: _plain(getattr(command, each.name))
-        for each in attrs.fields(type(command))
-        if each.name not in ("key", "now", "words") and getattr(command, each.name) != each.default
-    }
-    return {"command": command.name, **told}
-
-
-_PLAIN: Mapping[type, Callable[[Any], object]] = {
-    datetime: lambda at: {"instant": instant_text(at)},
-    date: lambda day: {"date": day.isoformat()},
-    timedelta: lambda span: {"seconds": str(span.total_seconds())},
-    Decimal: lambda number: {"number": str(number.normalize())},
-    Money: lambda money: {"minor": money.minor, "currency": money.currency},
-}
-
-
-def _plain(value: Any) -> object:  # noqa: ANN401  # whatever a command holds
-    """*value*, as JSON can hold it."""
-    if isinstance(value, StrEnum):
-        return str(value)
-    if value is None or isinstance(value, str | int):
-        return value
-    if type(value) in _PLAIN:
-        return _PLAIN[type(value)](value)
-    if isinstance(value, tuple | list | frozenset):
-        items = sorted(value) if isinstance(value, frozenset) else value
-        return [_plain(each) for each in items]
-    if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
-    if attrs.has(type(value)):
-        return {each.name: _plain(getattr(value, each.name)) for each in attrs.fields(type(value))}
-    message = f"{value!r:.80} cannot be part of a command"
-    raise ValueRefused(message, value=value)

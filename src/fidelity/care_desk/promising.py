@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from fidelity.care.command import Known
 from fidelity.care.promises import (
     BreakPromise,
     CancelPromise,
@@ -109,18 +110,17 @@ class Promising(Desk):
         ``report.columns()`` goes into `fidelity.metrics.promise_keeping` for intervals and trends.
         """
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        found = (self.promises(each, at=when).values() for each in self._people())
+        found = (Promises(each, known.of(each)).values() for each, known in self._each(when))
         own = self._run(self._office.own_promises(when))
         return promise_report((*own, *(each for promises in found for each in promises)), when)
 
-    def _break_promises(self, now: datetime) -> list[PromiseReceipt]:
-        """Write down the promises that are broken by *now*, and give the amends that they name."""
-        given = []
-        for member in self._people():
-            for each in self.promises(member, at=now).unrepaired(now):
-                if each.amended is None:
-                    command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
-                    # What one person's books refuse keeps nothing from the others; the next sweep tries again.
-                    with suppress(Refused):
-                        given.append(self._one(PromiseReceipt, command))
+    def _break_promises(self, member: str, known: Known) -> list[PromiseReceipt]:
+        """Write down the promises to *member* that are broken now, and give the amends that they name."""
+        given, now = [], known.now
+        for each in Promises(member, known.of(member)).unrepaired(now):
+            if each.amended is None:
+                command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
+                # What one person's books refuse keeps nothing from the others; the next sweep tries again.
+                with suppress(Refused):
+                    given.append(self._one(PromiseReceipt, command))
         return given

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 
+from fidelity.care.command import Known
 from fidelity.care.staff import (
     Appoint,
     AuthorityLeft,
@@ -25,7 +26,7 @@ from fidelity.care.staff import (
     unanswered,
 )
 from fidelity.care_desk.desk import Desk
-from fidelity.errors import NothingLate
+from fidelity.errors import Refused
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
@@ -199,19 +200,18 @@ class Resolving(Desk):
     def complaint_report(self, *, at: datetime | None = None) -> ComplaintReport:
         """How complaints went, as known at *at*, now unless told: overall, by area, touchpoint and code."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        found = (self.complaints(each, at=when).values() for each in self._people())
+        found = (Complaints(each, known.of(each)).values() for each, known in self._each(when))
         return complaint_report((each for complaints in found for each in complaints), when)
 
-    def _pass_on(self, now: datetime) -> list[ResolutionReceipt]:
-        """Pass on what was not answered by *now*, where a role is above."""
-        given, roles = [], self.policy.staff.roles
-        for member in self._people():
-            for each in self.complaints(member, at=now).values():
-                late = unanswered(each, now)
-                if late is not None and late.role in roles and self.policy.staff.above(late.role):
-                    key = f"no answer {each.id} {len(each.escalations)}"
-                    command = PassOn(member=member, complaint=each.id, key=key, now=now)
-                    # Somebody may have answered since it was read.
-                    with suppress(NothingLate):
-                        given.append(self._one(ResolutionReceipt, command))
+    def _pass_on(self, member: str, known: Known) -> list[ResolutionReceipt]:
+        """Pass on what *member* complained about and was not answered by now, where a role is above."""
+        given, roles, now = [], self.policy.staff.roles, known.now
+        for each in Complaints(member, known.of(member)).values():
+            late = unanswered(each, now)
+            if late is not None and late.role in roles and self.policy.staff.above(late.role):
+                key = f"no answer {each.id} {len(each.escalations)}"
+                command = PassOn(member=member, complaint=each.id, key=key, now=now)
+                # Somebody may have answered since it was read; and what is refused for one stops no sweep.
+                with suppress(Refused):
+                    given.append(self._one(ResolutionReceipt, command))
         return given

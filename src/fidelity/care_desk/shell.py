@@ -61,5 +61,9 @@ class Care(Promising, Helping, Resolving, Judging, Thanking, Consenting, Trustin
         not answered in time go one role up. Nobody has to call this for readings to be right; only it does these three.
         """
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
-        broken, gone, passed = self._break_promises(at), self._let_go(at), self._pass_on(at)
+        broken, gone, passed = list[PromiseReceipt](), list[ProspectReceipt](), list[ResolutionReceipt]()
+        for each, known in self._each(at):
+            broken += self._break_promises(each, known)
+            gone += self._let_go(each, known)
+            passed += self._pass_on(each, known)
         return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))

@@ -145,7 +145,7 @@ class Trusting(Desk):
         Most reasons come first, then who was asked least, then by id.
         """
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        return best([self.moment(each, about, at=when) for each in self._people()], most)
+        return best([moment(known, each, about) for each, known in self._each(when)], most)
 
     # Taking somebody at their word
 

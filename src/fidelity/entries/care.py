@@ -43,6 +43,7 @@ __all__ = [
     "PromiseKept",
     "PromiseRepaired",
     "PromiseStated",
+    "ProspectCame",
     "ProspectJoined",
     "ProspectLetGo",
     "ProspectMet",
@@ -96,6 +97,15 @@ class ProspectJoined(Entry):
     kind: ClassVar[str] = "prospect joined"
 
     member: str
+
+
+@frozen(kw_only=True)
+class ProspectCame(Entry):
+    """Whoever we met as *prospect* is this member: what is remembered of the prospect is remembered of them."""
+
+    kind: ClassVar[str] = "prospect came"
+
+    prospect: str
 
 
 @frozen(kw_only=True)

@@ -33,6 +33,7 @@ class Circumstances:
         vouchers: What the member got to use, also what was used or is over.
         claims: What a return let go because it was spent or set aside, and takes if it comes back to the member:
             ``(origin, wallet, points)``.
+        absorbed: Which duplicates this account took over, and when: ``(member, instant)``.
     """
 
     frozen: str = ""
@@ -44,6 +45,7 @@ class Circumstances:
     customer_since: date | None = None
     vouchers: tuple[Voucher, ...] = ()
     claims: tuple[tuple[str, str, int], ...] = ()
+    absorbed: tuple[tuple[str, datetime], ...] = ()
 
 
 ORDINARY = Circumstances()

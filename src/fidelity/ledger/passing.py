@@ -111,8 +111,10 @@ def _merged(pen: Pen, entry: AccountMerged) -> None:
         raise pen.bad(entry, "something would stay behind")
     pen.tallies, pen.copied = {name: Tally() for name in pen.tallies}, {}
     pen.state = None
-    since = pen.circumstances.customer_since
-    pen.circumstances = evolve(ORDINARY, merged_into=entry.into, closed_at=entry.now, customer_since=since)
+    since, others = pen.circumstances.customer_since, pen.circumstances.absorbed
+    pen.circumstances = evolve(
+        ORDINARY, merged_into=entry.into, closed_at=entry.now, customer_since=since, absorbed=others
+    )
 
 
 def _absorbed(pen: Pen, entry: AccountAbsorbed) -> None:
@@ -126,6 +128,7 @@ def _absorbed(pen: Pen, entry: AccountAbsorbed) -> None:
     here = evolve(
         here, frozen=here.frozen or entry.frozen, protections=protections, household=here.household or entry.household,
         vouchers=(*here.vouchers, *(_voucher(row) for row in entry.vouchers)),
+        absorbed=(*here.absorbed, (entry.old, entry.now)),
     )  # fmt: skip
     begin_rest(pen, here, entry.now)
     for key, wallet, points in entry.claims:

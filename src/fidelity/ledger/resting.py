@@ -118,13 +118,13 @@ def _unprotected(pen: Pen, entry: ProtectionEnded) -> None:
 def _closed(pen: Pen, entry: AccountClosed) -> None:
     if pen.holds:
         raise pen.bad(entry, f"holds {', '.join(pen.holds)} stand")
-    since = pen.circumstances.customer_since
+    since, others = pen.circumstances.customer_since, pen.circumstances.absorbed
     for till in pen.all_tills():
         for lot in tuple(till.lots):
             pen.put(till, till.place(lot.id), pen.expire_lot(till, lot, entry.now))
         till.forgiven += till.debt
         till.debt = 0
-    pen.circumstances = evolve(ORDINARY, closed_at=entry.now, customer_since=since)
+    pen.circumstances = evolve(ORDINARY, closed_at=entry.now, customer_since=since, absorbed=others)
 
 
 #: How each kind of entry is taken.

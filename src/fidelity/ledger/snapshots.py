@@ -42,7 +42,7 @@ from fidelity.ledger.wallet import Wallet
 __all__ = ["LOOKING_BACK", "SNAPSHOT_SCHEMA", "from_text", "looks_back", "to_text"]
 
 #: The version of this spelling. Another one is not read: the stream is folded anew.
-SNAPSHOT_SCHEMA = 3
+SNAPSHOT_SCHEMA = 4
 
 #: Entries that are about what is over: an account from a snapshot cannot take them.
 LOOKING_BACK: frozenset[type[Entry]] = frozenset(
@@ -255,6 +255,7 @@ def _read_circumstances(row: list[Any]) -> Circumstances:
             "customer_since": None if since is None else date.fromisoformat(since),
             "vouchers": tuple(_read_voucher(each) for each in plain.get("vouchers", ())),
             "claims": tuple((origin, wallet, points) for origin, wallet, points in plain.get("claims", ())),
+            "absorbed": tuple((member, _known_instant(at)) for member, at in plain.get("absorbed", ())),
         }
     )
 

@@ -75,6 +75,7 @@ class StartContacts(CareCommand):
     """Plan contacts about a missed *payment*: *plan*, or those of the policy. The key is the plan's id."""
 
     name: ClassVar[str] = "start contacts"
+    approaches: ClassVar[bool] = True
 
     member: str
     payment: str
@@ -130,6 +131,7 @@ class MakeContact(CareCommand):
     """Take note that *contact* was made by *channel*, at *at* or now."""
 
     name: ClassVar[str] = "make contact"
+    approaches: ClassVar[bool] = True
 
     member: str
     contact: str

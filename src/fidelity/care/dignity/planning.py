@@ -85,6 +85,7 @@ class AgreePlan(CareCommand):
     """Agree on *instalments* within a hardship case; they replace those agreed on before. The key is the plan's id."""
 
     name: ClassVar[str] = "agree plan"
+    approaches: ClassVar[bool] = True
 
     member: str
     case: str

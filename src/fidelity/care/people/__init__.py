@@ -4,10 +4,8 @@ from fidelity.care.people.consents import ConsentReceipt, Consents, GiveConsent,
 from fidelity.care.people.needs import Need, NeedReceipt, Needs, NoticeNeed, OfferSolution, Solution, SolutionTurnedOut
 from fidelity.care.people.profiles import (
     FACTS,
-    Audience,
     Fact,
     Profile,
-    audience,
     fact_for,
     facts_in,
     payload_name,
@@ -23,11 +21,12 @@ from fidelity.care.people.prospects import (
     Standing,
     prospect_standing,
 )
+from fidelity.care.people.together import Other, absent, admit, goes_on_as, present, together
 
 __all__ = [
-    "FACTS", "Audience", "Brief", "ConsentReceipt", "Consents", "Fact", "GiveConsent", "JoinProspect",
-    "LetProspectGo", "MeetProspect", "Need", "NeedReceipt", "Needs", "NoticeNeed", "OfferSolution", "Profile",
+    "FACTS", "Brief", "ConsentReceipt", "Consents", "Fact", "GiveConsent", "JoinProspect",
+    "LetProspectGo", "MeetProspect", "Need", "NeedReceipt", "Needs", "NoticeNeed", "OfferSolution", "Other", "Profile",
     "Proposal", "Proposals", "Proposition", "ProspectReceipt", "Solution", "SolutionTurnedOut", "Standing",
-    "WithdrawConsent", "audience", "fact_for", "facts_in", "payload_name", "profile", "propose", "prospect_standing",
-    "travels",
+    "WithdrawConsent", "absent", "admit", "fact_for", "facts_in", "goes_on_as", "payload_name", "present", "profile",
+    "propose", "prospect_standing", "together", "travels",
 ]  # fmt: skip

@@ -91,6 +91,7 @@ class GiveConsent(CareCommand):
     """Take note that *member* agreed that what is known of them serves *purpose*, by the text of version *wording*."""
 
     name: ClassVar[str] = "give consent"
+    approaches: ClassVar[bool] = True
 
     member: str
     purpose: str

@@ -163,6 +163,7 @@ class NoticeNeed(CareCommand):
 
     name: ClassVar[str] = "notice need"
     words_name: ClassVar[str] = "need"
+    approaches: ClassVar[bool] = True
 
     member: str
     code: str
@@ -198,6 +199,7 @@ class OfferSolution(CareCommand):
     """Take note that *solution* was offered for a need: a proposition, advice, another company's product."""
 
     name: ClassVar[str] = "offer solution"
+    approaches: ClassVar[bool] = True
 
     member: str
     need: str

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from fidelity.care.command import Known
 from fidelity.care.people.consents import Consents
+from fidelity.care.people.together import present
 from fidelity.entries.codec import instant_from_text, instant_text
 from fidelity.errors import NoConsent, ValueRefused
 from fidelity.prospects import PAYLOAD as PROSPECT
@@ -20,9 +21,7 @@ from fidelity.values.naming import code, name_trouble
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
 
-__all__ = [
-    "FACTS", "Audience", "Fact", "Profile", "audience", "fact_for", "facts_in", "payload_name", "profile", "travels",
-]  # fmt: skip
+__all__ = ["FACTS", "Fact", "Profile", "fact_for", "facts_in", "payload_name", "profile", "travels"]
 
 #: What can be known of a person, by kind.
 FACTS = ("likes", "goal", "pain", "aspiration")
@@ -115,8 +114,10 @@ def fact_for(  # noqa: PLR0917  # what a fact has
 
     Raises:
         NoConsent: If they do not consent to one of the purposes.
+        AccountClosed, ProspectOver: If they left, were let go, or go on under another id.
         ValueRefused: If it is none.
     """
+    present(known, member, approached=True)
     fact, consents = Fact(kind, what, purposes=purposes, weight=weight, noted=known.now), Consents(known.of(member))
     for purpose in fact.purposes:
         if not consents.to(purpose, known.now):
@@ -160,31 +161,3 @@ def profile(member: str, purpose: str, facts: Iterable[Fact], consents: Consents
     found = tuple(each for each in facts if purpose in each.purposes and each.noted <= at)
     reason = "" if found else "no fact for this purpose"
     return Profile(member=member, purpose=purpose, at=at, facts=found, reason=reason)
-
-
-@frozen(kw_only=True)
-class Audience:
-    """
-    Who of those for whom something was prepared may get it at this instant.
-
-    Attributes:
-        purpose: What they must consent to.
-        at: When.
-        sent_to: Who may.
-        left_out: Who may not, with the reason as a code: ``consent withdrawn``, ``no consent``.
-    """
-
-    purpose: str
-    at: datetime
-    sent_to: tuple[str, ...] = ()
-    left_out: Mapping[str, str] = {}
-
-
-def audience(purpose: str, known: Mapping[str, Consents], at: datetime) -> Audience:
-    """Who of those whose consents are *known* may get something for *purpose* at *at*: it is asked when it is sent."""
-    left = {
-        member: "consent withdrawn" if consents.withdrawn(purpose, at) else "no consent"
-        for member, consents in known.items()
-        if not consents.to(purpose, at)
-    }
-    return Audience(purpose=purpose, at=at, sent_to=tuple(each for each in known if each not in left), left_out=left)

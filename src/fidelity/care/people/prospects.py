@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from attrs import evolve, frozen
@@ -13,22 +13,18 @@ from fidelity.care.people.consents import Consents
 from fidelity.care.receipt import CareReceipt
 from fidelity.entries import Entry
 from fidelity.entries.care import (
-    ConsentGiven,
     ConsentWithdrawn,
     NeedNoticed,
+    ProspectCame,
     ProspectJoined,
     ProspectLetGo,
     ProspectMet,
-    SolutionOffered,
-    SolutionOutcome,
 )
 from fidelity.errors import AlreadyMet, ProspectOver
 from fidelity.values.naming import code
 from fidelity.values.zones import local_date
 
 __all__ = ["JoinProspect", "LetProspectGo", "MeetProspect", "ProspectReceipt", "Standing", "prospect_standing"]
-
-_COMES_ALONG = (ConsentGiven, ConsentWithdrawn, NeedNoticed, SolutionOffered, SolutionOutcome)
 
 
 @frozen(kw_only=True)
@@ -38,12 +34,14 @@ class Standing:
 
     Attributes:
         source: Where we met them; empty for somebody whom nobody met.
+        met: When we met them; None for somebody whom nobody met.
         until: The day on which they are let go unless they join.
         joined: As which member they joined; empty while they have not.
         gone: Whether they were let go.
     """
 
     source: str = ""
+    met: datetime | None = None
     until: date | None = None
     joined: str = ""
     gone: bool = False
@@ -55,7 +53,7 @@ def prospect_standing(entries: Iterable[Entry]) -> Standing:
     for each in entries:
         match each:
             case ProspectMet():
-                found = Standing(source=each.source, until=each.until)
+                found = Standing(source=each.source, met=each.now, until=each.until)
             case ProspectJoined():
                 found = evolve(found, joined=each.member)
             case ProspectLetGo():
@@ -110,7 +108,7 @@ class MeetProspect(CareCommand):
 
 @frozen(kw_only=True)
 class JoinProspect(CareCommand):
-    """Let what is remembered of a prospect come along to *member*: needs, solutions, consents as they stand."""
+    """Let what is remembered of a prospect come along to *member*: all of it, with consents as they stand."""
 
     name: ClassVar[str] = "join prospect"
 
@@ -134,19 +132,13 @@ class JoinProspect(CareCommand):
             message = f"{self.prospect!r} is no prospect whom we met; tell the id under which meet() knows them"
             raise ProspectOver(message, prospect=self.prospect, member="")
         joined = ProspectJoined(at=known.now, now=known.now, member=self.member)
-        mine = Consents(known.of(self.member))
-        kept = tuple(
-            evolve(each, now=known.now)
-            for each in entries
-            # What they took back as a member is not given again by what they had agreed to before.
-            if isinstance(each, _COMES_ALONG)
-            and not (isinstance(each, ConsentGiven) and mine.withdrawn(each.purpose, known.now))
-        )
-        needs = sum(isinstance(each, NeedNoticed) for each in kept)
+        needs = sum(isinstance(each, NeedNoticed) for each in entries)
         receipt = ProspectReceipt(member=self.member, at=known.now, prospect=self.prospect, needs=needs)
         if self.prospect == self.member:
             return Decision(receipt, {care_stream(self.member): (joined,)})
-        return Decision(receipt, {care_stream(self.prospect): (joined,), care_stream(self.member): kept})
+        # From now on both are remembered together; nothing is written twice.
+        came = ProspectCame(at=known.now, now=known.now, prospect=self.prospect)
+        return Decision(receipt, {care_stream(self.prospect): (joined,), care_stream(self.member): (came,)})
 
 
 @frozen(kw_only=True)

@@ -9,8 +9,8 @@ from attrs import frozen
 from fidelity.care.command import CareCommand, Decision, Known, care_stream, told_id
 from fidelity.care.people.consents import Consents
 from fidelity.care.receipt import CareReceipt
-from fidelity.care.trust.policy import REQUESTS
 from fidelity.care.trust.requests import Request, Requests, asking
+from fidelity.care.trust.spelled import request_named
 from fidelity.entries.care import ReferenceGiven, RequestAnswered, RequestMade
 from fidelity.errors import NoConsent, RequestOver, RequestRefused, UnknownRequest, ValueRefused
 from fidelity.values.naming import code
@@ -62,6 +62,7 @@ class AskFor(CareCommand):
     """Ask *member* for *about*: a survey, a referral, a reference, a review, an offer, a profile question."""
 
     name: ClassVar[str] = "ask for"
+    approaches: ClassVar[bool] = True
 
     member: str
     about: str = ""
@@ -106,12 +107,7 @@ class AskFor(CareCommand):
             if self.about not in ("", about):
                 message = f"{self.reminds!r} asked for a {about}, not for a {self.about}; leave about= out"
                 raise ValueRefused(message, field="about", value=self.about)
-        if about not in REQUESTS:
-            remedy = suggest(about, REQUESTS) or f"those are {', '.join(REQUESTS)}"
-            message = f"{about!r} is nothing that people are asked for; {remedy}"
-            message += "; an answer or a service message is no request, and needs no leave"
-            raise ValueRefused(message, field="about", value=about)
-        return about
+        return request_named(about)
 
     def _reference(self, known: Known, about: str) -> None:
         if (about == "reference") == bool(self.prospect):

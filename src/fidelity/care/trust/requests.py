@@ -12,6 +12,7 @@ from fidelity.care.command import Known
 from fidelity.care.dignity.hard_times import HardTimes
 from fidelity.care.people.consents import Consents
 from fidelity.care.people.needs import Needs
+from fidelity.care.people.together import absent
 from fidelity.care.promises.state import Promises
 from fidelity.care.staff.complaints import Complaints
 from fidelity.care.trust.policy import RequestBudget
@@ -112,9 +113,9 @@ class Asking:
 
     Attributes:
         about: What for.
-        reason: Why not, as a code: ``in hard times``, ``complaint open``, ``quiet after complaint``,
-            ``promise broken``, ``consent withdrawn``, ``no consent``, ``reminded``, ``answered``,
-            ``already known``, ``said no``, ``budget spent``. Empty if they may.
+        reason: Why not, as a code: ``merged``, ``joined``, ``let go``, ``left``, ``in hard times``,
+            ``complaint open``, ``quiet after complaint``, ``promise broken``, ``consent withdrawn``, ``no consent``,
+            ``reminded``, ``answered``, ``already known``, ``said no``, ``budget spent``. Empty if they may.
         first: The first day on which they may, if nothing else happens; None where no day can be told.
         used: How many requests count today.
         left: How many more the budget allows today.
@@ -132,13 +133,16 @@ class Asking:
         return not self.reason
 
 
-def asking(known: Known, member: str, about: str, reminds: str = "", topic: str = "") -> Asking:
+def asking(  # noqa: PLR0917  # what a request has
+    known: Known, member: str, about: str, reminds: str = "", topic: str = "", purpose: str = ""
+) -> Asking:
     """
     Whether *member* may be asked for *about* as things are *known*.
 
     Args:
         reminds: The request that it repeats.
         topic: What a profile question asks about, as a code: what is known already is not asked again.
+        purpose: What they must consent to, in place of what the policy says of this form.
     """
     budget, entries = known.policy.requests, known.of(member)
     requests, today = Requests(entries, known.zone), local_date(known.now, known.zone)
@@ -146,7 +150,7 @@ def asking(known: Known, member: str, about: str, reminds: str = "", topic: str 
     found = Asking(about=about, used=used, left=max(0, budget.most - used))
     if (
         reason := _state(known, member, entries)
-        or _consent(known, about, entries)
+        or _consent(known, about, entries, purpose)
         or _repeats(known, requests, reminds)
         or ("already known" if topic and Needs(entries).knows(topic) else "")
     ):
@@ -165,6 +169,8 @@ def asking(known: Known, member: str, about: str, reminds: str = "", topic: str 
 
 def _state(known: Known, member: str, entries: tuple[Entry, ...]) -> str:
     """What of the member's own state keeps anybody from asking them for anything, for nobody knows how long."""
+    if gone := absent(known, member):
+        return gone
     if known.books[member].protected or HardTimes(member, entries, known.zone).lasting:
         return "in hard times"
     if Complaints(member, entries).open(known.now):
@@ -172,9 +178,9 @@ def _state(known: Known, member: str, entries: tuple[Entry, ...]) -> str:
     return "promise broken" if Promises(member, entries).unrepaired(known.now) else ""
 
 
-def _consent(known: Known, about: str, entries: tuple[Entry, ...]) -> str:
+def _consent(known: Known, about: str, entries: tuple[Entry, ...], purpose: str) -> str:
     """Whether a purpose keeps *about* from being asked for."""
-    consents, wanted = Consents(entries), known.policy.requests.consented.get(about, "")
+    consents, wanted = Consents(entries), purpose or known.policy.requests.consented.get(about, "")
     if any(consents.withdrawn(each, known.now) for each in (wanted, about, f"{about}s", *_PURPOSES.get(about, ()))):
         return "consent withdrawn"
     return "no consent" if wanted and not consents.to(wanted, known.now) else ""
