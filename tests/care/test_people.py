@@ -85,16 +85,21 @@ def test_care_19_what_to_propose_to_a_family_that_arrives_at_midnight(care):
     assert [each.name for each in found.proposed] == expected["proposed"]
     scores = {each.name: each.score for each in (*found.proposed, *found.others)}
     assert scores == expected["scores"]
-    assert {each.name: f"hard conflict: {each.excluded[0]}" for each in found.excluded} == expected["excluded"]
-    (last,) = found.others
-    assert {last.name: last.explain()} == {"P5": "Nothing in the profile or the context speaks for “P5”."}
-    assert set(expected["not_proposed"]) == {last.name}
+    assert found.left_out == {**expected["excluded"], **expected["not_proposed"]}
+    assert [each.name for each in found.excluded] == list(expected["excluded"])
+    assert [each.name for each in found.others] == list(expected["not_proposed"])
+    assert found.others[0].explain() == "Nothing in the profile or the context speaks for “P5”."
     reasons = {each.name: {"for": list(each.reasons), "against": list(each.against)} for each in found.proposed}
     assert reasons == expected["reasons"]
     ((one, other, decided),) = found.ties
     assert {"between": [one, other], "decided_by": decided} == expected["tie"]
     brief = found.proposed[0].brief()
-    assert list(brief.facts) == expected["brief_P2"]["facts_used"]
+    assert list(brief.parts) == expected["brief_P2"]["names_for_the_employee"]
+    assert list(brief.parts.values()) == [
+        "P2", tuple(expected["brief_P2"]["facts_used"]), ("send the key before they land",),
+    ]  # fmt: skip
+    known = {fact.what for fact in care.facts("ana").values()} - {*brief.facts}
+    assert any(fact in brief.explain() for fact in known) == expected["brief_P2"]["other_profile_facts_shown"]
     assert brief.explain() == "Propose “P2”.\nIt suits them: queues and late arrival.\n1. send the key before they land"
     assert "museum" not in brief.explain("es-MX")
 
@@ -145,6 +150,8 @@ def test_care_47_a_prospect_whose_needs_are_known_when_she_joins(journal):
     assert loyalty.balance("sofia", at=local("03-11 10:00")).available == facts["points_for_time_as_prospect"]
     sale = Purchase("T-1", member="sofia", amount="200.00 MXN", at=local("03-12 10:00"))
     assert loyalty.record(sale, now=local("03-12 10:00")).points == facts["points_on_2026-03-12"]
+    assert care.relationship_since("sofia", at=local("03-11 10:00")) is None
+    assert str(care.relationship_since("sofia", at=local("03-12 10:00"))) == facts["relationship_since"]
     planned = expected["2026-03-15"]
     asks = care.may_ask("sofia", "profile question", topic="sleep better", at=local("03-15 10:00"))
     assert {"allowed": asks.allowed, "reason": asks.reason} == planned["asks_about_sleep"]

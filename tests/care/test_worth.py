@@ -14,6 +14,7 @@ from fidelity.care.worth import (
     Dimension,
     Exchange,
     PointWorth,
+    Promotion,
     RelationshipScore,
     Rival,
     parity_standing,
@@ -272,3 +273,93 @@ def test_awaited_it_is_the_same(tmp_path):
         return str(worth.first_year), ranking.members[0].counts["purchases"], exchange.points, parity.holds
 
     assert asyncio.run(told()) == ("8.00 MXN", 1, {"purchase": 50}, True)
+
+
+# --- Years together, and what a promotion brought -----------------------------------------------------------------------
+
+
+def anniversaries(**parts):
+    rule = fd.EarnRule("a year", fd.points(100), on="anniversary", message="a card")
+    return fd.Program(
+        "Books", version="1", currency="MXN", timezone="America/Mexico_City", expiry="never", earn=[rule], **parts
+    )  # fmt: skip
+
+
+def test_a_relationship_begins_with_the_first_business(care):
+    care.loyalty.enroll("gloria", customer_since=date(2017, 3, 14), now=NOON)
+    assert care.relationship_since("gloria", at=NOON) == date(2017, 3, 14)
+    assert care.relationship_since("ana", at=NOON) is None
+    assert care.relationship_since("nobody", at=NOON) is None
+    # In Mexico it is still the 9th; a purchase told later that lies before counts from its own day.
+    for name, at, now in (("2", "02-09 23:30", "02-09 23:30"), ("1", "02-01 12:00", "02-10 12:00")):
+        care.loyalty.record(fd.Purchase(name, member="ana", amount="20 MXN", at=local(at)), now=local(now))
+    assert care.relationship_since("ana", at=local("02-09 23:59")) == date(2026, 2, 9)
+    assert care.relationship_since("ana", at=local("02-11 12:00")) == date(2026, 2, 1)
+
+
+def test_each_year_has_its_true_day_whether_or_not_a_sweep_ran(tmp_path):
+    loyalty = Loyalty(anniversaries())
+    care = Care(loyalty)
+    loyalty.enroll("lucia", customer_since=date(2024, 2, 29), now=NOON)
+    before = care.years_together("lucia", at=local("2028-03-01 12:00"))
+    loyalty.settle(local("2028-03-01 12:00"))
+    assert care.years_together("lucia", at=local("2028-03-01 12:00")) == before
+    assert [(str(each.day), each.years, each.points, each.gifts) for each in before] == [
+        ("2026-02-28", 2, 100, ("a card",)), ("2027-02-28", 3, 100, ("a card",)), ("2028-02-29", 4, 100, ("a card",)),
+    ]  # fmt: skip
+    assert care.years_together("lucia", at=local("2027-02-27 12:00")) == before[:1]
+    assert care.years_together("nobody") == ()
+
+
+def test_the_card_speaks_as_the_program_does():
+    loyalty = Loyalty(anniversaries(address="usted", words={"es": {"a card": "una tarjeta"}}))
+    loyalty.enroll("lucia", customer_since=date(2025, 2, 28), now=NOON)
+    (year,) = Care(loyalty).years_together("lucia", at=local("03-01 12:00"))
+    assert year.explain("es-MX") == (
+        "El 28 de febrero de 2026 cumple su primer año con nosotros. Gracias por su confianza. "
+        "De nuestra parte recibe 100 puntos y una tarjeta."
+    )
+
+
+def test_years_can_be_awaited(tmp_path):
+    async def told():
+        journal = AsyncSqlJournal(f"sqlite+aiosqlite:///{tmp_path}/years.db")
+        try:
+            loyalty = AsyncLoyalty(anniversaries(), journal=journal)
+            await loyalty.enroll("lucia", customer_since=date(2024, 2, 29), now=NOON)
+            care = AsyncCare(loyalty)
+            years = await care.years_together("lucia", at=local("03-01 12:00"))
+            return years, await care.relationship_since("lucia", at=local("03-01 12:00"))
+        finally:
+            await journal.close()
+
+    years, since = asyncio.run(told())
+    assert [each.points for each in years] == [100]
+    assert since == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("brought", "low", "high", "end"),
+    [
+        (300, 250, 350, "It pays for itself."),
+        (300, 192, 408, "Whether it pays for itself is not certain."),
+        (20, -40, 80, "It may have changed nothing. It does not pay for itself."),
+        (-50, -90, -10, "It does not pay for itself."),
+    ],
+)
+def test_a_promotion_is_told_with_its_doubt(brought, low, high, end):
+    told = Promotion(buyers=2_000, brought=brought, low=low, high=high, margin="60 MXN", cost="13000 MXN")
+    assert told.explain().endswith(end)
+    assert told.effect_is_certain == (not low <= 0 <= high)
+    assert told.profit_is_certain == (told.explain().endswith("pays for itself.") and low * 60 > 13_000)
+    assert "120,000" not in told.explain()
+    assert told.claim.net == Money(107_000_00, "MXN")
+
+
+@pytest.mark.parametrize(
+    "bad", [{"brought": 500}, {"brought": 1.5}, {"low": True}, {"buyers": -1}, {"margin": "60"}, {"cost": "1 USD"}]
+)
+def test_a_promotion_of_no_numbers_is_refused(bad):
+    good = {"buyers": 2_000, "brought": 300, "low": 192, "high": 408, "margin": "60 MXN", "cost": "13000 MXN"}
+    with pytest.raises((ValueRefused, MoneyError)):
+        _ = Promotion(**good | bad).net

@@ -11,7 +11,7 @@ PHRASES = {
     "promise.overdue": "We promised you {what} by {due}, and we are late. We apologize.",
     "promise.late": "We kept our promise of {what}, but late: it was due {due}. We apologize.",
     "promise.broken": "We promised you {what} by {due}, and did not do it. We apologize.",
-    "promise.repaired": "We had not kept our promise of {what}, due {due}. It is done now. Thank you for waiting.",
+    "promise.repaired": "We had not kept our promise of {what}, due {due}. It is done now. We apologize for the wait.",
     "promise.cancelled": "You told us that you no longer need {what}.",
     "promise.amends": "You have {points} from us to make up for it.",
     # Propositions
@@ -36,6 +36,20 @@ PHRASES = {
     "staying.later.worse": "In each later year staying gains {amount} less.",
     "staying.gesture": "A gesture of {gesture} closes the gap that is left in the first year.",
     "staying.locked": "They would stay for what they would lose, and not for what they gain: that is a lock-in.",
+    # What a promotion brought
+    "promotion.brought": (
+        "The promotion brought {sales} sales that there would not have been without it; with {level} % confidence, "
+        "between {low} and {high}."
+    ),
+    "promotion.anyway": "Of the {buyers} who bought, {anyway} would have bought anyway.",
+    "promotion.net": "After its cost of {cost} it leaves {net}: between {low} and {high}.",
+    "promotion.nothing": "It may have changed nothing.",
+    "promotion.gains": "It pays for itself.", "promotion.costs": "It does not pay for itself.",
+    "promotion.open": "Whether it pays for itself is not certain.",
+    # Years together
+    "year.complete": "On {day} you complete {years} years with us. Thank you for your trust.",
+    "year.complete.one": "On {day} you complete your first year with us. Thank you for your trust.",
+    "year.gifts": "From us you receive {gifts}.",
     # The relationship
     "related.score": "Relationship: {score}.",
     "related.purchases": "{count} purchases add {part}.", "related.purchases.one": "{count} purchase adds {part}.",

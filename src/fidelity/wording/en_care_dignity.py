@@ -44,6 +44,9 @@ PHRASES = {
         "Your payment of {paid} has reached us. Thank you. Of what we agreed on, {left} is to come: {amount} next, "
         "by {due}."
     ),
+    "hardship.instalment.one": (
+        "Your payment of {paid} has reached us. Thank you. Of what we agreed on, {left} is to come, by {due}."
+    ),
     "hardship.can come": (
         "For the {amount} of {due} there is time through {until}, at no charge. If another day or a smaller amount "
         "suits you better, tell us and we change it."

@@ -9,17 +9,12 @@ PHRASES = {
     "promise.not due": "Te prometimos {what} a más tardar el {due}.",
     "promise.not due/usted": "Le prometimos {what} a más tardar el {due}.",
     "promise.kept": "Cumplimos lo prometido: {what}.",
-    "promise.overdue": "Te prometimos {what} a más tardar el {due} y vamos tarde. Lo sentimos.",
-    "promise.overdue/usted": "Le prometimos {what} a más tardar el {due} y vamos tarde. Lo sentimos.",
+    "promise.overdue": "Te prometimos {what} a más tardar el {due} y aún no está hecho. Lo sentimos.",
+    "promise.overdue/usted": "Le prometimos {what} a más tardar el {due} y aún no está hecho. Lo sentimos.",
     "promise.late": "Cumplimos lo prometido, {what}, pero tarde: era para el {due}. Lo sentimos.",
     "promise.broken": "Te prometimos {what} a más tardar el {due} y no lo hicimos. Lo sentimos.",
     "promise.broken/usted": "Le prometimos {what} a más tardar el {due} y no lo hicimos. Lo sentimos.",
-    "promise.repaired": (
-        "No habíamos cumplido lo prometido, {what}, para el {due}. Ya está hecho. Gracias por tu paciencia."
-    ),
-    "promise.repaired/usted": (
-        "No habíamos cumplido lo prometido, {what}, para el {due}. Ya está hecho. Gracias por su paciencia."
-    ),
+    "promise.repaired": "No habíamos cumplido lo prometido, {what}, para el {due}. Ya está hecho. Sentimos la espera.",
     "promise.cancelled": "Nos dijiste que ya no necesitas {what}.",
     "promise.cancelled/usted": "Nos dijo que ya no necesita {what}.",
     "promise.amends": "Te damos {points} para compensarlo.",
@@ -47,6 +42,22 @@ PHRASES = {
     "staying.later.worse": "Cada año posterior, quedarse le da {amount} menos.",
     "staying.gesture": "Un gesto de {gesture} cierra la diferencia que queda en el primer año.",
     "staying.locked": "Se quedaría por lo que perdería y no por lo que gana: eso es una atadura.",
+    # Lo que trajo una promoción
+    "promotion.brought": (
+        "La promoción trajo {sales} ventas que sin ella no se habrían hecho; con una confianza del {level} %, entre "
+        "{low} y {high}."
+    ),
+    "promotion.anyway": "De las {buyers} personas que compraron, {anyway} lo habrían hecho de todos modos.",
+    "promotion.net": "Después de los {cost} que costó, deja {net}: entre {low} y {high}.",
+    "promotion.nothing": "Puede que no haya cambiado nada.",
+    "promotion.gains": "Se paga sola.", "promotion.costs": "No se paga sola.",
+    "promotion.open": "No es seguro que se pague sola.",
+    # Años de relación
+    "year.complete": "El {day} cumples {years} años con nosotros. Gracias por tu confianza.",
+    "year.complete/usted": "El {day} cumple {years} años con nosotros. Gracias por su confianza.",
+    "year.complete.one": "El {day} cumples tu primer año con nosotros. Gracias por tu confianza.",
+    "year.complete.one/usted": "El {day} cumple su primer año con nosotros. Gracias por su confianza.",
+    "year.gifts": "De nuestra parte recibes {gifts}.", "year.gifts/usted": "De nuestra parte recibe {gifts}.",
     # La relación
     "related.score": "Relación: {score}.",
     "related.purchases": "{count} compras suman {part}.", "related.purchases.one": "{count} compra suma {part}.",

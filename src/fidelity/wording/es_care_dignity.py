@@ -86,6 +86,12 @@ PHRASES = {
         "Nos ha llegado su pago de {paid}. Gracias. De lo acordado quedan {left}: lo siguiente, {amount}, para "
         "el {due}."
     ),
+    "hardship.instalment.one": (
+        "Nos ha llegado tu pago de {paid}. Gracias. De lo acordado quedan {left}, para el {due}."
+    ),
+    "hardship.instalment.one/usted": (
+        "Nos ha llegado su pago de {paid}. Gracias. De lo acordado quedan {left}, para el {due}."
+    ),
     "hardship.can come": (
         "Para los {amount} del {due} hay tiempo hasta el {until}, sin recargo. Si te viene mejor otro día o una "
         "cantidad menor, dínoslo y lo cambiamos."
@@ -171,6 +177,12 @@ MEXICO = {
     ),
     "hardship.instalment/usted": (
         "Ya nos llegó su pago de {paid}. Gracias. De lo acordado quedan {left}: lo siguiente, {amount}, para el {due}."
+    ),
+    "hardship.instalment.one": (
+        "Ya nos llegó tu pago de {paid}. Gracias. De lo acordado quedan {left}, para el {due}."
+    ),
+    "hardship.instalment.one/usted": (
+        "Ya nos llegó su pago de {paid}. Gracias. De lo acordado quedan {left}, para el {due}."
     ),
     "hardship.can come": (
         "Para los {amount} del {due} hay tiempo hasta el {until}, sin recargo. Si te acomoda mejor otro día o un monto "

@@ -73,8 +73,8 @@ def agreed(language: str, count: int, amount: Money, days: tuple[date, date], *,
 def instalment(language: str, paid: Money, left: Money, amount: Money, due: date) -> str:
     """What is said when *paid* came, *left* is to come, and *amount* of it next, on *due*."""
     return phrase(
-        language, "hardship.instalment", paid=numbers.money(language, paid), left=numbers.money(language, left),
-        amount=numbers.money(language, amount), due=dates.day(language, due),
+        language, "hardship.instalment", one=amount == left, paid=numbers.money(language, paid),
+        left=numbers.money(language, left), amount=numbers.money(language, amount), due=dates.day(language, due),
     )  # fmt: skip
 
 

@@ -1,0 +1,21 @@
+"""What the books say of one member, entry by entry, for readings of the human side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fidelity.entries import Entry
+from fidelity.loyalty.asks import Work
+from fidelity.loyalty.office import Office
+from fidelity.loyalty.reading import read_books
+
+__all__ = ["story"]
+
+
+def story(office: Office, member: str, at: datetime | None) -> Work[tuple[Entry, ...]]:
+    """The entries of *member* in the books, as known at *at*, now unless told, with what was due by then."""
+    when = office.now(at)
+    reading = yield from read_books(
+        office.desks.at(when), office.cache, member, when, exact=at is not None, past=True, whole=True
+    )
+    return reading.entries
