@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from fidelity.care.worth import (
@@ -16,10 +16,14 @@ from fidelity.care.worth import (
     RelationshipScore,
     Rival,
     Staying,
+    YearTogether,
     parity_standing,
+    relationship_since,
     staying,
+    years_together,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.care_desk.stories import story
 from fidelity.care_desk.valuing import related, streams_of
 from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
@@ -77,6 +81,15 @@ class AsyncValuing(AsyncDesk):
             if one is not None:
                 found.append(one)
         return score.ranking(found)
+
+    async def relationship_since(self, member: str, *, at: datetime | None = None) -> date | None:
+        """As `Care.relationship_since`."""
+        return relationship_since(await self._run(story(self._office.office, member, at)), self.loyalty.program.zone)
+
+    async def years_together(self, member: str, *, at: datetime | None = None) -> tuple[YearTogether, ...]:
+        """As `Care.years_together`."""
+        told = await self._run(story(self._office.office, member, at))
+        return years_together(member, told, self.loyalty.program.zone, self.loyalty.program.tongue)
 
     async def exchange(
         self, member: str = "", *, since: datetime | None = None, until: datetime | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,10 +19,14 @@ from fidelity.care.worth import (
     RelationshipScore,
     Rival,
     Staying,
+    YearTogether,
     parity_standing,
+    relationship_since,
     staying,
+    years_together,
 )
 from fidelity.care_desk.desk import Desk
+from fidelity.care_desk.stories import story
 from fidelity.ledger import Account
 from fidelity.ledger.desk import Origin
 from fidelity.loyalty.books import stream_of
@@ -141,6 +145,23 @@ class Valuing(Desk):
         accounts = self.loyalty.accounts(at=when)
         found = (related(score, each, window(over), when, self.loyalty.program.zone) for each in accounts)
         return score.ranking(each for each in found if each is not None)
+
+    def relationship_since(self, member: str, *, at: datetime | None = None) -> date | None:
+        """
+        Since which day *member* is a customer, as known at *at*, now unless told: the first business, not enrolling.
+
+        None for whoever enrolled and has not bought yet: neither that time nor time as a prospect counts.
+        """
+        return relationship_since(self._run(story(self._office.office, member, at)), self.loyalty.program.zone)
+
+    def years_together(self, member: str, *, at: datetime | None = None) -> tuple[YearTogether, ...]:
+        """
+        The years that *member* completed by *at*, or now, each with its true day and what they got for it.
+
+        ``years[-1].explain("es-MX")`` words the card that goes with it. Principle E1.
+        """
+        told = self._run(story(self._office.office, member, at))
+        return years_together(member, told, self.loyalty.program.zone, self.loyalty.program.tongue)
 
     def exchange(self, member: str = "", *, since: datetime | None = None, until: datetime | None = None) -> Exchange:
         """

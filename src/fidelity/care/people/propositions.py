@@ -79,6 +79,15 @@ class Brief:
     against: tuple[str, ...]
     steps: tuple[str, ...]
 
+    @property
+    def parts(self) -> Mapping[str, str | tuple[str, ...]]:
+        """What the brief names for the employee, part by part, and nothing beside it."""
+        return {
+            "what is proposed": self.proposition,
+            "why it suits them": self.facts,
+            "what to do and when": self.steps,
+        }
+
     def explain(self, language: str = "en") -> str:
         """The brief as the employee reads it."""
         return said.brief(language, self.proposition, self.facts, self.against, self.steps)
@@ -134,6 +143,16 @@ class Proposals:
     others: tuple[Proposal, ...] = ()
     ties: tuple[tuple[str, str, str], ...] = ()
 
+    @property
+    def left_out(self) -> Mapping[str, str]:
+        """
+        Why each of the others is not proposed, by its name, as a code.
+
+        ``hard conflict: baby``, ``nothing in profile or context speaks for it``, ``too little speaks for it`` or
+        ``cannot be delivered now``.
+        """
+        return {each.name: _why_not(each) for each in (*self.excluded, *self.others)}
+
 
 def propose(
     propositions: Iterable[Proposition], facts: Iterable[Fact], context: Context | None = None, *, least: int = 3
@@ -170,6 +189,14 @@ def propose(
         if one.score == other.score
     )
     return Proposals(proposed=tuple(fit), excluded=excluded, others=others, ties=ties)
+
+
+def _why_not(proposal: Proposal) -> str:
+    if proposal.excluded:
+        return f"hard conflict: {', '.join(proposal.excluded)}"
+    if not proposal.reasons:
+        return "nothing in profile or context speaks for it"
+    return "too little speaks for it" if proposal.proposition.delivered else "cannot be delivered now"
 
 
 def _weighed(proposition: Proposition, known: Mapping[str, int]) -> Proposal:
