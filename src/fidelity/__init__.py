@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from fidelity.prospects import Prospect
     from fidelity.proving import diff, prove
     from fidelity.replays import replay
+    from fidelity.reports import report
 
 __version__ = "0.1.0"
 
@@ -115,6 +116,7 @@ __all__ = [
     "redemption",
     "relationship",
     "replay",
+    "report",
     "streak",
     "tags",
     "times",
@@ -139,6 +141,7 @@ _SHELLS = {
     "prove": "fidelity.proving",
     "diff": "fidelity.proving",
     "replay": "fidelity.replays",
+    "report": "fidelity.reports",
 }
 
 
