@@ -49,7 +49,7 @@ def _pages(path, **where):
     )
 
 
-_readme = _pages(".", patterns=["README.md"], excludes=["*/README.md"])
+_readme = _pages(".", patterns=["README.md", "README.es.md"], excludes=["*/README.md", "*/README.es.md"])
 _docs = _pages("docs", patterns=["*.md"], excludes=["_build/*", "_build/**/*"])
 _docstrings = Sybil(parsers=[DocTestParser(FLAGS)], path="src/fidelity", patterns=["*.py"])
 
