@@ -196,6 +196,14 @@ class Lots(LotDesk):
         self.settle(who, at)
         return self._debt[who].copy()
 
+    def expired(self) -> Ints:
+        """How many points of each member have died, as of when each member's books are."""
+        store, size = self._store, self._store.size
+        found = np.zeros(self.members, np.int64)
+        gone = np.flatnonzero(store["expired"][:size])
+        np.add.at(found, store["member"][gone], store["expired"][gone])
+        return found
+
     def open_lots(self) -> Mapping[str, Ints]:
         """
         The lots of which something is left: ``member``, ``earned``, ``starts``, ``expires``, ``lot``, ``points``.

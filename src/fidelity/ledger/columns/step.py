@@ -209,10 +209,17 @@ class Step(Recording):
             return Given({}, ok, np.where(ok, "", AlreadyEnrolled.code).astype(object))
         return self._record(state, who, part)
 
-    def settle(self, state: State, at: int) -> None:
-        """Bring the books of all who have enrolled to the instant *at*, in microseconds since 1970."""
-        who = np.flatnonzero(state.enrolled <= at)
-        when = np.full(len(who), at)
+    def settle(self, state: State, at: int | NDArray[np.int64], who: NDArray[np.int64] | None = None) -> None:
+        """
+        Bring books to the instant *at*, in microseconds since 1970.
+
+        Args:
+            state: The books; they change.
+            at: Until when; one instant for all, or one for each of *who*.
+            who: Whose, each of whom has enrolled; all who have by then unless told.
+        """
+        who = np.flatnonzero(state.enrolled <= at) if who is None else who
+        when = np.full(len(who), at) if isinstance(at, int) else at
         self._celebrate(state, who, when)
         for each in state.lots.values():
             each.settle(who, when)
