@@ -12,11 +12,13 @@ PAGES = sorted((DOCS / "reference" / "api").glob("*.md"))
 
 # Rooms behind rooms: what is public of them is given by the room in front, or they serve this library alone.
 INNER = {
-    "fidelity.cli", "fidelity.demo", "fidelity.ledger.columns", "fidelity.proofs", "fidelity.proofs.engines",
-    "fidelity.proofs.modelling", "fidelity.proofs.obligations", "fidelity.journey.budget", "fidelity.journey.drawing",
-    "fidelity.journey.plans", "fidelity.metrics.behavior", "fidelity.metrics.drivers", "fidelity.metrics.linkage",
-    "fidelity.metrics.program", "fidelity.metrics.promises", "fidelity.metrics.retention", "fidelity.metrics.surveys",
-    "fidelity.metrics.value", "fidelity.testing.broken", "fidelity.testing.suite", "fidelity.wording",
+    "fidelity.cli", "fidelity.demo", "fidelity.journey.budget", "fidelity.journey.drawing",
+    "fidelity.journey.plans", "fidelity.ledger.columns", "fidelity.metrics.behavior", "fidelity.metrics.drivers",
+    "fidelity.metrics.linkage", "fidelity.metrics.program", "fidelity.metrics.promises",
+    "fidelity.metrics.retention", "fidelity.metrics.surveys", "fidelity.metrics.value", "fidelity.proofs",
+    "fidelity.proofs.engines", "fidelity.proofs.modelling", "fidelity.proofs.obligations",
+    "fidelity.reports.sections", "fidelity.simulation.calibration", "fidelity.testing.broken",
+    "fidelity.testing.suite", "fidelity.wording",
 }  # fmt: skip
 
 

@@ -111,15 +111,16 @@ def _as_list(lines: list[str], start: int) -> None:
     lines[start:end] = [".. rubric:: Attributes", "", *told, ""]
 
 
-def raised(app: Sphinx, tree: nodes.document) -> None:
-    """What is raised is an error, although an entry of the books may have the same name."""
+def narrower(app: Sphinx, tree: nodes.document) -> None:
+    """A bare name means the one of its own room, and what is raised is an error: never the first of many alike."""
     del app
     errors = import_module("fidelity.errors").__all__
     for node in tree.findall(pending_xref):
-        if node.get("reftype") == "exc" and node["reftarget"] in errors:
+        if node.get("refdomain") != "py":
+            continue
+        node.attributes.pop("refspecific", None)
+        if node["reftype"] == "exc" and node["reftarget"] in errors:
             node["reftarget"] = f"fidelity.errors.{node['reftarget']}"
-        elif node.get("reftype") == "obj":
-            node.attributes.pop("refspecific", None)  # `.problems` says which attribute, not whose
 
 
 # --- Links ------------------------------------------------------------------------------------------------------------
@@ -207,7 +208,7 @@ def all_told(app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("room", Room)
     app.connect("autodoc-process-docstring", plainer, priority=400)
-    app.connect("doctree-read", raised)
+    app.connect("doctree-read", narrower)
     app.connect("missing-reference", link)
     app.connect("env-check-consistency", all_told)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,6 +38,7 @@ ROOMS = (
     "fidelity.care.worth",
     "fidelity.metrics",
     "fidelity.journey",
+    "fidelity.reports",
     "fidelity.datasets",
     "fidelity.testing",
     "fidelity.testing.strategies",
