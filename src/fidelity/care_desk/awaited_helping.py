@@ -115,11 +115,13 @@ class AsyncHelping(AsyncDesk):
         key: str,
         owed: Money | str | None = None,
         grace_days: int | None = None,
+        payments: Iterable[str] | None = None,
         now: datetime | None = None,
     ) -> PlanReceipt:
         """As `Care.agree_plan`."""
         command = AgreePlan(
-            member=member, case=case, instalments=instalments, owed=owed, grace_days=grace_days, key=key, now=now
+            member=member, case=case, instalments=instalments, owed=owed, grace_days=grace_days, payments=payments,
+            key=key, now=now,
         )  # fmt: skip
         return await self._one(PlanReceipt, command)
 

@@ -175,6 +175,7 @@ class Helping(Desk):
         key: str,
         owed: Money | str | None = None,
         grace_days: int | None = None,
+        payments: Iterable[str] | None = None,
         now: datetime | None = None,
     ) -> PlanReceipt:
         """
@@ -184,14 +185,19 @@ class Helping(Desk):
             key: The id of the plan.
             owed: What is owed; what the instalments come to unless told.
             grace_days: How many days after its date an instalment is still in time; the policy's unless told.
+            payments: The payments that it covers; all that are open in its currency unless told. They and the
+                instalments share one balance: what comes for either is paid of both, and counted once. One that was
+                not missed yet may be among them if *owed* is told: when its day comes, nothing begins anew.
 
         Raises:
+            PaymentOver: If one of *payments* is paid, or part of another plan.
             GrowingPressureError: If the instalments come to more than is owed.
             OutOfTime: If the first one lies in the past.
             UnknownHardship, HardshipOver: If there is no such case, or it is closed.
         """
         command = AgreePlan(
-            member=member, case=case, instalments=instalments, owed=owed, grace_days=grace_days, key=key, now=now
+            member=member, case=case, instalments=instalments, owed=owed, grace_days=grace_days, payments=payments,
+            key=key, now=now,
         )  # fmt: skip
         return self._one(PlanReceipt, command)
 

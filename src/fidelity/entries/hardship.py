@@ -143,7 +143,12 @@ class HardshipClosed(Entry):
 
 @frozen(kw_only=True)
 class PaymentPlanAgreed(Entry):
-    """Both agreed on *instalments*, ``(ISO day, minor units)``, kept if at most *grace_days* late, for *owed_minor*."""
+    """
+    Both agreed on *instalments*, ``(ISO day, minor units)``, kept if at most *grace_days* late, for *owed_minor*.
+
+    Attributes:
+        payments: The payments that it covers; none told are all that were open in its currency then.
+    """
 
     kind: ClassVar[str] = "payment plan agreed"
 
@@ -153,6 +158,7 @@ class PaymentPlanAgreed(Entry):
     instalments: tuple[tuple[str, int], ...]
     grace_days: int = 0
     owed_minor: int = 0
+    payments: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -182,10 +182,10 @@ class HardTimes:
             )
             self._tally = self._tally.owing(amount, entry.at)
             return
-        before = known[entry.payment]
-        after = evolve(before, received=before.received + amount)
-        known[entry.payment] = after if after.open.minor or after.over else evolve(after, over=entry.at)
+        self._received(known[entry.payment], amount.minor, entry.at)
         self._tally = self._tally.received(amount)
+        if (plan := self.covering(entry.payment)) is not None:
+            self._plans[plan.id] = plan.after(amount, self._local(entry))
 
     def _follow_contact(self, entry: ContactPlanned | ContactMade | ContactDropped) -> None:
         known, name = self._contacts, entry.contact
@@ -219,19 +219,14 @@ class HardTimes:
                 known[name] = evolve(known[name], closed=entry.at, outcome=entry.outcome)
 
     def _close_payments(self, case: HardshipCase, at: datetime) -> None:
-        """Close what is open: a plan that is completed settles all of it, others what came through them."""
-        came: dict[str, int] = {}
-        settled = ""
-        for each in self._plans.values():
-            if each.case == case.id:
-                now = each.standing(date.max)
-                came[now.recovered.currency] = came.get(now.recovered.currency, 0) + now.recovered.minor
-                settled = now.recovered.currency if now.state is PlanState.COMPLETED else settled
+        """Close what is open. A plan that is completed settles what it covers, and nothing else is closed by it."""
+        plan = self._plans.get(case.plan)
+        completed = plan is not None and plan.standing(date.max).state is PlanState.COMPLETED
         for payment in self.open_payments:
-            code, left = payment.amount.currency, payment.open.minor
-            part = left if code == settled else min(came.get(code, 0), left)
-            came[code] = max(came.get(code, 0) - part, 0)
-            self._payments[payment.id] = evolve(payment, received=payment.received + Money(part, code), over=at)
+            if plan is None or not completed:
+                self._payments[payment.id] = evolve(payment, over=at)
+            elif payment.id in plan.payments:
+                self._payments[payment.id] = evolve(payment, received=payment.amount, over=at)
 
     def _follow_plan(self, entry: PaymentPlanAgreed | InstalmentPaid) -> None:
         plans = self._plans
@@ -239,6 +234,7 @@ class HardTimes:
             plan, day = plans[entry.plan], self._local(entry)
             plans[plan.id] = plan.with_paid(entry.number, entry.minor, day)
             self._tally = self._tally.received(Money(entry.minor, plan.owed.currency), through_plan=True)
+            self._pay_covered(plan, entry.minor, entry.at)
             return
         case = self._cases[entry.case]
         if case.plan:
@@ -249,11 +245,40 @@ class HardTimes:
             for number, (day, minor) in enumerate(entry.instalments, 1)
         )
         owed = Money(entry.owed_minor, entry.currency)
+        covered = entry.payments or tuple(each.id for each in self.not_covered(entry.currency, entry.case))
         plans[entry.plan] = PaymentPlan(
             id=entry.plan, case=case.id, instalments=instalments, owed=owed, grace_days=entry.grace_days,
-            agreed=entry.at,
+            agreed=entry.at, payments=covered,
         )  # fmt: skip
         self._tally = self._tally.agreeing(owed, entry.at)
+
+    def _pay_covered(self, plan: PaymentPlan, minor: int, at: datetime) -> None:
+        """What came by an instalment is paid of the payments that the plan covers, the one that was due first first."""
+        for payment in self.open_payments:
+            if payment.id in plan.payments and (part := min(minor, payment.open.minor)):
+                minor -= part
+                self._received(payment, part, at)
+
+    def _received(self, payment: MissedPayment, minor: int, at: datetime) -> None:
+        after = evolve(payment, received=payment.received + Money(minor, payment.amount.currency))
+        self._payments[payment.id] = after if after.open.minor or after.over else evolve(after, over=at)
+
+    def covering(self, payment: str, *, beside: str = "") -> PaymentPlan | None:
+        """The plan that stands and covers *payment*, but for that of the case *beside*; None if none does."""
+        standing = (
+            self._plans[each.plan]
+            for each in self._cases.values()
+            if each.closed is None and each.plan and each.id != beside
+        )
+        return next((each for each in standing if payment in each.payments), None)
+
+    def not_covered(self, currency: str, case: str) -> tuple[MissedPayment, ...]:
+        """The open payments in *currency* that no plan of another case than *case* covers."""
+        return tuple(
+            each
+            for each in self.open_payments
+            if each.amount.currency == currency and self.covering(each.id, beside=case) is None
+        )
 
     def completed(self, plan: str, day: date) -> bool:
         """Whether all of *plan* is paid by the end of *day*."""

@@ -10,15 +10,15 @@ from attrs import frozen
 from fidelity.care.command import CareCommand, Decision, Known, told_id
 from fidelity.care.dignity.hard_times import HardTimes
 from fidelity.care.dignity.missing import hint_of
-from fidelity.care.dignity.protecting import Steps, dropping, ending, hard_times, protecting
+from fidelity.care.dignity.protecting import Steps, closing, dropping, hard_times, protecting
 from fidelity.care.dignity.state import HardshipCase
 from fidelity.care.receipt import CareReceipt
-from fidelity.entries.hardship import AdviceGiven, HardshipClosed, HardshipOpened
+from fidelity.entries.hardship import AdviceGiven, HardshipOpened
 from fidelity.errors import HardshipOver, HardshipStands, UnknownHardship
 from fidelity.values.naming import code
 from fidelity.wording import hardship as said
 
-__all__ = ["Advise", "CloseHardship", "HardshipReceipt", "OpenHardship", "closing", "open_case"]
+__all__ = ["Advise", "CloseHardship", "HardshipReceipt", "OpenHardship", "open_case"]
 
 
 @frozen(kw_only=True)
@@ -132,14 +132,6 @@ class CloseHardship(CareCommand):
         code(self.outcome, "outcome")
         case = open_case(hard_times(known, self.member), self.case)
         return _decision(closing(Steps(known, self.member), case, self.outcome), case.id, "closed")
-
-
-def closing(steps: Steps, case: HardshipCase, outcome: str) -> Steps:
-    """With *case* closed, and all that it protected."""
-    known = steps.known
-    causes = [case.cause, *(each.cause for each in steps.after.open_payments)]
-    closed = HardshipClosed(at=known.now, now=known.now, case=case.id, outcome=outcome)
-    return ending(steps.then((closed,)), *causes, reason="case closed")
 
 
 def open_case(known: HardTimes, case: str) -> HardshipCase:

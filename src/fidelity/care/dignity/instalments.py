@@ -134,6 +134,7 @@ class PaymentPlan:
         grace_days: How many days after its date an instalment is still in time.
         agreed: When.
         replaced: When another plan took its place; None if it did not.
+        payments: The payments that it covers: they and the instalments share one balance.
     """
 
     id: str
@@ -143,6 +144,7 @@ class PaymentPlan:
     grace_days: int
     agreed: datetime
     replaced: datetime | None = None
+    payments: tuple[str, ...] = ()
 
     @property
     def total(self) -> Money:
@@ -193,6 +195,13 @@ class PaymentPlan:
             )
             raise ValueRefused(message, field="amount", value=amount, open=open_now, day=day)
         return tuple(parts)
+
+    def after(self, amount: Money, day: date) -> PaymentPlan:
+        """The plan after *amount* came on *day* for a payment that it covers: so much less is to come."""
+        plan, left = self, min(amount, self.standing(date.max).outstanding)
+        for number, minor in self.paying(left, day):
+            plan = plan.with_paid(number, minor, day)
+        return plan
 
     def with_paid(self, number: int, minor: int, day: date) -> PaymentPlan:
         """The plan after *minor* units of instalment *number* came on *day*."""

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, told_id
 from fidelity.care.dignity.hard_times import HardTimes
-from fidelity.care.dignity.protecting import Steps, dropping, ending, hard_times, protecting
+from fidelity.care.dignity.protecting import Steps, closing, dropping, ending, hard_times, protecting
 from fidelity.care.dignity.state import MissedPayment
 from fidelity.care.receipt import CareReceipt
 from fidelity.entries.hardship import ContactPlanned, PaymentMissed, PaymentReceived
@@ -113,6 +113,9 @@ class MissPayment(CareCommand):
         if self.payment in before.payments:
             message = f"the payment {self.payment!r} is known since {before.payments[self.payment].missed.isoformat()}"
             raise PaymentOver(f"{message}; a new one has an id of its own", payment=self.payment, state="known")
+        if (plan := before.covering(self.payment)) is not None:
+            message = f"the payment {self.payment!r} is part of the plan {plan.id!r}, which {self.member} agreed on"
+            raise PaymentOver(f"{message}; nothing begins anew", payment=self.payment, state="in a plan")
         today = local_date(known.now, known.zone)
         if self.due > today:
             message = (
@@ -172,8 +175,14 @@ class ReceivePayment(CareCommand):
             at=at, now=known.now, payment=self.payment, minor=amount.minor, currency=amount.currency
         )  # fmt: skip
         steps = Steps(known, self.member).then((came,))
-        if amount != payment.open:
-            return _decision(steps, self.payment, amount, "paid in part", at)
+        state = "paid" if amount == payment.open else "paid in part"
+        plan = before.covering(payment.id)
+        if plan is not None and steps.after.completed(plan.id, date.max):
+            # With the last of what was agreed on the case ends, however it came.
+            steps = closing(steps, before.cases[plan.case], "completed")
+            return _decision(steps, self.payment, amount, state, at)
+        if state != "paid":
+            return _decision(steps, self.payment, amount, state, at)
         if not steps.after.open_payments:
             steps = dropping(steps, "paid")
         steps = ending(steps, payment.cause, reason="paid")

@@ -10,14 +10,15 @@ from attrs import field, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, told_id
 from fidelity.care.dignity.hard_times import HardTimes
-from fidelity.care.dignity.helping import closing, open_case
+from fidelity.care.dignity.helping import open_case
 from fidelity.care.dignity.instalments import PaymentPlan, PlanState, agreed, no_charge
-from fidelity.care.dignity.missing import above_zero, hint_of, moment
-from fidelity.care.dignity.protecting import Steps, hard_times
+from fidelity.care.dignity.missing import above_zero, hint_of, known_payment, moment
+from fidelity.care.dignity.protecting import Steps, closing, ending_paid, hard_times
 from fidelity.care.receipt import CareReceipt
 from fidelity.entries.hardship import InstalmentPaid, PaymentPlanAgreed
-from fidelity.errors import OutOfTime, PaymentPlanOver, UnknownPaymentPlan, ValueRefused
+from fidelity.errors import OutOfTime, PaymentOver, PaymentPlanOver, UnknownPaymentPlan, ValueRefused
 from fidelity.values.money import Money
+from fidelity.values.spelling import shown
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import local_date
 from fidelity.wording import hardship as said
@@ -80,6 +81,15 @@ def _grace(value: int | None) -> int | None:
     return None if value is None else whole_number(value, what="grace_days", low=0, high=366)
 
 
+def _payments(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        message = f'payments names the payments that the plan covers, such as ("P-1",), not {shown(value)}'
+        raise ValueRefused(message, field="payments", value=value)
+    return tuple(dict.fromkeys(told_id(each, "payments") for each in value))
+
+
 @frozen(kw_only=True)
 class AgreePlan(CareCommand):
     """Agree on *instalments* within a hardship case; they replace those agreed on before. The key is the plan's id."""
@@ -92,6 +102,7 @@ class AgreePlan(CareCommand):
     instalments: Iterable[tuple[date, Money]] = field(converter=agreed)
     owed: Money | None = field(default=None, converter=_owed)
     grace_days: int | None = field(default=None, converter=_grace)
+    payments: tuple[str, ...] | None = field(default=None, converter=_payments)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -107,25 +118,41 @@ class AgreePlan(CareCommand):
             message = f"the first instalment is for {days[0][0]}, and it is {today}; agree on what is to come"
             raise OutOfTime(message, due=days[0][0], now=known.now)
         total = sum((amount for _, amount in days), Money.zero(days[0][1].currency))
+        covered = self._covered(before, case.id, total.currency)
         # What is owed besides what was missed, only the host can tell; untold, it is what we know of.
-        owed = self.owed or _left(before, total.currency, today) or total
+        owed = self.owed or self._left(before, covered, total.currency, today) or total
         no_charge(total, owed)
         grace = known.policy.dignity.grace_days if self.grace_days is None else self.grace_days
         plan = PaymentPlanAgreed(
             at=known.now, now=known.now, plan=self.key, case=case.id, currency=total.currency, grace_days=grace,
             instalments=tuple((day.isoformat(), amount.minor) for day, amount in days), owed_minor=owed.minor,
+            payments=covered,
         )  # fmt: skip
         return _decision(Steps(known, self.member).then((plan,)), self.key, known.now, state="agreed")
 
+    def _covered(self, known: HardTimes, case: str, currency: str) -> tuple[str, ...]:
+        """The payments that the plan covers: those named, or all that are open in its currency."""
+        if self.payments is None:
+            return tuple(each.id for each in known.not_covered(currency, case))
+        for each in self.payments:
+            other = known.covering(each, beside=case)
+            if other is not None:
+                message = f"the payment {each!r} is part of the plan {other.id!r}; it is paid once"
+                raise PaymentOver(message, payment=each, state="in a plan")
+            # What has not been missed may be covered too, if it is told how much is owed in all.
+            if each in known.payments or self.owed is None:
+                found = known_payment(known, each)
+                if found.amount.currency != currency:
+                    message = f"the payment {each!r} is in {found.amount.currency}, and the plan in {currency}"
+                    raise ValueRefused(message, field="payments", value=each)
+        return self.payments
 
-def _left(known: HardTimes, currency: str, today: date) -> Money | None:
-    """What is still owed in *currency*, as far as we were told: of the plan that runs, or of payments; or None."""
-    if known.plan is not None and known.plan.owed.currency == currency:
-        return known.plan.standing(today).outstanding
-    payments = [each for each in known.open_payments if each.amount.currency == currency]
-    if not payments:
-        return None
-    return sum((each.amount - each.received for each in payments), Money.zero(currency))
+    def _left(self, known: HardTimes, covered: tuple[str, ...], currency: str, today: date) -> Money | None:
+        """What is still owed, as far as we were told: of the plan that runs, or of the payments covered; or None."""
+        if self.payments is None and known.plan is not None and known.plan.owed.currency == currency:
+            return known.plan.standing(today).outstanding
+        payments = [known.payments[each] for each in covered if each in known.payments]
+        return sum((each.open for each in payments), Money.zero(currency)) if payments else None
 
 
 @frozen(kw_only=True)
@@ -161,6 +188,8 @@ class PayInstalment(CareCommand):
         steps = Steps(known, self.member).then(paid)
         if steps.after.completed(plan.id, date.max):
             steps = closing(steps, before.cases[plan.case], "completed")
+        else:
+            steps = ending_paid(steps, reason="paid")
         return _decision(steps, plan.id, at, minor=self.amount.minor)
 
 

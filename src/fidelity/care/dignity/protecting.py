@@ -9,12 +9,13 @@ from attrs import evolve, frozen
 
 from fidelity.care.command import Decision, Known, care_stream
 from fidelity.care.dignity.hard_times import HardTimes
+from fidelity.care.dignity.state import HardshipCase
 from fidelity.care.receipt import CareReceipt
 from fidelity.commands import Command, EndProtection, Protect
 from fidelity.entries import Entry
-from fidelity.entries.hardship import ContactDropped, ProtectionEnded, ProtectionStarted
+from fidelity.entries.hardship import ContactDropped, HardshipClosed, ProtectionEnded, ProtectionStarted
 
-__all__ = ["Steps", "dropping", "ending", "hard_times", "protecting"]
+__all__ = ["Steps", "closing", "dropping", "ending", "ending_paid", "hard_times", "protecting"]
 
 R = TypeVar("R", bound=CareReceipt)
 
@@ -81,6 +82,20 @@ def ending(steps: Steps, *causes: str, reason: str) -> Steps:
             )
             steps = steps.then((ended,), (end,) if stands else ())
     return steps
+
+
+def ending_paid(steps: Steps, *, reason: str) -> Steps:
+    """What was protected because of payments that are over by these steps is not any more."""
+    before, after = hard_times(steps.known, steps.member), steps.after
+    causes = [each.cause for each in before.open_payments if after.payments[each.id].over is not None]
+    return ending(steps, *causes, reason=reason)
+
+
+def closing(steps: Steps, case: HardshipCase, outcome: str) -> Steps:
+    """With *case* closed, and all that it protected."""
+    known = steps.known
+    closed = HardshipClosed(at=known.now, now=known.now, case=case.id, outcome=outcome)
+    return ending_paid(ending(steps.then((closed,)), case.cause, reason="case closed"), reason="case closed")
 
 
 def dropping(steps: Steps, reason: str) -> Steps:
