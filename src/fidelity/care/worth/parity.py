@@ -14,7 +14,7 @@ from fidelity.care.receipt import CareReceipt
 from fidelity.entries import Entry
 from fidelity.entries.staff import ParityChecked
 from fidelity.errors import ValueRefused
-from fidelity.values.naming import code, named
+from fidelity.values.naming import code
 from fidelity.values.zones import local_date
 
 __all__ = ["OUTCOMES", "CheckParity", "ParityReceipt", "ParityStanding", "parity_standing"]
@@ -88,7 +88,7 @@ def _rivals(value: Iterable[str]) -> tuple[str, ...]:
     if not found:
         message = "tell with whom price and product were compared: rivals=('Hotel Sol', …)"
         raise ValueRefused(message, field="rivals", value=found)
-    return tuple(named(each, "rivals") for each in found)
+    return tuple(code(each, "rivals") for each in found)
 
 
 @frozen(kw_only=True)
