@@ -14,6 +14,7 @@ from fidelity.wording import (
     en_notices,
     en_proofs,
     en_rewards,
+    en_simulation,
     en_terms,
     en_tiers,
 )  # fmt: skip
@@ -190,6 +191,7 @@ PHRASES = {
     **en_terms.PHRASES,
     **en_tiers.PHRASES,
     **en_rewards.PHRASES,
+    **en_simulation.PHRASES,
     **en_notices.PHRASES,
     **en_campaigns.PHRASES,
     **en_care.PHRASES,

@@ -18,6 +18,7 @@ from fidelity.wording import (
     es_notices,
     es_proofs,
     es_rewards,
+    es_simulation,
     es_terms,
     es_tiers,
 )  # fmt: skip
@@ -204,6 +205,7 @@ PHRASES = {
     **es_terms.PHRASES,
     **es_tiers.PHRASES,
     **es_rewards.PHRASES,
+    **es_simulation.PHRASES,
     **es_notices.PHRASES,
     **es_campaigns.PHRASES,
     **es_care.PHRASES,
@@ -225,6 +227,7 @@ REGIONAL = {
         "per.year": "por año calendario",
         **es_terms.MEXICO,
         **es_rewards.MEXICO,
+        **es_simulation.MEXICO,
         **es_notices.MEXICO,
         **es_life.MEXICO,
         **es_proofs.MEXICO,

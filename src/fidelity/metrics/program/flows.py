@@ -248,7 +248,8 @@ class RollForward(Result):
         ax.bar(places, -self.expired, bottom=-self.redeemed, color="#c44e52", label="expired")
         ax.plot(places, self.closing, "o-", color="#1f3b6e", label="closing")
         ax.axhline(0, color="black", lw=0.8)
-        ax.set_xticks(places, self.names, rotation=45 if len(self.names) > 4 else 0)  # noqa: PLR2004 -- room for names
+        step = max(1, len(places) // 10)
+        ax.set_xticks(places[::step], self.names[::step], rotation=45 if len(places) > 4 else 0)  # noqa: PLR2004 -- room for names
         ax.set_ylabel("points")
         ax.legend()
         ax.set_title(self._title())

@@ -1,0 +1,183 @@
+"""Measures: what a study counts of each program, with what every customer adds to it, so that chance can be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from fidelity.ledger.columns.calendar import NEVER
+from fidelity.metrics.arguments import Array, one_of
+from fidelity.values.money import minor_digits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fidelity.simulation.economics import Economics
+    from fidelity.simulation.outcome import Outcome
+
+__all__ = [
+    "MEASURES", "MONEY", "SHARES", "Figure", "enrolled", "error_of", "figure", "major", "owed", "spendable", "years_of",
+]  # fmt: skip
+
+#: What a study measures, in the order in which it is shown.
+MEASURES = (
+    "sales", "more sales", "uplift", "rewards", "fixed", "margin", "return",
+    "issued", "redeemed", "expired", "outstanding", "liability", "never enjoyed",
+    "members", "active", "rewarded",
+)  # fmt: skip
+#: Of these, what is money, and what is a share in percent.
+MONEY = frozenset({"sales", "more sales", "rewards", "fixed", "margin", "liability"})
+SHARES = frozenset({"uplift", "return", "never enjoyed", "active", "rewarded"})
+_OF_POINTS = frozenset({"issued", "redeemed", "expired", "outstanding", "liability", "never enjoyed"})
+_OF_PEOPLE = frozenset({"members", "active", "rewarded"})
+_DAY = 86_400_000_000
+_YEAR = 365.2425
+
+
+@frozen(eq=False)
+class Figure:
+    """
+    A sum over customers, less a constant; or a ratio of two such sums.
+
+    Attributes:
+        above: What each customer adds; shape (n,).
+        below: What each adds below the line; None where nothing stands there.
+        less, more: What is taken off the sum above whoever comes, and added to the one below.
+        scale: 100 for a share in percent.
+    """
+
+    above: Array
+    below: Array | None = None
+    less: float = 0.0
+    more: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def value(self) -> float:
+        """The figure; NaN where nothing stands below the line."""
+        total = float(self.above.sum()) - self.less
+        if self.below is None:
+            return total
+        under = float(self.below.sum()) + self.more
+        return self.scale * total / under if under else float("nan")
+
+    @property
+    def influence(self) -> Array:
+        """By how much each customer moves the figure; shape (n,). Its variance, n times, is that of the figure."""
+        if self.below is None:
+            return self.above
+        under = float(self.below.sum()) + self.more
+        if not under:
+            return np.zeros(len(self.above))
+        return (self.scale * self.above - self.value * self.below) / under
+
+    @property
+    def error(self) -> float:
+        """The standard error that chance among customers leaves."""
+        return error_of(self.influence)
+
+
+def error_of(influence: Array) -> float:
+    """The standard error of a sum of what many customers add, each by themselves."""
+    n = len(influence)
+    return float(np.sqrt(n * influence.var(ddof=1))) if n > 1 else 0.0
+
+
+def major(values: NDArray[np.int64], currency: str) -> Array:
+    """Amounts in the smallest unit as amounts in the major one."""
+    return np.asarray(values / 10 ** minor_digits(currency), np.float64)
+
+
+def years_of(outcome: Outcome) -> float:
+    """How long the horizon is, in years."""
+    return (outcome.ends - outcome.begins) / _DAY / _YEAR
+
+
+def enrolled(outcome: Outcome) -> NDArray[np.bool_]:
+    """Who is a member; shape (n,)."""
+    found: NDArray[np.bool_] = outcome.enrolled != NEVER
+    return found
+
+
+def spendable(outcome: Outcome, economics: Economics) -> tuple[str, ...]:
+    """The wallets whose points buy something; all of them where nothing is told of any."""
+    worths = economics.worths(outcome)
+    return tuple(wallet for wallet, each in worths.items() if each) or tuple(worths)
+
+
+def _points(outcome: Outcome, economics: Economics, *which: str) -> Array:
+    total = np.zeros(len(outcome), np.float64)
+    for wallet in spendable(outcome, economics):
+        for name in which:
+            total += getattr(outcome.points[wallet], name)
+    return total
+
+
+def figure(measure: str, outcome: Outcome, nothing: Outcome, economics: Economics) -> Figure:
+    """
+    One measure of a program, against no program on the same draws.
+
+    Args:
+        measure: One of `MEASURES`.
+        outcome: What came of the program.
+        nothing: What came of the same customers without one.
+        economics: What the host tells of money.
+
+    Raises:
+        MetricError: If there is no such measure, or nobody told what a point is worth.
+    """
+    one_of("measure", measure, MEASURES)
+    if measure in _OF_POINTS:
+        return _of_points(measure, outcome, economics)
+    return (
+        _of_people(measure, outcome) if measure in _OF_PEOPLE else _of_money(measure, outcome, nothing, economics)
+    )  # fmt: skip
+
+
+def _of_points(measure: str, outcome: Outcome, economics: Economics) -> Figure:
+    if measure == "liability":
+        return Figure(owed(outcome, economics))
+    if measure == "never enjoyed":
+        held = _points(outcome, economics, "opening", "issued")
+        return Figure(_points(outcome, economics, "expired"), held, scale=100.0)
+    return Figure(_points(outcome, economics, measure))
+
+
+def _of_people(measure: str, outcome: Outcome) -> Figure:
+    if measure == "active":
+        lately = (outcome.visits > 0) & (outcome.last >= outcome.ends - round(_YEAR * _DAY))
+        return Figure(lately.astype(np.float64), np.ones(len(outcome)), scale=100.0)
+    mine = enrolled(outcome).astype(np.float64)
+    return Figure(mine) if measure == "members" else Figure(mine * (outcome.first_reward != NEVER), mine, scale=100.0)
+
+
+def _of_money(measure: str, outcome: Outcome, nothing: Outcome, economics: Economics) -> Figure:
+    sales, before = (major(each.revenue, outcome.currency) for each in (outcome, nothing))
+    if measure == "sales":
+        return Figure(sales)
+    if measure == "more sales":
+        return Figure(sales - before)
+    if measure == "uplift":
+        return Figure(sales - before, before, scale=100.0)
+    # Without a program there is none to run.
+    fixed = 0.0
+    if outcome.program is not None:
+        fixed = economics.fixed_of(outcome.name) * years_of(outcome) + economics.setup_of(outcome.name)
+    if measure == "fixed":
+        return Figure(np.zeros(len(outcome)), less=-fixed)
+    given = economics.cost * economics.given(outcome)
+    if measure == "rewards":
+        return Figure(given)
+    left = economics.margin * (sales - before) - given
+    return Figure(left, less=fixed) if measure == "margin" else Figure(left, given, less=fixed, more=fixed, scale=100.0)
+
+
+def owed(outcome: Outcome, economics: Economics) -> Array:
+    """What the points of each customer that stand open are worth, in major units; shape (n,)."""
+    worths = economics.worths(outcome)
+    total = np.zeros(len(outcome), np.float64)
+    for wallet, each in outcome.points.items():
+        total += worths[wallet] * each.outstanding
+    return total

@@ -1,0 +1,218 @@
+"""Telling: a study in plain words, for who reads for a minute. Figures are rounded to what a reader keeps in mind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
+
+from fidelity.simulation.doubt import Bands
+from fidelity.values.money import minor_digits
+from fidelity.wording.numbers import amount, counted, number, percent
+from fidelity.wording.phrasebook import capital, code, phrase, place
+
+if TYPE_CHECKING:
+    from fidelity.simulation.assumptions import Assumption, Effects
+    from fidelity.simulation.comparing import Comparison
+    from fidelity.simulation.study import Study
+
+__all__ = ["tell"]
+
+_FIGURES = 3
+_MONTHS = 12
+_MONTH = 365.2425 / 12 * 86_400_000_000
+#: Of a unit of money paid this many are named, so that what comes of it is a figure that one can hold.
+_UNIT = 100
+#: Below this share of sales a change is none.
+_NOTHING = 0.05
+#: A year of publication, or the end of a range with its source.
+_STUDIES = re.compile(r"\b(?:19|20)\d\d\b|^low: ")
+#: How sources begin that name nobody.
+_ORIGINS = {"assumed": "nowhere", "given by": "told", "switched off": "off"}
+
+
+def rounded(value: float, figures: int = _FIGURES) -> Fraction:
+    """*value* to so many significant figures, exactly as it will be written."""
+    if not value or not isfinite(value):
+        return Fraction(0)
+    places = figures - 1 - floor(log10(abs(value)))
+    scale = Fraction(10) ** places
+    return Fraction(round(Fraction(value) * scale)) / scale
+
+
+class _Telling:
+    def __init__(self, study: Study, language: str) -> None:
+        self.study, self.language = study, language
+
+    def say(self, key: str, /, *, single: bool = False, **parts: str) -> str:
+        return capital(phrase(self.language, f"study.{key}", parts, one=single))
+
+    def money(self, value: float) -> str:
+        """As a price tag shows it; nothing smaller than the smallest coin."""
+        smallest = Fraction(1, 10 ** minor_digits(self.study.currency))
+        said = round(rounded(value) / smallest) * smallest
+        return amount(self.language, said, self.study.currency, short=True)
+
+    def share(self, value: float) -> str:
+        """*value* in percent; a tenth at the finest."""
+        return percent(self.language, round(Fraction(value) * 10) / Fraction(1000))
+
+    def part(self, value: float) -> str:
+        """A number from an assumption, which is a share of one."""
+        return percent(self.language, rounded(value, 2))
+
+    def named(self, name: str) -> str:
+        return phrase(self.language, "study.nothing") if name == "no program" else code(self.language, name)
+
+    def units(self, count: int, unit: str) -> str:
+        one, many = place(self.language).data.UNITS[unit]
+        return counted(self.language, count, one, many)
+
+    def effect(self, name: str) -> str:
+        return phrase(self.language, f"study.effect.{name}")
+
+    def opening(self) -> Iterator[str]:
+        study = self.study
+        months = round((study.nothing.ends - study.nothing.begins) / _MONTH)
+        span = self.units(months // _MONTHS, "years") if months % _MONTHS == 0 else self.units(months, "months")
+        many = study.customers
+        customers = phrase(self.language, "study.customers", one=many == 1, n=number(self.language, many))
+        yield self.say("played", span=span, customers=customers)
+        yield self.say("kept", margin=self.share(100 * study.economics.margin),
+                       cost=self.share(100 * study.economics.cost))  # fmt: skip
+        yield self.say("figures")
+
+    def program(self, name: str) -> Iterator[str]:
+        study, money = self.study, self.study.money(name)
+        more, left = study.bands(name, "more sales"), study.bands(name)
+        share = abs(money.uplift)
+        if not isfinite(share) or share < _NOTHING:
+            yield self.say("sales.same")
+        else:
+            low, high = sorted((abs(more.total.low), abs(more.total.high)))
+            if more.total.low < 0 < more.total.high:
+                low, high = more.total.low, more.total.high
+            yield self.say(
+                "sales.more" if money.uplift > 0 else "sales.less", sales=self.money(abs(money.more_sales)),
+                uplift=self.share(share), low=self.money(low), high=self.money(high),
+            )  # fmt: skip
+        yield self.say(
+            "left.gain" if money.margin >= 0 else "left.loss", rewards=self.money(money.rewards),
+            fixed=self.money(money.fixed), margin=self.money(abs(money.margin)), low=self.money(left.total.low),
+            high=self.money(left.total.high),
+        )  # fmt: skip
+        if left.total.low < 0 < left.total.high:
+            yield self.say("left.open")
+        if money.payback is None:
+            yield self.say("payback.none")
+        else:
+            yield self.say("payback", single=money.payback == 1, months=self.units(money.payback, "months"))
+        if isfinite(money.break_even):
+            yield self.say("even", even=self.share(money.break_even))
+        else:
+            yield self.say("even.none")
+        yield from self.points(name)
+        yield from self.people(name)
+
+    def points(self, name: str) -> Iterator[str]:
+        used, died, waiting = (
+            self.study.bands(name, each).value for each in ("redeemed", "expired", "outstanding")
+        )  # fmt: skip
+        total = used + died + waiting
+        if not total:
+            return
+        said = [number(self.language, round(_UNIT * each / total)) for each in (used, waiting, died)]
+        yield self.say("points", redeemed=said[0], open=said[1], expired=said[2])
+        yield self.say("owed", owed=self.money(self.study.money(name).liability))
+
+    def people(self, name: str) -> Iterator[str]:
+        friction, fair = self.study.friction(name), self.study.fairness(name)
+        if friction.members and isfinite(friction.median):
+            yield self.say("first", days=self.units(max(1, round(friction.median)), "days"))
+        elif friction.members:
+            yield self.say("first.none")
+        if fair.gap is not None and fair.given.any():
+            yield self.say(
+                "fair.newcomers" if fair.newcomers_ahead else "fair",
+                unit=amount(self.language, _UNIT, self.study.currency, short=True),
+                old=self.money(float(fair.given[-1])), new=self.money(float(fair.given[0])),
+            )  # fmt: skip
+
+    def verdict(self, found: Comparison) -> Iterator[str]:
+        one, two, gap = self.named(found.first), self.named(found.second), self.money(abs(found.gap.value))
+        if found.same:
+            yield self.say("same", one=one, two=two)
+        elif found.better is None:
+            yield self.say("cannot", one=one, two=two, gap=gap)
+        else:
+            other = two if found.better == found.first else one
+            # Certain is nothing that was only played.
+            chance = self.share(min(100 * found.chance, 99.9))
+            yield self.say("better", better=self.named(found.better), other=other, gap=gap, chance=chance)
+            if found.holds is not None:
+                yield self.say("holds", holds=self.share(100 * found.holds))
+
+    def open_questions(self, name: str) -> Iterator[str]:
+        widest = _widest(self.study.bands(name))
+        if widest is not None:
+            yield self.say(f"width.{widest}")
+        tornado = self.study.tornado(name)
+        if tornado is not None:
+            yield self.say(
+                "most", effect=self.effect(tornado.effects[0]), program=self.named(name),
+                from_value=self.part(float(tornado.low[0])), to_value=self.part(float(tornado.high[0])),
+                at_low=self.money(float(tornado.at_low[0])), at_high=self.money(float(tornado.at_high[0])),
+            )  # fmt: skip
+
+    def assumed(self, effects: Effects, *, sources: bool) -> Iterator[str]:
+        yield self.say("assumed")
+        for name, each in effects.items():
+            origin = _origin(each)
+            yield phrase(
+                self.language, "study.assumption.fixed" if each.is_fixed else "study.assumption",
+                effect=self.effect(name), likely=self.part(each.likely), low=self.part(each.low),
+                high=self.part(each.high),
+                source=each.source if sources or origin is None else phrase(self.language, f"study.from.{origin}"),
+            )  # fmt: skip
+
+
+def _origin(each: Assumption) -> str | None:
+    """Where an assumption is from, in a word; None where its source says it best itself."""
+    if each.error is not None:
+        return "past"
+    if _STUDIES.search(each.source):
+        return "studies"
+    return next((origin for start, origin in _ORIGINS.items() if each.source.startswith(start)), None)
+
+
+def _widest(bands: Bands) -> str | None:
+    """What opens a figure most; None where only chance was looked at."""
+    widths = {kind: band.high - band.low for kind, band in bands.kinds() if kind != "total"}
+    return max(widths, key=lambda kind: widths[kind]) if len(widths) > 1 else None
+
+
+def tell(study: Study, language: str, *, sources: bool = False) -> str:
+    """
+    *study* in plain words: what was played, each program, which is better, what is open and what is assumed.
+
+    Args:
+        study: What to tell.
+        language: In whose words.
+        sources: Whether each assumption is told with its source in full, as it was written.
+
+    Raises:
+        WordingError: If nobody wrote the phrases of the language.
+    """
+    said = _Telling(study, language)
+    # The first program is what the others are held against.
+    rivals = [study.compare(study.names[0], each) for each in study.names[1:]] or [study.compare()]
+    blocks = [" ".join(said.opening()), " ".join(sentence for each in rivals for sentence in said.verdict(each))]
+    blocks += [f"{capital(said.named(name))}\n{' '.join(said.program(name))}" for name in study.names]
+    about = next((each.better for each in rivals if each.better in study.names), None) or study.names[-1]
+    blocks.append(" ".join([*said.open_questions(about), said.say("died")]))
+    if study.effects is not None:
+        blocks.append("\n".join(said.assumed(study.effects, sources=sources)))
+    blocks.append(said.say("silent"))
+    return "\n\n".join(blocks)

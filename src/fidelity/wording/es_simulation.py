@@ -1,0 +1,76 @@
+"""Las frases de lo que resulta de una simulación en español, como datos."""
+
+from __future__ import annotations
+
+__all__ = ["MEXICO", "PHRASES"]
+
+PHRASES = {
+    "study.customers": "{n} clientes",
+    "study.customers.one": "{n} cliente",
+    "study.nothing": "ningún programa",
+    "study.played": "Se simularon {span} con {customers}: con cada programa y sin ninguno, con la misma suerte.",
+    "study.kept": "De las ventas queda el {margin} antes de recompensas. Una recompensa cuesta el {cost} de lo que"
+    " vale.",
+    "study.figures": "Es lo que resulta de tus cifras y de los supuestos, no una promesa.",
+    "study.figures/usted": "Es lo que resulta de sus cifras y de los supuestos, no una promesa.",
+    "study.sales.more": "Se vende {sales} más que sin programa (un {uplift} más); en 90 de cada 100 casos, entre"
+    " {low} y"
+    " {high}.",
+    "study.sales.less": "Se vende {sales} menos que sin programa (un {uplift} menos); en 90 de cada 100 casos, entre"
+    " {low} y {high}.",
+    "study.sales.same": "Se vende lo mismo que sin programa: nada de lo supuesto hace volver más a la gente.",
+    "study.left.gain": "Los puntos dados cuestan {rewards} y llevarlo cuesta {fixed}. Quedan {margin}; en 90 de cada"
+    " 100 casos, entre {low} y {high}.",
+    "study.left.loss": "Los puntos dados cuestan {rewards} y llevarlo cuesta {fixed}. Cuesta {margin} más de lo que"
+    " trae; lo que queda está, en 90 de cada 100 casos, entre {low} y {high}.",
+    "study.left.open": "Así que no se sabe si gana o pierde dinero.",
+    "study.payback": "A los {months} se ha pagado solo.",
+    "study.payback.one": "Al cabo de {months} se ha pagado solo.",
+    "study.payback.none": "En este tiempo no se paga solo.",
+    "study.even": "Para pagarse solo necesita que las ventas crezcan un {even}.",
+    "study.even.none": "Los puntos dados se llevan todo lo que queda de las ventas: ningún crecimiento los paga.",
+    "study.points": "De cada 100 puntos, {redeemed} se usan, {open} siguen esperando y {expired} caducan sin usarse:"
+    " ganados y nunca disfrutados.",
+    "study.died": "Los puntos que caducan cuentan como pagados: aquí ningún programa parece mejor porque caduquen.",
+    "study.owed": "Al final aún se deben puntos por valor de {owed}.",
+    "study.first": "La mitad de los miembros tiene su primera recompensa en {days} o menos.",
+    "study.first.none": "Menos de la mitad de los miembros llega a una primera recompensa en este tiempo.",
+    "study.fair": "Por cada {unit} que pagan, los miembros más antiguos reciben {old} y los nuevos {new}.",
+    "study.fair.newcomers": "Por cada {unit} que pagan, los miembros nuevos reciben {new} y los más antiguos solo"
+    " {old}.",
+    "study.better": "{better} deja {gap} más que {other}: la probabilidad de que sea el mejor es del {chance}.",
+    "study.cannot": "No se puede saber si deja más {one} o {two}: la diferencia de {gap} no pasa de lo que hace la"
+    " suerte.",
+    "study.same": "{one} y {two} dejan lo mismo con cada uno de los clientes.",
+    "study.holds": "Con otros supuestos sigue por delante en el {holds} de los casos.",
+    "study.most": "Lo que más pesa es {effect}: entre {from_value} y {to_value}, lo que deja {program} va de {at_low} a"
+    " {at_high}.",
+    "study.width.assumptions": "La duda viene sobre todo de lo que se supone: si se mide, la respuesta será más"
+    " nítida.",
+    "study.width.parameters": "La duda viene sobre todo de lo poco que el pasado dice de cómo compra la gente.",
+    "study.width.process": "La duda viene sobre todo de la suerte: qué clientes vienen.",
+    "study.assumed": "Lo que se supone de la gente, y de dónde sale:",
+    "study.assumption": "- {effect}: {likely}, entre {low} y {high} ({source}).",
+    "study.assumption.fixed": "- {effect}: {likely} ({source}).",
+    "study.from.past": "de tu propio pasado",
+    "study.from.past/usted": "de su propio pasado",
+    "study.from.studies": "los límites salen de estudios sobre otros comercios",
+    "study.from.told": "tal como se dio",
+    "study.from.off": "desactivado",
+    "study.from.nowhere": "supuesto: aquí nadie lo ha medido",
+    "study.silent": "No puede decir qué hará la competencia ni qué cambiará en el propio negocio. Lo supuesto sigue"
+    " siendo supuesto hasta que una prueba lo mida: dar el programa a unos y todavía no a otros.",
+    "study.effect.goal_gradient": "cuánto más viene la gente con una recompensa a la vista",
+    "study.effect.post_reward_reset": "cuánto menos viene justo después de una recompensa",
+    "study.effect.points_pressure": "cuánto más compra cuando falta poco para una recompensa",
+    "study.effect.redemption": "con qué frecuencia se pide una recompensa que ya está al alcance",
+    "study.effect.never": "cuántos miembros nunca piden una recompensa",
+    "study.effect.enrolment": "cuántos clientes se apuntan en su primera visita",
+}
+
+MEXICO = {
+    "study.points": "De cada 100 puntos, {redeemed} se usan, {open} siguen esperando y {expired} vencen sin usarse:"
+    " ganados y nunca disfrutados.",
+    "study.died": "Los puntos que vencen cuentan como pagados: aquí ningún programa parece mejor porque venzan.",
+    "study.effect.enrolment": "cuántos clientes se inscriben en su primera visita",
+}

@@ -1,0 +1,140 @@
+"""A study in plain words: in three languages the same, short, without jargon, and honest about what is assumed."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from fidelity.errors import ValueRefused
+from fidelity.simulation.assumptions import Assumption, Effects
+from fidelity.simulation.doubt import Doubt
+from fidelity.simulation.economics import Economics
+from fidelity.simulation.study import Study
+from fidelity.simulation.telling import rounded
+from tests.simulation.made import crowd, nothing, outcome, play
+
+TOLD = Economics(margin=0.5, cost=0.4, fixed=500)
+SPOKEN = ("en", "es", "es-MX")
+#: What a manager should not have to know.
+JARGON = re.compile(
+    r"p-value|standard error|variance|posterior|Monte Carlo|Bayes|censor|Kaplan|parameter|stochast|breakage|hazard|"
+    r"error estándar|varianza|parámetro|estocást",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    effects = Effects.published()
+    doubt = Doubt.of(play, effects=effects, economics=TOLD, seed=3, draws=5)
+    made, without = play(effects.values(), None, 3)
+    return Study(made, without, TOLD, effects, doubt, 3)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_manager_reads_it_in_a_minute_or_two_and_meets_no_jargon(whole, language):
+    found = whole.explain(language)
+
+    # The words before the list of what is assumed.
+    assert len(re.split(r"\n- ", found)[0].split()) < 480
+    assert JARGON.search(found) is None
+    assert "{" not in found
+    assert not re.search(r"nan|inf\b|None", found)
+
+
+def test_figures_are_written_as_the_place_writes_them(whole):
+    assert "€" in whole.explain("en")
+    english, spanish, mexican = (whole.explain(each).splitlines()[0] for each in SPOKEN)
+
+    assert "50%" in english
+    assert "50 %" in spanish
+    assert "50%" in mexican
+    assert "caducan" in whole.explain("es")
+    assert "vencen" in whole.explain("es-MX")
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_each_assumption_is_named_with_where_it_is_from(whole, language):
+    found = whole.explain(language)
+
+    assert found.count("\n- ") == len(list(Effects.published().items()))
+    assert "Kivetz" not in found
+    assert "Kivetz" in whole.explain(language, sources=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (Assumption(0.1, 0.2, 0.3, "fitted", error=0.05), "from your own past"),
+        (Assumption(0.1, 0.2, 0.3, "A. Writer, Some Journal 3 (2015) 1–20"), "from studies of other shops"),
+        (Assumption(0.1, 0.2, 0.3, "assumed, no source"), "assumed: nobody has measured it here"),
+        (0.2, "20% (as told)"),
+        (Assumption(0.1, 0.2, 0.3, "our survey among members"), "our survey among members"),
+    ],
+)
+def test_an_assumption_says_in_a_word_whether_anybody_measured_it(told, said):
+    effects = Effects(redemption=told)
+    study = Study({"today": outcome()}, nothing(), TOLD, effects)
+
+    line = next(line for line in study.explain("en").splitlines() if "that can be had" in line)
+    assert said in line
+
+
+def test_what_nobody_can_tell_is_not_told():
+    chance = np.random.default_rng(2)
+    sold, none = np.full(500, 10_000), np.zeros(500, np.int64)
+    made = {
+        name: outcome(
+            name, revenue=sold + chance.integers(-2_000, 2_000, 500), issued=none, redeemed=none, expired=none
+        )
+        for name in ("today", "candidate")
+    }
+    study = Study(made, nothing(revenue=sold), Economics(margin=1.0))
+
+    assert not study.compare().decided
+    assert "It cannot be told whether today or candidate leaves more" in study.explain("en")
+    assert "No se puede saber si deja más today o candidate" in study.explain("es")
+
+
+def test_two_programs_alike_are_told_to_leave_the_same():
+    study = Study({"today": outcome(), "twin": outcome("twin")}, nothing(), TOLD)
+
+    assert "Today and twin leave the same with every single customer." in study.explain("en")
+
+
+def test_each_program_is_held_against_the_first():
+    made = {name: crowd(name, count=200, uplift=more) for name, more in (("a1", 0.1), ("b1", 0.3), ("c1", 0.5))}
+    found = Study(made, crowd(None, count=200), TOLD).explain("en")
+
+    assert "B1 leaves" in found
+    assert "C1 leaves" in found
+
+
+def test_a_program_that_changes_nothing_is_told_to():
+    sold = (10_000, 20_000, 0)
+    found = Study({"today": outcome()}, nothing(revenue=sold), TOLD).explain("en")
+
+    assert "Sales are those of no program" in found
+    assert "It costs" in found
+    assert "Within this time it does not pay for itself." in found
+
+
+def test_points_that_die_are_told_as_earned_and_never_enjoyed(whole):
+    found = whole.explain("en")
+
+    assert "earned and never enjoyed" in found
+    assert "no program looks better here because they do" in found
+
+
+def test_an_unknown_language_is_refused(whole):
+    with pytest.raises(ValueRefused, match="no phrases"):
+        whole.explain("fr")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(12_345.6, 12_300), (0.0123456, 0.0123), (-999.6, -1000), (0.0, 0), (float("inf"), 0)]
+)
+def test_figures_keep_three_digits(value, said):
+    assert float(rounded(value)) == said
