@@ -60,6 +60,7 @@ def decided(care, day, about, **more):
 def test_care_13_a_request_budget_a_reminder_and_an_open_complaint(care):
     expected = scenario("CARE-13")
     found, refusals = {}, {}
+    care.consent("ana", "offers", key="offers", now=local("03-01 10:00"))
     found["2026-03-02"], _ = decided(care, "2026-03-02", "survey")
     found["2026-03-09"], _ = decided(care, "2026-03-09", "", reminds="2026-03-02 survey")
     used = {"2026-03-09": care.may_ask("ana", "survey", at=local("03-09 11:00")).used}
@@ -97,7 +98,7 @@ def test_nobody_is_asked_in_hard_times_or_while_a_promise_is_broken(care):
 
 
 def test_a_consent_taken_back_stops_its_requests_at_that_instant(care):
-    assert care.may_ask("ana", "offer", at=NOON).allowed
+    assert care.may_ask("ana", "offer", at=NOON).reason == "no consent"
     care.consent("ana", "offers", key="1", now=NOON)
     care.withdraw("ana", "offers", key="2", now=NOON + DAY)
     assert care.may_ask("ana", "offer", at=NOON + DAY - timedelta(microseconds=1)).allowed
@@ -105,9 +106,13 @@ def test_a_consent_taken_back_stops_its_requests_at_that_instant(care):
     assert care.may_ask("ana", "survey", at=NOON + DAY).allowed
 
 
-def test_a_policy_may_ask_for_consent_first():
-    policy = CarePolicy(requests=RequestBudget(consented={"offer": "offers"}))
-    care = Care(Loyalty(shop()), policy)
+def test_a_policy_may_say_that_offers_need_no_consent():
+    care = Care(Loyalty(shop()), CarePolicy(requests=RequestBudget(consented={})))
+    assert care.may_ask("visitor", "offer", at=NOON).allowed
+
+
+def test_offers_are_for_who_consents_to_them():
+    care = Care(Loyalty(shop()))
     assert care.may_ask("visitor", "offer", at=NOON).reason == "no consent"
     care.consent("visitor", "offers", key="1", now=NOON)
     assert care.may_ask("visitor", "offer", at=NOON).allowed

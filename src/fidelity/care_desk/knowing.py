@@ -219,6 +219,7 @@ class Knowing(Desk):
         Take note that *solution* was offered for *need*, an id or a code.
 
         Raises:
+            NoConsent: If none of the purposes for which the need was noted is consented to any more.
             UnknownNeed: If no such need is known.
         """
         command = OfferSolution(

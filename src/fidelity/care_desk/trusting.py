@@ -72,7 +72,8 @@ class Trusting(Desk):
 
         Raises:
             RequestRefused: If they are not asked now: in hard times, while a complaint is open and for a while after,
-                while a promise to them is broken, against their consent, after a no, or when the budget is spent.
+                while a promise to them is broken, against their consent, after a no, when the budget is spent,
+                or this form was asked for often.
                 `reason` says which, `first` from which day on they may be. A refused request does not count.
             NoConsent: If the prospect did not agree.
             UnknownRequest: If *reminds* names none.

@@ -215,7 +215,11 @@ class OfferSolution(CareCommand):
         """The solution, offered."""
         code(self.solution, "solution")
         code(self.channel, "channel", optional=True)
-        need = _noticed(known, self.member, self.need)
+        need, consents = _noticed(known, self.member, self.need), Consents(known.of(self.member))
+        if not any(consents.to(each, known.now) for each in need.purposes):
+            message = f"{self.member} no longer consents to {' or '.join(map(repr, need.purposes))}"
+            message += f"; what they told of {need.code!r} serves nothing else"
+            raise NoConsent(message, member=self.member, purpose=need.purposes[0])
         offered = SolutionOffered(
             at=known.now, now=known.now, need=need.id, solution=self.solution, channel=self.channel
         )

@@ -46,7 +46,7 @@ def audience(known: Known, purpose: str, members: Iterable[str], about: str = "o
         ValueRefused: If *about* is no request.
     """
     if about:
-        request_named(about)
+        about = request_named(about)
     left = {}
     people = tuple(dict.fromkeys(members))
     for member in people:

@@ -15,7 +15,8 @@ from fidelity.care.people.needs import Needs
 from fidelity.care.people.together import absent
 from fidelity.care.promises.state import Promises
 from fidelity.care.staff.complaints import Complaints
-from fidelity.care.trust.policy import RequestBudget
+from fidelity.care.trust.policy import REMINDER, Frequency, RequestBudget
+from fidelity.care.trust.spelled import request_named
 from fidelity.entries import Entry
 from fidelity.entries.care import RequestAnswered, RequestMade
 from fidelity.values.zones import local_date
@@ -81,18 +82,26 @@ class Requests(Mapping[str, Request]):
     def __len__(self) -> int:
         return len(self._known)
 
-    def used(self, day: date, days: int) -> int:
-        """How many requests count on *day*: those of that day and of the *days* − 1 before."""
-        return sum(day - days * _DAY < local_date(each.at, self._zone) <= day for each in self._known.values())
+    def used(self, day: date, days: int, form: str = "") -> int:
+        """How many requests of *form*, or all, count on *day*: those of that day and of the *days* − 1 before."""
+        return sum(day - days * _DAY < each <= day for each in self._days(form))
+
+    def _days(self, form: str) -> list[date]:
+        """On which days something of *form* was asked for, or anything; a reminder is of two forms."""
+        return [
+            local_date(each.at, self._zone)
+            for each in self._known.values()
+            if form in ("", each.about) or (form == REMINDER and each.reminds)
+        ]
 
     def reminders(self, request: str) -> int:
         """How many reminders of *request* were sent."""
         return sum(each.reminds == request for each in self._known.values())
 
-    def free(self, day: date, budget: RequestBudget) -> date:
-        """The first day from *day* on, on which one more request is within *budget*, if none is made meanwhile."""
-        days = sorted(local_date(each.at, self._zone) for each in self._known.values())
-        while self.used(day, budget.days) >= budget.most:
+    def free(self, day: date, budget: RequestBudget | Frequency, form: str = "") -> date:
+        """The first day from *day* on, on which one more of *form* is within *budget*, if none is made meanwhile."""
+        days = sorted(self._days(form))
+        while self.used(day, budget.days, form) >= budget.most:
             day = next(each for each in days if each > day - budget.days * _DAY) + budget.days * _DAY
         return day
 
@@ -115,7 +124,8 @@ class Asking:
         about: What for.
         reason: Why not, as a code: ``merged``, ``joined``, ``let go``, ``left``, ``in hard times``,
             ``complaint open``, ``quiet after complaint``, ``promise broken``, ``consent withdrawn``, ``no consent``,
-            ``reminded``, ``answered``, ``already known``, ``said no``, ``budget spent``. Empty if they may.
+            ``reminded``, ``answered``, ``already known``, ``said no``, ``budget spent``, ``asked often``.
+            Empty if they may.
         first: The first day on which they may, if nothing else happens; None where no day can be told.
         used: How many requests count today.
         left: How many more the budget allows today.
@@ -143,8 +153,11 @@ def asking(  # noqa: PLR0917  # what a request has
         reminds: The request that it repeats.
         topic: What a profile question asks about, as a code: what is known already is not asked again.
         purpose: What they must consent to, in place of what the policy says of this form.
+
+    Raises:
+        ValueRefused: If *about* is no request.
     """
-    budget, entries = known.policy.requests, known.of(member)
+    about, budget, entries = request_named(about), known.policy.requests, known.of(member)
     requests, today = Requests(entries, known.zone), local_date(known.now, known.zone)
     used = requests.used(today, budget.days)
     found = Asking(about=about, used=used, left=max(0, budget.most - used))
@@ -161,10 +174,21 @@ def asking(  # noqa: PLR0917  # what a request has
         "said no": today if no is None else no + (budget.after_no_days + 1) * _DAY,
         "budget spent": requests.free(today, budget),
     }
+    forms = {about: known.policy.trust.limits[about]}
+    if reminds:
+        forms[REMINDER] = known.policy.trust.limits[REMINDER]
+    limits = {form: limit for form, limit in forms.items() if isinstance(limit, Frequency)}
+    waits["asked often"] = max((requests.free(today, limit, form) for form, limit in limits.items()), default=today)
     late = [reason for reason, first in waits.items() if first > today]
     if not late:
         return found
-    return evolve(found, reason=late[0], first=requests.free(max(waits.values()), budget))
+    first, before = max(waits.values()), today
+    while first != before:
+        # A day that one limit leaves free may be beyond another one.
+        before = first
+        frees = [requests.free(first, limit, form) for form, limit in limits.items()]
+        first = max([requests.free(first, budget), *frees])
+    return evolve(found, reason=late[0], first=first)
 
 
 def _state(known: Known, member: str, entries: tuple[Entry, ...]) -> str:
