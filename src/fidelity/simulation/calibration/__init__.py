@@ -1,0 +1,97 @@
+"""Calibration: what a purchase history says of its customers, and what has to be assumed beside it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fidelity.metrics.value import purchase_history
+from fidelity.rules.row_columns import taken
+from fidelity.simulation.assumptions import Effects
+from fidelity.simulation.calibration.models import Choice, correlation, fitted, spending
+from fidelity.simulation.calibration.reading import last_day, read, shown_kinds
+from fidelity.simulation.calibration.result import Calibration, Drawn
+from fidelity.simulation.visits import Visits
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
+
+__all__ = ["Calibration", "Drawn", "calibrate"]
+
+
+def calibrate(
+    history: object,
+    *,
+    program: Program | None = None,
+    redemptions: object = None,
+    until: str | date | datetime | np.datetime64 | None = None,
+    model: Choice = "best",
+    kind: str = "purchase",
+    currency: str | None = None,
+) -> Calibration:
+    """
+    Customers like those of a history, ready to be simulated.
+
+    Args:
+        history: What was bought, one row a visit, in any order: a dict of columns, a dataframe, a `PurchaseLog` or a
+            list of events. ``member`` (or ``customer``), ``at`` (or ``day``) and ``amount`` (or ``cents``; whole
+            numbers are the smallest unit) must be there; where there is a column ``kind``, rows of the kind
+            ``redemption`` tell of rewards, in ``reward``. All other columns are what visits look like.
+        program: The rules that held while it happened: with the redemptions they tell what the program changed.
+        redemptions: The redemptions as a table of their own, with ``member``, ``at`` and ``reward``.
+        until: The last day that the models may see, included whole; what comes after is kept for `holdout`.
+        model: ``"BG/NBD"``, ``"MBG/NBD"``, or ``"best"``: the likelier of the two, which a note tells.
+        kind: What kind of event a visit is.
+        currency: Of the amounts, where neither a program nor a column says it.
+
+    Returns:
+        A `Calibration`.
+
+    Raises:
+        TableError: If a column is missing or holds what it cannot.
+        SimulationError: If it is no history, or currencies differ.
+        MetricError: If a date is none, or there is no such model.
+        FitError: If the history determines no model: nobody bought again, or nobody paid.
+
+    Note:
+        Customers must be watched from their first purchase on. Purchases of one day are one. The models suppose that
+        rates stay as they are while a customer stays: seasons, campaigns and growth of the shop are not in them.
+
+    Source:
+        P. S. Fader, B. G. S. Hardie, K. L. Lee, Marketing Science 24 (2005) 275–284; E. P. Batislam, M. Denizel,
+        A. Filiztekin, International Journal of Research in Marketing 24 (2007) 201–209; P. S. Fader, B. G. S. Hardie,
+        The Gamma-Gamma Model of Monetary Value (2013).
+
+    >>> from fidelity.datasets import cdnow
+    >>> found = calibrate(cdnow(), until="1997-09-30")
+    >>> found.tried.chosen, found.n, found.currency
+    ('MBG/NBD', 23570, 'USD')
+    """
+    log = read(history, program=program, redemptions=redemptions, kind=kind, currency=currency)
+    last = last_day(log, until)
+    day, end = log.day.astype("datetime64[D]"), np.datetime64(last, "D")
+    customers = purchase_history(log.names[log.member], day, log.amount / log.unit, until=end, unit="day")
+    notes = [*shown_kinds(log.left_out)]
+    seen = np.arange(int(np.searchsorted(log.day, last, "right")))
+    fresh = len(np.unique(log.member[seen])) - customers.n
+    if fresh:
+        notes.append(
+            f"{fresh:,} customers came on the last day, {end}, for the first time: nothing is known of them yet"
+        )
+    purchases, tried, told = fitted(customers, model)
+    notes += told
+    spend, told = spending(customers, log.member[seen], log.amount[seen] / log.unit)
+    notes += told
+    together, told = correlation(customers)
+    notes += told
+    free = int((log.amount[seen] == 0).sum())
+    if free:
+        notes.append(f"{free:,} visits cost nothing; they count as visits, and lower the mean of what is spent")
+    effects = Effects.published()
+    looks = {name: taken(each, seen) for name, each in log.columns.items()}
+    return Calibration(
+        purchases, spend, effects, Visits(log.kind, looks), customers, log.currency, end, together, tried, (),
+        tuple(notes), log,
+    )  # fmt: skip
