@@ -36,6 +36,7 @@ __all__ = ["Engine"]
 SPENDS, WAITS, LEAVES, LOOKS = 0, 1, 2, 4
 #: So far away that nobody comes, in microseconds: 3,000 years. And more than anybody pays.
 _AWAY, _MOST = 1e17, 10**11
+_KINDS = 4
 _MONTHLY = ("visits", "revenue", "active", "joined")
 
 
@@ -152,9 +153,9 @@ class _Played:
                 looks, kinds = None, len(self.setting.visits)
                 if kinds:
                     looks = (draws.uniform(here, visit, LOOKS) * kinds).astype(np.int64)
-                took = self.books.tell(here, when, amount[members], looks, visit)
+                took, progress = self.books.tell(here, when, amount[members], looks, visit)
                 if effects["goal_gradient"]:
-                    rate[members] *= 1 + effects["goal_gradient"] * self.books.progress(here, when)
+                    rate[members] *= 1 + effects["goal_gradient"] * progress
                 if effects["post_reward_reset"]:
                     rate[members[took]] *= 1 - effects["post_reward_reset"]
         stays = draws.uniform(who, visit, LEAVES) >= people.leaves[who]
@@ -171,12 +172,16 @@ class _Played:
     def _count(self, who: Numbers, at: Numbers, amount: Numbers) -> None:
         month = self.calendar.of(at).astype(np.int64)
         month -= self.first_month
-        new, first = self.seen[who] != month, self.last[who] == FAR
-        self.monthly[0] += np.bincount(month, minlength=self.months)
         # Sums below 2^53 are exact.
         self.monthly[1] += np.bincount(month, weights=amount, minlength=self.months).astype(np.int64)
-        self.monthly[2] += np.bincount(month[new], minlength=self.months)
-        self.monthly[3] += np.bincount(month[first], minlength=self.months)
+        # Counted in one go: each visit, the first of its month, the very first.
+        kinds = month * _KINDS
+        kinds += self.seen[who] != month
+        kinds += 2 * (self.last[who] == FAR)
+        found = np.bincount(kinds, minlength=self.months * _KINDS).reshape(-1, _KINDS)
+        self.monthly[0] += found.sum(axis=1)
+        self.monthly[2] += found[:, 1] + found[:, 3]
+        self.monthly[3] += found[:, 2] + found[:, 3]
         self.seen[who] = month
         self.visits[who] += 1
         self.revenue[who] += amount

@@ -80,7 +80,7 @@ class Membership:
 
     def tell(  # noqa: PLR0917 -- whose visits, and how they were
         self, who: Numbers, at: Numbers, amount: Numbers, looks: Numbers | None, visit: int, before: int = 0
-    ) -> Numbers:
+    ) -> tuple[Numbers, Reals]:
         """
         Tell the books of visits, and ask for rewards.
 
@@ -93,7 +93,8 @@ class Membership:
             before: `BEFORE` for visits before the horizon.
 
         Returns:
-            The places, among *who*, of those who took a reward.
+            The places, among *who*, of those who took a reward; and how near each is then to what they aim at, from 0
+            to 1: 0 for who aims at nothing.
         """
         self._look(who, at)
         table: dict[str, Any] = {"at": at, "amount": amount}
@@ -101,14 +102,21 @@ class Membership:
             table |= self.setting.visits.rows(looks)
         given = self.step.step(self.state, who, self.setting.visits.kind, table)
         if not self.aims.names:
-            return _NOBODY
-        aim = self.aim[who]
+            return _NOBODY, np.zeros(len(who))
+        aim, asks = self.aim[who], self.asks[who]
         self.usual[who] = self._of_aim(given.points, aim)
+        have, cost = self._available(who, at), self.aims.cost[aim]
         willing = self.draws.uniform(who, visit, TAKES + before) < self.setting.effects["redemption"]
-        places = np.flatnonzero(willing & self.asks[who])
+        willing &= asks
+        willing &= have >= cost
+        places = np.flatnonzero(willing)
         if places.size:
-            places = places[self._available(who[places], at[places]) >= self.aims.cost[aim[places]]]
-        return self._take(who, at, places) if places.size else places
+            places = self._take(who, at, places)
+            # A reward costs what it costs: each aims at one.
+            have[places] -= cost[places]
+        progress = have / cost
+        progress *= asks
+        return places, np.minimum(progress, 1.0, out=progress)
 
     def _take(self, who: Numbers, at: Numbers, places: Numbers) -> Numbers:
         here, when = who[places], at[places]
@@ -141,13 +149,6 @@ class Membership:
         lots = self.state.lots
         held = {name: lots[name].available(who, at) for name in dict.fromkeys(self.aims.wallets)}
         return self._of_aim(held, self.aim[who])
-
-    def progress(self, who: Numbers, at: Numbers) -> Reals:
-        """How near each is to what they aim at, from 0 to 1; 0 for who aims at nothing."""
-        if not self.aims.names:
-            return np.zeros(len(who))
-        near = self._available(who, at) / self.aims.cost[self.aim[who]]
-        return np.where(self.asks[who], np.clip(near, 0.0, 1.0), 0.0)
 
     def near(self, who: Numbers, at: Numbers) -> NDArray[np.bool_]:
         """Whether what is missing for the reward aimed at is no more than what the last visit brought."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SIZE", "run"]
 
 #: How many customers a block has: measured.
-SIZE = 1 << 16
+SIZE = 1 << 17
 _COLUMNS = ("arrived", "enrolled", "visits", "revenue", "taken", "worth", "first_reward", "last")
 _POINTS = ("opening", "issued", "redeemed", "expired", "outstanding")
 
