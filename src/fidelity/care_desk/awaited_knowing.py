@@ -24,6 +24,7 @@ from fidelity.care.people import (
     Proposition,
     ProspectReceipt,
     SolutionTurnedOut,
+    came,
     fact_for,
     facts_in,
     payload_name,
@@ -59,11 +60,12 @@ class AsyncKnowing(AsyncDesk):
         now: datetime | None = None,
     ) -> Fact:
         """As `Care.know`."""
-        known = await self._known(self.loyalty._office.learned(now), member)  # noqa: SLF001  # the shell beside it
+        told = facts_in(await awaited(self.loyalty.members.payloads(member)))
+        if key in told:
+            return again(told[key], Fact(kind, what, purposes=purposes, weight=weight, noted=told[key].noted), key)
+        learned = (each.noted for each in told.values())
+        known = await self._run(self._office.learning(now, member, *learned))
         fact = fact_for(known, member, kind, what, purposes, weight)
-        before = facts_in(await awaited(self.loyalty.members.payloads(member))).get(key)
-        if before is not None:
-            return again(before, fact, key)
         await awaited(self.loyalty.members.keep(member, payload_name(key), fact.to_plain()))
         return fact
 
@@ -76,8 +78,8 @@ class AsyncKnowing(AsyncDesk):
         """As `Care.facts`."""
         return {key: fact for key, (_, _, fact) in shown(await self._told(member)).items()}
 
-    async def _told(self, member: str) -> dict[str, dict[str, Fact]]:
-        people, ids = self.loyalty.members, await self._run(self._office.ids(member))
+    async def _told(self, member: str, at: datetime | None = None) -> dict[str, dict[str, Fact]]:
+        people, ids = self.loyalty.members, await self._run(self._office.ids(member, at))
         return {each: facts_in(await awaited(people.payloads(each))) for each in ids}
 
     async def export(self, member: str, *, at: datetime | None = None) -> str:
@@ -94,7 +96,8 @@ class AsyncKnowing(AsyncDesk):
     async def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
         """As `Care.profile`."""
         known = await self._known(at, member)
-        return profile(member, purpose, (await self.facts(member)).values(), Consents(known.of(member)), known.now)
+        facts = [fact for _, _, fact in shown(await self._told(member, known.now)).values()]
+        return profile(member, purpose, facts, Consents(known.of(member)), known.now)
 
     async def audience(
         self, purpose: str, members: Iterable[str], *, about: str = "offer", at: datetime | None = None
@@ -186,7 +189,7 @@ class AsyncKnowing(AsyncDesk):
         receipt = await self._one(ProspectReceipt, command)
         kept = await awaited(people.payloads(member)) if payloads else {}
         for name, payload in payloads.items():
-            await awaited(people.keep(member, beside(kept, name, prospect), payload))
+            await awaited(people.keep(member, beside(kept, name, prospect), came(name, payload, receipt.at)))
             await awaited(people.forget(prospect, name))
         return receipt
 

@@ -24,6 +24,7 @@ from fidelity.care.people import (
     Proposition,
     ProspectReceipt,
     SolutionTurnedOut,
+    came,
     fact_for,
     facts_in,
     payload_name,
@@ -84,12 +85,15 @@ class Knowing(Desk):
         Raises:
             NoConsent: If they do not consent to one of the purposes now.
             IdempotencyConflict: If another fact is kept under this key.
+            OutOfTime: If more was learned of them after *now*: tell what happened in order.
+            AccountClosed, ProspectOver: If they left, were let go, or go on under another id.
         """
-        known = self._known(self.loyalty._office.learned(now), member)  # noqa: SLF001  # the shell beside it
+        told = facts_in(self.loyalty.members.payloads(member))
+        if key in told:
+            return again(told[key], Fact(kind, what, purposes=purposes, weight=weight, noted=told[key].noted), key)
+        learned = (each.noted for each in told.values())
+        known = self._run(self._office.learning(now, member, *learned))
         fact = fact_for(known, member, kind, what, purposes, weight)
-        before = facts_in(self.loyalty.members.payloads(member)).get(key)
-        if before is not None:
-            return again(before, fact, key)
         self.loyalty.members.keep(member, payload_name(key), fact.to_plain())
         return fact
 
@@ -106,9 +110,9 @@ class Knowing(Desk):
         """
         return {key: fact for key, (_, _, fact) in shown(self._told(member)).items()}
 
-    def _told(self, member: str) -> dict[str, dict[str, Fact]]:
+    def _told(self, member: str, at: datetime | None = None) -> dict[str, dict[str, Fact]]:
         """The facts about *member* under each id of theirs, by key."""
-        people, ids = self.loyalty.members, self._run(self._office.ids(member))
+        people, ids = self.loyalty.members, self._run(self._office.ids(member, at))
         return {each: facts_in(people.payloads(each)) for each in ids}
 
     def export(self, member: str, *, at: datetime | None = None) -> str:
@@ -132,7 +136,8 @@ class Knowing(Desk):
     def profile(self, member: str, purpose: str, *, at: datetime | None = None) -> Profile:
         """What is known of *member* and may be used for *purpose* at *at*, now unless told: as consent stands then."""
         known = self._known(at, member)
-        return profile(member, purpose, self.facts(member).values(), Consents(known.of(member)), known.now)
+        facts = [fact for _, _, fact in shown(self._told(member, known.now)).values()]
+        return profile(member, purpose, facts, Consents(known.of(member)), known.now)
 
     def audience(
         self, purpose: str, members: Iterable[str], *, about: str = "offer", at: datetime | None = None
@@ -285,7 +290,7 @@ class Knowing(Desk):
         receipt = self._one(ProspectReceipt, command)
         kept = people.payloads(member) if payloads else {}
         for name, payload in payloads.items():
-            people.keep(member, beside(kept, name, prospect), payload)
+            people.keep(member, beside(kept, name, prospect), came(name, payload, receipt.at))
             people.forget(prospect, name)
         return receipt
 

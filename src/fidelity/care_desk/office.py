@@ -157,9 +157,24 @@ class CareOffice:
         program = self.office.program
         return Known(self.policy, program.name, when, program.zone, streams=entries, books=books)
 
-    def ids(self, person: str) -> Work[tuple[str, ...]]:
-        """All ids that are known to be those of *person*: this one first."""
-        return ids_of(self.office, person)
+    def learning(self, now: datetime | None, person: str, *last: datetime) -> Work[Known]:
+        """
+        What is known of *person* when something about them is learned at *now*, as a command would learn it.
+
+        Raises:
+            OutOfTime: If more was learned later: of what is remembered, or at the *last* instants.
+        """
+        at, name = self.office.learned(now), care_stream(person)
+        loaded: Mapping[str, Stream] = yield Load((name,))
+        return (
+            yield from self.known(
+                _not_before(at, (*last, *(each.now for each in loaded[name].entries[-1:]))), (person,)
+            )
+        )
+
+    def ids(self, person: str, at: datetime | None = None) -> Work[tuple[str, ...]]:
+        """All ids that were known to be those of *person* at *at*, now unless told: this one first."""
+        return ids_of(self.office, person, self.office.now(at))
 
     def page(self, at: datetime, after: str) -> Work[tuple[tuple[str, ...], Known]]:
         """
@@ -244,7 +259,17 @@ def _learned(entries: Mapping[str, tuple[Entry, ...]], now: datetime) -> datetim
     Raises:
         OutOfTime: If the clock went back further than that.
     """
-    last = max((each[-1].now for each in entries.values() if each), default=now)
+    return _not_before(now, [each[-1].now for each in entries.values() if each])
+
+
+def _not_before(now: datetime, known: Iterable[datetime]) -> datetime:
+    """
+    *now*, or the last of the instants that are *known*, for a clock that runs a little behind.
+
+    Raises:
+        OutOfTime: If it is further behind.
+    """
+    last = max(known, default=now)
     if now >= last:
         return now
     if last - now <= CLOCK_TOLERANCE:

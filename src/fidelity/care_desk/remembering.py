@@ -56,11 +56,11 @@ def person_at(office: Office, person: str, own: tuple[Entry, ...], at: datetime)
     return Person(together(own, remembered), books, tuple(ids))
 
 
-def ids_of(office: Office, person: str) -> Work[tuple[str, ...]]:
-    """All ids that are known to be those of *person*, now: this one first."""
-    at = office.now(None)
+def ids_of(office: Office, person: str, at: datetime) -> Work[tuple[str, ...]]:
+    """All ids that were known at *at* to be those of *person*: this one first."""
     loaded: Mapping[str, Stream] = yield Load((care_stream(person),))
-    found: Person = yield from person_at(office, person, loaded[care_stream(person)].entries, at)
+    own = tuple(each for each in loaded[care_stream(person)].entries if each.now <= at)
+    found: Person = yield from person_at(office, person, own, at)
     return (person, *found.others)
 
 

@@ -57,6 +57,7 @@ class HardTimes:
         self._plans: dict[str, PaymentPlan] = {}
         self._protections: dict[str, str] = {}
         self._row: list[str] = []
+        self._before: tuple[date, int] | None = None
         self._tally = Tally()
         for each in entries:
             # A care stream holds much else: promises, requests, praise.
@@ -131,10 +132,14 @@ class HardTimes:
 
     @property
     def last_contact(self) -> tuple[date, int] | None:
-        """The day of the last contact made in these hard times, and the longest gap so far; None if none was made."""
+        """
+        The day of the last contact made, and the longest gap so far; None if none was made.
+
+        Of these hard times; where none was made in them yet, of those before: no case and no payment begins it anew.
+        """
         made = [each.made for each in self._in_row() if each.made is not None]
         if not made:
-            return None
+            return self._before
         gaps = [(later - earlier).days for earlier, later in pairwise(made)]
         return made[-1], max(gaps, default=0)
 
@@ -171,7 +176,10 @@ class HardTimes:
             case ProtectionEnded(protection=name):
                 self._protections.pop(name, None)
         if lasted and not self.lasting:
-            # What comes after a good time begins kindly again.
+            # What comes after a good time begins kindly again, only not close on what came before. A case that was
+            # closed while something was open is no good time: the gaps that were kept hold on.
+            last, unpaid = self.last_contact, any(each.open.minor for each in self._payments.values())
+            self._before = None if last is None else (last[0], last[1] if unpaid else 0)
             self._row = []
 
     def _follow_payment(self, entry: PaymentMissed | PaymentReceived) -> None:

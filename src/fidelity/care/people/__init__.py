@@ -6,6 +6,7 @@ from fidelity.care.people.profiles import (
     FACTS,
     Fact,
     Profile,
+    came,
     fact_for,
     facts_in,
     payload_name,
@@ -27,6 +28,6 @@ __all__ = [
     "FACTS", "Brief", "ConsentReceipt", "Consents", "Fact", "GiveConsent", "JoinProspect",
     "LetProspectGo", "MeetProspect", "Need", "NeedReceipt", "Needs", "NoticeNeed", "OfferSolution", "Other", "Profile",
     "Proposal", "Proposals", "Proposition", "ProspectReceipt", "Solution", "SolutionTurnedOut", "Standing",
-    "WithdrawConsent", "absent", "admit", "fact_for", "facts_in", "goes_on_as", "payload_name", "present", "profile",
-    "propose", "prospect_standing", "together", "travels",
+    "WithdrawConsent", "absent", "admit", "came", "fact_for", "facts_in", "goes_on_as", "payload_name", "present",
+    "profile", "propose", "prospect_standing", "together", "travels",
 ]  # fmt: skip

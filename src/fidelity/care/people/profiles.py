@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from fidelity.care.command import Known
 from fidelity.care.people.consents import Consents
@@ -21,7 +21,7 @@ from fidelity.values.naming import code, name_trouble
 from fidelity.values.whole import whole_number
 from fidelity.values.zones import utc
 
-__all__ = ["FACTS", "Fact", "Profile", "fact_for", "facts_in", "payload_name", "profile", "travels"]
+__all__ = ["FACTS", "Fact", "Profile", "came", "fact_for", "facts_in", "payload_name", "profile", "travels"]
 
 #: What can be known of a person, by kind.
 FACTS = ("likes", "goal", "pain", "aspiration")
@@ -66,6 +66,7 @@ class Fact:
         purposes: For which purposes it was told.
         weight: How much it matters to them, from 1 on.
         noted: When.
+        came: When it came along from an id under which they were known before; None where it did not.
     """
 
     kind: str = field(validator=_kind)
@@ -73,15 +74,17 @@ class Fact:
     purposes: tuple[str, ...] = field(converter=_purposes, kw_only=True)
     weight: int = field(default=1, validator=_weight, kw_only=True)
     noted: datetime = field(converter=_at, kw_only=True)
+    came: datetime | None = field(default=None, kw_only=True, eq=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.what}"
 
     def to_plain(self) -> dict[str, Any]:
         """The fact as plain data, for a store of people."""
+        came = {} if self.came is None else {"came": instant_text(self.came)}
         return {
             "kind": self.kind, "what": self.what, "purposes": list(self.purposes), "weight": self.weight,
-            "noted": instant_text(self.noted),
+            "noted": instant_text(self.noted), **came,
         }  # fmt: skip
 
     @classmethod
@@ -90,6 +93,7 @@ class Fact:
         return cls(
             plain["kind"], plain["what"], purposes=tuple(plain["purposes"]), weight=plain["weight"],
             noted=instant_from_text(plain["noted"]),
+            came=instant_from_text(plain["came"]) if "came" in plain else None,
         )  # fmt: skip
 
 
@@ -132,6 +136,13 @@ def travels(payloads: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str,
     return {name: each for name, each in payloads.items() if name != PROSPECT}
 
 
+def came(name: str, payload: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """The *payload* kept under *name*, as it is kept of the member to whom it came along at *at*."""
+    if not name.startswith(_PREFIX):
+        return payload
+    return evolve(Fact.from_plain(payload), came=at).to_plain()
+
+
 @frozen(kw_only=True)
 class Profile:
     """
@@ -158,6 +169,6 @@ def profile(member: str, purpose: str, facts: Iterable[Fact], consents: Consents
     if not consents.to(purpose, at):
         reason = "consent withdrawn" if consents.withdrawn(purpose, at) else "no consent"
         return Profile(member=member, purpose=purpose, at=at, reason=reason)
-    found = tuple(each for each in facts if purpose in each.purposes and each.noted <= at)
+    found = tuple(each for each in facts if purpose in each.purposes and (each.came or each.noted) <= at)
     reason = "" if found else "no fact for this purpose"
     return Profile(member=member, purpose=purpose, at=at, facts=found, reason=reason)
