@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import timedelta
+from functools import partial
+from itertools import cycle, islice
 
-from fidelity.care import CarePolicy
+from fidelity.care import CareCommand, CarePolicy
 from fidelity.care.command import care_stream
 from fidelity.care.people import GiveConsent, JoinProspect, MeetProspect, NoticeNeed, WithdrawConsent
 from fidelity.care.promises import BreakPromise, KeepPromise, StatePromise
@@ -49,77 +51,84 @@ POLICY = CarePolicy(
     trust=TrustPolicy(word="5 EUR", most=100_000), requests=RequestBudget(most=100_000, quiet_days=0, after_no_days=0)
 )
 AT_ONCE = timedelta(0)
-KINDS = ["joins", "broken", "claim", "merged", "settled", "request", "kept", "finding", "consent"]
+
+
+def promised(key, told, later, turns, *, kept):
+    member, due = turns.choice(PROMISED), told["now"] + timedelta(seconds=10)
+    yield StatePromise(
+        member=member, code="call back", due=due, late=AT_ONCE, amends=turns.randint(1, 99), key=f"P-{key}", **told
+    )
+    if kept:
+        yield KeepPromise(member=member, promise=f"P-{key}", at=told["now"], key=f"K-{key}", **later)
+    else:
+        yield BreakPromise(member=member, promise=f"P-{key}", key=f"B-{key}", **later)
+
+
+def claimed(key, told, later, turns, *, worth):
+    member, points = turns.choice(ASKED), turns.randint(1, 99)
+    yield ClaimOnWord(member=member, code="lost receipt", points=points, worth=worth, key=f"W-{key}", **told)
+    if worth != "5 EUR":
+        yield SettleClaim(member=member, claim=f"W-{key}", outcome="accepted", by="rosa", key=f"S-{key}", **later)
+
+
+def asked(key, told, later, turns):
+    member = turns.choice(ASKED)
+    yield AskFor(member=member, about="survey", key=f"Q-{key}", **told)
+    yield AnswerRequest(member=member, request=f"Q-{key}", answer="given", key=f"A-{key}", **later)
+
+
+def doubted(key, told, later, _):
+    yield ReportFinding(member="ivo", code="two phones", key=f"F-{key}", **told)
+    yield SettleFinding(member="ivo", finding=f"F-{key}", outcome="cleared", by="rosa", key=f"L-{key}", **later)
+
+
+def agreed(key, told, later, turns):
+    consent = {"member": turns.choice(PROMISED), "purpose": f"offers-{key}"}
+    yield GiveConsent(**consent, key=f"C-{key}", **told)
+    yield WithdrawConsent(**consent, key=f"D-{key}", **later)
+
+
+def joins(key, told, later, _):
+    who = f"x-{key}"
+    yield MeetProspect(prospect=who, source="fair", key=f"M-{key}", **told)
+    yield GiveConsent(member=who, purpose="information", key=f"G-{key}", **told)
+    yield NoticeNeed(member=who, code="step free", purposes=("information",), key=f"N-{key}", **told)
+    yield JoinProspect(prospect=who, member="leo", key=f"J-{key}", **later)
+
+
+def merged(key, told, later, _):
+    who = f"m-{key}"
+    yield Enroll(member=who, **told)
+    yield Goodwill(member=who, points=7, reason="welcome", key=f"Y-{key}", **told)
+    yield GiveConsent(member=who, purpose=f"service-{key}", key=f"T-{key}", **told)
+    yield Merge(member=who, into="eva", key=f"Z-{key}", **later)
+
+
+KINDS = [
+    joins, partial(promised, kept=False), partial(claimed, worth="5 EUR"), merged, partial(claimed, worth="6 EUR"), asked,
+    partial(promised, kept=True), doubted, agreed,
+]  # fmt: skip
 
 
 def workload(seed, many):
     """What is told of people, none of which is ever refused; whatever it begins, it has begun itself."""
     turns, now = random.Random(seed), NOON + seed * timedelta(hours=6)  # noqa: S311  (a seeded day is no secret)
-    commands, kinds = [], KINDS[seed % len(KINDS) :] + KINDS[: seed % len(KINDS)]
-    while len(commands) < many:
+    commands = []
+    # Each turn begins with another kind, so that each is among those that are struck.
+    for kind in islice(cycle(KINDS), seed % len(KINDS), None):
+        if len(commands) >= many:
+            return commands[:many]
         now += timedelta(seconds=30)
-        key = f"{seed}-{len(commands)}"
-        told, later = {"now": now}, {"now": now + timedelta(seconds=20)}
-        # Each turn begins with another kind, so that each is among those that are struck.
-        kind, *kinds = kinds or KINDS
-        match kind:
-            case "broken" | "kept" as what:
-                promised = {"member": turns.choice(PROMISED), "promise": f"P-{key}"}
-                commands.append(
-                    StatePromise(
-                        member=promised["member"], code="call back", due=now + timedelta(seconds=10), late=AT_ONCE,
-                        amends=turns.randint(1, 99), key=f"P-{key}", **told,
-                    )
-                )  # fmt: skip
-                if what == "broken":
-                    commands.append(BreakPromise(**promised, key=f"B-{key}", **later))
-                else:
-                    commands.append(KeepPromise(**promised, at=now, key=f"K-{key}", **later))
-            case "claim" | "settled" as what:
-                claimed = {"member": turns.choice(ASKED), "points": turns.randint(1, 99)}
-                worth = "5 EUR" if what == "claim" else "6 EUR"
-                commands.append(ClaimOnWord(**claimed, code="lost receipt", worth=worth, key=f"W-{key}", **told))
-                if what == "settled":
-                    settled = {"member": claimed["member"], "claim": f"W-{key}", "outcome": "accepted", "by": "rosa"}
-                    commands.append(SettleClaim(**settled, key=f"S-{key}", **later))
-            case "request":
-                member = turns.choice(ASKED)
-                commands.append(AskFor(member=member, about="survey", key=f"Q-{key}", **told))
-                commands.append(
-                    AnswerRequest(member=member, request=f"Q-{key}", answer="given", key=f"A-{key}", **later)
-                )
-            case "finding":
-                commands.append(ReportFinding(member="ivo", code="two phones", key=f"F-{key}", **told))
-                commands.append(
-                    SettleFinding(
-                        member="ivo", finding=f"F-{key}", outcome="cleared", by="rosa", key=f"L-{key}", **later
-                    )
-                )
-            case "consent":
-                agreed = {"member": turns.choice(PROMISED), "purpose": f"offers-{key}"}
-                commands.append(GiveConsent(**agreed, key=f"C-{key}", **told))
-                commands.append(WithdrawConsent(**agreed, key=f"D-{key}", **later))
-            case "joins":
-                who = f"x-{key}"
-                commands += [
-                    MeetProspect(prospect=who, source="fair", key=f"M-{key}", **told),
-                    GiveConsent(member=who, purpose="information", key=f"G-{key}", **told),
-                    NoticeNeed(member=who, code="step free", purposes=("information",), key=f"N-{key}", **told),
-                    JoinProspect(prospect=who, member="leo", key=f"J-{key}", **later),
-                ]
-            case "merged":
-                who = f"m-{key}"
-                commands += [
-                    Enroll(member=who, **told),
-                    Goodwill(member=who, points=7, reason="welcome", key=f"Y-{key}", **told),
-                    GiveConsent(member=who, purpose=f"service-{key}", key=f"T-{key}", **told),
-                    Merge(member=who, into="eva", key=f"Z-{key}", **later),
-                ]
-    return commands[:many]
+        commands += kind(f"{seed}-{len(commands)}", {"now": now}, {"now": now + timedelta(seconds=20)}, turns)
+    return commands
 
 
 def key_of(command):
     return command.key if isinstance(command, Enroll) else f"key/{command.key}"
+
+
+def told_to(care, command):
+    return care.execute(command) if isinstance(command, CareCommand) else care.loyalty.execute([command])[0]
 
 
 def test_a_clerk_who_is_killed_amid_what_people_are_owed_leaves_it_whole(nursery, database, journal, record_property):
@@ -144,8 +153,7 @@ def test_a_clerk_who_is_killed_amid_what_people_are_owed_leaves_it_whole(nursery
         unknown = commands[len(acknowledged) : end["began"]]
         assert len(unknown) <= 1
         for command in unknown:
-            run = care.execute if hasattr(command, "words") else lambda one: care.loyalty.execute([one])[0]
-            first, again = run(command), run(command)
+            first, again = told_to(care, command), told_to(care, command)
             assert again.repeated
             assert first == again
             told["written, not acknowledged" if first.repeated else "not written"] += 1
