@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fidelity.proving import diff, prove
     from fidelity.replays import replay
     from fidelity.reports import report
+    from fidelity.simulation import simulate
 
 __version__ = "0.1.0"
 
@@ -117,6 +118,7 @@ __all__ = [
     "relationship",
     "replay",
     "report",
+    "simulate",
     "streak",
     "tags",
     "times",
@@ -142,6 +144,7 @@ _SHELLS = {
     "diff": "fidelity.proving",
     "replay": "fidelity.replays",
     "report": "fidelity.reports",
+    "simulate": "fidelity.simulation",
 }
 
 
