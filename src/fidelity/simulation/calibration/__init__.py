@@ -9,7 +9,7 @@ import numpy as np
 
 from fidelity.metrics.value import purchase_history
 from fidelity.rules.row_columns import taken
-from fidelity.simulation.assumptions import Effects
+from fidelity.simulation.calibration.learning import learn
 from fidelity.simulation.calibration.models import Choice, correlation, fitted, spending
 from fidelity.simulation.calibration.reading import last_day, read, shown_kinds
 from fidelity.simulation.calibration.result import Calibration, Drawn
@@ -56,8 +56,11 @@ def calibrate(
         FitError: If the history determines no model: nobody bought again, or nobody paid.
 
     Note:
-        Customers must be watched from their first purchase on. Purchases of one day are one. The models suppose that
-        rates stay as they are while a customer stays: seasons, campaigns and growth of the shop are not in them.
+        Customers must be watched from their first purchase on. Purchases of one day are one; where effects are
+        measured, those of one instant. The models suppose that rates stay as they are while a customer stays: seasons,
+        campaigns and growth of the shop are not in them. Effects are measured with `program` and redemptions, if at
+        least twenty rewards were taken and the log is surer of them than what is published; they suppose that each
+        member aims at one reward and was a member from the first visit on.
 
     Source:
         P. S. Fader, B. G. S. Hardie, K. L. Lee, Marketing Science 24 (2005) 275–284; E. P. Batislam, M. Denizel,
@@ -89,9 +92,9 @@ def calibrate(
     free = int((log.amount[seen] == 0).sum())
     if free:
         notes.append(f"{free:,} visits cost nothing; they count as visits, and lower the mean of what is spent")
-    effects = Effects.published()
+    learned = learn(log, program, last, purchases=purchases, spend=spend, customers=customers)
     looks = {name: taken(each, seen) for name, each in log.columns.items()}
     return Calibration(
-        purchases, spend, effects, Visits(log.kind, looks), customers, log.currency, end, together, tried, (),
-        tuple(notes), log,
+        learned.purchases, learned.spend, learned.effects, Visits(log.kind, looks), learned.customers, log.currency,
+        end, together, tried, learned.measured, (*notes, *learned.notes), log, (purchases, customers),
     )  # fmt: skip

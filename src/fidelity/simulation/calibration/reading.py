@@ -92,6 +92,11 @@ class Log:
     def __len__(self) -> int:
         return len(self.at)
 
+    def places_of(self, names: NDArray[np.generic]) -> Numbers:
+        """The places of the members that are called *names*."""
+        place = {name: number for number, name in enumerate(self.names.tolist())}
+        return np.array([place[each] for each in names.tolist()], np.int64)
+
 
 def read(
     history: object, *, program: Program | None, redemptions: object, kind: str, currency: str | None
@@ -215,6 +220,8 @@ def _plain(values: Any, places: Numbers) -> Any:  # noqa: ANN401 -- a column of 
 def _when(table: _Table, rows: int) -> tuple[Numbers, bool]:
     """When each row happened, and whether the log tells hours."""
     values = _named(table, _AT, "when")
+    if not rows:
+        return np.zeros(0, np.int64), False
     if isinstance(values, Naive):
         if not whole_days(values.values):
             return instants("at", values), True  # which refuses them, and says what to do

@@ -51,11 +51,11 @@ class Calibration(Result):
     What a history says of its customers.
 
     Attributes:
-        purchases: How often they come and when they leave, in days.
-        spend: What they spend at a visit, in major units.
+        purchases: How often they come and when they leave, in days; without the hastening that was measured.
+        spend: What they spend at a visit, in major units; without the pressure that was measured.
         effects: What a program changes in them: measured where the history tells, published ranges elsewhere.
         visits: What their visits looked like.
-        customers: What is known of each, in days.
+        customers: What is known of each, in days; where hastening was measured, in days as they would be without it.
         currency: Of what they spend.
         until: The last day that the models have seen.
         correlation: How spend goes with frequency, which the models suppose does not; NaN where it cannot be told.
@@ -76,6 +76,7 @@ class Calibration(Result):
     measured: tuple[str, ...]
     notes: tuple[str, ...]
     _log: Log = field(alias="log")
+    _plain: tuple[Purchasing, PurchaseHistory] = field(alias="plain")
 
     @property
     def n(self) -> int:
@@ -94,8 +95,7 @@ class Calibration(Result):
         """These customers with what they did until `until`, as `Population` takes them."""
         log, history = self._log, self.customers
         place = np.full(len(log.names), -1)
-        by_name = {name: number for number, name in enumerate(log.names.tolist())}
-        place[[by_name[name] for name in history.customers.tolist()]] = np.arange(history.n)
+        place[log.places_of(history.customers)] = np.arange(history.n)
         rows = np.flatnonzero((place[log.member] >= 0) & (log.day <= int(self.until.astype(np.int64))))
         member, at = place[log.member[rows]], log.at[rows]
         first = np.full(history.n, np.iinfo(np.int64).max)
@@ -128,7 +128,9 @@ class Calibration(Result):
         self, until: str | date | datetime | np.datetime64 | None = None, *, level: float = 0.95
     ) -> HoldoutTracking:
         """
-        What came after *until* of the calibration beside what it says, by the closed form.
+        What came after *until* of the calibration beside what the model of purchases says, by the closed form.
+
+        It is the model of customers as they came, with all that the program changed in them.
 
         Args:
             until: The last day to compare, included whole; unless told the last of the history.
@@ -146,7 +148,7 @@ class Calibration(Result):
             raise SimulationError(message, argument="until", column="")
         log = self._log
         return holdout_tracking(
-            self.purchases, self.customers, log.names[log.member], log.day.astype("datetime64[D]"),
+            *self._plain, log.names[log.member], log.day.astype("datetime64[D]"),
             until=self.last if until is None else end_of("until", until).last.astype("datetime64[D]"), level=level,
         )  # fmt: skip
 
