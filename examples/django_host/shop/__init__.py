@@ -1,0 +1,1 @@
+"""The shop: orders, and the points that come with them."""
