@@ -185,6 +185,86 @@ def _listed(told: str, known: Sequence[str], option: str) -> tuple[str, ...]:
     return found
 
 
+_FILE = click.Path(path_type=Path)
+_PAGE = click.Path(dir_okay=False, path_type=Path)
+_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@app.command(short_help="Write one page for managers, and one for all staff.")
+@click.option("--program", type=_THERE, help="The program file that holds now.")
+@click.option("--members", type=_FILE, help="Who is a member: .xlsx or .csv.")
+@click.option("--purchases", type=_FILE, help="Who bought when, and for how much: .xlsx or .csv.")
+@click.option("--redemptions", type=_FILE, help="Who took which reward when: .xlsx or .csv.")
+@click.option("--returns", type=_FILE, help="Which purchases came back: .xlsx or .csv.")
+@click.option("--feedback", type=_FILE, help="What people answered (nps, csat, ces): .xlsx or .csv.")
+@click.option("--journey", type=_FILE, help="The map of contacts, one a row: .xlsx or .csv.")
+@click.option("--journal", type=_THERE, help="The SQLite file with promises, hard times, complaints and thanks.")
+@click.option("--before", type=_THERE, help="The program file that held before: the page tells what changed.")
+@click.option("--demo", "as_demo", is_flag=True, help="A demonstration, on the data that come with fidelity.")
+@click.option("--out", type=_PAGE, required=True, help="Where the page for managers goes, such as report.html.")
+@click.option("--staff-out", type=_PAGE, help="Where the page for all staff goes.")
+@click.option(
+    "--lang",
+    "--language",
+    "language",
+    type=click.Choice(LANGUAGES, case_sensitive=False),
+    default="en",
+    show_default=True,
+)
+def report(  # noqa: PLR0917 -- options of the command line
+    program: Path | None,
+    members: Path | None,
+    purchases: Path | None,
+    redemptions: Path | None,
+    returns: Path | None,
+    feedback: Path | None,
+    journey: Path | None,
+    journal: Path | None,
+    before: Path | None,
+    as_demo: bool,  # noqa: FBT001 -- a flag of the command line
+    out: Path,
+    staff_out: Path | None,
+    language: str,
+) -> None:
+    r"""
+    Write one page that managers read in two minutes, and one for all staff.
+
+    Spreadsheets are .xlsx or .csv; columns are found by their names, in English or Spanish: member, date, amount;
+    cliente, fecha, importe. What is not given is left out, and the page says what would fill it.
+
+    \b
+    fidelity report --demo --out report.html
+    fidelity report --program p.toml --purchases p.csv --members m.xlsx --feedback f.xlsx --out report.html
+    """
+    from fidelity.cli.reporting import Asked, run
+    from fidelity.reports.reading import Sources
+
+    sources = Sources(
+        purchases=purchases, members=members, redemptions=redemptions, returns=returns, feedback=feedback
+    )  # fmt: skip
+    given = [
+        each for each in (program, members, purchases, redemptions, returns, feedback, journey, journal, before) if each
+    ]
+    if as_demo and given:
+        message = f"it brings its own data; leave {given[0].name} out, or leave --demo out"
+        raise click.BadParameter(message, param_hint="--demo")
+    if not as_demo and program is None:
+        message = "name a program file, or write --demo"
+        raise click.BadParameter(message, param_hint="--program")
+    for option, page in (("--out", out), ("--staff-out", staff_out)):
+        if page is not None and page.suffix.lower() not in {".html", ".htm"}:
+            message = f"{page.name} is no page; name it {page.stem}.html"
+            raise click.BadParameter(message, param_hint=option)
+    asked = Asked(
+        out=out, staff_out=staff_out, program=program, before=before, sources=sources, journey=journey, journal=journal,
+        language=language,
+    )  # fmt: skip
+    try:
+        run(Console(highlight=False), asked)
+    except FidelityError as error:
+        raise click.ClickException(explain_error(error, language)) from error
+
+
 @app.command(short_help="Write a program file in another format.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("target", type=click.Path(exists=False, path_type=Path))

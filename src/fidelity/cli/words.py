@@ -65,6 +65,8 @@ _WORDS = {
         "replay.refused": "Rows that changed nothing: {rows}",
         "replay.more": "  … and {rows} more; --out has them all",
         "replay.saved": "The books are in {files}",
+        "report.running": "Writing the report",
+        "report.done": "The report is in {files} ({size} kB). Open it in any browser; it needs no network.",
     },
     "es": {
         "subtitle": "un programa de fidelidad sobre las compras reales de {members} personas, 1997–1998",
@@ -121,13 +123,15 @@ _WORDS = {
         "replay.refused": "Filas que no cambiaron nada: {rows}",
         "replay.more": "  … y {rows} más; --out las guarda todas",
         "replay.saved": "Los libros están en {files}",
+        "report.running": "Escribiendo el informe",
+        "report.done": "El informe está en {files} ({size} kB). Ábralo en cualquier navegador; no necesita red.",
     },
 }
 
 
 def says(language: str) -> Say:
     """The phrases of *language*."""
-    return partial(_said, _WORDS[language])
+    return partial(_said, _WORDS[language.partition("-")[0]])
 
 
 def _said(words: dict[str, str], key: str, /, **parameters: object) -> str:

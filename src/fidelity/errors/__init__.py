@@ -18,6 +18,7 @@ FidelityError
 │   ├── PaidAccessError               it asks the member to pay for access to rewards
 │   └── ExcessiveFiltersError         a reward has more filters than its budget
 ├── TableError (ValueError)           a table that does not hold what it must
+├── SpreadsheetError (ValueError)     a spreadsheet that cannot be read, with file, sheet, row and column
 ├── MetricError (ValueError)          data or an option that a metric cannot work with
 │   └── FitError                      data that determine no model; says what would
 ├── JourneyError (ValueError)         a journey, a budget or a plan that cannot be as told
@@ -148,7 +149,7 @@ from fidelity.errors.staff import (
     UnknownCard,
     UnknownComplaint,
 )
-from fidelity.errors.tables import NotColumnar, TableError
+from fidelity.errors.tables import NotColumnar, SpreadsheetError, TableError
 from fidelity.errors.values import (
     AssumptionError,
     EventError,
@@ -236,6 +237,7 @@ __all__ = [
     "SchemaError",
     "SelfReferral",
     "SimulationError",
+    "SpreadsheetError",
     "StaleStream",
     "TableError",
     "TimeError",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fidelity.errors.base import FidelityError
 
-__all__ = ["NotColumnar", "TableError"]
+__all__ = ["NotColumnar", "SpreadsheetError", "TableError"]
 
 
 class TableError(FidelityError, ValueError):
@@ -17,3 +17,13 @@ class NotColumnar(FidelityError, ValueError):
     """A program, or a part of it, that the columns of a table cannot decide; names the clause."""
 
     code = "not columnar"
+
+
+class SpreadsheetError(FidelityError, ValueError):
+    """
+    A spreadsheet that cannot be read: names the file, the sheet, the row, the column, and what was expected.
+
+    `file` and `sheet` always; `row` and `column` of the first cell that is wrong, where it is a cell.
+    """
+
+    code = "spreadsheet"
