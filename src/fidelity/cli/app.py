@@ -175,6 +175,64 @@ def diff(old: Path, new: Path, seconds: float, as_json: bool, language: str) -> 
     raise SystemExit(code)
 
 
+@app.command(short_help="Play programs to your customers: what they would cost and bring.")
+@click.option("--program", "programs", multiple=True, metavar="FILE", help="A program file, or NAME=FILE; repeat it.")
+@click.option(
+    "--purchases",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What was bought, one purchase a row: .parquet or .csv.",
+)
+@click.option("--demo", "demonstration", is_flag=True, help="Play to 2,000 real customers of the packaged data.")
+@click.option("--years", type=click.IntRange(1, 30), default=3, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The luck.")
+@click.option("--margin", type=click.FloatRange(0, 1, min_open=True), help="The share of sales kept before rewards.")
+@click.option("--cost", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Of a reward, of its worth.")
+@click.option("--fixed", type=click.FloatRange(min=0), default=0.0, show_default=True, help="Money a year to run it.")
+@click.option("--worth", type=click.FloatRange(min=0), help="Of a point; what the rewards say unless told.")
+@click.option("--joining", type=click.IntRange(min=0), default=0, show_default=True, help="New customers a month.")
+@click.option("--draws", type=click.IntRange(min=0), default=20, show_default=True, help="Plays to tell the doubt.")
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures here, as JSON.")
+@click.option("--lang", "--language", "language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def simulate(  # noqa: PLR0917 -- options of the command line
+    programs: tuple[str, ...],
+    purchases: Path | None,
+    demonstration: bool,  # noqa: FBT001 -- a flag of the command line
+    years: int,
+    seed: int,
+    margin: float | None,
+    cost: float,
+    fixed: float,
+    worth: float | None,
+    joining: int,
+    draws: int,
+    threads: int,
+    out: Path | None,
+    language: str,
+) -> None:
+    """Play programs to the customers of a history, all under the same luck, and say what came of it in plain words."""
+    from fidelity.cli.simulating import Asked, named_programs, run
+
+    if demonstration == bool(programs or purchases):
+        message = "name --program and --purchases, or --demo alone"
+        raise click.UsageError(message)
+    if not demonstration and not (programs and purchases):
+        message = f"--{'purchases' if programs else 'program'} is missing; a study takes both"
+        raise click.UsageError(message)
+    if out is not None and out.exists():
+        message = f"{out} is there already; name a new file"
+        raise click.BadParameter(message, param_hint="--out")
+    if draws == 1:
+        message = "1 is too few to tell a spread; give 2 or more, or 0 for none"
+        raise click.BadParameter(message, param_hint="--draws")
+    asked = Asked(years, seed, margin, cost, fixed, worth, joining, draws, threads)
+    try:
+        played = None if demonstration else named_programs(programs)
+        run(Console(highlight=False), played, purchases, asked, out=out, language=language)
+    except FidelityError as error:
+        raise click.ClickException(explain_error(error, language)) from error
+
+
 def _listed(told: str, known: Sequence[str], option: str) -> tuple[str, ...]:
     """What an option lists, all of it known."""
     found = tuple(each.strip() for each in told.split(","))

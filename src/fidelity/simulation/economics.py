@@ -71,6 +71,7 @@ class Economics:
         setup: What it costs once, at the beginning.
         worth: What a point is worth: one number, or one by wallet; None: the most that a reward of the program gives
             for one, by its ``worth=``.
+        assumed: Whether the margin is a usual one, because nobody told theirs.
 
     Raises:
         MetricError: If a figure is no number or out of its bounds.
@@ -84,6 +85,7 @@ class Economics:
     fixed: Mapping[str, float] = field(default=0.0, converter=_fixed)
     setup: Mapping[str, float] = field(default=0.0, converter=_setup)
     worth: Mapping[str, float] | None = field(default=None, converter=_worth)
+    assumed: bool = False
 
     def fixed_of(self, name: str) -> float:
         """What the program *name* costs a year whatever it gives."""

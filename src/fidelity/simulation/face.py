@@ -116,7 +116,8 @@ def simulate(
     draws_of(draws)
     one_of_ours("effects", effects, Effects)
     one_of_ours("visits", visits, Visits)
-    economics = Economics(USUAL_MARGIN if margin is None else margin, cost, fixed, setup, worth)
+    usual = USUAL_MARGIN if margin is None else margin
+    economics = Economics(usual, cost, fixed, setup, worth, assumed=margin is None)
     first = next(iter(by_name.values()))
     calibration: Calibration | None = None
     if isinstance(customers, Population):

@@ -76,12 +76,14 @@ class _Telling:
     def opening(self) -> Iterator[str]:
         study = self.study
         months = round((study.nothing.ends - study.nothing.begins) / _MONTH)
-        span = self.units(months // _MONTHS, "years") if months % _MONTHS == 0 else self.units(months, "months")
+        count, unit = (months // _MONTHS, "years") if months % _MONTHS == 0 else (months, "months")
         many = study.customers
         customers = phrase(self.language, "study.customers", one=many == 1, n=number(self.language, many))
-        yield self.say("played", span=span, customers=customers)
-        yield self.say("kept", margin=self.share(100 * study.economics.margin),
-                       cost=self.share(100 * study.economics.cost))  # fmt: skip
+        yield self.say("played", single=count == 1, span=self.units(count, unit), customers=customers)
+        yield self.say(
+            "kept.assumed" if study.economics.assumed else "kept", margin=self.share(100 * study.economics.margin),
+            cost=self.share(100 * study.economics.cost),
+        )  # fmt: skip
         yield self.say("figures")
 
     def program(self, name: str) -> Iterator[str]:
@@ -105,6 +107,13 @@ class _Telling:
         )  # fmt: skip
         if left.total.low < 0 < left.total.high:
             yield self.say("left.open")
+        if money.rewards + money.fixed:
+            yield from self.paying(name)
+        yield from self.points(name)
+        yield from self.people(name)
+
+    def paying(self, name: str) -> Iterator[str]:
+        money = self.study.money(name)
         if money.payback is None:
             yield self.say("payback.none")
         else:
@@ -113,8 +122,6 @@ class _Telling:
             yield self.say("even", even=self.share(money.break_even))
         else:
             yield self.say("even.none")
-        yield from self.points(name)
-        yield from self.people(name)
 
     def points(self, name: str) -> Iterator[str]:
         used, died, waiting = (

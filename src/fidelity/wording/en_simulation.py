@@ -10,7 +10,11 @@ PHRASES = {
     "study.nothing": "no program",
     "study.played": "{span} were played for {customers}: with each program, and with no program at all, under the same"
     " luck.",
+    "study.played.one": "{span} was played for {customers}: with each program, and with no program at all, under the"
+    " same luck.",
     "study.kept": "Of sales, {margin} is kept before rewards. A reward costs {cost} of what it is worth.",
+    "study.kept.assumed": "Of sales, {margin} is taken to be kept before rewards, as nobody told it. A reward costs"
+    " {cost} of what it is worth.",
     "study.figures": "These are what your figures and your assumptions lead to, not a promise.",
     "study.sales.more": "Sales are {sales} more than with no program ({uplift} more); in 90 of 100 cases between {low}"
     " and {high}.",
@@ -55,6 +59,9 @@ PHRASES = {
     "study.from.told": "as told",
     "study.from.off": "switched off",
     "study.from.nowhere": "assumed: nobody has measured it here",
+    "study.playing": "Playing the programs",
+    "study.saved": "All figures are in {file}.",
+    "study.notes": "Notes on the data:",
     "study.silent": "It cannot tell what competitors do, nor what changes in the shop itself. What is assumed stays"
     " assumed until a trial measures it: give the program to some and not yet to others.",
     "study.effect.goal_gradient": "how much more often people come with a reward in reach",

@@ -9,8 +9,11 @@ PHRASES = {
     "study.customers.one": "{n} cliente",
     "study.nothing": "ningún programa",
     "study.played": "Se simularon {span} con {customers}: con cada programa y sin ninguno, con la misma suerte.",
+    "study.played.one": "Se simuló {span} con {customers}: con cada programa y sin ninguno, con la misma suerte.",
     "study.kept": "De las ventas queda el {margin} antes de recompensas. Una recompensa cuesta el {cost} de lo que"
     " vale.",
+    "study.kept.assumed": "Se supone que de las ventas queda el {margin} antes de recompensas, porque nadie lo ha"
+    " dicho. Una recompensa cuesta el {cost} de lo que vale.",
     "study.figures": "Es lo que resulta de tus cifras y de los supuestos, no una promesa.",
     "study.figures/usted": "Es lo que resulta de sus cifras y de los supuestos, no una promesa.",
     "study.sales.more": "Se vende {sales} más que sin programa (un {uplift} más); en 90 de cada 100 casos, entre"
@@ -58,6 +61,9 @@ PHRASES = {
     "study.from.told": "tal como se dio",
     "study.from.off": "desactivado",
     "study.from.nowhere": "supuesto: aquí nadie lo ha medido",
+    "study.playing": "Simulando los programas",
+    "study.saved": "Todas las cifras están en {file}.",
+    "study.notes": "Notas sobre los datos (en inglés):",
     "study.silent": "No puede decir qué hará la competencia ni qué cambiará en el propio negocio. Lo supuesto sigue"
     " siendo supuesto hasta que una prueba lo mida: dar el programa a unos y todavía no a otros.",
     "study.effect.goal_gradient": "cuánto más viene la gente con una recompensa a la vista",
