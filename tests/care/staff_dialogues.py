@@ -48,7 +48,7 @@ def dialogues(language, *, formal=False):
         "she complains": care.complain("ana", soup, key="C", now=local("03-14 13:00")),
         "she is asked again by a colleague": care.complain("ana", soup, key="D", now=local("03-14 13:10")),
         "somebody else has to decide": care.resolve("ana", "C", by="beto", grants={refund: "200 MXN"}, **told),
-        "it ends": care.resolve("ana", "C", by="beto", key="e", **told),
+        "it ends": care.resolve("ana", "C", by="lucia", key="e", **told),
         "she comes back for it": care.reopen("ana", "C", now=local("03-15 13:00")),
         "it ends with something for her": care.resolve(
             "ana", "C", by="lucia", grants={refund: "200 MXN", drink: "45 MXN"}, points=100, key="l", **told | {

@@ -193,7 +193,8 @@ def test_what_is_not_answered_in_time_goes_one_role_up(loyalty):
     care.appoint("beto", "waiter", key="beto", now=NOON)
     due = granting(care, 1_001, key="g").due
     granting(care, 1_001, key="h")
-    care.resolve("ana", "about h", by="beto", resolution="explained", key="end", now=NOON + MINUTE)
+    care.appoint("lucia", "lead", key="lucia", now=NOON)
+    care.resolve("ana", "about h", by="lucia", resolution="explained", key="end", now=NOON + MINUTE)
     assert care.settle(due).passed_on == ()
     (up,) = care.settle(due + MINUTE).passed_on
     assert (up.complaint, up.role, up.to, up.reason, up.due) == (

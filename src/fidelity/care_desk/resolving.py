@@ -131,7 +131,8 @@ class Resolving(Desk):
         Args:
             member: Whose complaint.
             complaint: Its id, or any number of it.
-            by: Who decides: an employee with a role. Without grants and points anybody may.
+            by: Who decides: an employee with a role. Without grants and points anybody may, unless it went further
+                up: then the role that it went to, one above, or one that may grant itself what was asked for.
             resolution: How it ended, as a code.
             grants: What is granted, by form: ``{"refund": "120 MXN", "drink": "45 MXN"}``, goods at their price.
             points: How many points; they count by `StaffPolicy.point_worth`.
@@ -141,7 +142,7 @@ class Resolving(Desk):
         Raises:
             UnknownComplaint: If the member complained about nothing under this id.
             NoAuthority: If *by* has no role with an authority.
-            BeyondAuthority: If it is beyond the role, and no role is above.
+            BeyondAuthority: If it is beyond the role, and no role is above; or if it went to another role.
         """
         turn = 0 if key else turns(self.complaints(member, at=now), complaint)
         command = Resolve(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from unicodedata import combining, normalize
 
 from fidelity.errors import ValueRefused
 from fidelity.values.spelling import shown
 
-__all__ = ["LONGEST_NAME", "code", "name_trouble", "named"]
+__all__ = ["LONGEST_NAME", "code", "name_trouble", "named", "spelled_alike"]
 
 #: Names are kept for ever, and stand in the keys of every store.
 LONGEST_NAME = 200
 _LONGEST = 80
 #: One to three words of letters, digits and what codes are joined with. A sentence is none.
+#: What the words of a code are joined with.
+_JOINTS = re.compile(r"[-_./:\s]+")
 _CODE = re.compile(r"[^\W_]+(?:[-_./:]+[^\W_]+)*(?: [^\W_]+(?:[-_./:]+[^\W_]+)*){0,2}")
 
 
@@ -64,3 +67,19 @@ def code(value: str, what: str, *, optional: bool = False) -> str:
         message += "; what somebody said is kept with Members.keep, where it can be erased"
         raise ValueRefused(message, what=what, value=value)
     return value
+
+
+def spelled_alike(value: str) -> str:
+    """
+    A spelling that codes share which differ only in case, accents, width, or in what joins their words.
+
+    Two of them name one thing where something is limited by its name: nobody has more of it by another spelling.
+
+    >>> {
+    ...     spelled_alike(each)
+    ...     for each in ("front desk", "Front-Desk", "front_desk", "Fróntdesk", "ｆront desk")
+    ... }
+    {'frontdesk'}
+    """
+    letters = (each for each in normalize("NFKD", value).casefold() if not combining(each))
+    return _JOINTS.sub("", "".join(letters))

@@ -12,7 +12,7 @@ from fidelity.care.receipt import CareReceipt
 from fidelity.care.staff.complaints import Complaint, Complaints
 from fidelity.entries.care import ComplaintOpened, ComplaintReopened
 from fidelity.errors import ComplaintOpen, UnknownComplaint
-from fidelity.values.naming import code
+from fidelity.values.naming import code, spelled_alike
 from fidelity.values.spelling import suggest
 from fidelity.values.zones import utc
 from fidelity.wording import staff as said
@@ -88,12 +88,18 @@ class Complain(CareCommand):
         """The complaint that this one is, if it is one that is known."""
         if self.same_as:
             return complaint_of(known, self.member, self.same_as)
-        place = (self.code, self.touchpoint, self.area)
+        told = (self.code, self.touchpoint, self.area)
         for each in reversed(tuple(Complaints(self.member, known.of(self.member)).values())):
             last = each.turns[-1][0]
-            if (each.code, each.touchpoint, each.area) == place and known.now - last < known.policy.staff.same_within:
+            near = known.now - last < known.policy.staff.same_within
+            if near and all(map(_alike, told, (each.code, each.touchpoint, each.area))):
                 return each
         return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether both may name one thing: a place that was not told may be any."""
+    return not (one and other) or spelled_alike(one) == spelled_alike(other)
 
 
 @frozen(kw_only=True)

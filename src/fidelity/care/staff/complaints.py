@@ -105,6 +105,7 @@ class Complaint:
         escalations: When it went to whom, and why.
         resolutions: How it ended, each time.
         reopenings: When the member had to come back for it.
+        waits: To whom it went and who did not answer yet; None where it waits for nobody in particular.
         turns: When it became open (True) and closed (False), in the order in which this was written.
     """
 
@@ -120,6 +121,7 @@ class Complaint:
     escalations: tuple[Escalation, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     reopenings: tuple[datetime, ...] = ()
+    waits: Escalation | None = None
     turns: tuple[tuple[datetime, bool], ...] = ()
 
     def is_open(self, at: datetime) -> bool:
@@ -206,7 +208,8 @@ def _after(
         case ComplaintResolved():
             turn = (entry.at, False)
             ended = Resolution(at=entry.at, by=entry.by, role=entry.role, code=entry.resolution)
-            return evolve(complaint, resolutions=(*complaint.resolutions, ended), turns=(*complaint.turns, turn))
+            ends = (*complaint.resolutions, ended)
+            return evolve(complaint, resolutions=ends, waits=None, turns=(*complaint.turns, turn))
         case ComplaintReopened():
             turn = (entry.at, True)
             return evolve(complaint, reopenings=(*complaint.reopenings, entry.at), turns=(*complaint.turns, turn))
@@ -220,4 +223,5 @@ def _after(
                 limit=limit,
             )  # fmt: skip
             turn = (entry.at, True)
-            return evolve(complaint, escalations=(*complaint.escalations, beyond), turns=(*complaint.turns, turn))
+            ways = (*complaint.escalations, beyond)
+            return evolve(complaint, escalations=ways, waits=beyond, turns=(*complaint.turns, turn))

@@ -146,9 +146,11 @@ class Resolve(CareCommand):
         """The end, or the way further up."""
         code(self.by, "by")
         code(self.resolution, "resolution")
-        complaint = complaint_of(known, self.member, self.complaint)
+        complaint, record = complaint_of(known, self.member, self.complaint), EmployeeRecord(known.of_staff(self.by))
         if not self.grants and not self.points:
-            return _ended(self, known, complaint, EmployeeRecord(known.of_staff(self.by)).role(known.now))
+            if complaint.waits is not None:
+                _answers(complaint, complaint.waits, record, self.by, known)
+            return _ended(self, known, complaint, record.role(known.now))
         return self._granting(known, complaint)
 
     def _granting(self, known: Known, complaint: Complaint) -> Decision:
@@ -227,6 +229,31 @@ class PassOn(CareCommand):
         return _further_up(known, complaint, policy.roles[last.role], "", reason="no answer")
 
 
+def _answers(complaint: Complaint, waits: Escalation, record: EmployeeRecord, employee: str, known: Known) -> None:
+    """
+    Make sure that *employee* may end what *waits* for an answer, with nothing granted.
+
+    As the role that it went to, as one above it, or as one that may grant itself what was asked for.
+
+    Raises:
+        BeyondAuthority: If they may not.
+    """
+    policy, role = known.policy.staff, record.role(known.now)
+    authority = policy.roles.get(role)
+    above = policy.above(waits.role) if waits.role in policy.roles else ()
+    if role and (role == waits.role or role in [each.role for each in above]):
+        return
+    if authority is not None and waits.asked is not None and waits.sum is not None and waits.reason != "form":
+        used = record.used(role, local_date(known.now, known.zone), waits.asked.currency)
+        if _Asked({"asked": waits.asked}, waits.sum - waits.asked, used).within(authority):
+            return
+    message = f"the complaint {complaint.id!r} went to {waits.role!r}, who answers until {waits.due.isoformat()}"
+    message += f"; {employee} {'acts as ' + repr(role) if role else 'has no role'}, so whoever acts as that ends it"
+    raise BeyondAuthority(
+        message, employee=employee, role=role, reason="escalated", sum=waits.sum, limit=None, to=waits.role
+    )
+
+
 def _authority_of(policy: StaffPolicy, record: EmployeeRecord, employee: str, now: datetime) -> Authority:
     """
     What *employee* may grant.
@@ -271,6 +298,13 @@ class _Asked:
         """Why *authority* does not reach that far, *today* by what was used of the day; None if it does."""
         if authority.forms is not None and not set(self.forms) <= set(authority.forms):
             return "form"
+        return self._over(authority, today=today)
+
+    def within(self, authority: Authority) -> bool:
+        """Whether *authority* reaches that far by its sums, whatever the forms."""
+        return self._over(authority, today=True) is None
+
+    def _over(self, authority: Authority, *, today: bool) -> str | None:
         if authority.case is not None and self.total > authority.case:
             return "case limit"
         if today and authority.day is not None and self.used + self.sum > authority.day:
