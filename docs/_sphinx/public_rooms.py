@@ -38,6 +38,7 @@ ROOMS = (
     "fidelity.care.worth",
     "fidelity.metrics",
     "fidelity.journey",
+    "fidelity.simulation",
     "fidelity.reports",
     "fidelity.datasets",
     "fidelity.testing",
