@@ -171,7 +171,8 @@ def _show(console: Console, study: Study, language: str) -> None:
         head, _, rest = block.partition("\n")
         if rest and not rest.startswith("- "):
             console.print(Text(head, style="bold cyan"))
-            console.print(Text(rest))
+            for line in rest.splitlines():
+                console.print(Text(line))
         else:
             # The second block says which program is better.
             console.print(Text(block, style="bold" if place == 1 else ""))

@@ -87,6 +87,13 @@ class _Telling:
         yield self.say("figures")
 
     def program(self, name: str) -> Iterator[str]:
+        """Its money, its points and its people, a line each."""
+        for line in (self.money_of(name), self.points(name), self.people(name)):
+            told = " ".join(line)
+            if told:
+                yield told
+
+    def money_of(self, name: str) -> Iterator[str]:
         study, money = self.study, self.study.money(name)
         more, left = study.bands(name, "more sales"), study.bands(name)
         share = abs(money.uplift)
@@ -109,8 +116,6 @@ class _Telling:
             yield self.say("left.open")
         if money.rewards + money.fixed:
             yield from self.paying(name)
-        yield from self.points(name)
-        yield from self.people(name)
 
     def paying(self, name: str) -> Iterator[str]:
         money = self.study.money(name)
@@ -216,7 +221,7 @@ def tell(study: Study, language: str, *, sources: bool = False) -> str:
     # The first program is what the others are held against.
     rivals = [study.compare(study.names[0], each) for each in study.names[1:]] or [study.compare()]
     blocks = [" ".join(said.opening()), " ".join(sentence for each in rivals for sentence in said.verdict(each))]
-    blocks += [f"{capital(said.named(name))}\n{' '.join(said.program(name))}" for name in study.names]
+    blocks += ["\n".join([capital(said.named(name)), *said.program(name)]) for name in study.names]
     about = next((each.better for each in rivals if each.better in study.names), None) or study.names[-1]
     blocks.append(" ".join([*said.open_questions(about), said.say("died")]))
     if study.effects is not None:
