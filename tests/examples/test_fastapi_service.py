@@ -10,9 +10,11 @@ import pytest
 
 from tests.examples.needs import needs
 
-needs("fastapi", "uvicorn", "httpx", "pydantic_settings")
+needs("fastapi", "uvicorn", "httpx", "pydantic_settings", "psycopg", "sqlalchemy")
 
 import httpx
+import psycopg
+import sqlalchemy as sa
 
 from tests.examples.service import HEADERS, HOME, Service
 
@@ -221,6 +223,27 @@ def test_whoever_is_unknown_and_whatever_is_in_the_future_is_refused(client, ana
     assert (nobody.status_code, problem(nobody)["code"]) == (404, "unknown member")
     assert future.status_code == 409
     assert problem(future)["code"] == "out of time"
+
+
+def test_a_database_that_hangs_up_is_no_refusal_and_the_same_is_sent_again(client, ana, postgres_module_url):
+    url = sa.make_url(postgres_module_url)
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as other:
+        other.execute(
+            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid()",
+            [url.database],
+        )
+
+    failed, again = bought(client, ana), bought(client, ana)
+
+    assert (failed.status_code, failed.headers["retry-after"]) == (503, "1")
+    assert (problem(failed)["code"], problem(failed)["remedy"]) == (
+        "journal",
+        "ask again with the same id or key; it is done once",
+    )
+    assert again.status_code == 201
+    assert client.get(f"/members/{ana}").json()["available"] == 130
 
 
 def test_the_service_says_what_it_serves(client):
