@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fidelity.metrics.arguments import one_of
 from fidelity.metrics.value import purchase_history
 from fidelity.rules.row_columns import taken
 from fidelity.simulation.calibration.learning import learn
 from fidelity.simulation.calibration.models import Choice, correlation, fitted, spending
 from fidelity.simulation.calibration.reading import last_day, read, shown_kinds
 from fidelity.simulation.calibration.result import Calibration, Drawn
+from fidelity.simulation.calibration.seasons import PERIODS, Period, Seasons, seasons
 from fidelity.simulation.visits import Visits
 
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Calibration", "Drawn", "calibrate"]
+__all__ = ["Calibration", "Drawn", "Seasons", "calibrate"]
 
 
 def calibrate(
@@ -28,6 +30,7 @@ def calibrate(
     redemptions: object = None,
     until: str | date | datetime | np.datetime64 | None = None,
     model: Choice = "best",
+    calendar: Period | None = None,
     kind: str = "purchase",
     currency: str | None = None,
 ) -> Calibration:
@@ -43,6 +46,9 @@ def calibrate(
         redemptions: The redemptions as a table of their own, with ``member``, ``at`` and ``reward``.
         until: The last day that the models may see, included whole; what comes after is kept for `holdout`.
         model: ``"BG/NBD"``, ``"MBG/NBD"``, or ``"best"``: the likelier of the two, which a note tells.
+        calendar: ``"week"``, ``"month"`` or ``"quarter"``: in each everybody may come more or less often than else, by
+            a campaign or a season, which is then told apart from customers who leave; the days to come are taken as
+            average days of the history. None: every day is like the others.
         kind: What kind of event a visit is.
         currency: Of the amounts, where neither a program nor a column says it.
 
@@ -53,7 +59,8 @@ def calibrate(
         TableError: If a column is missing or holds what it cannot.
         SimulationError: If it is no history, or currencies differ.
         MetricError: If a date is none, or there is no such model.
-        FitError: If the history determines no model: nobody bought again, or nobody paid.
+        FitError: If the history determines no model: nobody bought again, nobody paid, or all customers began in one
+            period of the calendar.
 
     Note:
         Customers must be watched from their first purchase on. Purchases of one day are one; where effects are
@@ -71,7 +78,11 @@ def calibrate(
     >>> found = calibrate(cdnow(), until="1997-09-30")
     >>> found.tried.chosen, found.n, found.currency
     ('MBG/NBD', 23570, 'USD')
+    >>> round(calibrate(cdnow(), until="1997-09-30", calendar="week").holdout().ratio.value, 3)
+    0.975
     """
+    if calendar is not None:
+        one_of("calendar", calendar, PERIODS)
     log = read(history, program=program, redemptions=redemptions, kind=kind, currency=currency)
     last = last_day(log, until)
     day, end = log.day.astype("datetime64[D]"), np.datetime64(last, "D")
@@ -92,9 +103,18 @@ def calibrate(
     free = int((log.amount[seen] == 0).sum())
     if free:
         notes.append(f"{free:,} visits cost nothing; they count as visits, and lower the mean of what is spent")
-    learned = learn(log, program, last, purchases=purchases, spend=spend, customers=customers)
+    found = None
+    if calendar is not None:
+        places = log.places_of(customers.customers)
+        found = seasons(log.member[seen], log.day[seen], customers, places, period=calendar, start=purchases)
+        purchases, customers = found.purchases, found.customers
+        notes.append(f"each {calendar} has a rate of its own; what is to come is played at that of an average day")
+    learned = learn(
+        log, program, last, purchases=purchases, spend=spend, customers=customers, seasonal=found is not None
+    )
     looks = {name: taken(each, seen) for name, each in log.columns.items()}
     return Calibration(
         learned.purchases, learned.spend, learned.effects, Visits(log.kind, looks), learned.customers, log.currency,
         end, together, tried, learned.measured, (*notes, *learned.notes), log, (purchases, customers),
+        seasons=found,
     )  # fmt: skip

@@ -55,9 +55,15 @@ def learn(
     purchases: Purchasing,
     spend: GammaGamma,
     customers: PurchaseHistory,
+    seasonal: bool = False,
 ) -> Learned:
     """
     What *log* tells of the effects of *program*, to the day *last*.
+
+    Args:
+        log, program, last: What happened, by which rules, to which day.
+        purchases, spend, customers: What is known without effects.
+        seasonal: Whether days are counted by seasons, which cannot be told from hastening at once.
 
     Raises:
         SimulationError: If somebody took what no member can save for.
@@ -80,7 +86,7 @@ def learn(
     if asked.redemption is None or asked.never is None:
         said = "effects are the published ones: too few rewards were taken to measure any"
         return attrs.evolve(nothing, notes=(*watched.notes, said))
-    return _measured(nothing, log, watched, asked)
+    return _measured(nothing, log, watched, asked, seasonal=seasonal)
 
 
 def _unknown(log: Log, program: Program | None) -> Iterator[str]:
@@ -91,7 +97,7 @@ def _unknown(log: Log, program: Program | None) -> Iterator[str]:
         yield "effects are the published ones: without redemptions nobody knows what members had left"
 
 
-def _measured(nothing: Learned, log: Log, watched: Watched, asked: Asked) -> Learned:
+def _measured(nothing: Learned, log: Log, watched: Watched, asked: Asked, *, seasonal: bool) -> Learned:
     found: dict[str, Assumption] = {}
     notes = [*watched.notes]
     assert asked.redemption is not None  # noqa: S101 -- or nothing is measured
@@ -100,6 +106,9 @@ def _measured(nothing: Learned, log: Log, watched: Watched, asked: Asked) -> Lea
         _take(found, notes, name, each)
     purchases, spend, customers = nothing.purchases, nothing.spend, nothing.customers
     try:
+        if seasonal:
+            message = "days are counted by calendar=, and both at once are not told apart"
+            raise FitError(message, argument="calendar", rows=np.empty(0, np.int64))  # noqa: TRY301 -- as if not found
         hastened = hasten(watched, asked, purchases)
     except FitError as error:
         notes.append(f"goal gradient and post-reward reset are the published ones: {error.message}")

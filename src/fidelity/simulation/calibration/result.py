@@ -18,6 +18,7 @@ from fidelity.metrics.value import GammaGamma, HoldoutTracking, PurchaseHistory,
 from fidelity.simulation.assumptions import Effects
 from fidelity.simulation.calibration.models import Purchasing, Tried
 from fidelity.simulation.calibration.reading import Log
+from fidelity.simulation.calibration.seasons import Seasons
 from fidelity.simulation.people import Past, Population
 from fidelity.simulation.visits import Visits
 
@@ -55,13 +56,15 @@ class Calibration(Result):
         spend: What they spend at a visit, in major units; without the pressure that was measured.
         effects: What a program changes in them: measured where the history tells, published ranges elsewhere.
         visits: What their visits looked like.
-        customers: What is known of each, in days; where hastening was measured, in days as they would be without it.
+        customers: What is known of each, in days; where hastening or seasons were measured, in
+            days as they would be without hastening, or in average days.
         currency: Of what they spend.
         until: The last day that the models have seen.
         correlation: How spend goes with frequency, which the models suppose does not; NaN where it cannot be told.
         tried: How likely each model of purchases made the history.
         measured: Which effects come from this history.
         notes: What a reader should know before using it.
+        seasons: How often customers came in each period of the calendar; None where every day is like the others.
     """
 
     purchases: Purchasing
@@ -77,6 +80,7 @@ class Calibration(Result):
     notes: tuple[str, ...]
     _log: Log = field(alias="log")
     _plain: tuple[Purchasing, PurchaseHistory] = field(alias="plain")
+    seasons: Seasons | None = None
 
     @property
     def n(self) -> int:
