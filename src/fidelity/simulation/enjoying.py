@@ -107,7 +107,9 @@ def enjoyment_of(outcome: Outcome, economics: Economics, period: str = "quarter"
         The youngest have had little time: their points wait, and what they will come to is judged by all others.
     """
     months = PERIODS[one_of("period", period, tuple(PERIODS))]
-    arrival = outcome.arrived.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64) // months
+    arrived = outcome.arrived.astype("datetime64[us]").astype("datetime64[M]")
+    # The last hours of the horizon may lie in the next month of another zone.
+    arrival = np.minimum(arrived, outcome.months[-1]).astype(np.int64) // months
     codes, places = np.unique(np.where(outcome.arrived < outcome.begins, np.int64(np.iinfo(np.int64).min), arrival),
                               return_inverse=True)  # fmt: skip
     size = len(codes)
