@@ -265,3 +265,33 @@ def test_both_pages_are_saved(tmp_path, made):
 
     assert [each.read_text("utf-8") for each in files] == [made.html, made.staff]
     assert "kB" in repr(made)
+
+
+def test_a_simulation_stands_there_with_its_figures_and_where_they_lie():
+    class Study:
+        currency = "EUR"
+
+        def table(self):
+            return {
+                "measure": ["margin", "uplift", "issued", "liability"],
+                "today": [1_000.0, 3.0, 5_000.0, None], "today 5 %": [-200.0, 1.0, 4_000.0, None],
+                "today 95 %": [2_000.0, 5.0, 6_000.0, None],
+            }  # fmt: skip
+
+        def explain(self, language="en"):
+            return {"en": "One year.\n\nToday\nIt pays.\n\nAssumed:\n- nothing.", "es": "Un año."}[language[:2]]
+
+    found = fd.report(cafe(), study=Study())
+    page = Page(found.html)
+
+    assert float(page.figures["study.today.margin"]) == found.figures["study.today.margin"] == 1_000
+    for said in (
+        "One year.",
+        "It pays.",
+        "nothing.",
+        "€1,000 (-€200.00 to €2,000)",
+        "3% (1% to 5%)",
+        "owed at the end –",
+    ):
+        assert said in page.said
+    assert "Un año." in Page(fd.report(cafe(), study=Study(), language="es").html).said

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -26,12 +26,18 @@ from fidelity.loyalty import Loyalty
 from fidelity.replays import replay
 from fidelity.reports.face import Report, report
 from fidelity.reports.promotions import Promotion
+from fidelity.simulation import Study, simulate
 from fidelity.values.zones import first_instant, local_date
+
+if TYPE_CHECKING:
+    from fidelity.rules.program import Program
 
 __all__ = ["demonstration"]
 
 _DAY = timedelta(days=1)
 _SEED = 7
+#: So many customers are played on.
+_PLAYED = 3_000
 _EN, _ES = "en", "es"
 _AREAS = ("counter", "orders", "online")
 #: The contacts with the shop: where they are in the journey, who makes them, and how much hangs on them.
@@ -102,12 +108,13 @@ def demonstration(language: str = _EN) -> Report:
             )
         ],
         before=before,
+        study=_played(program, spanish=spanish),
         language=language,
         demo=True,
     )  # fmt: skip
 
 
-def _lived(program: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 -- a Program, made above
+def _lived(program: Program) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     The purchases as a log, and who asked for what: on the Saturday after there is enough, as in `fidelity.demo`.
 
@@ -135,6 +142,26 @@ def _lived(program: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN4
         "reward": np.concatenate([np.full(rows, None, object), what]),
     }
     return log, lines
+
+
+def _played(program: Program, *, spanish: bool) -> Study:
+    """A year more of some customers, with points that last as long as today, and with points that last longer."""
+    sales = cdnow()
+    some = sales.customer <= _PLAYED
+    past = {
+        "member": sales.customer[some],
+        "at": (sales.day[some].astype("M8[us]") + np.timedelta64(17, "h")).astype("M8[us]"),
+        "amount": sales.cents[some],
+    }
+    # A simulated purchase has no items.
+    told = {name: each for name, each in _WORDS_ES.items() if name != "an armful of music"}
+    rules = [each for each in program.earn if each.name != "an armful of music"]
+    today = evolve(program, earn=rules, words={_ES: told})
+    longer = evolve(today, version="1998-09", expiry="18 months, to the end of the month")
+    names = ("hoy", "18 meses") if spanish else ("today", "18 months")
+    return simulate(
+        past, dict(zip(names, (today, longer), strict=True)), years=1, seed=_SEED, margin=0.3, cost=0.6, draws=0
+    )  # fmt: skip
 
 
 def _asking(
@@ -201,7 +228,7 @@ def _journey(today: date, *, spanish: bool) -> Journey:
     )  # fmt: skip
 
 
-def _cared(program: Any, last: datetime, *, spanish: bool) -> Care:  # noqa: ANN401 -- a Program, made above
+def _cared(program: Program, last: datetime, *, spanish: bool) -> Care:
     """What the shop did for forty customers in its last months: promises, hard times, complaints and thanks."""
 
     def called(name: str) -> str:
@@ -216,7 +243,7 @@ def _cared(program: Any, last: datetime, *, spanish: bool) -> Care:  # noqa: ANN
     )
     start = last - timedelta(days=200)
     care = Care(Loyalty(program, JournalInMemory()), CarePolicy(staff=policy))
-    staff = ("bo", "kim", "lou")
+    staff = ("Bo", "Kim", "Lou")
     for place, each in enumerate(staff):
         care.appoint(each, "counter", key=f"role {each}", now=start)
         care.let_name(each, agreed=place != 1, key=f"name {each}", now=start)
@@ -298,7 +325,7 @@ class _Story:
         day = local_date(at, zone)
         parts = every_month("100 USD", first=day + 30 * _DAY, times=3)
         missed = {"payment": f"bill {place}", "due": day - _DAY, "amount": "300 USD"}
-        case = {"key": f"case {place}", "words": "fewer gigs this winter", "adviser": "bo"}
+        case = {"key": f"case {place}", "words": "fewer gigs this winter", "adviser": "Bo"}
         self._then(at, lambda now: care.payment_missed(member, **missed, now=now))  # type: ignore[arg-type]  # as named
         self._then(at + _DAY, lambda now: care.open_hardship(member, **case, now=now))
         self._then(

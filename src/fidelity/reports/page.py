@@ -19,7 +19,7 @@ __all__ = ["Frame", "summary", "written"]
 
 _PLACE = "fidelity.reports"
 #: So many figures stand at the top.
-_MOST = 6
+_MOST = 8
 
 
 @lru_cache(maxsize=1)

@@ -37,8 +37,9 @@ def _thanks(say: Saying, human: Human | None) -> Section | None:
         named = [say.name(name) for name, _ in places[:_FIRST] if name]
         if named:
             lines.append(say("staff.thanks.where", names=say.listing(named)))
-    lines += [each.explain(say.where.tag) for each in human.thanks]
-    return Section(id="thanks", title=say("staff.thanks"), notes=[Note("good", each) for each in lines])
+    # By name only where they agree to it.
+    lines += [each.explain(say.where.tag, name=each.employee) for each in human.thanks]
+    return Section(id="thanks", title=say("staff.thanks"), notes=[Note("thanks", each) for each in lines])
 
 
 def _doing(say: Saying, history: History | None, answers: Answers | None, human: Human | None) -> Section:

@@ -92,7 +92,7 @@ def points(say: Saying, history: History, worth: PointWorth | None) -> Section:
         return say.points(value, wallet)
 
     tiles = [
-        Tile(say("points.outstanding"), Figure(told(left), left, "points.outstanding"), noun),
+        Tile(say("points.left", points=noun), Figure(told(left), left, "points.outstanding")),
         _owed(say, history, worth),
     ]
     if totals["issued"]:

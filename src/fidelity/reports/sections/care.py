@@ -10,7 +10,7 @@ from attrs import frozen
 from fidelity.metrics import proportion
 from fidelity.metrics.results import Estimate
 from fidelity.reports.charts import bars
-from fidelity.reports.parts import Chart, Figure, Listed, Note, Section, Table, Tile
+from fidelity.reports.parts import Chart, Figure, Note, Section, Table, Tile
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
@@ -29,6 +29,10 @@ __all__ = ["Human", "human_of", "people", "standing"]
 FEWEST = 5
 #: From what share of points for purchases alone somebody should look.
 MUCH = 80
+#: Below it a program is more than repetition.
+HALF = 50
+#: From what share of promises kept in time nobody has to look.
+KEPT = 90
 _WHOLE = 100
 
 
@@ -74,12 +78,12 @@ def human_of(care: Care, since: datetime, until: datetime) -> Human:
 
 def people(say: Saying, human: Human) -> Section:
     """Promises kept, complaints solved, people protected and thanked."""
-    tiles, notes, charts, lists = [], [], [], []
+    tiles, notes, charts = [], [], []
     kept, overall = human.kept, human.promises.overall
     if kept is not None:
         figure, between = say.estimate(kept, "people.kept")
         note = say("kept.note", kept=say.number(overall.kept), n=say.number(overall.counted))
-        tiles.append(Tile(say("kept"), figure, f"{note}; {between}"))
+        tiles.append(Tile(say("kept"), figure, f"{note}; {between}", "plain" if kept.value >= KEPT else "look"))
         if human.promises.by_area:
             charts.append(_areas(say, human))
     if human.at_once is not None:
@@ -99,11 +103,7 @@ def people(say: Saying, human: Human) -> Section:
     given = len(human.praise.praises)
     if given:
         tiles.append(Tile(say("thanks"), Figure(say.number(given), given, "people.thanks")))
-    if human.thanks:
-        lists.append(Listed(say("thanks.public"), [each.explain(say.where.tag) for each in human.thanks]))
-    return Section(
-        id="people", title=say("people"), lead=say("people.lead"), tiles=tiles, notes=notes, lists=lists, charts=charts
-    )
+    return Section(id="people", title=say("people"), lead=say("people.lead"), tiles=tiles, notes=notes, charts=charts)
 
 
 def _areas(say: Saying, human: Human) -> Chart:
@@ -155,7 +155,7 @@ def standing(say: Saying, history: History | None, parity: ParityStanding | None
     if share >= MUCH:
         notes.append(Note("look", f"{told} {say('share.warn')}"))
     else:
-        notes.append(Note("good", told))
+        notes.append(Note("good" if share < HALF else "plain", told))
     return Section(id="fair", title=say("fair"), notes=notes, tiles=tiles, charts=charts)
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from attrs import evolve
+
 from fidelity.reports.charts import Dot, dots
-from fidelity.reports.parts import Chart, Figure, Note, Section, Table
+from fidelity.reports.parts import Cell, Chart, Figure, Listed, Note, Section, Table
+from fidelity.simulation.measures import MONEY, SHARES
+from fidelity.values.money import Money, minor_digits
 
 if TYPE_CHECKING:
     from fidelity.reports.promotions import Promotion
     from fidelity.reports.saying import Saying
 
 __all__ = ["StudyLike", "promotions", "study"]
+
+#: What stands behind the name of a program over the ends of its figures.
+_ENDS = ("5 %", "95 %")
 
 
 class StudyLike(Protocol):
@@ -60,11 +67,76 @@ def promotions(say: Saying, found: Sequence[Promotion]) -> Section:
 
 def study(say: Saying, found: StudyLike) -> Section:
     """What the study says, and its table."""
-    told = [Note("plain", line.strip()) for line in found.explain(say.where.tag).splitlines() if line.strip()]
-    heads, rows = _rows(found.table())
+    section = _told(say, found.explain(say.where.tag))
+    table = found.table()
+    programs = _programs(table)
+    if programs:
+        return _measured(say, found, table, programs, section)
+    heads, rows = _rows(table)
     cells = [tuple(_cell(say, value) for value in row) for row in rows]
-    tables = [Table(say("study.table"), heads, cells)] if rows else []
-    return Section(id="study", title=say("study"), lead=say("study.lead"), notes=told, tables=tables)
+    return evolve(section, tables=[Table(say("study.table"), heads, cells)] if rows else [])
+
+
+def _told(say: Saying, text: str) -> Section:
+    """What a study explains: paragraphs as notes, those under a heading as lists, what is assumed behind a line."""
+    notes, lists = [], []
+    closed: tuple[str, list[str]] | None = None
+    for block in text.strip().split("\n\n"):
+        first, *rest = [line.strip() for line in block.splitlines() if line.strip()] or [""]
+        if rest and all(line.startswith("- ") for line in rest):
+            closed = first, [line.removeprefix("- ") for line in rest]
+        elif rest:
+            lists.append(Listed(first, rest))
+        elif first:
+            notes.append(Note("plain", first))
+    return Section(
+        id="study", title=say("study"), lead=say("study.lead"), notes=notes, lists=lists, closed=closed
+    )  # fmt: skip
+
+
+def _programs(table: Any) -> list[str]:  # noqa: ANN401 -- columns, or rows by name
+    """The programs of a table of `fidelity.simulation`: each has a column for its figure, and one for each end."""
+    if not isinstance(table, Mapping) or "measure" not in table:
+        return []
+    return [name for name in table if all(f"{name} {end}" in table for end in _ENDS)]
+
+
+def _measured(
+    say: Saying, found: StudyLike, table: Mapping[str, Any], programs: list[str], section: Section
+) -> Section:
+    """The study of `fidelity.simulation`: its figures side by side, each with where it lies in 90 of 100 cases."""
+    currency = getattr(found, "currency", say.program.currency)
+    spelled: dict[str, Callable[[float], str]] = {
+        "": say.short, "money": lambda value: _money(say, value, currency), "share": say.percent,
+    }  # fmt: skip
+    measures = list(table["measure"])
+    rows, charts = [], []
+    for place, measure in enumerate(measures):
+        kind = "money" if measure in MONEY else "share" if measure in SHARES else ""
+        write = spelled[kind]
+        ends = {name: [table[each][place] for each in (name, *(f"{name} {end}" for end in _ENDS))] for name in programs}
+        cells: list[Cell] = []
+        for name, (value, low, high) in ends.items():
+            if None in {value, low, high}:
+                cells.append("–")
+            else:
+                text = say("study.band", value=write(value), low=write(low), high=write(high))
+                cells.append(Figure(text, value, f"study.{name}.{measure}"))
+        rows.append((say(f"measure.{measure}"), *cells))
+        if measure in {"margin", "uplift"} and all(None not in each for each in ends.values()):
+            shown = [Dot(name, value, low, high, write(value)) for name, (value, low, high) in ends.items()]
+            title, about = say(f"study.{measure}"), say(f"study.{measure}.about")
+            scale = (min(0.0, *(each.low for each in shown)), max(0.0, *(each.high for each in shown)))
+            axis: Callable[[float], str] = say.short if kind == "money" else lambda value: say.percent(value, 0)
+            svg = dots(f"study-{measure}", title, about, shown, scale, axis)
+            few = Table(title, (say("measure"), *programs), [(say(f"measure.{measure}"), *cells)])
+            charts.append(Chart(title, svg, few))
+    full = Table(say("study.table"), (say("measure"), *programs), rows)
+    return evolve(section, charts=charts, tables=[full])
+
+
+def _money(say: Saying, value: float, currency: str) -> str:
+    return say.about(Money(round(value * 10 ** minor_digits(currency)), currency))
 
 
 def _rows(table: Any) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:  # noqa: ANN401 -- columns, or rows by name

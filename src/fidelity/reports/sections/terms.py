@@ -109,7 +109,9 @@ def change(say: Saying, found: Difference) -> Section:
     for block in blocks:
         first = block[0]
         if first[:2] in {"- ", "+ ", "? "} and all(line.startswith("  ") for line in block[1:]):
-            notes.append(Note(tones[first[0]], first[2:], [line.strip() for line in block[1:]]))
+            # Who gains is told by one case; who loses, by all that is known.
+            behind = block[1:2] if first[0] == "+" else block[1:]
+            notes.append(Note(tones[first[0]], first[2:], [line.strip() for line in behind]))
         elif len(block) > 1 and any(line[:2] in {"~ ", "- ", "+ "} for line in block[1:]):
             edits = block[1:]
     return Section(

@@ -108,7 +108,7 @@ def journey(
         overdue = found.review.next < today
         key = "journey.overdue" if overdue else "journey.review"
         notes.append(Note("look" if overdue else "plain", say(key, day=say.day(found.review.next))))
-    lacking = [name for name, lacks in found.to_do.items() if lacks]
+    lacking = [each.name for each in found if not (each.owners and each.metric and each.target is not None)]
     if lacking:
         notes.append(Note("plain", say.count("journey.todo", len(lacking)), lacking))
     heads = (say("contact"), say("stage"), say("area"), say("loyalty"), say("felt"), say("target"))
