@@ -30,7 +30,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": os.environ.get("SHOP_SQLITE", str(HOME / "shop.sqlite3")),
+            "NAME": os.environ.get("SHOP_SQLITE", str(HOME / "shop.db")),
             "OPTIONS": {
                 # A transaction that reads first and writes later would otherwise fail when another one wrote meanwhile.
                 "transaction_mode": "IMMEDIATE",
