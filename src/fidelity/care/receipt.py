@@ -88,5 +88,5 @@ def receipt_to_plain(receipt: CareReceipt) -> dict[str, Any]:
 
 def receipt_from_plain(plain: Mapping[str, Any]) -> CareReceipt:
     """The receipt that `receipt_to_plain` had made *plain* of."""
-    rest = {name: value for name, value in plain.items() if name not in ("receipt", "asked")}
+    rest = {name: value for name, value in plain.items() if name not in ("receipt", "asked", "words")}
     return _convert.structure(rest, _kinds()[plain["receipt"]])

@@ -11,7 +11,7 @@ from fidelity.care.command import CareCommand, Known
 from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
 from fidelity.care_desk.office import CareOffice
-from fidelity.care_desk.words import kept_words
+from fidelity.care_desk.words import kept_words, other_words
 from fidelity.errors import Refused, ValueRefused
 from fidelity.loyalty import AsyncLoyalty
 from fidelity.loyalty.asks import Work
@@ -60,21 +60,33 @@ class AsyncDesk:
             message = f"{command!r:.80} is no command of care; points take theirs through loyalty.execute([...])"
             raise ValueRefused(message, value=command)
         if not command.words:
-            return await self._run(self._office.one(command))
+            return (await self._run(self._office.one(command)))[0]
         members = self.loyalty.members
         kept = kept_words(command, await awaited(members.payloads(command.speaker)), self._salt)
+        if kept.settled:
+            # What an earlier try may have left aside.
+            await awaited(members.forget(kept.person, kept.aside))
+            if kept.refused is not None:
+                raise kept.refused
+            return (await self._run(self._office.one(command, kept.digest)))[0]
         # Whoever was erased since is not kept again by a retry.
-        if kept.before is None and await self._run(self._office.applied(command)):
-            return await self._run(self._office.one(command, kept.digest))
-        if not kept.known:
-            await awaited(members.keep(kept.person, kept.name, kept.payload))
+        if kept.known or not await self._run(self._office.applied(command)):
+            await awaited(members.keep(kept.person, kept.aside, kept.payload))
         try:
-            return await self._run(self._office.one(command, kept.digest))
+            receipt, digest = await self._run(self._office.one(command, kept.digest))
         except (Refused, ValueRefused):
             # A refusal leaves no trace.
-            if kept.before is None:
-                await awaited(members.forget(kept.person, kept.name))
+            await awaited(members.forget(kept.person, kept.aside))
             raise
+        if digest == kept.digest:
+            await awaited(members.keep(kept.person, kept.name, kept.payload))
+        await awaited(members.forget(kept.person, kept.aside))
+        if digest != kept.digest:
+            # Somebody else was first under this key; with words of their own, they stand.
+            refused = other_words(command, kept, await awaited(members.payloads(kept.person)), digest)
+            if refused is not None:
+                raise refused
+        return receipt
 
     async def _one(self, kind: type[R], command: CareCommand) -> R:
         receipt = await self.execute(command)

@@ -11,7 +11,7 @@ from fidelity.care.command import CareCommand, Known
 from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
 from fidelity.care_desk.office import CareOffice
-from fidelity.care_desk.words import kept_words
+from fidelity.care_desk.words import kept_words, other_words
 from fidelity.errors import Refused, ValueRefused
 from fidelity.loyalty import Loyalty
 from fidelity.loyalty.asks import Work, carry_out
@@ -60,21 +60,33 @@ class Desk:
             message = f"{command!r:.80} is no command of care; points take theirs through loyalty.execute([...])"
             raise ValueRefused(message, value=command)
         if not command.words:
-            return self._run(self._office.one(command))
+            return (self._run(self._office.one(command)))[0]
         members = self.loyalty.members
         kept = kept_words(command, members.payloads(command.speaker), self._salt)
+        if kept.settled:
+            # What an earlier try may have left aside.
+            members.forget(kept.person, kept.aside)
+            if kept.refused is not None:
+                raise kept.refused
+            return (self._run(self._office.one(command, kept.digest)))[0]
         # Whoever was erased since is not kept again by a retry.
-        if kept.before is None and self._run(self._office.applied(command)):
-            return self._run(self._office.one(command, kept.digest))
-        if not kept.known:
-            members.keep(kept.person, kept.name, kept.payload)
+        if kept.known or not self._run(self._office.applied(command)):
+            members.keep(kept.person, kept.aside, kept.payload)
         try:
-            return self._run(self._office.one(command, kept.digest))
+            receipt, digest = self._run(self._office.one(command, kept.digest))
         except (Refused, ValueRefused):
             # A refusal leaves no trace.
-            if kept.before is None:
-                members.forget(kept.person, kept.name)
+            members.forget(kept.person, kept.aside)
             raise
+        if digest == kept.digest:
+            members.keep(kept.person, kept.name, kept.payload)
+        members.forget(kept.person, kept.aside)
+        if digest != kept.digest:
+            # Somebody else was first under this key; with words of their own, they stand.
+            refused = other_words(command, kept, members.payloads(kept.person), digest)
+            if refused is not None:
+                raise refused
+        return receipt
 
     def _one(self, kind: type[R], command: CareCommand) -> R:
         receipt = self.execute(command)

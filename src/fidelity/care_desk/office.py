@@ -69,9 +69,9 @@ class CareOffice:
 
     # Commands
 
-    def one(self, command: CareCommand, digest: str = "") -> Work[CareReceipt]:
+    def one(self, command: CareCommand, digest: str = "") -> Work[tuple[CareReceipt, str]]:
         """
-        The receipt of *command*, whose words have the salted *digest*.
+        The receipt of *command*, whose words have the salted *digest*; and that under which the journal knows its key.
 
         Raises:
             Refused: If it may not be; then nothing was written.
@@ -80,18 +80,18 @@ class CareOffice:
         begin = partial(self._once, command, now, digest)
         for _ in range(TRIES - 1):
             try:
-                receipt: CareReceipt = yield Within(begin)
+                done: tuple[CareReceipt, str] = yield Within(begin)
                 break
             except (StaleStream, DuplicateKey):
                 # Another writer was first: read what it wrote and decide again.
                 self.office.read_again()
         else:
-            receipt = yield Within(begin)
+            done = yield Within(begin)
         # What is known of the books here is read on from where it was.
         self.office.read_again()
-        return receipt
+        return done
 
-    def _once(self, command: CareCommand, now: datetime, digest: str) -> Work[CareReceipt]:
+    def _once(self, command: CareCommand, now: datetime, digest: str) -> Work[tuple[CareReceipt, str]]:
         """What *command* comes to, in one transaction."""
         asked = asked_by(command)
         key, hashed = f"key/{command.key}", sha256(canonical(asked)).hexdigest()
@@ -122,15 +122,18 @@ class CareOffice:
         decision = command.decide(known)
         if decision.points:
             yield from _in_points(inner, decision)
-        told = receipt_to_plain(decision.receipt) | {"asked": asked}
+        told = receipt_to_plain(decision.receipt) | {"asked": asked} | ({"words": digest} if digest else {})
         writes = tuple(_write(inner.name, loaded[name], each) for name, each in decision.entries.items() if each)
         yield Append(Batch(inner.name, writes, (Applied(key, hashed, told),)))
-        return decision.receipt.handed(self.office.program.tongue)
+        return decision.receipt.handed(self.office.program.tongue), digest
 
-    def _again(self, command: CareCommand, stored: Applied, asked: Mapping[str, Any], hashed: str) -> CareReceipt:
+    def _again(
+        self, command: CareCommand, stored: Applied, asked: Mapping[str, Any], hashed: str
+    ) -> tuple[CareReceipt, str]:
         """What the key of *command* had come to."""
         if stored.digest == hashed:
-            return receipt_from_plain(stored.receipt).handed(self.office.program.tongue, repeated=True)
+            receipt = receipt_from_plain(stored.receipt).handed(self.office.program.tongue, repeated=True)
+            return receipt, stored.receipt.get("words", "")
         message = f"the key {command.key!r} was used before for something else; a new command needs a new key"
         raise IdempotencyConflict(message, key=command.key, first=stored.receipt.get("asked"), second=asked)
 
