@@ -62,7 +62,7 @@ def test_what_came_of_it_is_said_and_written(files, tmp_path):
 
     assert result.exit_code == 0, result.output
     assert "1 year was played for 200 customers" in result.output
-    assert "the chance that it is the better one is" in result.output
+    assert "The chance that it is the better one is" in result.output
     assert "It cannot tell what competitors do" in result.output
     study = json.loads((tmp_path / "study.json").read_text(encoding="utf-8"))
     assert study["programs"] == ["today", "candidate"]

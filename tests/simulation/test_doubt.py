@@ -111,6 +111,7 @@ def test_without_parameters_and_assumptions_luck_alone_is_left():
 
     assert [kind for kind, _ in study.bands("today").kinds()] == ["process", "total"]
     assert study.tornado("today") is None
+    assert np.ptp(doubt.total["today"]["margin"]) > 0
 
 
 def test_one_draw_is_no_band():

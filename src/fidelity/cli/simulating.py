@@ -169,13 +169,13 @@ def _refuse_place(out: Path) -> None:
 def _show(console: Console, study: Study, language: str) -> None:
     for place, block in enumerate(study.explain(language).split("\n\n")):
         head, _, rest = block.partition("\n")
-        if rest and not rest.startswith("- "):
+        if rest and "\n- " not in block:
             console.print(Text(head, style="bold cyan"))
             for line in rest.splitlines():
                 console.print(Text(line))
         else:
-            # The second block says which program is better.
-            console.print(Text(block, style="bold" if place == 1 else ""))
+            # The first block says which program is better.
+            console.print(Text(block, style="" if place else "bold"))
         console.print()
     if study.notes:
         console.print(Text(phrase(language, "study.notes"), style="dim"))

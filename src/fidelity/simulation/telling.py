@@ -73,13 +73,18 @@ class _Telling:
     def effect(self, name: str) -> str:
         return phrase(self.language, f"study.effect.{name}")
 
+    def span(self) -> tuple[int, str]:
+        """How long was played: how many years or months, and the same in words."""
+        months = round((self.study.nothing.ends - self.study.nothing.begins) / _MONTH)
+        count, unit = (months // _MONTHS, "years") if months % _MONTHS == 0 else (months, "months")
+        return count, self.units(count, unit)
+
     def opening(self) -> Iterator[str]:
         study = self.study
-        months = round((study.nothing.ends - study.nothing.begins) / _MONTH)
-        count, unit = (months // _MONTHS, "years") if months % _MONTHS == 0 else (months, "months")
         many = study.customers
         customers = phrase(self.language, "study.customers", one=many == 1, n=number(self.language, many))
-        yield self.say("played", single=count == 1, span=self.units(count, unit), customers=customers)
+        count, span = self.span()
+        yield self.say("played", single=count == 1, span=span, customers=customers)
         yield self.say(
             "kept.assumed" if study.economics.assumed else "kept", margin=self.share(100 * study.economics.margin),
             cost=self.share(100 * study.economics.cost),
@@ -123,6 +128,9 @@ class _Telling:
             yield self.say("payback.none")
         else:
             yield self.say("payback", single=money.payback == 1, months=self.units(money.payback, "months"))
+        if self.study.bands(name).total.low > 0:
+            # What surely pays needs no threshold.
+            return
         if isfinite(money.break_even):
             yield self.say("even", even=self.share(money.break_even))
         else:
@@ -153,16 +161,18 @@ class _Telling:
             )  # fmt: skip
 
     def verdict(self, found: Comparison) -> Iterator[str]:
+        span = self.span()[1]
         one, two, gap = self.named(found.first), self.named(found.second), self.money(abs(found.gap.value))
         if found.same:
             yield self.say("same", one=one, two=two)
         elif found.better is None:
-            yield self.say("cannot", one=one, two=two, gap=gap)
+            yield self.say("cannot", span=span, one=one, two=two, gap=gap)
         else:
             other = two if found.better == found.first else one
             # Certain is nothing that was only played.
             chance = self.share(min(100 * found.chance, 99.9))
-            yield self.say("better", better=self.named(found.better), other=other, gap=gap, chance=chance)
+            better = self.named(found.better)
+            yield self.say("better", span=span, better=better, other=other, gap=gap, chance=chance)
             if found.holds is not None:
                 yield self.say("holds", holds=self.share(100 * found.holds))
 
@@ -179,24 +189,28 @@ class _Telling:
             )  # fmt: skip
 
     def assumed(self, effects: Effects, *, sources: bool) -> Iterator[str]:
-        yield self.say("assumed")
+        """What is assumed, under where it is from."""
+        by_origin: dict[str, list[tuple[str, Assumption]]] = {}
         for name, each in effects.items():
-            origin = _origin(each)
-            yield phrase(
-                self.language, "study.assumption.fixed" if each.is_fixed else "study.assumption",
-                effect=self.effect(name), likely=self.part(each.likely), low=self.part(each.low),
-                high=self.part(each.high),
-                source=each.source if sources or origin is None else phrase(self.language, f"study.from.{origin}"),
-            )  # fmt: skip
+            by_origin.setdefault(_origin(each), []).append((name, each))
+        for origin, some in by_origin.items():
+            yield self.say(f"from.{origin}")
+            for name, each in some:
+                named = sources or origin == "named"
+                key = "assumption.source" if named else "assumption.fixed" if each.is_fixed else "assumption"
+                yield phrase(
+                    self.language, f"study.{key}", effect=self.effect(name), likely=self.part(each.likely),
+                    low=self.part(each.low), high=self.part(each.high), source=each.source,
+                )  # fmt: skip
 
 
-def _origin(each: Assumption) -> str | None:
-    """Where an assumption is from, in a word; None where its source says it best itself."""
+def _origin(each: Assumption) -> str:
+    """Where an assumption is from, in a word; "named" where its source says it best itself."""
     if each.error is not None:
         return "past"
     if _STUDIES.search(each.source):
         return "studies"
-    return next((origin for start, origin in _ORIGINS.items() if each.source.startswith(start)), None)
+    return next((origin for start, origin in _ORIGINS.items() if each.source.startswith(start)), "named")
 
 
 def _widest(bands: Bands) -> str | None:
@@ -207,7 +221,7 @@ def _widest(bands: Bands) -> str | None:
 
 def tell(study: Study, language: str, *, sources: bool = False) -> str:
     """
-    *study* in plain words: what was played, each program, which is better, what is open and what is assumed.
+    *study* in plain words: which program is better, what was played, each program, what is open and what is assumed.
 
     Args:
         study: What to tell.
@@ -220,7 +234,7 @@ def tell(study: Study, language: str, *, sources: bool = False) -> str:
     said = _Telling(study, language)
     # The first program is what the others are held against.
     rivals = [study.compare(study.names[0], each) for each in study.names[1:]] or [study.compare()]
-    blocks = [" ".join(said.opening()), " ".join(sentence for each in rivals for sentence in said.verdict(each))]
+    blocks = [" ".join(sentence for each in rivals for sentence in said.verdict(each)), " ".join(said.opening())]
     blocks += ["\n".join([capital(said.named(name)), *said.program(name)]) for name in study.names]
     about = next((each.better for each in rivals if each.better in study.names), None) or study.names[-1]
     blocks.append(" ".join([*said.open_questions(about), said.say("died")]))

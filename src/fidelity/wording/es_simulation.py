@@ -41,29 +41,32 @@ PHRASES = {
     "study.fair": "Por cada {unit} que pagan, los miembros más antiguos reciben {old} y los nuevos {new}.",
     "study.fair.newcomers": "Por cada {unit} que pagan, los miembros nuevos reciben {new} y los más antiguos solo"
     " {old}.",
-    "study.better": "{better} deja {gap} más que {other}: la probabilidad de que sea el mejor es del {chance}.",
-    "study.cannot": "No se puede saber si deja más {one} o {two}: la diferencia de {gap} no pasa de lo que hace la"
-    " suerte.",
     "study.same": "{one} y {two} dejan lo mismo con cada uno de los clientes.",
-    "study.holds": "Con otros supuestos sigue por delante en el {holds} de los casos.",
-    "study.most": "Lo que más pesa es {effect}: entre {from_value} y {to_value}, lo que deja {program} va de {at_low} a"
+    "study.most": "Lo que más pesa es {effect}: entre {from_value} y {to_value}, lo que deja {program} va de"
+    " {at_low} a"
     " {at_high}.",
     "study.width.assumptions": "La duda viene sobre todo de lo que se supone: si se mide, la respuesta será más"
     " nítida.",
     "study.width.parameters": "La duda viene sobre todo de lo poco que el pasado dice de cómo compra la gente.",
     "study.width.process": "La duda viene sobre todo de la suerte: qué clientes vienen.",
-    "study.assumed": "Lo que se supone de la gente, y de dónde sale:",
-    "study.assumption": "- {effect}: {likely}, entre {low} y {high} ({source}).",
-    "study.assumption.fixed": "- {effect}: {likely} ({source}).",
-    "study.from.past": "de tu propio pasado",
-    "study.from.past/usted": "de su propio pasado",
-    "study.from.studies": "los límites salen de estudios sobre otros comercios",
-    "study.from.told": "tal como se dio",
-    "study.from.off": "desactivado",
-    "study.from.nowhere": "supuesto: aquí nadie lo ha medido",
     "study.playing": "Simulando los programas",
     "study.saved": "Todas las cifras están en {file}.",
     "study.notes": "Notas sobre los datos (en inglés):",
+    "study.better": "En {span}, {better} deja {gap} más que {other} después de recompensas y costes. La"
+    " probabilidad de que sea el mejor es del {chance}.",
+    "study.cannot": "En {span}, no se puede saber si deja más {one} o {two}: la diferencia de {gap} no pasa de lo"
+    " que hace la suerte.",
+    "study.holds": "Con otros supuestos sigue por delante en el {holds} de los casos.",
+    "study.assumption": "- {effect}: {likely} (de {low} a {high})",
+    "study.assumption.fixed": "- {effect}: {likely}",
+    "study.assumption.source": "- {effect}: {likely} (de {low} a {high}). {source}",
+    "study.from.past": "Estimado con tu propio pasado:",
+    "study.from.past/usted": "Estimado con su propio pasado:",
+    "study.from.studies": "Supuesto, dentro de los límites de estudios sobre otros comercios:",
+    "study.from.nowhere": "Supuesto, porque aquí nadie lo ha medido:",
+    "study.from.told": "Tal como se dio:",
+    "study.from.off": "Desactivado:",
+    "study.from.named": "Supuesto, con su fuente:",
     "study.silent": "No puede decir qué hará la competencia ni qué cambiará en el propio negocio. Lo supuesto sigue"
     " siendo supuesto hasta que una prueba lo mida: dar el programa a unos y todavía no a otros.",
     "study.effect.goal_gradient": "cuánto más viene la gente con una recompensa a la vista",
@@ -75,6 +78,8 @@ PHRASES = {
 }
 
 MEXICO = {
+    "study.better": "En {span}, {better} deja {gap} más que {other} después de recompensas y costos. La"
+    " probabilidad de que sea el mejor es del {chance}.",
     "study.points": "De cada 100 puntos, {redeemed} se usan, {open} siguen esperando y {expired} vencen sin usarse:"
     " ganados y nunca disfrutados.",
     "study.died": "Los puntos que vencen cuentan como pagados: aquí ningún programa parece mejor porque venzan.",
