@@ -72,7 +72,7 @@ def _judged(say: Saying, human: Human | None) -> Section:
         start=say.day(aspects.start), low=say.number(aspects.low), high=say.number(aspects.high),
     )  # fmt: skip
     rows = [
-        (say.name(name), Figure(say.percent(float(share) * 100, 0), float(share), f"aspect.{name}"))
+        (say.name(name), Figure(say.percent(float(share) * 100), float(share), f"aspect.{name}"))
         for name, share in aspects.shares.items()
     ]
     heads = (say("staff.judged.aspect"), say("staff.judged.weight"))

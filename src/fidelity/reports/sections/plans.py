@@ -107,7 +107,7 @@ def _measured(
     """The study of `fidelity.simulation`: its figures side by side, each with where it lies in 90 of 100 cases."""
     currency = getattr(found, "currency", say.program.currency)
     spelled: dict[str, Callable[[float], str]] = {
-        "": say.short, "money": lambda value: _money(say, value, currency), "share": say.percent,
+        "": lambda value: say.number(round(value)), "money": lambda value: _money(say, value, currency), "share": say.percent,
     }  # fmt: skip
     measures = list(table["measure"])
     rows, charts = [], []
