@@ -182,7 +182,7 @@ def diff(old: Path, new: Path, seconds: float, as_json: bool, language: str) -> 
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What was bought, one purchase a row: .parquet or .csv.",
 )
-@click.option("--demo", "demonstration", is_flag=True, help="Play to 2,000 real customers of the packaged data.")
+@click.option("--demo", "demonstration", is_flag=True, help="Play to 1,000 real customers of the packaged data.")
 @click.option("--years", type=click.IntRange(1, 30), default=3, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The luck.")
 @click.option("--margin", type=click.FloatRange(0, 1, min_open=True), help="The share of sales kept before rewards.")

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "demo_programs", "named_programs", "run"]
 
 #: How many customers of the packaged data a demonstration is played to, so that it takes seconds.
-_FEW = 2_000
-_JOINING = 60
-_DRAWS = 5
+_FEW = 1_000
+_JOINING = 30
+_DRAWS = 4
 #: What reads lines, which the packaged purchases do not have.
 _LINES = "an armful of music"
 
