@@ -94,6 +94,28 @@ def test_what_the_models_have_not_seen_changes_nothing():
     assert str(told.last) > str(told.until) == "2026-07-18"
 
 
+def regulars(members=200, seed=3):
+    """Members who all come as often as each other, and of whom nobody leaves."""
+    random = np.random.default_rng(seed)
+    first = random.integers(0, 60, members)
+    gaps = random.exponential(14, (members, 60)).cumsum(axis=1) + first[:, None]
+    member, visit = np.nonzero(gaps < 300)
+    day = gaps[member, visit].astype(int)
+    return {"member": member, "at": np.datetime64("2026-01-01") + day, "amount": random.integers(100, 900, len(day))}
+
+
+@pytest.mark.parametrize("calendar", [None, "month"])
+def test_customers_who_are_all_alike_are_held_by_a_weak_prior(calendar):
+    """The likeliest parameters are infinite there, and no reason to refuse a history."""
+    found = calibrate(regulars(), currency="EUR", model="BG/NBD", until="2026-10-28", calendar=calendar)
+
+    assert found.tried.held
+    assert "a weak prior holds how differently customers come and leave" in " ".join(found.notes)
+    # One day in 14 without merged days; nearly nobody has left.
+    assert found.purchases.r / found.purchases.alpha == pytest.approx(1 / 14.5, rel=0.05)
+    assert found.purchases.probability_alive(*found.customers.purchases).mean() > 0.97
+
+
 # -- what a history may come in
 
 

@@ -106,11 +106,20 @@ def calibrate(
     found = None
     if calendar is not None:
         places = log.places_of(customers.customers)
-        found = seasons(log.member[seen], log.day[seen], customers, places, period=calendar, start=purchases)
+        found = seasons(
+            log.member[seen], log.day[seen], customers, places, period=calendar, start=purchases, held=tried.held
+        )
         purchases, customers = found.purchases, found.customers
         notes.append(f"each {calendar} has a rate of its own; what is to come is played at that of an average day")
     learned = learn(
-        log, program, last, purchases=purchases, spend=spend, customers=customers, seasonal=found is not None
+        log,
+        program,
+        last,
+        purchases=purchases,
+        spend=spend,
+        customers=customers,
+        seasonal=found is not None,
+        held=tried.held,
     )
     looks = {name: taken(each, seen) for name, each in log.columns.items()}
     return Calibration(

@@ -11,6 +11,7 @@ from fidelity.metrics.arguments import Array
 from fidelity.metrics.optimize import maximize
 from fidelity.metrics.special import digamma, gammaln, log_beta
 from fidelity.metrics.value import ModifiedBetaGeometric
+from fidelity.simulation.calibration.models import prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +54,7 @@ class Hastened:
     rewards: int
 
 
-def hasten(watched: Watched, asked: Asked, start: Purchasing) -> Hastened:
+def hasten(watched: Watched, asked: Asked, start: Purchasing, *, held: bool = False) -> Hastened:
     """
     The likeliest goal gradient x and post-reward reset y, together with the model of purchases.
 
@@ -66,6 +67,7 @@ def hasten(watched: Watched, asked: Asked, start: Purchasing) -> Hastened:
         watched: The visits, with how near a reward was.
         asked: What each member may aim at.
         start: The model without effects, where the search starts.
+        held: Whether the weak `prior` holds it.
 
     Raises:
         FitError: If the history determines none.
@@ -74,7 +76,7 @@ def hasten(watched: Watched, asked: Asked, start: Purchasing) -> Hastened:
         It supposes that rates stay as they are but for what the program does: a member who cools down while points
         pile up hides a gradient, and a season that comes with many rewards looks like one.
     """
-    likelihood = _Likelihood(watched, asked, 1 if isinstance(start, ModifiedBetaGeometric) else 0)
+    likelihood = _Likelihood(watched, asked, 1 if isinstance(start, ModifiedBetaGeometric) else 0, held=held)
     begin = np.append(np.exp(start.logs), [1.0, 1.0])
     found = maximize(likelihood.slope, begin, names=_NAMES, remedy=_REMEDY)
     scores = likelihood.scores(np.log(found.parameters))
@@ -95,8 +97,8 @@ def hasten(watched: Watched, asked: Asked, start: Purchasing) -> Hastened:
 class _Likelihood:
     """The log-likelihood of the gaps, as a function of the logarithms of r, α, a, b, 1 + x and 1 − y."""
 
-    def __init__(self, watched: Watched, asked: Asked, first: int) -> None:
-        self._first = first
+    def __init__(self, watched: Watched, asked: Asked, first: int, *, held: bool) -> None:
+        self._first, self._held = first, held
         count = watched.members
         at, last = watched.at, watched.last
         gap = np.where(last, watched.ends - at, np.append(at[1:], 0.0) - at)
@@ -215,4 +217,5 @@ class _Likelihood:
         with np.errstate(all="ignore"):
             value, weights = self._values(logs)
             slopes = self._of_units(logs)[1]
-        return float(value.sum()), weights @ slopes
+        beside, hold = prior(logs) if self._held else (0.0, np.zeros(6))
+        return float(value.sum()) + beside, weights @ slopes + hold

@@ -56,6 +56,7 @@ def learn(
     spend: GammaGamma,
     customers: PurchaseHistory,
     seasonal: bool = False,
+    held: bool = False,
 ) -> Learned:
     """
     What *log* tells of the effects of *program*, to the day *last*.
@@ -64,6 +65,7 @@ def learn(
         log, program, last: What happened, by which rules, to which day.
         purchases, spend, customers: What is known without effects.
         seasonal: Whether days are counted by seasons, which cannot be told from hastening at once.
+        held: Whether the weak prior holds the model of purchases.
 
     Raises:
         SimulationError: If somebody took what no member can save for.
@@ -86,7 +88,7 @@ def learn(
     if asked.redemption is None or asked.never is None:
         said = "effects are the published ones: too few rewards were taken to measure any"
         return attrs.evolve(nothing, notes=(*watched.notes, said))
-    return _measured(nothing, log, watched, asked, seasonal=seasonal)
+    return _measured(nothing, log, watched, asked, seasonal=seasonal, held=held)
 
 
 def _unknown(log: Log, program: Program | None) -> Iterator[str]:
@@ -97,7 +99,9 @@ def _unknown(log: Log, program: Program | None) -> Iterator[str]:
         yield "effects are the published ones: without redemptions nobody knows what members had left"
 
 
-def _measured(nothing: Learned, log: Log, watched: Watched, asked: Asked, *, seasonal: bool) -> Learned:
+def _measured(
+    nothing: Learned, log: Log, watched: Watched, asked: Asked, *, seasonal: bool, held: bool
+) -> Learned:  # fmt: skip
     found: dict[str, Assumption] = {}
     notes = [*watched.notes]
     assert asked.redemption is not None  # noqa: S101 -- or nothing is measured
@@ -109,7 +113,7 @@ def _measured(nothing: Learned, log: Log, watched: Watched, asked: Asked, *, sea
         if seasonal:
             message = "days are counted by calendar=, and both at once are not told apart"
             raise FitError(message, argument="calendar", rows=np.empty(0, np.int64))  # noqa: TRY301 -- as if not found
-        hastened = hasten(watched, asked, purchases)
+        hastened = hasten(watched, asked, purchases, held=held)
     except FitError as error:
         notes.append(f"goal gradient and post-reward reset are the published ones: {error.message}")
     else:

@@ -9,16 +9,21 @@ from attrs import frozen
 
 from fidelity.errors import FitError
 from fidelity.metrics.arguments import Array, Whole, one_of
+from fidelity.metrics.optimize import maximize
 from fidelity.metrics.special import digamma, trigamma
-from fidelity.metrics.value import BetaGeometric, GammaGamma, ModifiedBetaGeometric, PurchaseHistory
+from fidelity.metrics.value import BetaGeometric, GammaGamma, ModifiedBetaGeometric, PurchaseHistory, dropout
+from fidelity.metrics.value.fitting import Seen
 
-__all__ = ["MODELS", "Choice", "Purchasing", "Tried", "by_logarithms", "correlation", "fitted", "spending"]
+__all__ = ["MODELS", "Choice", "Purchasing", "Tried", "by_logarithms", "correlation", "fitted", "prior", "spending"]
 
 Purchasing: TypeAlias = BetaGeometric | ModifiedBetaGeometric
 Choice: TypeAlias = Literal["best", "BG/NBD", "MBG/NBD"]
 MODELS: dict[str, type[BetaGeometric | ModifiedBetaGeometric]] = {
     "BG/NBD": BetaGeometric, "MBG/NBD": ModifiedBetaGeometric,
 }  # fmt: skip
+_NAMES = ("r", "alpha", "a", "b")
+#: Around what the prior holds r, a and b, and how firmly: two in logarithms is a standard deviation.
+_MIDDLE, _HOLDS = np.log([1.0, 1.0, 1.0, 4.0]), np.array([0.5, 0.0, 0.5, 0.5])
 #: The parameter of a law that varies by one part in a hundred, for shops where everybody spends the same.
 _NARROW = 10_000.0
 _BROAD = 0.05
@@ -28,10 +33,18 @@ _TOGETHER = 0.1
 
 @frozen
 class Tried:
-    """How likely each model of purchases made the history; None where it could not be fitted."""
+    """
+    How likely each model of purchases made the history; None where it could not be fitted.
+
+    Attributes:
+        log_likelihoods: By model.
+        chosen: Which was taken.
+        held: Whether a weak prior holds it, since no parameters are likeliest.
+    """
 
     log_likelihoods: dict[str, float | None]
     chosen: str
+    held: bool = False
 
 
 def fitted(history: PurchaseHistory, model: Choice = "best") -> tuple[Purchasing, Tried, list[str]]:
@@ -52,7 +65,11 @@ def fitted(history: PurchaseHistory, model: Choice = "best") -> tuple[Purchasing
         except FitError as error:
             failed[name] = error
     if not found:
-        raise next(iter(failed.values()))
+        if not history.frequency.any():
+            raise next(iter(failed.values()))
+        name, why = next(iter(failed.items()))
+        said = f"{why.message.partition(';')[0]}: a weak prior holds how differently customers come and leave"
+        return _held(history, MODELS[name]), Tried(dict.fromkeys(names), name, held=True), [f"{name}: {said}"]
     likely = {name: found[name].log_likelihood if name in found else None for name in names}
     chosen = max(found, key=lambda name: found[name].log_likelihood or -np.inf)
     notes = [f"{name} could not be fitted: {error.message}" for name, error in failed.items()]
@@ -61,6 +78,33 @@ def fitted(history: PurchaseHistory, model: Choice = "best") -> tuple[Purchasing
         more = (found[chosen].log_likelihood or 0.0) - (found[other].log_likelihood or 0.0)
         notes.append(f"{chosen} is likelier than {other}, by {more:.2f} in log-likelihood with as many parameters")
     return found[chosen], Tried(likely, chosen), notes
+
+
+def prior(logs: Array) -> tuple[float, Array]:
+    """
+    A weak prior of r, α, a and b, with its slope in their logarithms: r 1, a 1 and b 4, each within a factor of 50.
+
+    Where customers hardly differ in how often they come, or in how soon they leave, the likeliest parameters are
+    infinite: the prior says how much they may be alike, and nothing where the data say more. α is free.
+    """
+    apart = (logs[:4] - _MIDDLE) * _HOLDS
+    return -float(apart @ apart) / 2, np.append(-apart * _HOLDS, np.zeros(len(logs) - 4))
+
+
+def _held(history: PurchaseHistory, kind: type[Purchasing]) -> Purchasing:
+    """The model that the prior and the history determine together."""
+    unit, mean = float(history.age.mean()), float(history.frequency.mean())
+    seen = Seen(history.frequency, history.recency / unit, history.age / unit)
+    likelihood = dropout._Likelihood(seen, None, int(kind is ModifiedBetaGeometric))  # noqa: SLF001 -- theirs, with a prior
+
+    def slope(logs: Array) -> tuple[float, Array]:
+        (value, steep), (beside, hold) = likelihood.slope(logs), prior(logs)
+        return value + beside, steep + hold
+
+    found = maximize(slope, np.array([1.0, 1 / mean, 1.0, 4.0]), names=_NAMES, remedy="give a longer history")
+    r, alpha, a, b = found.parameters.tolist()
+    value = likelihood.slope(np.log(found.parameters))[0] - float(history.frequency.sum()) * float(np.log(unit))
+    return kind(r, alpha * unit, a, b, n=history.n, log_likelihood=value, covariance=found.covariance)
 
 
 def spending(history: PurchaseHistory, member: Whole, spent: Array) -> tuple[GammaGamma, list[str]]:

@@ -14,6 +14,7 @@ from fidelity.metrics.arguments import Array
 from fidelity.metrics.optimize import maximize, parameters_of
 from fidelity.metrics.special import digamma, gammaln, log_beta
 from fidelity.metrics.value import BetaGeometric, ModifiedBetaGeometric, PurchaseHistory
+from fidelity.simulation.calibration.models import prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,6 +57,7 @@ def seasons(
     *,
     period: Period,
     start: BetaGeometric | ModifiedBetaGeometric,
+    held: bool = False,
 ) -> Seasons:
     """
     The likeliest rates of periods together with the model of purchases.
@@ -70,6 +72,7 @@ def seasons(
         places: The member of each of them.
         period: How long rates stay.
         start: The model without periods, where the search starts.
+        held: Whether the weak `prior` holds it.
 
     Raises:
         FitError: If the history does not tell them apart, as where all began in one period.
@@ -85,7 +88,12 @@ def seasons(
         raise FitError(message, argument="calendar", rows=np.empty(0, np.int64))
     begin = np.append(np.exp(start.logs), np.ones(likelihood.count - 1))
     names = (*_NAMES, *(f"rate of the {period} of {each}" for each in likelihood.starts[1:]))
-    found = maximize(likelihood.slope, begin, names=names, remedy=_REMEDY)
+
+    def slope(logs: Array) -> tuple[float, Array]:
+        (value, steep), (beside, hold) = likelihood.slope(logs), prior(logs)
+        return (value + beside, steep + hold) if held else (value, steep)
+
+    found = maximize(slope, begin, names=names, remedy=_REMEDY)
     # The first rate was held at 1; now the average day is, and α counts average days.
     rates = np.append(1.0, found.parameters[4:])
     share = likelihood.days_of * rates / float(likelihood.days_of @ rates)
