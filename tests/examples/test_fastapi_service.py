@@ -103,6 +103,18 @@ def test_what_comes_back_takes_its_points_along(client, ana):
     assert client.get(f"/members/{ana}").json()["available"] == 110
 
 
+def test_nothing_comes_back_twice(client, ana):
+    bought(client, ana)
+    back = {"at": NOON.isoformat(), "amount": "120.50 EUR"}
+    client.post(f"/purchases/T-1-{ana}/returns", json=back | {"id": f"R-1-{ana}"}).raise_for_status()
+
+    refused = client.post(f"/purchases/T-1-{ana}/returns", json=back | {"id": f"R-2-{ana}"})
+
+    assert refused.status_code == 409
+    assert problem(refused)["remedy"] == f"return/R-2-{ana} has nothing to give back"
+    assert client.get(f"/members/{ana}").json()["available"] == 0
+
+
 def test_a_return_before_its_purchase_is_told_to_come_again(client, ana):
     answer = client.post("/purchases/T-none/returns", json={"id": f"R-{ana}", "at": NOON.isoformat()})
 

@@ -90,10 +90,9 @@ def _status(error: FidelityError) -> int:
             return 503
         case LookupError():
             return 404
-        case Refused():
+        case Refused() | ValueError():
+            # As it is described it was: it is the books, or the program, that it does not fit.
             return 409
-        case ValueError():
-            return 422
     return 500
 
 
