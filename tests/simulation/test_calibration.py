@@ -166,6 +166,16 @@ def test_rows_of_other_kinds_are_left_out_and_told():
     assert 'the kind "feedback" are left out' in " ".join(found.notes)
 
 
+def test_a_column_that_some_visits_do_not_tell_is_left_out_and_told():
+    log = shop()
+    half = {"coupon": [None if row % 2 else "ten" for row in range(len(log["at"]))]}
+
+    found = calibrate(log | half, currency="EUR")
+
+    assert not found.visits.columns
+    assert 'the column "coupon" is left out: some visits do not tell it' in found.notes
+
+
 def test_days_are_those_of_the_zone_of_the_program():
     """Two purchases around midnight in Madrid are two days there, and one in UTC."""
     program = fd.Program("Café", version="1", currency="EUR", timezone="Europe/Madrid", earn=[])
@@ -353,6 +363,7 @@ def table(**columns):
         ({"at": ["2026-01-01"], "amount": [1]}, TableError, 'a history needs a column "member"'),
         (table(at=["2026-01-01", None, "2026-01-05"]), MetricError, "at: is missing"),
         (table(at=[1, 2, 3]), MetricError, "at: holds numbers"),
+        (table(at=["2026-01-01T09:00", "2026-02-01T09:00", "2026-01-05T08:00"]), TableError, "without a zone"),
         (table(amount=[1.5, 2.0, 3.0]), TableError, "holds floats, which are not exact"),
         (table(amount=[1, -2, 3]), TableError, 'column "amount" is negative'),
         (table(amount=[1, 2]), TableError, '"amount" has 2'),
@@ -380,6 +391,7 @@ def test_a_history_that_is_none_is_refused_with_what_to_do(history, kind, said):
         ({"model": "Pareto"}, "model: is 'Pareto'; choose 'best', 'BG/NBD', 'MBG/NBD'"),
         ({"kind": "flight"}, None),
         ({"redemptions": 5}, "redemptions: is int"),
+        ({"program": "p.toml"}, "program: is str; give a Program"),
         ({"redemptions": {"member": ["a"]}}, 'needs a column "at"'),
     ],
 )

@@ -1,5 +1,7 @@
 """Effects out of a history: a truth that was played is found again, and what cannot be told is said."""
 
+from datetime import UTC
+
 import attrs
 import numpy as np
 import pytest
@@ -106,6 +108,26 @@ def test_redemptions_may_be_rows_of_the_history():
 
     assert one.effects.values() == pytest.approx(dict(other.effects.values()))
     assert one.measured == other.measured
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_dataframe_may_leave_open_what_rows_of_another_kind_tell(library):
+    frames = pytest.importorskip(library)
+    visits, taken = played(60, members=150)
+    rows = len(visits["at"])
+    frame = frames.DataFrame({
+        "member": [*visits["member"].tolist(), *taken["member"].tolist()],
+        "at": [each.replace(tzinfo=UTC) for name in (visits, taken) for each in name["at"].tolist()],
+        "kind": ["purchase"] * rows + ["redemption"] * len(taken["at"]),
+        "amount": [*visits["amount"].tolist(), *[None] * len(taken["at"])],
+        "reward": [*[None] * rows, *taken["reward"]],
+    })  # fmt: skip
+
+    found = calibrate(frame, program=card(60))
+
+    other = calibrate(visits, program=card(60), redemptions=taken)
+    assert found.effects.redemption == other.effects.redemption
+    assert found.spend.parameters == pytest.approx(other.spend.parameters)
 
 
 def test_where_there_is_one_reward_redemptions_need_not_name_it():

@@ -12,7 +12,7 @@ from fidelity.metrics.value import purchase_history
 from fidelity.rules.row_columns import taken
 from fidelity.simulation.calibration.learning import learn
 from fidelity.simulation.calibration.models import Choice, correlation, fitted, spending
-from fidelity.simulation.calibration.reading import last_day, read, shown_kinds
+from fidelity.simulation.calibration.reading import last_day, read, told_of
 from fidelity.simulation.calibration.result import Calibration, Drawn
 from fidelity.simulation.calibration.seasons import PERIODS, Period, Seasons, seasons
 from fidelity.simulation.visits import Visits
@@ -87,7 +87,7 @@ def calibrate(
     last = last_day(log, until)
     day, end = log.day.astype("datetime64[D]"), np.datetime64(last, "D")
     customers = purchase_history(log.names[log.member], day, log.amount / log.unit, until=end, unit="day")
-    notes = [*shown_kinds(log.left_out)]
+    notes = [*told_of(log)]
     seen = np.arange(int(np.searchsorted(log.day, last, "right")))
     fresh = len(np.unique(log.member[seen])) - customers.n
     if fresh:

@@ -14,11 +14,11 @@ from fidelity.events import Event
 from fidelity.language.clock import local_parts
 from fidelity.language.kinds import Amount
 from fidelity.metrics.arguments import days, end_of
-from fidelity.metrics.instants import whole_days
-from fidelity.replays.reading import coded, names_of
+from fidelity.metrics.instants import tells_zone, whole_days
+from fidelity.replays.reading import coded, exact, names_of, present
 from fidelity.rules.admitting import Coded, Naive, admit, bad_rows, instants
-from fidelity.rules.frames import opened
-from fidelity.rules.row_columns import rows_of, taken
+from fidelity.rules.frames import FrameTable, opened
+from fidelity.rules.row_columns import rows_of, table_of, taken
 from fidelity.values.money import minor_digits
 from fidelity.values.spelling import suggest
 
@@ -74,6 +74,7 @@ class Log:
         hours: Whether the log tells hours, or days only.
         redeemed: The redemptions; None where nobody told of any.
         left_out: What was not read, and how many rows.
+        gaps: The columns that are not read, since some visits do not tell them.
     """
 
     names: NDArray[np.generic]
@@ -88,6 +89,7 @@ class Log:
     hours: bool
     redeemed: Redeemed | None
     left_out: Mapping[str, int]
+    gaps: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.at)
@@ -109,6 +111,9 @@ def read(
         SimulationError: If it is no history, or nobody bought.
         MetricError: If a date is none.
     """
+    if program is not None and not hasattr(program, "declared"):
+        message = f"program: is {type(program).__name__}; give a Program, such as fidelity.load(path) reads"
+        raise SimulationError(message, argument="program", column="")
     table = _table(history, "history")
     rows = _rows(table)
     money = _currency(table, program, currency)
@@ -128,8 +133,10 @@ def read(
     found = names_of("member", _named(table, _MEMBER, "who came"), rows)
     at, hours = _when(table, rows)
     told = _redeemed(table, kinds, redemptions, found, at)
-    amount = admit("amount", _plain(_named(table, _AMOUNT, "what a visit came to"), chosen), Amount(), money)
-    amount = np.asarray(amount).astype(np.int64)
+    # Rows of other kinds may tell nothing of what visits tell.
+    shops = table if len(chosen) == rows else table_of(table, chosen)
+    paid = exact(_named(shops, _AMOUNT, "what a visit came to"), gaps=len(chosen) < rows)
+    amount = np.asarray(admit("amount", paid, Amount(), money)).astype(np.int64)
     if (amount < 0).any():
         remedy = "returns are rows of the kind return, or leave them out"
         raise bad_rows("amount", amount < 0, amount, "is negative", remedy)
@@ -142,11 +149,14 @@ def read(
     day = at[visits] // DAY
     if hours and zone is not None:
         day = local_parts(at[visits], zone, ("date",))["date"].astype(np.int64)
-    columns = {each: taken(table[each], visits) for each in table if str(each) not in _BESIDE}
+    beside = [each for each in shops if str(each) not in _BESIDE]
+    whole = [each for each in beside if bool(present(shops, each, len(chosen)).all())]
+    columns = {each: taken(shops[each], order) for each in whole}
     return Log(
         names=np.array([found.words[each] for each in used.tolist()]), member=place[member[order]], at=at[visits],
         day=day, amount=amount[order], columns=columns, kind=kind, currency=money, unit=10 ** minor_digits(money),
         hours=hours, redeemed=_placed(told, place), left_out=left_out,
+        gaps=tuple(str(each) for each in beside if each not in whole),
     )  # fmt: skip
 
 
@@ -213,10 +223,6 @@ def _named(table: _Table, names: tuple[str, ...], what: str) -> Any:  # noqa: AN
     raise TableError(message, column=names[0])
 
 
-def _plain(values: Any, places: Numbers) -> Any:  # noqa: ANN401 -- a column of any kind
-    return taken(values if isinstance(values, Coded | np.ndarray | list) else np.asarray(values), places)
-
-
 def _when(table: _Table, rows: int) -> tuple[Numbers, bool]:
     """When each row happened, and whether the log tells hours."""
     values = _named(table, _AT, "when")
@@ -235,6 +241,9 @@ def _when(table: _Table, rows: int) -> tuple[Numbers, bool]:
     at = found.astype("datetime64[us]").astype(np.int64)
     if whole_days(found):
         return at + _NOON, False
+    if getattr(values, "dtype", np.dtype(object)).kind != "M" and not tells_zone("at", values):
+        message = 'column "at" holds instants without a zone; write it: datetime(…, tzinfo=ZoneInfo("Europe/Madrid"))'
+        raise TableError(message, column="at")
     return at, True
 
 
@@ -289,6 +298,11 @@ def _redeemed(
 def _rewards(table: _Table, places: Numbers) -> Coded:
     if "reward" not in table:
         return Coded(np.zeros(len(places), np.int64), ("",))
+    if isinstance(table, FrameTable):
+        table, places = table.taken(places), np.arange(len(places))
+        if not present(table, "reward", len(places)).all():
+            # One row after the other, since some have a name and some have none.
+            table = {"reward": table.frame.get_column("reward").to_list()}
     values = table["reward"]
     if isinstance(values, Coded):
         return Coded(values.codes[places], values.words)
@@ -328,7 +342,9 @@ def last_day(log: Log, until: str | date | datetime | np.datetime64 | None) -> i
     return found
 
 
-def shown_kinds(left_out: Mapping[str, int]) -> Iterable[str]:
-    """What was left out, as a note says it."""
-    for kind, count in left_out.items():
+def told_of(log: Log) -> Iterable[str]:
+    """What was left out of *log*, as notes say it."""
+    for each in log.gaps:
+        yield f'the column "{each}" is left out: some visits do not tell it'
+    for kind, count in log.left_out.items():
         yield f'{count:,} rows of the kind "{kind}" are left out: visits are what is calibrated'
