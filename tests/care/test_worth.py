@@ -156,7 +156,7 @@ def test_both_sides_give_and_get(journal):
     loyalty.goodwill("ana", points=5, reason="late", key="g", now=NOON)
     ana, both = care.exchange("ana"), care.exchange()
     assert ana.spent == {"MXN": money("500 MXN")}
-    assert ana.events == {"purchase": 2, "feedback": 1}
+    assert ana.events == {"purchase": 1, "feedback": 1}, "one purchase came back whole"
     assert ana.points == {"purchase": 50, "feedback": 20, "goodwill": 5}
     assert (ana.redeemed, ana.rewards, ana.kept) == (50, 1, 1)
     assert both.spent == {"MXN": money("600 MXN")}

@@ -10,6 +10,7 @@ from typing import TypeVar
 from fidelity.care.command import CareCommand, Known
 from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
+from fidelity.care_desk.followed import Followed
 from fidelity.care_desk.office import CareOffice
 from fidelity.care_desk.words import kept_words, other_words
 from fidelity.errors import Refused, ValueRefused
@@ -46,6 +47,7 @@ class AsyncDesk:
         self.loyalty = loyalty
         self.policy = CarePolicy() if policy is None else policy
         self._salt = salt
+        self._followed = Followed()
 
     def __repr__(self) -> str:
         return f"<AsyncCare beside {self.loyalty!r}>"

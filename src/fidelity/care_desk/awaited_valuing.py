@@ -24,7 +24,7 @@ from fidelity.care.worth import (
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
 from fidelity.care_desk.stories import story
-from fidelity.care_desk.valuing import related, streams_of
+from fidelity.care_desk.valuing import related
 from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
 from fidelity.values.zones import local_date
@@ -95,4 +95,4 @@ class AsyncValuing(AsyncDesk):
         self, member: str = "", *, since: datetime | None = None, until: datetime | None = None
     ) -> Exchange:
         """As `Care.exchange`."""
-        return await self._run(self._office.exchange(streams_of(member), since, until))
+        return await self._run(self._office.exchange(member, since, until, self._followed))

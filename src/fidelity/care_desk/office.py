@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from itertools import chain
+from heapq import merge
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -28,6 +29,7 @@ from fidelity.care.promises import Promise, stock_promises
 from fidelity.care.receipt import CareReceipt, receipt_from_plain, receipt_to_plain
 from fidelity.care.worth import Exchange, Exchanging
 from fidelity.care_desk.asked import asked_by
+from fidelity.care_desk.followed import Followed
 from fidelity.care_desk.remembering import Person, ids_of, person_at, stands_for
 from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
@@ -35,7 +37,7 @@ from fidelity.entries.codec import canonical
 from fidelity.errors import DuplicateKey, IdempotencyConflict, OutOfTime, StaleStream, ValueRefused
 from fidelity.journals.port import Applied, Batch, Stream, Write
 from fidelity.ledger import CLOCK_TOLERANCE
-from fidelity.loyalty.asks import Append, Find, Load, Names, Read, Within, Work
+from fidelity.loyalty.asks import Append, Find, Load, Names, Within, Work
 from fidelity.loyalty.batches import apply
 from fidelity.loyalty.books import stream_of
 from fidelity.loyalty.office import TRIES, Office
@@ -48,8 +50,6 @@ T = TypeVar("T")
 #: How many streams are read at once.
 _PAGE = 100
 _CARE, _STOCK = "care/", "stock/"
-#: How many lines.
-_LINES = 1_000
 #: A version that no stream reaches: its lines are not read, only locked.
 _ALL = 1 << 62
 
@@ -194,19 +194,20 @@ class CareOffice:
             known = yield from self.known(at, (*names, *heirs))
         return names, evolve(known, books={who: each for who, each in known.books.items() if who not in moved})
 
-    def exchange(self, streams: tuple[str, ...], since: datetime | None, until: datetime | None) -> Work[Exchange]:
-        """What the lines of *streams*, or of all of them, tell that both sides gave."""
-        reader = Exchanging(*(None if each is None else utc(each, what="a period") for each in (since, until)))
-        if streams:
-            loaded: Mapping[str, Stream] = yield Load(streams)
-            for each in chain(*(loaded[name].one_by_one() for name in streams)):
-                reader.follow(each)
-            return reader.told()
-        last = 0
-        while page := (yield Read(last, _LINES)):
-            for line in page:
-                reader.follow(line.entry)
-            last = page[-1].sequence
+    def exchange(
+        self, member: str, since: datetime | None, until: datetime | None, followed: Followed
+    ) -> Work[Exchange]:
+        """What the lines of *member*, under all their ids, or of everybody, tell that both sides gave."""
+        span = tuple(None if each is None else utc(each, what="a period") for each in (since, until))
+        if not member:
+            return (yield from followed.everybody(span[0], span[1]))
+        reader = Exchanging(span[0], span[1])
+        ids = yield from self.ids(member)
+        streams = [stream for each in ids for stream in (care_stream(each), stream_of(each))]
+        loaded: Mapping[str, Stream] = yield Load(tuple(streams))
+        # What one account had and another undid is followed in the order in which it was learned.
+        for each in merge(*(loaded[name].one_by_one() for name in streams), key=attrgetter("now")):
+            reader.follow(each)
         return reader.told()
 
     def own_promises(self, at: datetime | None) -> Work[tuple[Promise, ...]]:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from fidelity.care.command import care_stream
 from fidelity.care.worth import (
     CheckParity,
     Exchange,
@@ -29,17 +28,11 @@ from fidelity.care_desk.desk import Desk
 from fidelity.care_desk.stories import story
 from fidelity.ledger import Account
 from fidelity.ledger.desk import Origin
-from fidelity.loyalty.books import stream_of
 from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
 from fidelity.values.zones import local_date, whole_years
 
-__all__ = ["Valuing", "related", "streams_of"]
-
-
-def streams_of(member: str) -> tuple[str, ...]:
-    """The streams that tell what *member* gave and got; every stream for nobody in particular."""
-    return (care_stream(member), stream_of(member)) if member else ()
+__all__ = ["Valuing", "related"]
 
 
 def related(score: RelationshipScore, account: Account, span: Window, at: datetime, zone: ZoneInfo) -> Related | None:
@@ -167,6 +160,8 @@ class Valuing(Desk):
         """
         What *member*, or all members, and the company gave each other from *since* until before *until*.
 
-        With it comes the share of points that depend on purchases alone. For all members the whole journal is read.
+        With it comes the share of points that depend on purchases alone. What one member gave and got under the ids of
+        duplicates is theirs too, and what was undone leaves it. For all members the whole journal is read, and the next
+        time only what was added since.
         """
-        return self._run(self._office.exchange(streams_of(member), since, until))
+        return self._run(self._office.exchange(member, since, until, self._followed))
