@@ -150,7 +150,7 @@ WRONG = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_cell_that_cannot_be_is_named(files, name):
     row, sentence = WRONG[name]
-    (files / "bad.csv").write_text(f"date,member,amount\n{row}\n", encoding="utf-8")
+    (files / "bad.csv").write_text(f"date,member,amount,channel,tags\n{row},,\n", encoding="utf-8")
     result = told("--program", files / "p.toml", "--purchases", files / "bad.csv", "--out", files / "r.html")
 
     assert result.exit_code == 1
@@ -177,7 +177,7 @@ def test_errors_speak_spanish_and_name_the_sheet(files):
 
 
 def test_many_mistakes_come_as_a_few_and_a_number(files):
-    (files / "bad.csv").write_text("date,member,amount\n" + "x,1,5\n" * 30, encoding="utf-8")
+    (files / "bad.csv").write_text("date,member,amount,channel,tags\n" + "x,1,5,,\n" * 30, encoding="utf-8")
     result = told("--program", files / "p.toml", "--purchases", files / "bad.csv", "--out", files / "r.html")
 
     assert result.output.count("“x” is not a day") == 6
@@ -185,7 +185,7 @@ def test_many_mistakes_come_as_a_few_and_a_number(files):
 
 
 def test_one_id_for_two_purchases_is_refused(files):
-    rows = "date,member,amount,id\n2026-01-01,1,5,A\n2026-01-02,1,5,A\n"
+    rows = "date,member,amount,channel,tags,id\n2026-01-01,1,5,,,A\n2026-01-02,1,5,,,A\n"
     (files / "bad.csv").write_text(rows, encoding="utf-8")
     result = told("--program", files / "p.toml", "--purchases", files / "bad.csv", "--out", files / "r.html")
 
@@ -200,6 +200,10 @@ FILES = {
     "empty.csv": (b"", "has no rows"),
     "heads.csv": (b"date,member,amount\n", "has no rows"),
     "short.csv": (b"date,who,amount\n1,2,3\n", "no column for whose it is; call it “member”"),
+    "bare.csv": (
+        b"date,member,amount\n1,2,3\n",
+        "no column for “channel”, which the program reads; call it “channel” or “canal”",
+    ),
     "twice.csv": (b"fecha,dia,member,amount\n1,2,3,4\n", "two columns for the day, “fecha” and “dia”"),
     "zero.csv": (b"\0\0,\0", "cannot be opened"),
 }

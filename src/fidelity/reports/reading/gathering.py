@@ -27,6 +27,8 @@ __all__ = ["Gathered", "Sources", "gather"]
 
 _CALENDAR = ("weekday", "date", "month", "day", "hour", "at")
 _MONTHS = 12
+#: What no column tells of these is nothing.
+_PARTS = ("discount", "paid_with_points")
 
 
 @frozen(kw_only=True)
@@ -90,8 +92,8 @@ class _Gatherer:
         self.lines: dict[str, list[Any]] = {"row": [], "amount": [], "quantity": [], "category": []}
         self.repeated = self.empty = self.anonymous = 0
         self.first: dict[str, date] = {}
-        read, _ = read_of(program, "purchase")
-        self.reads_lines = any(each.startswith("line.") for each in read)
+        self.read, _ = read_of(program, "purchase")
+        self.reads_lines = any(each.startswith("line.") for each in self.read)
 
     def opened(self, path: Path) -> tuple[Sheet, Problems, Cells]:
         sheet = opened(path, self.language)
@@ -106,9 +108,11 @@ class _Gatherer:
         return {name: each for name, each in found.items() if name not in _CALENDAR and name != "basis"}
 
     def needed(self, owner: str, columns: Columns) -> None:
-        """Refuse a sheet without a column that the program cannot do without."""
-        for name, kind in self.program.declared.own.get(owner, {}).items():
-            if not has_default(kind):
+        """Refuse a sheet without a column that the program cannot do without, as a replay does."""
+        mine = self.program.declared.own.get(owner, {})
+        for name, kind in self.own(owner).items():
+            read = f"{owner}.{name}" in self.read and name not in (*_PARTS, "amount")
+            if (not has_default(kind)) if name in mine else read:
                 columns.need(name, self.label(name, kind), called(name, kind), declared=True)
 
     def label(self, name: str, kind: Kind) -> str:

@@ -83,7 +83,7 @@ def _told(say: Saying, text: str) -> Section:
     closed: tuple[str, list[str]] | None = None
     for block in text.strip().split("\n\n"):
         first, *rest = [line.strip() for line in block.splitlines() if line.strip()] or [""]
-        if rest and all(line.startswith("- ") for line in rest):
+        if any(line.startswith("- ") for line in rest):
             closed = first, [line.removeprefix("- ") for line in rest]
         elif rest:
             lists.append(Listed(first, rest))
@@ -107,8 +107,10 @@ def _measured(
     """The study of `fidelity.simulation`: its figures side by side, each with where it lies in 90 of 100 cases."""
     currency = getattr(found, "currency", say.program.currency)
     spelled: dict[str, Callable[[float], str]] = {
-        "": lambda value: say.number(round(value)), "money": lambda value: _money(say, value, currency), "share": say.percent,
-    }  # fmt: skip
+        "": lambda value: say.number(round(value)),
+        "money": lambda value: _money(say, value, currency),
+        "share": say.percent,
+    }
     measures = list(table["measure"])
     rows, charts = [], []
     for place, measure in enumerate(measures):
