@@ -29,7 +29,7 @@ def bought(count=200):
     chance = np.random.default_rng(3)
     rows = ["member,at,amount"]
     for who in range(count):
-        day, pace, leaves = chance.uniform(0, 500), chance.gamma(2.0, 15.0), chance.beta(0.8, 5.0)
+        day, pace, leaves = chance.uniform(0, 500), 15 + chance.gamma(2.0, 15.0), chance.beta(0.8, 5.0)
         while day < 730:
             at = np.datetime64("2024-01-01T09:00") + np.timedelta64(round(day * 1440), "m")
             rows.append(f"m{who},{at}:00Z,{chance.gamma(3.0, 4.0) + 1:.2f}")
@@ -92,6 +92,26 @@ def test_programs_can_be_named(files):
     assert result.exit_code == 0, result.output
     assert "\nNow\n" in result.output
     assert "nobody told it" in result.output
+
+
+def test_what_redemptions_tell_takes_the_place_of_what_is_assumed(files, tmp_path):
+    head, *rows = bought().splitlines()
+    held, log = {}, [f"kind,{head},reward"]
+    for place, row in enumerate(sorted(rows, key=lambda row: row.split(",")[1])):
+        member, at, amount = row.split(",")
+        held[member] = held.get(member, 0) + int(float(amount))
+        log.append(f"purchase,{row},")
+        if held[member] >= 20 and place % 3:
+            held[member] -= 20
+            log.append(f"redemption,{member},{at[:-3]}30Z,,free coffee")
+    (tmp_path / "log.csv").write_text("\n".join(log) + "\n", encoding="utf-8")
+
+    result = told(
+        "--program", files / "today.toml", "--purchases", tmp_path / "log.csv", "--years", 1, "--draws", 0
+    )  # fmt: skip
+
+    assert result.exit_code == 0, result.output
+    assert "Estimated from your own past:\n- " in result.output
 
 
 def test_the_demonstration_needs_no_file():

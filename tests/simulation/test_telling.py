@@ -150,3 +150,28 @@ def test_an_unknown_language_is_refused(whole):
 )
 def test_figures_keep_three_digits(value, said):
     assert float(rounded(value)) == said
+
+
+def test_what_may_go_either_way_is_told_with_its_direction():
+    chance = np.random.default_rng(4)
+    sold, none = np.full(400, 10_000), np.zeros(400, np.int64)
+    moved = sold + chance.integers(-3_000, 2_900, 400)
+    study = Study(
+        {"today": outcome(revenue=moved, issued=none, redeemed=none, expired=none)}, nothing(revenue=sold), TOLD
+    )
+
+    assert re.search(r"between €[\d.,]+ less and €[\d.,]+ more", study.explain("en"))
+    assert re.search(r"entre [\d.,]+ € menos y [\d.,]+ € más", study.explain("es"))
+
+
+def test_what_is_hardly_anything_is_told_as_nothing():
+    effects = Effects(never=Assumption(0.0, 4.1e-13, 0.2, "fitted", error=0.1))
+    study = Study({"today": outcome()}, nothing(), TOLD, effects)
+
+    assert "how many members never ask for a reward: 0% (0% to 20%)" in study.explain("en")
+
+
+def test_what_becomes_of_a_hundred_points_comes_to_a_hundred():
+    study = Study({"today": outcome(issued=(1, 1, 1), redeemed=(1, 0, 0), expired=(0, 1, 0))}, nothing(), TOLD)
+
+    assert "34 are used, 33 still wait, and 33 die unused" in study.explain("en")

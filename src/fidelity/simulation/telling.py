@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
-from fidelity.simulation.doubt import Bands
+from fidelity.simulation.doubt import Band, Bands
 from fidelity.values.money import minor_digits
 from fidelity.wording.numbers import amount, counted, number, percent
 from fidelity.wording.phrasebook import capital, code, phrase, place
@@ -61,7 +61,7 @@ class _Telling:
 
     def part(self, value: float) -> str:
         """A number from an assumption, which is a share of one."""
-        return percent(self.language, rounded(value, 2))
+        return percent(self.language, round(rounded(value, 2) * 1000) / Fraction(1000))
 
     def named(self, name: str) -> str:
         return phrase(self.language, "study.nothing") if name == "no program" else code(self.language, name)
@@ -105,12 +105,10 @@ class _Telling:
         if not isfinite(share) or share < _NOTHING:
             yield self.say("sales.same")
         else:
-            low, high = sorted((abs(more.total.low), abs(more.total.high)))
-            if more.total.low < 0 < more.total.high:
-                low, high = more.total.low, more.total.high
+            low, high = self.ends(more.total)
             yield self.say(
                 "sales.more" if money.uplift > 0 else "sales.less", sales=self.money(abs(money.more_sales)),
-                uplift=self.share(share), low=self.money(low), high=self.money(high),
+                uplift=self.share(share), low=low, high=high,
             )  # fmt: skip
         yield self.say(
             "left.gain" if money.margin >= 0 else "left.loss", rewards=self.money(money.rewards),
@@ -121,6 +119,16 @@ class _Telling:
             yield self.say("left.open")
         if money.rewards + money.fixed:
             yield from self.paying(name)
+
+    def ends(self, band: Band) -> tuple[str, str]:
+        """The ends of a band of more sales, or of fewer; each with its direction where they differ in it."""
+        if band.low < 0 < band.high:
+            return (
+                phrase(self.language, "study.end.less", sum=self.money(-band.low)),
+                phrase(self.language, "study.end.more", sum=self.money(band.high)),
+            )
+        low, high = sorted((abs(band.low), abs(band.high)))
+        return self.money(low), self.money(high)
 
     def paying(self, name: str) -> Iterator[str]:
         money = self.study.money(name)
@@ -140,10 +148,9 @@ class _Telling:
         used, died, waiting = (
             self.study.bands(name, each).value for each in ("redeemed", "expired", "outstanding")
         )  # fmt: skip
-        total = used + died + waiting
-        if not total:
+        if not used + died + waiting:
             return
-        said = [number(self.language, round(_UNIT * each / total)) for each in (used, waiting, died)]
+        said = [number(self.language, each) for each in _of_hundred((used, waiting, died))]
         yield self.say("points", redeemed=said[0], open=said[1], expired=said[2])
         yield self.say("owed", owed=self.money(self.study.money(name).liability))
 
@@ -202,6 +209,16 @@ class _Telling:
                     self.language, f"study.{key}", effect=self.effect(name), likely=self.part(each.likely),
                     low=self.part(each.low), high=self.part(each.high), source=each.source,
                 )  # fmt: skip
+
+
+def _of_hundred(parts: Sequence[float]) -> list[int]:
+    """*parts* as whole hundredths that come to a hundred: what is left goes to the largest remainders."""
+    exact = [_UNIT * each / sum(parts) for each in parts]
+    whole = [floor(each) for each in exact]
+    order = sorted(range(len(parts)), key=lambda part: whole[part] - exact[part])
+    for largest in order[: _UNIT - sum(whole)]:
+        whole[largest] += 1
+    return whole
 
 
 def _origin(each: Assumption) -> str:

@@ -23,6 +23,8 @@ PHRASES = {
     "study.sales.less": "Sales are {sales} less than with no program ({uplift} less); in 90 of 100 cases between"
     " {low}"
     " and {high}.",
+    "study.end.more": "{sum} more",
+    "study.end.less": "{sum} less",
     "study.sales.same": "Sales are those of no program: nothing assumed makes people come more often.",
     "study.left.gain": "Points given cost {rewards} and running it costs {fixed}. {margin} is left; in 90 of 100"
     " cases"

@@ -21,6 +21,8 @@ PHRASES = {
     " {high}.",
     "study.sales.less": "Se vende {sales} menos que sin programa (un {uplift} menos); en 90 de cada 100 casos, entre"
     " {low} y {high}.",
+    "study.end.more": "{sum} más",
+    "study.end.less": "{sum} menos",
     "study.sales.same": "Se vende lo mismo que sin programa: nada de lo supuesto hace volver más a la gente.",
     "study.left.gain": "Los puntos dados cuestan {rewards} y llevarlo cuesta {fixed}. Quedan {margin}; en 90 de cada"
     " 100 casos, entre {low} y {high}.",
