@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from fidelity.care.command import staff_stream
+from fidelity.care.people import goes_on_as
 from fidelity.care.staff import (
     LetName,
     NamingReceipt,
@@ -19,6 +21,8 @@ from fidelity.care.staff import (
     praises_of,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.care_desk.thanking import praise_names
+from fidelity.loyalty.awaiting import awaited
 
 __all__ = ["AsyncThanking"]
 
@@ -83,3 +87,16 @@ class AsyncThanking(AsyncDesk):
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found = [await self.thanks(each, at=when) async for each in self._employees()]
         return PublicThanks.of(found, (start, end), when, self._office.office.program.tongue)
+
+    async def erase_employee(self, employee: str, *, now: datetime | None = None) -> None:
+        """As `Care.erase_employee`."""
+        entries = (await self._known(now, employees=(employee,))).of_staff(employee)
+        if Thanks(employee, entries).may_be_named(self.loyalty._office.learned(now)):  # noqa: SLF001  # the shell beside it
+            await self.let_name(employee, agreed=False, key=f"erased {employee} {len(entries)}", now=now)
+        people = self.loyalty.members
+        for each in praises_of(employee, entries):
+            heir = goes_on_as(await self._known(now, each.member), each.member)
+            for person in filter(None, (each.member, heir)):
+                for name in praise_names(each.id, await awaited(people.payloads(person))):
+                    await awaited(people.forget(person, name))
+        await awaited(people.erase(staff_stream(employee)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from fidelity.care.command import staff_stream
+from fidelity.care.people import goes_on_as
 from fidelity.care.staff import (
     LetName,
     NamingReceipt,
@@ -20,7 +23,13 @@ from fidelity.care.staff import (
 )
 from fidelity.care_desk.desk import Desk
 
-__all__ = ["Thanking"]
+__all__ = ["Thanking", "praise_names"]
+
+
+def praise_names(praise: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Of the *names* under which words are kept, those of the words of *praise*, tries that were interrupted too."""
+    name = f"{PraiseEmployee.words_name}/{praise}"
+    return tuple(each for each in names if each == name or each.startswith(f"{name}#"))
 
 
 class Thanking(Desk):
@@ -109,3 +118,25 @@ class Thanking(Desk):
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found = [self.thanks(each, at=when) for each in self._employees()]
         return PublicThanks.of(found, (start, end), when, self._office.office.program.tongue)
+
+    def erase_employee(self, employee: str, *, now: datetime | None = None) -> None:
+        """
+        Forget the words of *employee* and the words of praise about them; they are not named in public any more.
+
+        The numbers stay: how often they were praised, their cards and what they granted, under an id that says nothing
+        about the person. Their role does not end by it: see `relieve`.
+
+        Args:
+            employee: Whom.
+            now: When; the clock's instant unless told.
+        """
+        entries = (self._known(now, employees=(employee,))).of_staff(employee)
+        if Thanks(employee, entries).may_be_named(self.loyalty._office.learned(now)):  # noqa: SLF001  # the shell beside it
+            self.let_name(employee, agreed=False, key=f"erased {employee} {len(entries)}", now=now)
+        people = self.loyalty.members
+        for each in praises_of(employee, entries):
+            heir = goes_on_as(self._known(now, each.member), each.member)
+            for person in filter(None, (each.member, heir)):
+                for name in praise_names(each.id, people.payloads(person)):
+                    people.forget(person, name)
+        people.erase(staff_stream(employee))
