@@ -7,7 +7,7 @@ import pytest
 
 from fidelity.errors import MetricError
 from fidelity.simulation.assumptions import Assumption, Effects
-from fidelity.simulation.doubt import KINDS, Doubt, by_chance
+from fidelity.simulation.doubt import KINDS, Doubt, by_chance, of_runs
 from fidelity.simulation.economics import Economics
 from fidelity.simulation.study import Study
 from tests.simulation.made import play
@@ -124,6 +124,13 @@ def test_the_comparison_says_whether_it_holds_with_other_assumptions(study):
 
     assert found.holds is not None
     assert 0 <= found.holds <= 1
+
+
+def test_a_band_of_few_runs_holds_the_figure_itself():
+    found = of_runs(np.array([3.0, 4.0, 5.0]), 2.0)
+
+    assert (found.low, found.middle, found.high) == (2.0, 4.0, 5.0)
+    assert of_runs(np.array([np.nan]), 2.0) is None
 
 
 def test_a_band_by_chance_is_that_of_the_normal_law():

@@ -193,7 +193,8 @@ class Doubt:
     def bands(self, program: str, measure: str, value: float, error: float) -> Bands:
         """The bands of one measure of a program, whose value was played with a standard error by chance."""
         parts = [
-            of_runs(runs.get(program, {}).get(measure)) for runs in (self.parameters, self.assumptions, self.total)
+            of_runs(runs.get(program, {}).get(measure), value)
+            for runs in (self.parameters, self.assumptions, self.total)
         ]
         chance = by_chance(value, error)
         return Bands(value, chance, parts[0], parts[1], parts[2] or chance)
@@ -204,13 +205,17 @@ def by_chance(value: float, error: float) -> Band:
     return Band(value - _REACH * error, value, value + _REACH * error)
 
 
-def of_runs(values: Array | None) -> Band | None:
-    """The band of what some runs came to; None where there were none, or none told a number."""
+def of_runs(values: Array | None, value: float) -> Band | None:
+    """
+    The band of what some runs came to; None where there were none, or none told a number.
+
+    The study itself is one more run: where few others miss its *value*, the band is widened to hold it.
+    """
     if values is None or not np.isfinite(values).any():
         return None
     # Unbiased for the median of the quantile whatever the law, which matters with twenty runs.
     low, middle, high = np.quantile(values[np.isfinite(values)], LEVELS, method="median_unbiased").tolist()
-    return Band(low, middle, high)
+    return Band(min(low, value), middle, max(high, value)) if np.isfinite(value) else Band(low, middle, high)
 
 
 def _left(outcome: Outcome, nothing: Outcome, economics: Economics) -> Array:

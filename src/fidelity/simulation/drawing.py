@@ -90,6 +90,8 @@ def draw_left(ax: Axes, programs: Mapping[str, Money], runs: Mapping[str, Array]
         ax.plot(places, each.left_so_far, color=color, lw=2, label=name)
         if name in runs:
             low, high = np.quantile(runs[name], (LEVELS[0], LEVELS[2]), axis=0, method="median_unbiased")
+            # As in `Bands`: the study itself is one more run.
+            low, high = np.minimum(low, each.left_so_far), np.maximum(high, each.left_so_far)
             ax.fill_between(places, low, high, color=color, alpha=0.18, lw=0)
         step = max(1, len(places) // 8)
         ax.set_xticks(places[::step], [str(month) for month in each.months[::step]], rotation=45, ha="right")
