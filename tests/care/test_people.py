@@ -57,7 +57,7 @@ def test_care_17_consent_withdrawn_between_building_the_list_and_sending(care):
     assert [said.get(str(each), str(each)) for each in hidden] == expected["2026-03-07"]["not_shown"]
     research = care.profile("ana", "research", at=local("03-08 09:00"))
     assert len(research.facts) == expected["2026-03-08"]["facts_of_Carmen_used"]
-    assert research.reason == "no fact for this purpose"
+    assert research.reason == expected["2026-03-08"]["reason"]
     care.consent("ana", "offers", key="again", now=local("05-01 10:00"))
     assert care.ask("ana", "offer", key="soap 2", now=local("05-02 09:00")).used
     for day, points in expected["points_of_Carmen"].items():

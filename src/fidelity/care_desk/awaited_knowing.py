@@ -10,7 +10,6 @@ from typing import Literal
 
 from fidelity.care.command import Known
 from fidelity.care.people import (
-    Consents,
     Fact,
     JoinProspect,
     LetProspectGo,
@@ -97,7 +96,7 @@ class AsyncKnowing(AsyncDesk):
         """As `Care.profile`."""
         known = await self._known(at, member)
         facts = [fact for _, _, fact in shown(await self._told(member, known.now)).values()]
-        return profile(member, purpose, facts, Consents(known.of(member)), known.now)
+        return profile(known, member, purpose, facts)
 
     async def audience(
         self, purpose: str, members: Iterable[str], *, about: str = "offer", at: datetime | None = None

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from fidelity.care.command import Known
 from fidelity.care.people import (
-    Consents,
     Fact,
     JoinProspect,
     LetProspectGo,
@@ -137,7 +136,7 @@ class Knowing(Desk):
         """What is known of *member* and may be used for *purpose* at *at*, now unless told: as consent stands then."""
         known = self._known(at, member)
         facts = [fact for _, _, fact in shown(self._told(member, known.now)).values()]
-        return profile(member, purpose, facts, Consents(known.of(member)), known.now)
+        return profile(known, member, purpose, facts)
 
     def audience(
         self, purpose: str, members: Iterable[str], *, about: str = "offer", at: datetime | None = None

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from fidelity.care.command import Known
 from fidelity.care.people.consents import Consents
-from fidelity.care.people.together import present
+from fidelity.care.people.together import absent, present
 from fidelity.entries.codec import instant_from_text, instant_text
 from fidelity.errors import NoConsent, ValueRefused
 from fidelity.prospects import PAYLOAD as PROSPECT
@@ -26,6 +26,8 @@ __all__ = ["FACTS", "Fact", "Profile", "came", "fact_for", "facts_in", "payload_
 #: What can be known of a person, by kind.
 FACTS = ("likes", "goal", "pain", "aspiration")
 _PREFIX = "profile/"
+#: Why nobody is known under an id any more.
+_ELSEWHERE = ("merged", "joined", "let go")
 
 
 def _kind(_: object, __: object, value: str) -> None:
@@ -153,8 +155,8 @@ class Profile:
         purpose: For what.
         at: When.
         facts: What may be used.
-        reason: Why there is nothing, as a code: ``consent withdrawn``, ``no consent``, ``no fact for this purpose``;
-            empty where there is something.
+        reason: Why there is nothing: ``consent withdrawn``, ``no consent``, ``no fact collected for research``;
+            ``merged``, ``joined`` or ``let go`` where nobody is known under this id; empty where there is something.
     """
 
     member: str
@@ -164,11 +166,15 @@ class Profile:
     reason: str = ""
 
 
-def profile(member: str, purpose: str, facts: Iterable[Fact], consents: Consents, at: datetime) -> Profile:
-    """What of *facts* may be used for *purpose* at *at*, as *consents* stand then."""
+def profile(known: Known, member: str, purpose: str, facts: Iterable[Fact]) -> Profile:
+    """What of *facts* about *member* may be used for *purpose*, as things are *known*: as consent stands then."""
+    consents, at, over = Consents(known.of(member)), known.now, absent(known, member)
+    if over in _ELSEWHERE:
+        # What they took back since, they took back under the id that they have now.
+        return Profile(member=member, purpose=purpose, at=at, reason=over)
     if not consents.to(purpose, at):
         reason = "consent withdrawn" if consents.withdrawn(purpose, at) else "no consent"
         return Profile(member=member, purpose=purpose, at=at, reason=reason)
     found = tuple(each for each in facts if purpose in each.purposes and (each.came or each.noted) <= at)
-    reason = "" if found else "no fact for this purpose"
+    reason = "" if found else f"no fact collected for {purpose}"
     return Profile(member=member, purpose=purpose, at=at, facts=found, reason=reason)
