@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from itertools import pairwise
 
 import attrs
@@ -14,6 +15,7 @@ import pytest
 import fidelity as fd
 from fidelity.care.worth import PointWorth
 from fidelity.errors import MetricError, ValueRefused
+from fidelity.journals import JournalInMemory
 from fidelity.journey import Journey, Touchpoint
 from fidelity.metrics import active_rate, ces, csat, nps, repeat_rate
 from fidelity.reports import Promotion
@@ -21,7 +23,8 @@ from fidelity.reports.words_en import WORDS as EN
 from fidelity.reports.words_es import MEXICO
 from fidelity.reports.words_es import WORDS as ES
 from fidelity.wording.phrasebook import LANGUAGES, WordingError
-from tests.reports.pages import Page, answers, cafe, log
+from tests.reports.pages import START, Page, answers, cafe, log
+from tests.scenarios import scenario
 
 EVIL = "<script>alert(1)</script>"
 LETTER = Promotion(
@@ -295,3 +298,52 @@ def test_a_simulation_stands_there_with_its_figures_and_where_they_lie():
     ):
         assert said in page.said
     assert "Un año." in Page(fd.report(cafe(), study=Study(), language="es").html).said
+
+
+@pytest.mark.parametrize("language", ["en", "es-MX"])
+def test_the_paragraph_of_care_41_holds_what_was_written_down(language):
+    expected = scenario("CARE-41")
+    said = Page(fd.report(cafe(), promotions=[LETTER], language=language).html).said
+
+    assert [each for each in expected["paragraph_contains"] if each not in said] == []
+    assert f"{expected['would_have_bought_anyway']:,}" in said
+    assert f"{expected['naive_claim']['net_mxn']:,}" not in said
+
+
+def _desk():
+    care = fd.Care(fd.Loyalty(cafe(), JournalInMemory()))
+    care.loyalty.enroll("ana", customer_since=date(2025, 1, 1), now=START)
+    return care
+
+
+def test_nobody_in_hard_times_can_be_recognized():
+    care = _desk()
+    care.payment_missed("ana", payment="bill", due=date(2025, 12, 31), amount="100 EUR", now=START)
+    made = fd.report(cafe(), care=care, until=START + timedelta(days=1))
+
+    assert EN["hardship.few"] in Page(made.html).said
+    assert "people.protected" not in made.figures
+    assert "ana" not in Page(made.html).said.split()
+
+
+def test_staff_are_told_how_they_are_judged_or_that_nobody_is():
+    care = _desk()
+    before = fd.report(cafe(), care=care, until=START + timedelta(days=1))
+    care.publish_aspects({"kindness": 3, "speed": 1}, scale=(1, 5), start=date(2026, 2, 1), key="A", now=START)
+    after = fd.report(cafe(), care=care, until=START + timedelta(days=60))
+
+    assert EN["staff.judged.none"] in Page(before.staff).said
+    assert "On a scale of 1 to 5" in Page(after.staff).said
+    assert Page(after.staff).figures == {"aspect.kindness": "0.75", "aspect.speed": "0.25"}
+
+
+@pytest.mark.parametrize(("outcome", "tone"), [("better", "good"), ("at par", "good"), ("worse", "bad")])
+def test_the_comparison_with_competitors_is_told_as_it_came_out(outcome, tone):
+    care = _desk()
+    care.check_parity(["Café Sol"], outcome, evidence="a cup: 45 here, 46 there", key="P", now=START)
+    fresh = fd.report(cafe(), care=care, until=START + timedelta(days=1))
+    stale = fd.report(cafe(), care=care, until=START + timedelta(days=900))
+
+    assert f'class="note {tone}"><p>' in fresh.html
+    assert "Café Sol" in Page(fresh.html).said
+    assert "is out of date by" in Page(stale.html).said

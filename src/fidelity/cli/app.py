@@ -284,7 +284,7 @@ def report(  # noqa: PLR0917 -- options of the command line
     staff_out: Path | None,
     language: str,
 ) -> None:
-    r"""
+    """
     Write one page that managers read in two minutes, and one for all staff.
 
     Spreadsheets are .xlsx or .csv; columns are found by their names, in English or Spanish: member, date, amount;
@@ -293,7 +293,7 @@ def report(  # noqa: PLR0917 -- options of the command line
     \b
     fidelity report --demo --out report.html
     fidelity report --program p.toml --purchases p.csv --members m.xlsx --feedback f.xlsx --out report.html
-    """
+    """  # noqa: D301 -- \b is what click takes for lines that stay as they are
     from fidelity.cli.reporting import Asked, run
     from fidelity.reports.reading import Sources
 
