@@ -11,6 +11,8 @@ from fidelity.errors import MetricError, SimulationError, TableError
 from fidelity.metrics import BetaGeometric
 from fidelity.simulation.assumptions import Effects
 from fidelity.simulation.calibration import calibrate
+from fidelity.simulation.calibration.asking import ask
+from fidelity.simulation.calibration.watching import watch
 from tests.simulation.played import TRUTH, card, played
 
 
@@ -44,6 +46,18 @@ def test_a_truth_that_was_played_is_found_within_three_standard_errors(costs, ef
     apart = errors_apart(found, **{name: each for name, each in effects.items() if name != "seed"})
     assert set(apart) == {"goal_gradient", "post_reward_reset", "points_pressure", "redemption", "never"}
     assert all(abs(each) < 3 for each in apart.values()), apart
+
+
+def test_who_never_asks_is_told_by_chances_and_by_hastening_together():
+    """Who asks comes sooner near a reward and has more chances: by chances alone too few would never ask."""
+    visits, taken = played(60, members=4_000, goal_gradient=1.5, never=0.4, redemption=0.3)
+    found = calibrate(visits, program=card(60), redemptions=taken, model="BG/NBD")
+
+    alone = ask(watch(card(60), found._log, int(found.last.astype(int)))).never
+
+    assert alone.likely < found.effects.never.likely
+    assert abs(found.effects.never.likely - 0.4) < abs(alone.likely - 0.4)
+    assert abs(found.effects.never.likely - 0.4) < 3 * found.effects.never.error
 
 
 def test_without_what_was_measured_the_models_are_those_that_were_played(found):

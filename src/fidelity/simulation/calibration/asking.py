@@ -24,6 +24,8 @@ _ENOUGH = 20
 _ROUNDS = 2_000
 _STILL = 1e-12
 _STEP = 1e-4
+#: So many times likelier is sure.
+_FAR = 50.0
 
 
 @frozen(eq=False)
@@ -44,13 +46,19 @@ class Asked:
     weight: Reals
 
 
-def ask(watched: Watched) -> Asked:
+def ask(watched: Watched, apart: Reals | None = None) -> Asked:
     """
     What members asked for.
 
     The chance ρ and the share π are the likeliest: who took k of m chances has the likelihood
     (1 − π) ρᵏ (1 − ρ)^(m − k), and who took none π + (1 − π) (1 − ρ)^m, the mean over all rewards that they might aim
     at. Errors are those of the observed information.
+
+    Args:
+        watched: The visits, with what stood in the books.
+        apart: By how much likelier, in logarithms, the gaps of each member are if they aim at each reward than if they
+            never ask; shape (rewards, members). Who asks comes more often near a reward and so has more chances, so
+            that chances alone make those who never ask a few too few. None: nothing is known of that yet.
 
     Note:
         It supposes that each member aims at one reward, that one which they took most often, and that visits are
@@ -72,13 +80,16 @@ def ask(watched: Watched) -> Asked:
     k = takes[takers]
     m = np.maximum(chances[aim[takers], takers], k)
     missed = chances[:, others]
-    rate, never, error, doubt = _likeliest(k, m, missed)
+    likelier = np.ones(missed.shape) if apart is None else np.exp(np.clip(apart[:, others], -_FAR, _FAR))
+    rate, never, error, doubt = _likeliest(k, m, missed, likelier)
     stays = (1 - never) * (1 - rate) ** missed / kinds
+    share = (stays * likelier).sum(axis=0)
     total = never + stays.sum(axis=0)
+    chance = m.sum() + (share / (never + share) * missed.mean(axis=0)).sum()
     weight = np.concatenate([np.ones(len(takers)), (stays / total).ravel(), never / total])
     member = np.concatenate([takers, np.tile(others, kinds), others])
     aims = np.concatenate([aim[takers], np.repeat(np.arange(kinds), len(others)), np.full(len(others), -1)])
-    said = f"this history: {int(k.sum()):,} rewards taken in {int(m.sum() + missed.mean(axis=0).sum()):,} chances"
+    said = f"this history: {int(k.sum()):,} rewards taken in {int(chance):,} chances of who asks"
     used = weight > 0
     return Asked(
         estimated(rate, error, said, 0.0, 1.0), estimated(never, doubt, f"{said}, {count:,} members", 0.0, 1.0),
@@ -92,12 +103,12 @@ def estimated(value: float, error: float, source: str, low: float, high: float) 
     return Assumption(max(value - reach, low), value, min(value + reach, high), source, error)
 
 
-def _likeliest(k: Numbers, m: Numbers, missed: Numbers) -> tuple[float, float, float, float]:
+def _likeliest(k: Numbers, m: Numbers, missed: Numbers, likelier: Reals) -> tuple[float, float, float, float]:
     """The chance and the share by expectation and maximization, with their standard errors."""
     count = len(k) + missed.shape[1]
     rate, never = float(k.sum() / m.sum()), 0.1
     for _ in range(_ROUNDS):
-        stays = (1 - never) * (1 - rate) ** missed / len(missed)
+        stays = (1 - never) * (1 - rate) ** missed * likelier / len(missed)
         total = never + stays.sum(axis=0)
         asking = stays / total
         higher = float(k.sum() / (m.sum() + (asking * missed).sum()))
@@ -108,7 +119,7 @@ def _likeliest(k: Numbers, m: Numbers, missed: Numbers) -> tuple[float, float, f
             break
 
     def likelihood(chance: float, share: float) -> float:
-        silent = share + (1 - share) * ((1 - chance) ** missed).mean(axis=0)
+        silent = share + (1 - share) * ((1 - chance) ** missed * likelier).mean(axis=0)
         done = len(k) * np.log1p(-share) + k.sum() * np.log(chance) + (m - k).sum() * np.log1p(-chance)
         return float(done + np.log(silent).sum())
 

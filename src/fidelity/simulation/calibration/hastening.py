@@ -38,6 +38,8 @@ class Hastened:
         gradient_error, reset_error: These.
         purchases: How they come without: the model, with its covariance.
         frequency, recency, age: What each member did, in days as they would be without; shape (members,).
+        apart: By how much likelier, in logarithms, the gaps of each member are with each reward to aim at than without
+            any; 0 where that is not open; shape (rewards, members).
         gaps: How many gaps it rests on.
         rewards: How many of them began with a reward.
     """
@@ -50,6 +52,7 @@ class Hastened:
     frequency: Array
     recency: Array
     age: Array
+    apart: Array
     gaps: int
     rewards: int
 
@@ -90,6 +93,7 @@ def hasten(watched: Watched, asked: Asked, start: Purchasing, *, held: bool = Fa
     recency, age = likelihood.days(np.log(found.parameters))
     return Hastened(
         more - 1, 1 - less, float(errors[0]), float(errors[1]), model, likelihood.visits, recency, age,
+        likelihood.apart(np.log(found.parameters), len(watched.aims.names)),
         int((~watched.last).sum()), int((watched.took[~watched.last] >= 0).sum()),
     )  # fmt: skip
 
@@ -104,7 +108,7 @@ class _Likelihood:
         gap = np.where(last, watched.ends - at, np.append(at[1:], 0.0) - at)
         starts = np.flatnonzero(watched.first)
         sizes = np.diff(np.append(starts, len(at)))
-        self.member, self._weight, self._members = asked.member, asked.weight, count
+        self.member, self._aim, self._weight, self._members = asked.member, asked.aim, asked.weight, count
         present = np.unique(watched.member)
         begin, many = np.zeros(count, np.int64), np.zeros(count, np.int64)
         begin[present], many[present] = starts, sizes
@@ -150,6 +154,15 @@ class _Likelihood:
         return tuple(
             np.bincount(self.member, weights * each, minlength=self._members) for each in (whole, whole + rest)
         )  # type: ignore[return-value]
+
+    def apart(self, logs: Array, rewards: int) -> Array:
+        """How much likelier the gaps of each member are with each reward than with none, where both are open."""
+        value, found = self._of_units(logs)[0], np.zeros((rewards, self._members))
+        none = np.full(self._members, np.nan)
+        never = self._aim < 0
+        none[self.member[never]] = value[never]
+        found[self._aim[~never], self.member[~never]] = value[~never] - none[self.member[~never]]
+        return np.nan_to_num(found)
 
     def _values(self, logs: Array) -> tuple[Array, Array]:
         """The log-likelihood of each member, and the chance of each unit given the data."""

@@ -104,16 +104,15 @@ def _measured(
 ) -> Learned:  # fmt: skip
     found: dict[str, Assumption] = {}
     notes = [*watched.notes]
-    assert asked.redemption is not None  # noqa: S101 -- or nothing is measured
-    assert asked.never is not None  # noqa: S101
-    for name, each in (("redemption", asked.redemption), ("never", asked.never)):
-        _take(found, notes, name, each)
     purchases, spend, customers = nothing.purchases, nothing.spend, nothing.customers
     try:
         if seasonal:
             message = "days are counted by calendar=, and both at once are not told apart"
             raise FitError(message, argument="calendar", rows=np.empty(0, np.int64))  # noqa: TRY301 -- as if not found
         hastened = hasten(watched, asked, purchases, held=held)
+        # Who comes more often near a reward asks for it: that tells who asks, and who asks tells of hastening.
+        asked = ask(watched, hastened.apart)
+        hastened = hasten(watched, asked, hastened.purchases, held=held)
     except FitError as error:
         notes.append(f"goal gradient and post-reward reset are the published ones: {error.message}")
     else:
@@ -133,6 +132,10 @@ def _measured(
             notes.append(
                 f"{only.replace('_', ' ')} is the published one too: the two are measured together or not at all"
             )
+    assert asked.redemption is not None  # noqa: S101 -- or nothing is measured
+    assert asked.never is not None  # noqa: S101
+    for name, each in (("redemption", asked.redemption), ("never", asked.never)):
+        _take(found, notes, name, each)
     try:
         pressed = press(watched, asked, spend)
     except FitError as error:
