@@ -9,7 +9,7 @@ import builtins
 import sys
 from collections import defaultdict
 from importlib import import_module
-from inspect import isclass, isfunction, ismodule
+from inspect import isclass, isfunction, ismodule, signature
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils.nodes import section
@@ -19,6 +19,7 @@ from public_rooms import ROOMS
 from sphinx.addnodes import pending_xref
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.inspect import stringify_signature
 from sphinx.util.nodes import make_refnode
 
 if TYPE_CHECKING:
@@ -109,6 +110,30 @@ def _as_list(lines: list[str], start: int) -> None:
         named = colon and line[:5].startswith("    ") and line[4:5].strip()
         told.append(f"* ``{words}``: {rest}" if named else f"  {line.strip()}" if line.strip() else "")
     lines[start:end] = [".. rubric:: Attributes", "", *told, ""]
+
+
+class _Shortened:
+    def __repr__(self) -> str:
+        return "…"
+
+
+def shorter(app: Sphinx, what: str, name: str, thing: object, *_: object) -> tuple[str, None] | None:
+    """The signature of a class, where a default that is no plain value would be read as Python and is not."""
+    del app, name
+    if what != "class":
+        return None
+    try:
+        found = signature(thing)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    plain = (int, float, str, tuple, type(None))
+    told = [
+        each if each.default is each.empty or isinstance(each.default, plain) else each.replace(default=_Shortened())
+        for each in found.parameters.values()
+    ]
+    return stringify_signature(
+        found.replace(parameters=told), show_annotation=False, show_return_annotation=False
+    ), None
 
 
 def narrower(app: Sphinx, tree: nodes.document) -> None:
@@ -208,6 +233,7 @@ def all_told(app: Sphinx, env: BuildEnvironment) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("room", Room)
     app.connect("autodoc-process-docstring", plainer, priority=400)
+    app.connect("autodoc-process-signature", shorter)
     app.connect("doctree-read", narrower)
     app.connect("missing-reference", link)
     app.connect("env-check-consistency", all_told)
