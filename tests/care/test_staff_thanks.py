@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from fidelity import AsyncCare, AsyncLoyalty, AsyncSqlJournal
-from fidelity.errors import IdempotencyConflict, ValueRefused
+from fidelity.errors import IdempotencyConflict, NotYourCard, ValueRefused
 from tests.care.shop import NOON, local, shop
 from tests.scenarios import scenario
 
@@ -136,3 +136,50 @@ def test_awaited_it_is_the_same(tmp_path):
         return thanks.may_be_named(NOON), public[0].employee, report.by_employee, len(praises)
 
     assert asyncio.run(told()) == (True, "nadia", {"nadia": 1}, 1)
+
+
+# --- Praise, handed to whom it is for -----------------------------------------------------------------------------------
+
+
+def test_praise_is_read_by_whom_it_is_for_and_by_nobody_else(care):
+    care.praise("ana", "beto", words="so kind", touchpoint="bar", key="p1", now=NOON)
+    care.praise("ana", "beto", key="p2", now=NOON)
+    own = care.own_praise("beto", viewer="beto", at=NOON)
+    assert [(each.id, each.words, each.touchpoint, each.employee) for each in own] == [
+        ("p1", "so kind", "bar", "beto"), ("p2", "", "", "beto"),
+    ]  # fmt: skip
+    assert not any("ana" in repr(each) for each in own)
+    with pytest.raises(NotYourCard, match="their own"):
+        care.own_praise("beto", viewer="lucia", at=NOON)
+    care.loyalty.erase("ana")
+    assert [each.words for each in care.own_praise("beto", viewer="beto", at=NOON)] == ["", ""]
+
+
+def test_praise_is_published_only_while_the_member_consents_and_names_only_who_agrees(care):
+    care.praise("ana", "beto", words="so kind", key="p1", now=NOON)
+    care.praise("ana", "beto", key="p2", now=NOON)
+    assert care.published_praise(at=NOON) == ()
+    care.consent("ana", "publication", key="c", now=NOON)
+    assert [(each.words, each.employee) for each in care.published_praise(at=NOON)] == [("so kind", "")]
+    care.let_name("beto", agreed=True, key="n", now=NOON)
+    assert [each.employee for each in care.published_praise(at=NOON)] == ["beto"]
+    later = NOON + timedelta(hours=1)
+    care.loyalty.enroll("eva", now=NOON)
+    care.loyalty.merge("ana", into="eva", key="m", now=NOON)
+    assert [each.words for each in care.published_praise(at=NOON)] == ["so kind"]
+    care.withdraw("eva", "publication", key="w", now=later)
+    assert care.published_praise(at=later) == ()
+    assert care.published_praise(since=later, at=later) == ()
+
+
+def test_praise_can_be_read_and_published_awaited(tmp_path):
+    async def told():
+        journal = AsyncSqlJournal(f"sqlite+aiosqlite:///{tmp_path}/praise.db")
+        care = AsyncCare(AsyncLoyalty(shop(), journal))
+        await care.praise("ana", "beto", words="so kind", key="p", now=NOON)
+        await care.consent("ana", "publication", key="c", now=NOON)
+        own, all_read = await care.own_praise("beto", viewer="beto", at=NOON), await care.published_praise(at=NOON)
+        await journal.close()
+        return own[0].words, all_read[0].words, all_read[0].employee
+
+    assert asyncio.run(told()) == ("so kind", "so kind", "")

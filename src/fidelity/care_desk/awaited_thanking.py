@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from fidelity.care.command import staff_stream
-from fidelity.care.people import goes_on_as
+from fidelity.care.people import Consents, goes_on_as
 from fidelity.care.staff import (
+    HandedPraise,
     LetName,
     NamingReceipt,
     Praise,
@@ -17,6 +18,7 @@ from fidelity.care.staff import (
     RecognitionReceipt,
     Recognize,
     Thanks,
+    own_praises,
     praise_report,
     praises_of,
 )
@@ -52,9 +54,41 @@ class AsyncThanking(AsyncDesk):
         """As `Care.praise_report`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found: list[Praise] = []
-        async for each in self._employees():
-            found += await self.praises(each, at=when)
+        async for each, known in self._crew(when):
+            found += praises_of(each, known.of_staff(each))
         return praise_report(found, when, since)
+
+    async def own_praise(self, employee: str, *, viewer: str, at: datetime | None = None) -> tuple[HandedPraise, ...]:
+        """As `Care.own_praise`."""
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        entries = (await self._known(when, employees=(employee,))).of_staff(employee)
+        mine = own_praises(employee, viewer, entries)
+        return tuple([HandedPraise.of(each, (await self._words_of(each, when))[0], employee) for each in mine])
+
+    async def published_praise(
+        self, *, purpose: str = "publication", since: datetime | None = None, at: datetime | None = None
+    ) -> tuple[HandedPraise, ...]:
+        """As `Care.published_praise`."""
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        found = []
+        for each in (await self.praise_report(since=since, at=when)).praises:
+            words, person = await self._words_of(each, when)
+            agreed = Consents((await self._known(when, person)).of(person)).to(purpose, when)
+            if words and agreed:
+                named = (await self.thanks(each.employee, at=when)).may_be_named(when)
+                found.append(HandedPraise.of(each, words, each.employee if named else ""))
+        return tuple(found)
+
+    async def _words_of(self, praise: Praise, when: datetime) -> tuple[str, str]:
+        """The words of *praise*, and the id that whoever said them has now."""
+        person, said = praise.member, ""
+        while True:
+            payloads = await awaited(self.loyalty.members.payloads(person))
+            said = said or next((str(payloads[name]["words"]) for name in praise_names(praise.id, payloads)), "")
+            heir = goes_on_as(await self._known(when, person), person)
+            if not heir:
+                return said, person
+            person = heir
 
     async def let_name(self, employee: str, *, agreed: bool, key: str, now: datetime | None = None) -> NamingReceipt:
         """As `Care.let_name`."""
@@ -85,7 +119,7 @@ class AsyncThanking(AsyncDesk):
     async def public_thanks(self, start: date, end: date, *, at: datetime | None = None) -> tuple[PublicThanks, ...]:
         """As `Care.public_thanks`."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        found = [await self.thanks(each, at=when) async for each in self._employees()]
+        found = [Thanks(each, known.of_staff(each)) async for each, known in self._crew(when)]
         return PublicThanks.of(found, (start, end), when, self._office.office.program.tongue)
 
     async def erase_employee(self, employee: str, *, now: datetime | None = None) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from fidelity.care.command import staff_stream
-from fidelity.care.people import goes_on_as
+from fidelity.care.people import Consents, goes_on_as
 from fidelity.care.staff import (
+    HandedPraise,
     LetName,
     NamingReceipt,
     Praise,
@@ -18,6 +19,7 @@ from fidelity.care.staff import (
     RecognitionReceipt,
     Recognize,
     Thanks,
+    own_praises,
     praise_report,
     praises_of,
 )
@@ -71,9 +73,60 @@ class Thanking(Desk):
         """
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         found: list[Praise] = []
-        for each in self._employees():
-            found += self.praises(each, at=when)
+        for each, known in self._crew(when):
+            found += praises_of(each, known.of_staff(each))
         return praise_report(found, when, since)
+
+    def own_praise(self, employee: str, *, viewer: str, at: datetime | None = None) -> tuple[HandedPraise, ...]:
+        """
+        The praise that reached *employee*, with its words: for themselves, and without who said it.
+
+        Args:
+            employee: Whose.
+            viewer: Who asks, as the host knows them.
+            at: As known then; now unless told.
+
+        Raises:
+            NotYourCard: If somebody else asks.
+        """
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        entries = (self._known(when, employees=(employee,))).of_staff(employee)
+        mine = own_praises(employee, viewer, entries)
+        return tuple(HandedPraise.of(each, self._words_of(each, when)[0], employee) for each in mine)
+
+    def published_praise(
+        self, *, purpose: str = "publication", since: datetime | None = None, at: datetime | None = None
+    ) -> tuple[HandedPraise, ...]:
+        """
+        The praise that may be published, with its words, and without who said it.
+
+        Only of members who consent to *purpose* at *at*, or now; with the names of employees who agree to be named.
+
+        Args:
+            purpose: What the member must consent to.
+            since: From when on it was given; all of it unless told.
+            at: When it is published; now unless told.
+        """
+        when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
+        found = []
+        for each in (self.praise_report(since=since, at=when)).praises:
+            words, person = self._words_of(each, when)
+            agreed = Consents((self._known(when, person)).of(person)).to(purpose, when)
+            if words and agreed:
+                named = (self.thanks(each.employee, at=when)).may_be_named(when)
+                found.append(HandedPraise.of(each, words, each.employee if named else ""))
+        return tuple(found)
+
+    def _words_of(self, praise: Praise, when: datetime) -> tuple[str, str]:
+        """The words of *praise*, and the id that whoever said them has now."""
+        person, said = praise.member, ""
+        while True:
+            payloads = self.loyalty.members.payloads(person)
+            said = said or next((str(payloads[name]["words"]) for name in praise_names(praise.id, payloads)), "")
+            heir = goes_on_as(self._known(when, person), person)
+            if not heir:
+                return said, person
+            person = heir
 
     def let_name(self, employee: str, *, agreed: bool, key: str, now: datetime | None = None) -> NamingReceipt:
         """Take note whether *employee* agrees to be thanked in public by name: from now on, also for earlier thanks."""
@@ -116,7 +169,7 @@ class Thanking(Desk):
     def public_thanks(self, start: date, end: date, *, at: datetime | None = None) -> tuple[PublicThanks, ...]:
         """The public thanks for days from *start* to *end*, with the names of those who agree at *at*, or now."""
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
-        found = [self.thanks(each, at=when) for each in self._employees()]
+        found = [Thanks(each, known.of_staff(each)) for each, known in self._crew(when)]
         return PublicThanks.of(found, (start, end), when, self._office.office.program.tongue)
 
     def erase_employee(self, employee: str, *, now: datetime | None = None) -> None:

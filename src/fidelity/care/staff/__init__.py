@@ -7,7 +7,16 @@ from fidelity.care.staff.complaining import Complain, ComplaintReceipt, Reopen
 from fidelity.care.staff.complaints import Complaint, Complaints, Escalation, Grant, Resolution
 from fidelity.care.staff.fair import Fair, FairScores, fair_means, fair_rates
 from fidelity.care.staff.judging import CardReceipt, ContestCard, IssueCard, SettleCard
-from fidelity.care.staff.praise import Praise, PraiseEmployee, PraiseReceipt, PraiseReport, praise_report, praises_of
+from fidelity.care.staff.praise import (
+    HandedPraise,
+    Praise,
+    PraiseEmployee,
+    PraiseReceipt,
+    PraiseReport,
+    own_praises,
+    praise_report,
+    praises_of,
+)
 from fidelity.care.staff.recognition import (
     LetName,
     NamingReceipt,
@@ -24,10 +33,10 @@ from fidelity.care.staff.roles import Appoint, AuthorityLeft, EmployeeRecord, Re
 __all__ = [
     "Appoint", "Aspects", "AspectsReceipt", "Authority", "AuthorityLeft", "CardReceipt", "Complain", "Complaint",
     "ComplaintFigures", "ComplaintReceipt", "ComplaintReport", "Complaints", "ContestCard", "EmployeeRecord",
-    "Escalate", "Escalation", "Fair", "FairScores", "Grant", "IssueCard", "LetName", "NamingReceipt", "PassOn",
-    "PeriodScores", "Praise", "PraiseEmployee", "PraiseReceipt", "PraiseReport", "PublicThanks", "PublishAspects",
-    "Published", "Recognition", "RecognitionReceipt", "Recognize", "Relieve", "Reopen", "Resolution",
+    "Escalate", "Escalation", "Fair", "FairScores", "Grant", "HandedPraise", "IssueCard", "LetName", "NamingReceipt",
+    "PassOn", "PeriodScores", "Praise", "PraiseEmployee", "PraiseReceipt", "PraiseReport", "PublicThanks",
+    "PublishAspects", "Published", "Recognition", "RecognitionReceipt", "Recognize", "Relieve", "Reopen", "Resolution",
     "ResolutionReceipt", "Resolve", "RoleReceipt", "ScoreCard", "ScoreCards", "SettleCard", "StaffPolicy", "Thanks",
-    "complaint_report", "fair_means", "fair_rates", "own_cards", "period_scores", "praise_report", "praises_of",
-    "unanswered",
+    "complaint_report", "fair_means", "fair_rates", "own_cards", "own_praises", "period_scores", "praise_report",
+    "praises_of", "unanswered",
 ]  # fmt: skip

@@ -14,10 +14,14 @@ from fidelity.care.staff.fair import FairScores, fair_rates
 from fidelity.entries import Entry
 from fidelity.entries.care import PraiseGiven
 from fidelity.entries.staff import PraiseReceived
+from fidelity.errors import NotYourCard
 from fidelity.values.naming import code
 from fidelity.wording import staff as said
 
-__all__ = ["Praise", "PraiseEmployee", "PraiseReceipt", "PraiseReport", "praise_report", "praises_of"]
+__all__ = [
+    "HandedPraise", "Praise", "PraiseEmployee", "PraiseReceipt", "PraiseReport", "own_praises", "praise_report",
+    "praises_of",
+]  # fmt: skip
 
 
 @frozen(kw_only=True)
@@ -38,6 +42,44 @@ class Praise:
     member: str
     employee: str
     touchpoint: str = ""
+
+
+@frozen(kw_only=True)
+class HandedPraise:
+    """
+    Praise with its words, as it is handed to whom it is for, or published. It does not say who praised.
+
+    Attributes:
+        id: The key under which it was given.
+        at: When.
+        touchpoint: Where.
+        words: What was said; empty if nothing was, or if it was erased since.
+        employee: Whom it is for; empty where it is published and they do not agree to be named.
+    """
+
+    id: str
+    at: datetime
+    touchpoint: str = ""
+    words: str = ""
+    employee: str = ""
+
+    @classmethod
+    def of(cls, praise: Praise, words: str, employee: str) -> HandedPraise:
+        """*praise* with its *words*, for *employee* or for somebody who is not named."""
+        return cls(id=praise.id, at=praise.at, touchpoint=praise.touchpoint, words=words, employee=employee)
+
+
+def own_praises(employee: str, viewer: str, entries: Iterable[Entry]) -> tuple[Praise, ...]:
+    """
+    The praise that reached *employee*, for themselves.
+
+    Raises:
+        NotYourCard: If somebody else asks.
+    """
+    if viewer != employee:
+        message = f"{viewer!r:.80} asks for the praise of somebody else; everybody reads their own, and no other"
+        raise NotYourCard(message, viewer=viewer)
+    return praises_of(employee, entries)
 
 
 def praises_of(employee: str, entries: Iterable[Entry]) -> tuple[Praise, ...]:
