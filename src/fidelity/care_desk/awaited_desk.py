@@ -12,6 +12,7 @@ from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
 from fidelity.care_desk.followed import Followed
 from fidelity.care_desk.office import CareOffice
+from fidelity.care_desk.recalled import Recalled
 from fidelity.care_desk.words import kept_words, other_words
 from fidelity.errors import Refused, ValueRefused
 from fidelity.loyalty import AsyncLoyalty
@@ -47,14 +48,14 @@ class AsyncDesk:
         self.loyalty = loyalty
         self.policy = CarePolicy() if policy is None else policy
         self._salt = salt
-        self._followed = Followed()
+        self._followed, self._recalled = Followed(), Recalled()
 
     def __repr__(self) -> str:
         return f"<AsyncCare beside {self.loyalty!r}>"
 
     @property
     def _office(self) -> CareOffice:
-        return CareOffice(self.loyalty._office, self.policy)  # noqa: SLF001  # the shell beside it
+        return CareOffice(self.loyalty._office, self.policy, self._recalled)  # noqa: SLF001  # the shell beside it
 
     async def execute(self, command: CareCommand) -> CareReceipt:
         """As `Care.execute`."""
@@ -109,15 +110,20 @@ class AsyncDesk:
                 yield each, known
             names, known = await self._run(self._office.page(at, names[-1]))
 
-    def _employees(self) -> AsyncIterator[str]:
-        """Every employee of whom something is remembered."""
-        return self._names("staff/")
+    async def _crew(self, at: datetime, *, published: bool = False) -> AsyncIterator[tuple[str, Known]]:
+        """Every employee of whom something is remembered, with what was known at *at*, and of what was published."""
+        names, known = await self._run(self._office.crew(at, "", published=published))
+        while names:
+            for each in names:
+                yield each, known
+            names, known = await self._run(self._office.crew(at, names[-1], published=published))
 
-    async def _names(self, prefix: str) -> AsyncIterator[str]:
+    async def _employees(self) -> AsyncIterator[str]:
+        """Every employee of whom something is remembered."""
         last = ""
-        while names := await self._run(self._office.names(prefix, last)):
-            for name in names:
-                yield name
+        while names := await self._run(self._office.names("staff/", last)):
+            for each in names:
+                yield each
             last = names[-1]
 
     async def _run(self, work: Work[T]) -> T:

@@ -95,7 +95,6 @@ class AsyncJudging(AsyncDesk):
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         published = Published((await self._known(when, published=True)).published)
         cards = []
-        async for each in self._employees():
-            known = await self._known(when, employees=(each,), published=True)
+        async for each, known in self._crew(when, published=True):
             cards.append(ScoreCards(each, known.of_staff(each), known.published))
         return period_scores(start, end, cards, published)

@@ -12,6 +12,7 @@ from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
 from fidelity.care_desk.followed import Followed
 from fidelity.care_desk.office import CareOffice
+from fidelity.care_desk.recalled import Recalled
 from fidelity.care_desk.words import kept_words, other_words
 from fidelity.errors import Refused, ValueRefused
 from fidelity.loyalty import Loyalty
@@ -42,14 +43,14 @@ class Desk:
         self.loyalty = loyalty
         self.policy = CarePolicy() if policy is None else policy
         self._salt = salt
-        self._followed = Followed()
+        self._followed, self._recalled = Followed(), Recalled()
 
     def __repr__(self) -> str:
         return f"<Care beside {self.loyalty!r}>"
 
     @property
     def _office(self) -> CareOffice:
-        return CareOffice(self.loyalty._office, self.policy)  # noqa: SLF001  # the shell beside it
+        return CareOffice(self.loyalty._office, self.policy, self._recalled)  # noqa: SLF001  # the shell beside it
 
     def execute(self, command: CareCommand) -> CareReceipt:
         """
@@ -108,13 +109,18 @@ class Desk:
             yield from ((each, known) for each in known.books)
             names, known = self._run(self._office.page(at, names[-1]))
 
+    def _crew(self, at: datetime, *, published: bool = False) -> Iterator[tuple[str, Known]]:
+        """Every employee of whom something is remembered, with what was known at *at*, and of what was published."""
+        names, known = self._run(self._office.crew(at, "", published=published))
+        while names:
+            for each in names:
+                yield each, known
+            names, known = self._run(self._office.crew(at, names[-1], published=published))
+
     def _employees(self) -> Iterator[str]:
         """Every employee of whom something is remembered."""
-        yield from self._names("staff/")
-
-    def _names(self, prefix: str) -> Iterator[str]:
         last = ""
-        while names := self._run(self._office.names(prefix, last)):
+        while names := self._run(self._office.names("staff/", last)):
             yield from names
             last = names[-1]
 

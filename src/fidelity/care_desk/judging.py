@@ -157,7 +157,6 @@ class Judging(Desk):
         when = self.loyalty._office.now(at)  # noqa: SLF001  # the shell beside it
         published = Published(self._known(when, published=True).published)
         cards = []
-        for each in self._employees():
-            known = self._known(when, employees=(each,), published=True)
+        for each, known in self._crew(when, published=True):
             cards.append(ScoreCards(each, known.of_staff(each), known.published))
         return period_scores(start, end, cards, published)

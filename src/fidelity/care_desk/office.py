@@ -5,6 +5,7 @@ A command of care and what it does with points are one transaction: both are wri
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -30,6 +31,7 @@ from fidelity.care.receipt import CareReceipt, receipt_from_plain, receipt_to_pl
 from fidelity.care.worth import Exchange, Exchanging
 from fidelity.care_desk.asked import asked_by
 from fidelity.care_desk.followed import Followed
+from fidelity.care_desk.recalled import Recalled
 from fidelity.care_desk.remembering import Person, ids_of, person_at, stands_for
 from fidelity.entries import Entry
 from fidelity.entries.chain import genesis, seal
@@ -49,7 +51,7 @@ T = TypeVar("T")
 
 #: How many streams are read at once.
 _PAGE = 100
-_CARE, _STOCK = "care/", "stock/"
+_CARE, _STAFF, _STOCK = "care/", "staff/", "stock/"
 #: A version that no stream reaches: its lines are not read, only locked.
 _ALL = 1 << 62
 
@@ -62,10 +64,12 @@ class CareOffice:
     Args:
         office: The work on the books of points of the same program.
         policy: What the organization does for people, and what it never does.
+        recalled: What is remembered of streams that were read before.
     """
 
     office: Office
     policy: CarePolicy
+    recalled: Recalled
 
     # Commands
 
@@ -100,7 +104,7 @@ class CareOffice:
             _refuse_reserved(each)
         books = {stream_of(each): _ALL for each in people}
         # Locked in sorted order, those of points with them: no two commands wait for each other.
-        loaded: Mapping[str, Stream] = yield Load(tuple(sorted((*streams, *books))), books, lock=True)
+        loaded = yield from self.recalled.load(streams, books, lock=True)
         found: Mapping[str, Applied] = yield Find((key,))
         if key in found:
             return self._again(command, found[key], asked, hashed)
@@ -123,7 +127,7 @@ class CareOffice:
         if decision.points:
             yield from _in_points(inner, decision)
         told = receipt_to_plain(decision.receipt) | {"asked": asked} | ({"words": digest} if digest else {})
-        writes = tuple(_write(inner.name, loaded[name], each) for name, each in decision.entries.items() if each)
+        writes = tuple(_write(inner.name, loaded[name].stream, each) for name, each in decision.entries.items() if each)
         yield Append(Batch(inner.name, writes, (Applied(key, hashed, told),)))
         return decision.receipt.handed(self.office.program.tongue), digest
 
@@ -151,8 +155,8 @@ class CareOffice:
         """What was known at *at*, now unless told, of *people* and *employees*, and of what was published."""
         when, people = self.office.now(at), tuple(dict.fromkeys(people))
         names = [*map(care_stream, people), *map(staff_stream, employees), *([ORGANIZATION] if published else [])]
-        loaded: Mapping[str, Stream] = (yield Load(tuple(names))) if names else {}
-        entries = {name: tuple(each for each in loaded[name].entries if each.now <= when) for name in names}
+        loaded = yield from self.recalled.load(names)
+        entries = {name: _until(each.entries, when) for name, each in loaded.items()}
         books = {}
         for each in people:
             person = yield from person_at(self.office, each, entries[care_stream(each)], when)
@@ -221,6 +225,11 @@ class CareOffice:
             last = names[-1]
         return tuple(found)
 
+    def crew(self, at: datetime, after: str, *, published: bool) -> Work[tuple[tuple[str, ...], Known]]:
+        """Some employees past *after* of whom something is remembered, and what was known of them at *at*."""
+        names: tuple[str, ...] = yield from self.names(_STAFF, after)
+        return names, (yield from self.known(at, employees=names, published=published))
+
     def names(self, prefix: str, after: str) -> Work[tuple[str, ...]]:
         """Some names of people or employees whose streams begin with *prefix*, past *after*."""
         found = yield Names(prefix, f"{prefix}{after}", _PAGE)
@@ -264,6 +273,13 @@ def _learned(entries: Mapping[str, tuple[Entry, ...]], now: datetime) -> datetim
         OutOfTime: If the clock went back further than that.
     """
     return _not_before(now, [each[-1].now for each in entries.values() if each])
+
+
+def _until(entries: tuple[Entry, ...], at: datetime) -> tuple[Entry, ...]:
+    """Those of *entries*, which stand in the order in which they were learned, that were learned by *at*."""
+    if not entries or entries[-1].now <= at:
+        return entries
+    return entries[: bisect_right(entries, at, key=attrgetter("now"))]
 
 
 def _not_before(now: datetime, known: Iterable[datetime]) -> datetime:
