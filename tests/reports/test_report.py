@@ -220,6 +220,15 @@ def test_a_point_is_worth_what_the_owner_says(made):
     assert told.figures["points.worth"] == made.figures["points.outstanding"] * 500 // 100
 
 
+def test_one_worth_is_no_range(made):
+    program = attrs.evolve(cafe(), rewards=[fd.Reward("free coffee", cost=20, worth="2 EUR")])
+    found = fd.report(program, log())
+
+    assert EN["points.worth.same"] in Page(found.html).said
+    assert EN["points.worth.same"] not in Page(made.html).text
+    assert found.figures["points.worth"] == found.figures["points.outstanding"] * 200 // 20
+
+
 def test_what_the_change_brings_is_told(made):
     same, less = Page(made.html), Page(fd.report(cafe(version="2"), before=cafe(points=2)).html)
 

@@ -103,6 +103,7 @@ WORDS: Mapping[str, str] = {
     "points.never.note": "of what was issued has expired",
     "points.worth": "liability in money",
     "points.worth.range": "{low} to {high}, by what the rewards are worth, if every point is used",
+    "points.worth.same": "by what the rewards are worth, if every point is used",
     "points.worth.one": "{low} if every point is used: {points} points are worth {worth}",
     "points.worth.none": "No reward says what it is worth; state worth= of the rewards, or what a point is worth.",
     "points.ready": "could take a reward today",
@@ -172,7 +173,7 @@ WORDS: Mapping[str, str] = {
     "fair": "At par with competitors, and more than repetition",
     "parity.missing": "There is no record that price and product are at par with competitors. Loyalty needs that "
     "first: "
-    "compare, and note it with care.check_parity.",
+    "compare, and have it noted (care.check_parity).",
     "parity.old": "The comparison with competitors of {last} is out of date by {n} days.",
     "parity.old.one": "The comparison with competitors of {last} is out of date by one day.",
     "parity.better": "Price and product were compared with {rivals} on {last}: we are better.",

@@ -100,6 +100,7 @@ WORDS: Mapping[str, str] = {
     "points.never.note": "de lo emitido ha caducado",
     "points.worth": "deuda en dinero",
     "points.worth.range": "entre {low} y {high}, según lo que valen las recompensas, si se usan todos los puntos",
+    "points.worth.same": "según lo que valen las recompensas, si se usan todos los puntos",
     "points.worth.one": "{low} si se usan todos los puntos: {points} puntos valen {worth}",
     "points.worth.none": "Ninguna recompensa dice cuánto vale; indique worth= en las recompensas, o cuánto vale un "
     "punto.",
@@ -167,7 +168,7 @@ WORDS: Mapping[str, str] = {
     "thanks": "agradecimientos de clientes a quienes les atienden",
     "fair": "A la par de la competencia, y más que repetir compras",
     "parity.missing": "No consta que el precio y el producto estén a la par de la competencia. La lealtad necesita eso "
-    "primero: compare y anótelo con care.check_parity.",
+    "primero: compare y haga que se anote (care.check_parity).",
     "parity.old": "La comparación con la competencia del {last} lleva {n} días vencida.",
     "parity.old.one": "La comparación con la competencia del {last} lleva un día vencida.",
     "parity.better": "Precio y producto se compararon con {rivals} el {last}: estamos mejor.",

@@ -126,6 +126,8 @@ def _owed(say: Saying, history: History, worth: PointWorth | None) -> Tile:
     if worth is not None:
         told = say.points(worth.points, history.main)
         note = say("points.worth.one", low=say.about(low), points=told, worth=say.money(worth.worth))
+    elif low == high:
+        note = say("points.worth.same")
     else:
         note = say("points.worth.range", low=say.about(low), high=say.about(high))
     return Tile(say("points.worth"), figure, note)
