@@ -118,14 +118,6 @@ class AsyncDesk:
                 yield each, known
             names, known = await self._run(self._office.crew(at, names[-1], published=published))
 
-    async def _employees(self) -> AsyncIterator[str]:
-        """Every employee of whom something is remembered."""
-        last = ""
-        while names := await self._run(self._office.names("staff/", last)):
-            for each in names:
-                yield each
-            last = names[-1]
-
     async def _run(self, work: Work[T]) -> T:
         office = self.loyalty._office  # noqa: SLF001  # the shell beside it
         office.begin()

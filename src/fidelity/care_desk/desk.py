@@ -117,13 +117,6 @@ class Desk:
                 yield each, known
             names, known = self._run(self._office.crew(at, names[-1], published=published))
 
-    def _employees(self) -> Iterator[str]:
-        """Every employee of whom something is remembered."""
-        last = ""
-        while names := self._run(self._office.names("staff/", last)):
-            yield from names
-            last = names[-1]
-
     def _run(self, work: Work[T]) -> T:
         office = self.loyalty._office  # noqa: SLF001  # the shell beside it
         office.begin()
