@@ -245,3 +245,24 @@ def test_a_published_reward_that_runs_out_is_a_broken_promise(journal):  # SEMAN
         "stock/mug/2": "broken",
     }
     assert care.promise_report(at=NOON + 2 * DAY) == gone
+
+
+# --- Promises and staying -----------------------------------------------------------------------------------------------
+
+
+def test_what_became_of_promises_stands_beside_who_bought_again(care):
+    since = NOON + timedelta(days=10)
+    for name, days in (("eva", 1), ("ivo", 9), ("leo", 30)):
+        care.loyalty.enroll(name, now=NOON)
+        care.promise(name, "call back", due=NOON + timedelta(days=1), key=name, now=NOON)
+        care.promise(name, "letter", due=NOON + timedelta(days=99), key=f"{name} later", now=NOON)
+        care.keep_promise(name, name, now=NOON + timedelta(days=days))
+    for name, days in (("eva", 20), ("ivo", 5), ("leo", 40)):
+        at = NOON + timedelta(days=days)
+        care.loyalty.record(fd.Purchase(name, member=name, amount="50 MXN", at=at), now=at)
+    found = care.promised_and_stayed(since, at=NOON + timedelta(days=50))
+    assert dict(zip(found["outcomes"], found["stayed"], strict=True)) == {
+        "kept": True, "repaired": False, "broken": True,
+    }  # fmt: skip
+    assert care.promised_and_stayed(since, at=NOON + timedelta(days=15))["stayed"] == [False] * 3
+    assert care.promised_and_stayed(NOON)["outcomes"] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from fidelity.care.command import Known
 from fidelity.care.promises import (
@@ -18,6 +19,7 @@ from fidelity.care.promises import (
     promise_report,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.care_desk.stories import bought_since, story
 from fidelity.errors import Refused
 
 __all__ = ["AsyncPromising"]
@@ -73,6 +75,12 @@ class AsyncPromising(AsyncDesk):
         async for each, known in self._each(when):
             found += Promises(each, known.of(each)).values()
         return promise_report(found, when)
+
+    async def promised_and_stayed(self, until: datetime, *, at: datetime | None = None) -> dict[str, list[Any]]:
+        """As `Care.promised_and_stayed`."""
+        outcomes, office = (await self.promise_report(at=until)).outcomes, self._office.office
+        stayed = [bought_since(await self._run(story(office, member, at)), until) for member in outcomes]
+        return {"outcomes": list(outcomes.values()), "stayed": stayed}
 
     async def _break_promises(self, member: str, known: Known) -> list[PromiseReceipt]:
         given, now = [], known.now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from fidelity.care.command import Known
 from fidelity.care.promises import (
@@ -17,6 +18,7 @@ from fidelity.care.promises import (
     promise_report,
 )
 from fidelity.care_desk.desk import Desk
+from fidelity.care_desk.stories import bought_since, story
 from fidelity.errors import Refused
 
 __all__ = ["Promising"]
@@ -113,6 +115,20 @@ class Promising(Desk):
         found = (Promises(each, known.of(each)).values() for each, known in self._each(when))
         own = self._run(self._office.own_promises(when))
         return promise_report((*own, *(each for promises in found for each in promises)), when)
+
+    def promised_and_stayed(self, until: datetime, *, at: datetime | None = None) -> dict[str, list[Any]]:
+        """
+        What became of the promises to each member by *until*, and whether they bought again from then to *at*, or now.
+
+        ``fidelity.metrics.promises_and_retention(**care.promised_and_stayed(until))`` tells how staying goes with it.
+
+        Returns:
+            ``outcomes``, as `PromiseReport.outcomes` words them, and ``stayed``: one row a member to whom a promise was
+            due by *until*.
+        """
+        outcomes, office = (self.promise_report(at=until)).outcomes, self._office.office
+        stayed = [bought_since(self._run(story(office, member, at)), until) for member in outcomes]
+        return {"outcomes": list(outcomes.values()), "stayed": stayed}
 
     def _break_promises(self, member: str, known: Known) -> list[PromiseReceipt]:
         """Write down the promises to *member* that are broken now, and give the amends that they name."""

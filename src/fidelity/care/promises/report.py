@@ -69,6 +69,20 @@ class PromiseReport:
                 found[each.id] = hours.quantize(Decimal("0.1"), ROUND_HALF_UP)
         return found
 
+    @property
+    def outcomes(self) -> Mapping[str, str]:
+        """
+        The worst that became of the promises to each member that count, in a word.
+
+        ``broken``, then ``overdue``, ``repaired``, ``late``, and ``kept`` where all were.
+        """
+        found: dict[str, str] = {}
+        for each in self.promises:
+            if each.member and each.counts(self.at):
+                state = str(each.state(self.at))
+                found[each.member] = min(state, found.get(each.member, state), key=_WORST.index)
+        return found
+
     def columns(self) -> dict[str, list[Any]]:
         """
         The promises as columns, for `fidelity.metrics.promise_keeping` and a dataframe.
@@ -88,6 +102,10 @@ class PromiseReport:
             "kept": [None if each.fulfilled is None or each.fulfilled > self.at else each.fulfilled for each in rows],
             "state": [str(each.state(self.at)) for each in rows],
         }
+
+
+#: What weighs most of what became of a member's promises comes first.
+_WORST = ("broken", "overdue", "repaired", "late", "kept")
 
 
 def promise_report(promises: Iterable[Promise], at: datetime) -> PromiseReport:
