@@ -296,3 +296,27 @@ def test_awaited_it_is_the_same(tmp_path):
         return cards["card Nadia"].score, found.first(), aspects.weights
 
     assert asyncio.run(told()) == (Decimal("4.7"), ("Nadia",), FIRST)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "judged_twice"),
+    [
+        ((4, 2), (6, 30), True),  # cut by its first day
+        ((4, 15), (7, 14), True),  # shifted
+        ((6, 30), (7, 31), True),  # one day in common
+        ((4, 1), (7, 31), True),  # longer by a month
+        ((5, 1), (5, 31), False),  # a month of the quarter
+        ((7, 1), (7, 31), False),  # what follows
+    ],
+)
+def test_no_day_is_judged_twice_by_shifting_the_period(care, start, end, judged_twice):
+    care.publish_aspects(FIRST, scale=(1, 5), key="a1", now=local("03-20 09:00"))
+    scored(care, "nadia", 5, 4)
+    period = {"start": date(2026, *start), "end": date(2026, *end)}
+    again = {"scores": {"kind greeting": 3, "right answer": 3}, "key": "again", "now": local("08-01 09:00"), **period}
+    if judged_twice:
+        with pytest.raises(ValueRefused, match="not judged twice; begin the period after it"):
+            care.issue_card("nadia", **again)
+    else:
+        assert care.issue_card("nadia", **again).card == "again"
+    assert care.issue_card("oscar", **again | {"key": "other"}).card == "other"

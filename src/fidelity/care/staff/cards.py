@@ -103,6 +103,20 @@ class ScoreCards(Mapping[str, ScoreCard]):
         """The card of the period of *start* to *end*; None if there is none."""
         return next((each for each in self._known.values() if (each.start, each.end) == (start, end)), None)
 
+    def shifted(self, start: date, end: date) -> ScoreCard | None:
+        """
+        A card whose period is that of *start* to *end*, shifted or cut: the same days are not judged twice.
+
+        A year beside its quarters is none: one lies in the other, and is at most half as long.
+        """
+        days = (end - start).days + 1
+        for each in self._known.values():
+            common = (min(end, each.end) - max(start, each.start)).days + 1
+            shorter, longer = sorted((days, (each.end - each.start).days + 1))
+            if common > 0 and (common < shorter or 2 * shorter > longer):
+                return each
+        return None
+
 
 @frozen(kw_only=True)
 class PeriodScores:

@@ -107,6 +107,10 @@ class IssueCard(CareCommand):
         if before := cards.of(self.start, self.end):
             message = f"{self.employee} has the card {before.id!r} for this period; settle a contest to correct it"
             raise ValueRefused(message, employee=self.employee, card=before.id)
+        if before := cards.shifted(self.start, self.end):
+            message = f"{self.employee} has the card {before.id!r} for {before.start} to {before.end}"
+            message += ", and the same days are not judged twice; begin the period after it"
+            raise ValueRefused(message, employee=self.employee, card=before.id)
         aspects = self._aspects(Published(known.published))
         for aspect, score in self.scores.items():
             _on_scale(aspects, aspect, score)
