@@ -66,8 +66,11 @@ def test_care_13_a_request_budget_a_reminder_and_an_open_complaint(care):
     used = {"2026-03-09": care.may_ask("ana", "survey", at=local("03-09 11:00")).used}
     remember(care, local("03-20 10:00"), complains, key="c")
     found["2026-03-22"], _ = decided(care, "2026-03-22", "offer")
-    # A message about the repair is no request: it is sent, and nothing is asked here.
-    found["2026-03-25"] = "sent, not a request"
+    # A message about the repair is no request: it needs no leave, and counts as none.
+    with pytest.raises(ValueRefused, match="a service message is no request"):
+        care.ask("ana", "service message", key="repair", now=local("03-25 10:00"))
+    asked_before = len(care.requests("ana", at=local("03-25 10:00")))
+    found["2026-03-25"] = "sent, not a request" if asked_before == used["2026-03-09"] else "sent as a request"
     remember(care, local("04-01 10:00"), is_answered, key="r")
     for day, about in (
         ("2026-04-10", "referral"), ("2026-04-15", "referral"), ("2026-04-16", "referral"), ("2026-04-20", "offer"),
