@@ -159,7 +159,7 @@ class Names:
         self.by_thing: dict[int, str] = {}
         self.by_word: defaultdict[str, list[str]] = defaultdict(list)
         for name, entry in self.objects.items():
-            if entry.aliased:
+            if entry.aliased or entry.objtype == "module":  # `program` is an argument, not fidelity.metrics.program
                 continue
             self.by_word[name.rpartition(".")[2]].append(name)
             thing = _thing(name)
