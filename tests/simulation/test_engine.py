@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import attrs
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fidelity import Conversion, Loyalty, Purchase
+from fidelity import Conversion, EarnRule, Loyalty, Purchase, member, points
 from fidelity.errors import NotColumnar, SimulationError, TableError
 from fidelity.ledger.columns import Step
 from fidelity.ledger.columns.calendar import NEVER
@@ -23,7 +24,7 @@ from fidelity.simulation.running import run
 from fidelity.simulation.visits import Visits
 from fidelity.testing.examples import airline
 from fidelity.values.money import Money
-from tests.simulation.world import BUYING, SIMPLE, SPENDING, TIERED, micros, setting
+from tests.simulation.world import BUYING, SIMPLE, SPENDING, TIERED, YEARLY, micros, setting
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ALL_JOIN = Effects(enrolment=1.0, never=0.0, redemption=0.5)
@@ -71,15 +72,16 @@ def test_spending_is_what_the_model_says():
     assert abs(mean[once].mean() - SPENDING.mean) < 3 * mean[once].std() / np.sqrt(once.sum())
 
 
-def test_customers_with_a_past_come_as_often_as_the_model_says_of_them():
+@pytest.mark.parametrize("model", [BUYING, ModifiedBetaGeometric(0.525, 6.183 * 7, 0.891, 1.614)])
+def test_customers_with_a_past_come_as_often_as_the_model_says_of_them(model):
     x, recency, age = np.repeat([0, 2, 9], 30_000), np.repeat([0.0, 200.0, 300.0], 30_000), np.full(90_000, 330.0)
     first = np.full(90_000, micros(2026) - 330 * 86_400_000_000)
     past = Past(
         x.astype(float), recency, age, np.where(x > 0, 30.0, 0.0), first, np.arange(90_000), first, np.full(90_000, 3_000)
     )  # fmt: skip
-    told = setting(population=Population(0, BUYING, SPENDING, past=past), years=1, effects=Effects.off())
+    told = setting(population=Population(0, model, SPENDING, past=past), years=1, effects=Effects.off())
     found = played(None, told)
-    wanted = BUYING.conditional_expected_purchases(365, [0, 2, 9], [0, 200, 300], [330, 330, 330])
+    wanted = model.conditional_expected_purchases(365, [0, 2, 9], [0, 200, 300], [330, 330, 330])
     worth = SPENDING.expected_spend([0, 2, 9], [0, 30, 30])
     for number in range(3):
         some = found.visits[number * 30_000 : (number + 1) * 30_000]
@@ -117,11 +119,11 @@ def test_each_effect_moves_what_it_should_and_only_for_members():
 # -- what the books say
 
 
-@given(st.integers(0, 10**6), st.sampled_from([SIMPLE, TIERED]))
-@settings(max_examples=10)
+@given(st.integers(0, 10**6), st.sampled_from([SIMPLE, TIERED, YEARLY]))
+@settings(max_examples=12)
 def test_points_are_conserved_to_the_integer(seed, program):
     """Customer by customer, and as a whole against what the books count month by month."""
-    found = played(program, setting(400, seed=seed, effects=ALL_JOIN))
+    found = played(program, setting(400, seed=seed, effects=ALL_JOIN, zone=program.zone))
     for each in found.points.values():
         assert (each.opening + each.issued == each.redeemed + each.expired + each.outstanding).all()
         assert (each.outstanding >= 0).all()
@@ -148,11 +150,12 @@ def test_the_real_program_decides_as_the_books_do(program):
                 told.append((at, len(told), place, "purchase", int(events["amount"][row])))
             elif given.ok[row]:
                 word = events["reward"].words[int(events["reward"].codes[row])]
-                told.append((at, len(told), place, "redemption", word))
+                told.append((at, len(told), place, "redemption", (word, int(events["quantity"][row]))))
         return given
 
+    told_to = setting(60, years=3, effects=ALL_JOIN, seed=3, zone=ZoneInfo("UTC"))
     with patch.object(Step, "step", step):
-        found = played(program, setting(60, years=3, effects=ALL_JOIN, seed=3), size=1_000)
+        found = played(program, told_to, size=1_000)
     shop, known = Loyalty(program), set()
     # Blocks stand in an order of their own: places are told apart by what they did.
     for at, number, place, kind, what in sorted(told):
@@ -163,16 +166,25 @@ def test_the_real_program_decides_as_the_books_do(program):
         if kind == "purchase":
             shop.record(Purchase(f"T-{number}", member=f"m{place}", amount=Money(what, "USD"), at=now), now=now)
         else:
-            shop.redeem(f"m{place}", what, key=f"k{number}", now=now)
-    end = EPOCH + timedelta(microseconds=found.ends)
-    balances = sorted(shop.balance(f"m{place}", at=end).available for place in known)
-    held = found.points["points"].outstanding[found.enrolled != NEVER]
-    assert balances == sorted(held.tolist())
-    assert sum(found.taken) == sum(each[3] == "redemption" for each in told) > 0
+            shop.redeem(f"m{place}", what[0], quantity=what[1], key=f"k{number}", now=now)
+    edges = [EPOCH + timedelta(microseconds=each) for each in (*told_to.years[:-1], found.ends - 1)]
+    balances = sorted(shop.balance(f"m{place}", at=edges[-1]).available for place in known)
+    members = found.enrolled != NEVER
+    assert balances == sorted(found.points["points"].outstanding[members].tolist())
+    rewards = [each for each in told if each[3] == "redemption"]
+    assert sum(found.taken) == sum(each[4][1] for each in rewards) > 0
+    firsts = {place: at for at, _, place, *_ in sorted(rewards, reverse=True)}
+    assert sorted(firsts.values()) == sorted(found.first_reward[found.first_reward != NEVER].tolist())
+    came = {
+        (place, str(np.datetime64(at, "us").astype("M8[M]"))) for at, _, place, kind, _ in told if kind == "purchase"
+    }
+    assert found.monthly["active"].sum() == len(came)
     if found.tiers is not None:
-        names = [shop.status(f"m{place}", at=end).tier for place in known]
-        last = found.tiers.at[-1][found.enrolled != NEVER]
-        assert sorted(names) == sorted(found.tiers.names[each] for each in last)
+        for row, at in enumerate(edges):
+            names = [shop.status(f"m{place}", at=at) for place in known if shop.balance(f"m{place}", at=at)]
+            there = found.tiers.at[row][members & (found.enrolled <= told_to.years[row])]
+            wanted = [each.tier for each in names if each is not None]
+            assert sorted(wanted) == sorted(found.tiers.names[each] for each in there)
 
 
 # -- however it is cut up
@@ -194,7 +206,7 @@ def test_another_number_of_customers_does_not_change_the_luck_of_the_first():
 def test_the_same_seed_gives_the_same_result_on_any_machine():
     found = played(TIERED, setting(1_000, seed=11))
     told = np.concatenate([found.visits, found.revenue, found.points["points"].outstanding, found.last])
-    assert hashlib.sha256(told.astype("<i8").tobytes()).hexdigest()[:16] == "5c798da06d220e07"
+    assert hashlib.sha256(told.astype("<i8").tobytes()).hexdigest()[:16] == "61562b8ebc62beb4"
 
 
 def test_progress_is_told():
@@ -222,6 +234,50 @@ def test_a_past_that_is_lived_through_fills_the_books_before_the_horizon_begins(
     assert lived.visits.tolist() == empty.visits.tolist()
     assert lived.arrived.tolist() == at[:1].tolist()
     assert lived.monthly["joined"].sum() == 0
+
+
+def bought(*days, amount=8_000, population=None, program=SIMPLE, **effects):
+    """What comes of one customer who bought so many days before the horizon."""
+    at = micros(2026) - np.array(days) * 86_400_000_000
+    past = Past(
+        np.array([len(days) - 1.0]), np.array([float(days[0] - days[-1])]), np.array([float(days[0])]),
+        np.array([amount / 100]), at[:1], np.zeros(len(days), np.int64), at, np.full(len(days), amount),
+    )  # fmt: skip
+    told = attrs.evolve(Effects.off(), **{"enrolment": 1.0, "never": 1.0, **effects})
+    known = Population(0, BUYING, SPENDING, past=past, **(population or {}))
+    return played(program, setting(population=known, effects=told))
+
+
+def test_what_died_or_was_had_before_the_horizon_is_not_counted_in_it():
+    gone = bought(500, 480, 100)
+    assert gone.points["points"].opening.tolist() == [80]
+    assert gone.points["points"].expired.sum() <= gone.points["points"].issued.sum() + 80
+    had = bought(300, 200, 100, never=0.0, redemption=1.0)
+    assert had.first_reward[0] < had.begins
+    assert had.taken.sum() * 100 <= had.points["points"].redeemed.sum() + 160
+    before = bought(300, 299, 298, 297, never=0.0, redemption=1.0)
+    assert before.taken.tolist() == [0] if before.visits[0] == 0 else before.taken[0] <= before.visits[0] * 5
+
+
+def test_who_never_asks_has_no_reward():
+    found = played(SIMPLE, setting(2_000, effects=attrs.evolve(ALL_JOIN, never=1.0)))
+    assert found.taken.sum() == found.points["points"].redeemed.sum() == 0
+
+
+def test_customers_since_long_ago_are_known_as_such():
+    loyal = attrs.evolve(
+        SIMPLE,
+        earn=[EarnRule("base", points(1, per="1 USD")), EarnRule("old", points(7), when=member.tenure_years >= 1)],
+    )
+    assert bought(800, 390, program=loyal, population={}).points["points"].opening.tolist() == [0]
+    assert bought(800, 200, program=loyal).points["points"].opening.tolist() == [87]
+    assert bought(300, 200, program=loyal).points["points"].opening.tolist() == [160]
+
+
+def test_members_of_a_program_need_not_join_again():
+    nobody = {"enrolment": 0.0}
+    assert bought(300, 200, **nobody).points["points"].opening.tolist() == [0]
+    assert bought(300, 200, population={"enrolled": True}, **nobody).points["points"].opening.tolist() == [160]
 
 
 def test_who_joins_later_arrives_over_the_whole_horizon():

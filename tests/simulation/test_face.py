@@ -109,11 +109,9 @@ def test_the_same_seed_gives_the_same_study_whatever_the_threads():
 
 
 def test_what_is_not_played_is_said():
-    waits = attrs.evolve(
-        SIMPLE, rewards=[*SIMPLE.rewards, fd.Reward("grant", cost=50, worth="1 USD", voucher="1 year")]
-    )
+    waits = attrs.evolve(SIMPLE, rewards=[*SIMPLE.rewards, fd.Reward("grant", cost=50, worth="1 USD", stock=10)])
     study = simulate(MODELS, {"today": waits}, **QUICK)
-    assert any('"grant"' in note and "voucher" in note for note in study.notes)
+    assert any('"grant"' in note and "stock" in note for note in study.notes)
     assert any("margin" in note for note in study.notes)
     assert not any("margin" in note for note in simulate(MODELS, SIMPLE, **QUICK, margin=0.4).notes)
 
@@ -148,6 +146,11 @@ WRONG = [
     ({"visits": {"miles": [1]}}, "visits"),
     ({"facts": {"age": [1, 2]}}, "facts"),
     ({"facts": [1]}, "facts"),
+    ({"fixed": {"tody": 100}}, "fixed"),
+    ({"setup": {"tody": 100}}, "setup"),
+    ({"worth": {"miles": 0.01}}, "worth"),
+    ({"calendar": "week"}, "calendar"),
+    ({"programs": attrs.evolve(SIMPLE, rewards=[fd.Reward("rare", cost=5, worth="1 USD", stock=1)])}, "stock"),
 ]
 
 

@@ -35,17 +35,26 @@ TIERED = Program(
     rewards=[Reward("coffee", cost=100, worth="5 USD", limit="2 per calendar month")],
     expiry="after 6 months without activity",
 )  # fmt: skip
+#: Points that end, and cards that come, at the very edges of the years that are played.
+YEARLY = Program(
+    "Yearly", version="1", currency="USD", timezone="UTC",
+    earn=[
+        EarnRule("base", points(1, per="1 USD")),
+        EarnRule("thanks", points(30), on="anniversary", message="a card"),
+    ],
+    rewards=[Reward("coffee", cost=100, worth="5 USD")], expiry="to the end of the next calendar year",
+)  # fmt: skip
 
 
 def micros(year, month=1, day=1):
     return int(datetime(year, month, day, tzinfo=UTC).timestamp()) * 1_000_000
 
 
-def setting(customers=2_000, *, years=2, seed=7, effects=None, visits=None, population=None, **told):
+def setting(customers=2_000, *, years=2, seed=7, effects=None, visits=None, population=None, zone=ZONE, **told):
     begins = micros(2026)
     edges = tuple(micros(2026 + year) for year in range(years + 1))
     return Setting(
         population=population or Population(customers, BUYING, SPENDING, arrive=0.0), visits=visits or Visits(),
         effects=(Effects.published() if effects is None else effects).values(), begins=begins, ends=edges[-1],
-        years=edges, seed=seed, zone=ZONE, unit=100, **told,
+        years=edges, seed=seed, zone=zone, unit=100, **told,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from fidelity.rules.rewards.reward import Reward
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-__all__ = ["Aims"]
+__all__ = ["Aims", "played"]
 
 
 @frozen(eq=False)
@@ -29,6 +29,7 @@ class Aims:
         wallets: Of whose points each is bought.
         cost: What each costs; shape (rewards,).
         worth: What each is worth by the program, in the smallest unit of money; 0 where it says nothing.
+        many: Whether somebody may have several of it at once: nothing but its price stands before it.
         left_out: The rewards that nobody aims at, with the clause because of which.
     """
 
@@ -36,6 +37,7 @@ class Aims:
     wallets: tuple[str, ...]
     cost: Numbers
     worth: Numbers
+    many: NDArray[np.bool_]
     left_out: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -54,8 +56,19 @@ class Aims:
             wallets=tuple(each.wallet for each in some),
             cost=np.array([each.cost for each in some], np.int64),
             worth=np.array([0 if each.worth is None else each.worth.minor for each in some], np.int64),
+            many=np.array([each.limit is None and not each.filters for each in some], bool),
             left_out=tuple(left),
         )
+
+
+def played(program: Program) -> Program:
+    """*program* as it is played: what comes as a voucher is had at once."""
+    rewards = [evolve(each, voucher=None) if _is_voucher(each) else each for each in program.rewards]
+    return evolve(program, rewards=rewards) if any(map(_is_voucher, program.rewards)) else program
+
+
+def _is_voucher(reward: object) -> bool:
+    return isinstance(reward, Reward) and reward.voucher is not None
 
 
 def _clause(reward: object) -> str:
@@ -64,5 +77,5 @@ def _clause(reward: object) -> str:
         return "payment"
     if not isinstance(reward.cost, int):
         return "cost"
-    told = {"wait": reward.wait, "voucher": reward.voucher, "stock": reward.stock, "off": reward.off}
+    told = {"wait": reward.wait, "stock": reward.stock, "off": reward.off}
     return next((name for name, value in told.items() if value is not None), "")

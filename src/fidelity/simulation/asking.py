@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fidelity.errors import SimulationError
 from fidelity.ledger.columns.lives import micros
+from fidelity.ledger.terms import wallets_of
 from fidelity.rules.admitting import Coded
 from fidelity.rules.program import Program
 from fidelity.simulation.aims import Aims
@@ -16,6 +17,7 @@ from fidelity.values.zones import add_months, start_of_day
 
 if TYPE_CHECKING:
     from fidelity.simulation.calibration import Calibration
+    from fidelity.simulation.economics import Economics
 
 __all__ = [
     "USUAL_MARGIN",
@@ -49,6 +51,10 @@ def programs_of(programs: object) -> dict[str, Program]:
             raise _wrong("programs", f'"{name}" is {type(each).__name__}; give a Program')
         if name == NOTHING or not isinstance(name, str) or not name:
             raise _wrong("programs", f"{name!r} is no name for a program; choose another")
+        aims = Aims.of(each)
+        if aims.left_out and not aims.names:
+            shown = ", ".join(f'"{reward}" ({clause}=)' for reward, clause in aims.left_out)
+            raise _wrong("programs", f'"{name}" has only rewards that cannot be played: {shown}; add one with a price')
         found[name] = each
     (first, one), *others = found.items()
     for name, each in others:
@@ -122,6 +128,19 @@ def facts_of(facts: object, size: int) -> dict[str, Any]:
         if rows != size:
             raise _wrong("facts", f'"{name}" has {rows:,} values for {size:,} customers; give one for each')
     return dict(facts)
+
+
+def names_of(economics: Economics, programs: Mapping[str, Program]) -> None:
+    """Refuse money that is told of no program, or of no wallet of one."""
+    wallets = {wallet for each in programs.values() for wallet in wallets_of(each)}
+    for argument, told, known in (
+        ("fixed", economics.fixed, set(programs)),
+        ("setup", economics.setup, set(programs)),
+        ("worth", economics.worth or {}, wallets),
+    ):
+        for name in told:
+            if name and name not in known:
+                raise _wrong(argument, f'names "{name}", which is none of {", ".join(sorted(known))}')
 
 
 def one_of_ours(argument: str, value: object, kind: type) -> None:

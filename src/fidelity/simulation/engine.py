@@ -14,7 +14,7 @@ from fidelity.ledger.columns import Step
 from fidelity.ledger.columns.calendar import FAR, NEVER
 from fidelity.ledger.columns.lives import months_of
 from fidelity.ledger.columns.redeeming import REDEMPTION
-from fidelity.simulation.aims import Aims
+from fidelity.simulation.aims import Aims, played
 from fidelity.simulation.draws import Draws, unit_waits
 from fidelity.simulation.membership import BEFORE, Membership
 from fidelity.simulation.outcome import Outcome
@@ -59,7 +59,7 @@ class Engine:
         self.step: Step | None = None
         if program is not None and self.aims is not None:
             kind = setting.visits.kind
-            self.step = Step.of(program, (kind, REDEMPTION) if self.aims.names else (kind,))
+            self.step = Step.of(played(program), (kind, REDEMPTION) if self.aims.names else (kind,))
 
     def play(self, numbers: Numbers) -> Outcome:
         """What comes of the customers with these *numbers*."""
@@ -101,6 +101,7 @@ class _Played:
                 if members.size:
                     these = rows[members]
                     looks = None if past.rows is None else past.rows[these]
+                    books.arrive(who[members], past.at[these])
                     books.tell(who[members], past.at[these], past.amount[these], looks, visit, BEFORE)
         if books is not None:
             books.open()
@@ -113,7 +114,12 @@ class _Played:
         coming = people.first.copy()
         old = np.flatnonzero(self.old)
         if old.size:
-            coming[old] = setting.begins + self._gap(old, people.rate[old], 0)
+            rate, books = people.rate[old], self.books
+            if books is not None and setting.effects["goal_gradient"]:
+                members = np.flatnonzero(books.joins[old])
+                progress = books.progress(old[members], np.full(len(members), setting.begins))
+                rate[members] *= 1 + setting.effects["goal_gradient"] * progress
+            coming[old] = setting.begins + self._gap(old, rate, 0)
             coming[old[~people.here[old]]] = NEVER
         who = np.flatnonzero(coming < setting.ends)
         at = coming[who]
@@ -145,19 +151,19 @@ class _Played:
         else:
             members = np.flatnonzero(self.books.joins[who])
             here, when, effects = who[members], at[members], self.setting.effects
-            if effects["points_pressure"] and here.size:
-                spent[members[self.books.near(here, when)]] *= 1 + effects["points_pressure"]
+            if here.size:
+                spent[members[self.books.arrive(here, when)]] *= 1 + effects["points_pressure"]
             amount = self._paid(spent)
             self._count(who, at, amount)
             if here.size:
                 looks, kinds = None, len(self.setting.visits)
                 if kinds:
                     looks = (draws.uniform(here, visit, LOOKS) * kinds).astype(np.int64)
-                took, progress = self.books.tell(here, when, amount[members], looks, visit)
+                slack, progress = self.books.tell(here, when, amount[members], looks, visit)
                 if effects["goal_gradient"]:
                     rate[members] *= 1 + effects["goal_gradient"] * progress
                 if effects["post_reward_reset"]:
-                    rate[members[took]] *= 1 - effects["post_reward_reset"]
+                    rate[members[slack]] *= 1 - effects["post_reward_reset"]
         stays = draws.uniform(who, visit, LEAVES) >= people.leaves[who]
         if visit == 1 and not people.early:
             # Who comes for the very first time does not leave at once.

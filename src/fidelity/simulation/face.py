@@ -17,6 +17,7 @@ from fidelity.simulation.asking import (
     facts_of,
     first_day,
     lives,
+    names_of,
     notes_of,
     one_of_ours,
     programs_of,
@@ -38,6 +39,7 @@ from fidelity.values.money import minor_digits
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
     from fidelity.simulation.calibration import Drawn
+    from fidelity.simulation.calibration.seasons import Period
     from fidelity.simulation.outcome import Outcome
 
 __all__ = ["simulate"]
@@ -58,6 +60,7 @@ def simulate(
     begins: date | None = None,
     opening: Literal["lived", "empty"] = "lived",
     joining: int = 0,
+    calendar: Period | None = None,
     visits: Visits | None = None,
     facts: Mapping[str, Any] | None = None,
     draws: int = 20,
@@ -68,7 +71,8 @@ def simulate(
     What programs would bring and cost, played to the same customers with the same luck, beside no program at all.
 
     Args:
-        customers: A purchase history as `calibrate` takes it, a `Calibration`, or a `Population` of models.
+        customers: A purchase history as `calibrate` takes it, a `Calibration`, or a `Population` of models. What
+            redemptions in it tell of members is measured, under the first program.
         programs: The programs by name, or one; the first is the one to compare with.
         years: How many years are played: 1 to 30.
         seed: The luck, a whole number from 0 on: the same seed gives the same study on any machine.
@@ -81,6 +85,8 @@ def simulate(
         opening: ``"lived"``: what those of the history did is lived through with each program first, so that their
             books are as if it had always been there; ``"empty"``: everybody starts without points.
         joining: How many new customers come for the first time in each month.
+        calendar: ``"week"``, ``"month"`` or ``"quarter"``: slack seasons of the history are told from customers who
+            left; see `calibrate`.
         visits: What visits look like; as in the history unless told.
         facts: Columns with a value for each customer, for programs that declare fields of members.
         draws: How often the study is played again to tell how uncertain it is: 2 or more, or 0 not to.
@@ -123,9 +129,16 @@ def simulate(
     if isinstance(customers, Population):
         population, seen = customers, Visits() if visits is None else visits
     else:
-        calibration = customers if isinstance(customers, Calibration) else calibrate(customers, currency=first.currency)
+        calibration = (
+            customers
+            if isinstance(customers, Calibration)
+            else calibrate(customers, program=first, currency=first.currency, calendar=calendar)
+        )
         same_currency(calibration.currency, first.currency)
-        population, seen = calibration.population(joining=joining), visits or calibration.visits
+        population, seen = calibration.population(joining=joining), calibration.visits if visits is None else visits
+    if calendar is not None and (calibration is None or calibration is customers):
+        message = "calendar: only a history can be read with one; write calibrate(…, calendar=…)"
+        raise SimulationError(message, argument="calendar", column="")
     if joining and calibration is None:
         message = "joining: a population says itself how many join; write Population(…, joining=…)"
         raise SimulationError(message, argument="joining", column="")
@@ -136,11 +149,13 @@ def simulate(
         seed=luck, zone=first.zone, unit=10 ** minor_digits(first.currency), lived=lived,
     )  # fmt: skip
     setting = evolve(setting, facts=facts_of(facts, setting.size))
+    names_of(economics, by_name)
     playing = _Playing(by_name, setting, first.currency, threads, progress, calibration, draws)
     found, nothing = playing.play(setting.effects, None, setting.seed)
     # What money cannot be told of is refused before the study is played again and again.
     study = Study(found, nothing, economics, assumed, None, seed, notes_of(by_name, calibration, margin))
     if not draws:
+        playing.count(0, 0)
         return study
     doubt = Doubt.of(
         playing.play, effects=assumed, economics=economics, seed=seed, draws=draws, fitted=calibration is not None,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fidelity.ledger.columns.calendar import FAR, NEVER
+from fidelity.language.schema import MOST_AT_ONCE
+from fidelity.ledger.columns.calendar import FAR, NEVER, calendar_of
 from fidelity.ledger.columns.redeeming import REDEMPTION
 from fidelity.rules.admitting import Coded
 from fidelity.rules.row_columns import taken
 from fidelity.simulation.outcome import Points, Tiering
-from fidelity.simulation.people import DAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,13 +55,20 @@ class Membership:
         self.count = count = len(numbers)
         effects, everyone = setting.effects, slice(None)
         self.joins = draws.uniform(everyone, 0, JOINS) < effects["enrolment"]
+        if setting.population.enrolled:
+            self.joins |= numbers < setting.population.known
         self.asks = draws.uniform(everyone, 0, NEVER_ASKS) >= effects["never"]
         self.aim = (draws.uniform(everyone, 0, AIMS_AT) * len(aims.names)).astype(np.int64)
         self.taken, self.worth, self.usual = (np.zeros(count, np.int64) for _ in range(3))
+        # What each had after the last visit, what has died since the last reward, and since the last slump.
+        self.held, self.lost, self.gone = (np.zeros(count, np.int64) for _ in range(3))
+        self.slack = np.zeros(count, bool)
         self.first_reward = np.full(count, NEVER)
         self.spent = {name: np.zeros(count, np.int64) for name in step.wallets}
         self.state = step.begin(count, facts=self._facts(people, numbers))
-        self._years = np.array([*setting.years, NEVER])
+        # What happens at the very end is no longer within.
+        self._end = setting.ends - 1
+        self._years = np.array([*setting.years[:-1], self._end, NEVER])
         self._year = np.zeros(count, np.int64)
         self._tiers = None
         if self.state.tiers is not None:
@@ -73,16 +80,46 @@ class Membership:
         found = {name: taken(each, numbers) for name, each in self.setting.facts.items()}
         old = numbers < self.setting.population.known
         if old.any() and "customer_since" not in found:
-            found["customer_since"] = np.where(old, people.first // DAY, FAR)
+            days = calendar_of(self.setting.zone).date(people.first).astype(np.int64)
+            found["customer_since"] = np.where(old, days, FAR)
         return found
 
     # -- visits
 
+    def arrive(self, who: Numbers, at: Numbers) -> NDArray[np.bool_]:
+        """
+        Bring the books of *who* to the instants *at*, at which they come.
+
+        What has died meanwhile never spurs anybody on: it is missing as if it had still to be earned twice, and as
+        many dead points as a reward costs slacken like a reward.
+
+        Returns:
+            Who is spurred on at this visit: what is missing for the reward aimed at is no more than the last one
+            brought.
+        """
+        self._look(who, at)
+        if self.step.program.has_anniversaries:
+            self.step.settle(self.state, at, who)
+        if not self.aims.names:
+            return np.zeros(len(who), bool)
+        cost, have = self.aims.cost[self.aim[who]], self._available(who, at)
+        fell = self.held[who] - have
+        some = np.flatnonzero(fell > 0)
+        self.slack[who] = False
+        if some.size:
+            here, dead = who[some], fell[some]
+            self.lost[here] += dead
+            gone = self.gone[here] + dead
+            self.slack[here] = gone >= cost[some]
+            self.gone[here] = gone % cost[some]
+        missing = cost - have + self.lost[who]
+        return self.asks[who] & (missing > 0) & (missing <= self.usual[who])
+
     def tell(  # noqa: PLR0917 -- whose visits, and how they were
         self, who: Numbers, at: Numbers, amount: Numbers, looks: Numbers | None, visit: int, before: int = 0
-    ) -> tuple[Numbers, Reals]:
+    ) -> tuple[NDArray[np.bool_], Reals]:
         """
-        Tell the books of visits, and ask for rewards.
+        Tell the books of visits, after `arrive`, and ask for rewards.
 
         Args:
             who: Whose, members all.
@@ -93,42 +130,48 @@ class Membership:
             before: `BEFORE` for visits before the horizon.
 
         Returns:
-            The places, among *who*, of those who took a reward; and how near each is then to what they aim at, from 0
-            to 1: 0 for who aims at nothing.
+            Who slackens now, having had a reward or lost the points for one; and how near each is then to what they
+            aim at, from 0 to 1: 0 for who aims at nothing.
         """
-        self._look(who, at)
         table: dict[str, Any] = {"at": at, "amount": amount}
         if looks is not None:
             table |= self.setting.visits.rows(looks)
         given = self.step.step(self.state, who, self.setting.visits.kind, table)
         if not self.aims.names:
-            return _NOBODY, np.zeros(len(who))
-        aim, asks = self.aim[who], self.asks[who]
+            return np.zeros(len(who), bool), np.zeros(len(who))
+        aim = self.aim[who]
         self.usual[who] = self._of_aim(given.points, aim)
         have, cost = self._available(who, at), self.aims.cost[aim]
         willing = self.draws.uniform(who, visit, TAKES + before) < self.setting.effects["redemption"]
-        willing &= asks
+        willing &= self.asks[who]
         willing &= have >= cost
-        places = np.flatnonzero(willing)
+        places, slack = np.flatnonzero(willing), self.slack[who]
         if places.size:
-            places = self._take(who, at, places)
-            # A reward costs what it costs: each aims at one.
-            have[places] -= cost[places]
-        progress = have / cost
-        progress *= asks
-        return places, np.minimum(progress, 1.0, out=progress)
+            many = np.where(self.aims.many[aim[places]], have[places] // cost[places], 1)
+            more: dict[str, Any] = {"basket": amount[places]}
+            if "channel" in table:
+                more["channel"] = taken(table["channel"], places)
+            places, many = self._take(who, at, places, np.minimum(many, MOST_AT_ONCE), more)
+            have[places] -= many * cost[places]
+            self.lost[who[places]] = 0
+            slack[places] = True
+        self.held[who] = have
+        return slack, self._near(who, have, cost)
 
-    def _take(self, who: Numbers, at: Numbers, places: Numbers) -> Numbers:
+    def _take(
+        self, who: Numbers, at: Numbers, places: Numbers, many: Numbers, more: Mapping[str, Any]
+    ) -> tuple[Numbers, Numbers]:
+        """Ask for rewards; gives the places of those who had them, and how many."""
         here, when = who[places], at[places]
-        asked = {"at": when, "reward": Coded(self.aim[here], self.aims.names)}
+        asked = {"at": when, "reward": Coded(self.aim[here], self.aims.names), "quantity": many, **more}
         took = self.step.step(self.state, here, REDEMPTION, asked)
         for name, points in took.spent.items():
             self.spent[name][here] += points
-        here, when, places = here[took.ok], when[took.ok], places[took.ok]
-        self.taken[here] += 1
-        self.worth[here] += self.aims.worth[self.aim[here]]
+        here, when, places, many = here[took.ok], when[took.ok], places[took.ok], many[took.ok]
+        self.taken[here] += many
+        self.worth[here] += many * self.aims.worth[self.aim[here]]
         self.first_reward[here] = np.minimum(self.first_reward[here], when)
-        return places
+        return places, many
 
     # -- what they have
 
@@ -150,15 +193,16 @@ class Membership:
         held = {name: lots[name].available(who, at) for name in dict.fromkeys(self.aims.wallets)}
         return self._of_aim(held, self.aim[who])
 
-    def near(self, who: Numbers, at: Numbers) -> NDArray[np.bool_]:
-        """Whether what is missing for the reward aimed at is no more than what the last visit brought."""
-        found = np.zeros(len(who), bool)
-        some = np.flatnonzero(self.asks[who] & (self.usual[who] > 0)) if self.aims.names else _NOBODY
-        if some.size:
-            here = who[some]
-            missing = self.aims.cost[self.aim[here]] - self._available(here, at[some])
-            found[some] = (missing > 0) & (missing <= self.usual[here])
-        return found
+    def progress(self, who: Numbers, at: Numbers) -> Reals:
+        """How near each is at *at* to what they aim at, from 0 to 1; 0 for who aims at nothing."""
+        if not self.aims.names:
+            return np.zeros(len(who))
+        return self._near(who, self._available(who, at), self.aims.cost[self.aim[who]])
+
+    def _near(self, who: Numbers, have: Numbers, cost: Numbers) -> Reals:
+        near = (have - self.lost[who]) / cost
+        near *= self.asks[who]
+        return np.clip(near, 0.0, 1.0, out=near)
 
     # -- the horizon
 
@@ -174,8 +218,8 @@ class Membership:
 
     def close(self) -> tuple[dict[str, Points], Tiering | None]:
         """End the horizon: what came of the points, and in which tiers they were."""
-        ends = self.setting.ends
-        who = np.flatnonzero(self.state.enrolled < ends)
+        ends = self._end
+        who = np.flatnonzero(self.state.enrolled <= ends)
         self._look(who, np.full(len(who), ends))
         self.step.settle(self.state, ends)
         points: dict[str, Points] = {}

@@ -84,6 +84,7 @@ class Population:
         arrive: Over how many days from the beginning their first visits are spread.
         joining: How many more come for the first time in each month of 365.25 / 12 days.
         past: Who has come before.
+        enrolled: Whether these are members already, as where the history is that of a program.
 
     Raises:
         SimulationError: If there is nobody, or a number is none.
@@ -99,6 +100,7 @@ class Population:
     arrive: float = 30.0
     joining: int = field(default=0, validator=_whole)
     past: Past | None = None
+    enrolled: bool = False
 
     def __attrs_post_init__(self) -> None:
         for name, kinds in (("purchases", (BetaGeometric, ModifiedBetaGeometric)), ("spend", (GammaGamma,))):

@@ -124,7 +124,8 @@ class Calibration(Result):
         Raises:
             SimulationError: If there is nobody, or a number is none.
         """
-        return Population(customers, self.purchases, self.spend, arrive, joining, self.past if known else None)
+        past, enrolled = self.past if known else None, self._log.redeemed is not None
+        return Population(customers, self.purchases, self.spend, arrive, joining, past, enrolled)
 
     # -- checked
 
