@@ -100,7 +100,7 @@ def compared(
     """
     first, second = figures
     parts = second.influence - first.influence
-    gap, error = second.value - first.value, error_of(parts)
+    gap, error = second.value - first.value, error_of(parts, second.expected)
     same = not parts.any() and not gap
     # What runs costs alone make is certain.
     certain = 0.5 if not gap else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from fidelity.ledger.columns.calendar import NEVER
 from fidelity.metrics.arguments import Array, one_of
@@ -34,6 +34,7 @@ _OF_POINTS = frozenset({"issued", "redeemed", "expired", "outstanding", "liabili
 _OF_PEOPLE = frozenset({"members", "active", "rewarded"})
 _DAY = 86_400_000_000
 _YEAR = 365.2425
+_ALONE = 1e-9
 
 
 @frozen(eq=False)
@@ -46,6 +47,7 @@ class Figure:
         below: What each adds below the line; None where nothing stands there.
         less, more: What is taken off the sum above whoever comes, and added to the one below.
         scale: 100 for a share in percent.
+        expected: What each was expected to pay given the past; None where nobody has one.
     """
 
     above: Array
@@ -53,6 +55,7 @@ class Figure:
     less: float = 0.0
     more: float = 0.0
     scale: float = 1.0
+    expected: Array | None = None
 
     @property
     def value(self) -> float:
@@ -76,13 +79,35 @@ class Figure:
     @property
     def error(self) -> float:
         """The standard error that chance among customers leaves."""
-        return error_of(self.influence)
+        return error_of(self.influence, self.expected)
 
 
-def error_of(influence: Array) -> float:
-    """The standard error of a sum of what many customers add, each by themselves."""
+def error_of(influence: Array, expected: Array | None = None) -> float:
+    """
+    The standard error of a sum of what many customers add, each by themselves.
+
+    Args:
+        influence: What each adds; shape (n,).
+        expected: What each was expected to pay; shape (n,). How customers differ by what is known of them beforehand is
+            no luck: only what strays from the line of least squares on it is. None where nothing is known.
+
+    Source:
+        Residuals over 1 − h, h the leverage: how far each strays from the line of all others, as who spends most has
+        most luck and draws the line nearest. J. G. MacKinnon, H. White, Some heteroskedasticity-consistent covariance
+        matrix estimators with improved finite sample properties, Journal of Econometrics 29 (1985) 305–325, HC3.
+    """
     n = len(influence)
-    return float(np.sqrt(n * influence.var(ddof=1))) if n > 1 else 0.0
+    if n <= 1:
+        return 0.0
+    if expected is None or not np.ptp(expected):
+        return float(np.sqrt(n * influence.var(ddof=1)))
+    known = expected - expected.mean()
+    known /= np.sqrt(known @ known)
+    strays = influence - influence.mean()
+    strays -= known * (known @ strays)
+    free = 1 - 1 / n - known**2
+    # Who alone makes the line is on it: what they may stray by is not to be seen.
+    return float(np.sqrt((np.divide(strays, free, out=np.zeros(n), where=free > _ALONE) ** 2).sum()))
 
 
 def major(values: NDArray[np.int64], currency: str) -> Array:
@@ -130,10 +155,12 @@ def figure(measure: str, outcome: Outcome, nothing: Outcome, economics: Economic
     """
     one_of("measure", measure, MEASURES)
     if measure in _OF_POINTS:
-        return _of_points(measure, outcome, economics)
-    return (
-        _of_people(measure, outcome) if measure in _OF_PEOPLE else _of_money(measure, outcome, nothing, economics)
-    )  # fmt: skip
+        found = _of_points(measure, outcome, economics)
+    elif measure in _OF_PEOPLE:
+        found = _of_people(measure, outcome)
+    else:
+        found = _of_money(measure, outcome, nothing, economics)
+    return evolve(found, expected=outcome.expected)
 
 
 def _of_points(measure: str, outcome: Outcome, economics: Economics) -> Figure:

@@ -76,6 +76,8 @@ class Outcome:
         tiers: The tiers; None where the program has none.
         months: The months of the horizon, datetime64[M]; shape (m,).
         monthly: For each month ``visits``, ``revenue``, ``active`` (customers with a visit) and ``joined``; shape (m,).
+        expected: What each was expected to pay within the horizon given the past, in the smallest unit; those without
+            one have the mean of their like. None where nobody has a past.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Outcome:
     tiers: Tiering | None
     months: NDArray[np.datetime64]
     monthly: Mapping[str, Numbers]
+    expected: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.arrived)

@@ -65,7 +65,26 @@ def run(
         done.append(each)
         if progress is not None:
             progress(sum(map(len, done)))
-    return evolve(_joined(done, order), currency=currency)
+    return evolve(_joined(done, order), currency=currency, expected=_expected(setting))
+
+
+def _expected(setting: Setting) -> NDArray[np.float64] | None:
+    """What each customer was expected to pay, in the smallest unit; None where nobody has a past."""
+    people, past, days = setting.population, setting.population.past, setting.days
+    if past is None:
+        return None
+    seen = past.frequency, past.recency, past.age
+    visits, each = np.empty(setting.size), np.empty(setting.size)
+    visits[: people.known] = people.purchases.conditional_expected_purchases(days, *seen)
+    each[: people.known] = people.spend.expected_spend(past.frequency, past.spend)
+    later = people.known + people.customers
+    # The first visit of a newcomer is one; when it is, is luck.
+    left = [max(days - people.arrive / 2, 0.0), days / 2]
+    visits[people.known : later], visits[later:] = 1 + people.purchases.expected_purchases(left)
+    each[people.known :] = people.spend.mean
+    # A mean that is infinite tells nothing of one customer against another.
+    each[~np.isfinite(each)] = people.spend.v
+    return np.asarray(setting.unit * visits * each, np.float64)
 
 
 def _played(
