@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fidelity.simulation.assumptions import Effects
+from fidelity.simulation.doubt import Doubt
 from fidelity.simulation.economics import Economics
+from fidelity.simulation.measures import MEASURES, ONLY_WITH_ONE, figure
 from fidelity.simulation.study import Study
-from tests.simulation.made import nothing, outcome
+from tests.simulation.made import crowd, nothing, outcome, play
 
 COUNT, SPREAD = 2_000, 4_000.0
 ALL_OF_IT = Economics(margin=1.0, worth=0)
@@ -27,6 +30,13 @@ def played(seed, errors):
         for name, more in (("today", 0.0), ("candidate", gap))
     }  # fmt: skip
     return Study(made, nothing(revenue=np.rint(base).astype(np.int64)), ALL_OF_IT, seed=seed)
+
+
+def drawn(made):
+    """A study with draws of what is assumed and estimated."""
+    told, effects = Economics(margin=0.5), Effects.published()
+    doubt = Doubt.of(play, effects=effects, economics=told, seed=3, draws=4, tornado=False)
+    return Study(made, crowd(None, count=200), told, effects, doubt)
 
 
 @pytest.mark.parametrize(("errors", "better"), [(3.1, "candidate"), (-3.1, "today")])
@@ -79,6 +89,36 @@ def test_one_program_alone_is_compared_with_none():
     found = Study({"today": outcome()}, nothing(), Economics(margin=0.9)).compare()
 
     assert (found.first, found.second) == ("no program", "today")
+
+
+@pytest.mark.parametrize("measure", ["return", "rewarded", "never enjoyed"])
+def test_what_no_program_has_no_figure_of_decides_nothing(measure):
+    study = drawn({"today": crowd("today", count=200)})
+    assert np.isfinite(study.bands("today", measure).value)
+
+    for pair in (("no program", "today"), ("today", "no program")):
+        found = study.compare(*pair, measure=measure)
+
+        assert np.isnan(found.gap.value)
+        assert (found.better, found.ahead, found.decided, found.chance, found.holds) == (None, None, False, 0.5, None)
+
+
+def test_draws_tell_of_no_program_only_what_is_nothing_without_one():
+    study = drawn({"today": crowd("today", count=200)})
+
+    # Sales without a program are not 0: that they are more than 0 in each draw says nothing.
+    assert study.compare(measure="sales").holds is None
+    assert study.compare(measure="active").holds is None
+    assert study.compare(measure="more sales").holds == 1.0
+    assert study.compare(measure="issued").holds == 1.0
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_of_no_program_nothing_else_is_said_to_be_0(measure):
+    without = crowd(None, count=50)
+    found = figure(measure, without, without, Economics(margin=0.3, fixed=5)).value
+
+    assert (found == 0) == (measure in ONLY_WITH_ONE)
 
 
 @pytest.mark.parametrize("asked", [{"first": "yesterday"}, {"measure": "luck"}])

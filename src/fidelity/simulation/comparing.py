@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isnan
 from typing import TYPE_CHECKING
 
+import numpy as np
 from attrs import frozen
 
 from fidelity.metrics.quantiles import normal_cdf, two_sided
@@ -34,12 +36,13 @@ class Comparison(Result):
         first, second: What they are called.
         measure: What is compared.
         gap: The second less the first, with the standard error that chance among customers leaves and an interval of
-            90 %. Both met the same customers and the same luck, so that what they share cancels.
+            90 %. Both met the same customers and the same luck, so that what they share cancels. NaN where one of them
+            has no such figure, as no program has no return.
         chance: How likely it is that the one ahead is better, by chance among customers: 0.5 to 1.
-        better: Which one; None where nobody can tell.
+        better: Which one; None where nobody can tell, or one has no such figure.
         same: Whether the two came to the same figure with every single customer.
         holds: Of the draws of what is assumed or estimated, the share in which the one ahead is ahead; None where
-            nothing was drawn.
+            nothing was drawn, or one of them was not played in these draws, as no program is not.
     """
 
     first: str
@@ -58,8 +61,8 @@ class Comparison(Result):
 
     @property
     def ahead(self) -> str | None:
-        """The one with the better figure, decided or not; None where they are the same."""
-        if not self.gap.value:
+        """The one with the better figure, decided or not; None where they are the same or one of them has none."""
+        if not self.gap.value or isnan(self.gap.value):
             return None
         return self.second if (self.gap.value > 0) != (self.measure in LESS_IS_BETTER) else self.first
 
@@ -104,14 +107,15 @@ def compared(
     same = not parts.any() and not gap
     # What runs costs alone make is certain.
     certain = 0.5 if not gap else 1.0
-    chance = normal_cdf(abs(gap) / error) if error > 0 else certain
+    chance = 0.5 if isnan(gap) else normal_cdf(abs(gap) / error) if error > 0 else certain
     reach = two_sided(_LEVEL) * error
     told = Estimate(
         gap, len(parts), error, Interval(gap - reach, gap + reach, _LEVEL), "paired differences, normal", measure
     )  # fmt: skip
     holds = None
-    if drawn is not None and len(drawn) and gap:
-        holds = float(((drawn > 0) == (gap > 0)).mean())
+    told_of = None if drawn is None else drawn[np.isfinite(drawn)]
+    if told_of is not None and told_of.size and gap and not isnan(gap):
+        holds = float(((told_of > 0) == (gap > 0)).mean())
     found = Comparison(names[0], names[1], measure, told, chance, None, same, holds)
     if same or chance < ENOUGH:
         return found

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fidelity.simulation.economics import Economics
     from fidelity.simulation.outcome import Outcome
 
-__all__ = ["KINDS", "LEVELS", "Band", "Bands", "Doubt", "Play", "Swing", "of_runs"]
+__all__ = ["KINDS", "LEVELS", "Band", "Bands", "Doubt", "Play", "Runs", "Swing", "of_runs"]
 
 #: What a figure is uncertain by, and all of it together.
 KINDS = ("parameters", "assumptions", "process", "total")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from fidelity.simulation.outcome import Outcome
 
 __all__ = [
-    "MEASURES", "MONEY", "SHARES", "Figure", "enrolled", "error_of", "figure", "major", "owed", "spendable", "years_of",
+    "MEASURES", "MONEY", "ONLY_WITH_ONE", "SHARES", "Figure",
+    "enrolled", "error_of", "figure", "major", "owed", "spendable", "years_of",
 ]  # fmt: skip
 
 #: What a study measures, in the order in which it is shown.
@@ -30,6 +31,11 @@ MEASURES = (
 #: Of these, what is money, and what is a share in percent.
 MONEY = frozenset({"sales", "more sales", "rewards", "fixed", "margin", "liability"})
 SHARES = frozenset({"uplift", "return", "never enjoyed", "active", "rewarded"})
+#: Of these, what is 0 wherever there is no program; of all others it cannot be known without playing.
+ONLY_WITH_ONE = frozenset({
+    "more sales", "uplift", "rewards", "fixed", "margin", "issued", "redeemed", "expired", "outstanding", "liability",
+    "members",
+})  # fmt: skip
 _OF_POINTS = frozenset({"issued", "redeemed", "expired", "outstanding", "liability", "never enjoyed"})
 _OF_PEOPLE = frozenset({"members", "active", "rewarded"})
 _DAY = 86_400_000_000

@@ -12,18 +12,19 @@ from fidelity.metrics.arguments import one_of
 from fidelity.metrics.program import RollForward, roll_forward
 from fidelity.metrics.results import Result, plain
 from fidelity.simulation.comparing import Comparison, compared
-from fidelity.simulation.doubt import LEVELS, Bands, Doubt, by_chance
+from fidelity.simulation.doubt import LEVELS, Bands, Doubt, Runs, by_chance
 from fidelity.simulation.drawing import Tornado, draw_left
 from fidelity.simulation.enjoying import Enjoyment, Friction, enjoyment_of, friction_of
 from fidelity.simulation.fairness import Fairness, fairness_of, staying_of
 from fidelity.simulation.finance import Money, money_of
-from fidelity.simulation.measures import MEASURES, Figure, figure
+from fidelity.simulation.measures import MEASURES, ONLY_WITH_ONE, Figure, figure
 from fidelity.simulation.standing import Standing, standing_of
 from fidelity.simulation.telling import tell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from fidelity.metrics.arguments import Array
     from fidelity.metrics.retention import ValueOfStaying
     from fidelity.simulation.assumptions import Effects
     from fidelity.simulation.economics import Economics
@@ -154,15 +155,24 @@ class Study(Result):
         """
         names = self.names if len(self.names) > 1 else (NOTHING, *self.names)
         pair = (first or names[0], second or next(each for each in names if each != (first or names[0])))
-        drawn = None
-        if self.doubt is not None:
-            gaps = [
-                np.asarray(found.get(pair[1], 0.0)) - np.asarray(found.get(pair[0], 0.0))
-                for runs in (self.doubt.assumptions, self.doubt.parameters)
-                if (found := {name: each[measure] for name, each in runs.items() if measure in each})
-            ]
-            drawn = np.concatenate(gaps) if gaps else None
-        return compared(pair, measure, (self._figure(measure, pair[0]), self._figure(measure, pair[1])), drawn)
+        figures = self._figure(measure, pair[0]), self._figure(measure, pair[1])
+        return compared(pair, measure, figures, self._gaps(pair, measure))
+
+    def _gaps(self, pair: tuple[str, str], measure: str) -> Array | None:
+        """The second less the first in each draw of what is assumed or estimated; None where that is not known."""
+        if self.doubt is None or (NOTHING in pair and measure not in ONLY_WITH_ONE):
+            return None
+        # What draws keep of programs they do not keep of none; but of this it is 0.
+        gaps = [
+            self._of_runs(runs, pair[1], measure) - self._of_runs(runs, pair[0], measure)
+            for runs in (self.doubt.assumptions, self.doubt.parameters)
+            if runs
+        ]
+        return np.concatenate(gaps) if gaps else None
+
+    @staticmethod
+    def _of_runs(runs: Runs, name: str, measure: str) -> Array:
+        return np.zeros(1) if name == NOTHING else runs[name][measure]
 
     def money(self, name: str) -> Money:
         """What a program brings and costs, month by month: return, payback, break-even, what is owed and deferred."""
