@@ -236,16 +236,16 @@ def test_a_past_that_is_lived_through_fills_the_books_before_the_horizon_begins(
     assert lived.monthly["joined"].sum() == 0
 
 
-def bought(*days, amount=8_000, population=None, program=SIMPLE, **effects):
+def bought(*days, amount=8_000, population=None, program=SIMPLE, lived=True, **effects):
     """What comes of one customer who bought so many days before the horizon."""
-    at = micros(2026) - np.array(days) * 86_400_000_000
+    at = micros(2026) - np.array(days).astype(np.int64) * 86_400_000_000
     past = Past(
         np.array([len(days) - 1.0]), np.array([float(days[0] - days[-1])]), np.array([float(days[0])]),
         np.array([amount / 100]), at[:1], np.zeros(len(days), np.int64), at, np.full(len(days), amount),
     )  # fmt: skip
     told = attrs.evolve(Effects.off(), **{"enrolment": 1.0, "never": 1.0, **effects})
     known = Population(0, BUYING, SPENDING, past=past, **(population or {}))
-    return played(program, setting(population=known, effects=told))
+    return played(program, setting(population=known, effects=told, lived=lived))
 
 
 def test_what_died_or_was_had_before_the_horizon_is_not_counted_in_it():
@@ -272,6 +272,14 @@ def test_customers_since_long_ago_are_known_as_such():
     assert bought(800, 390, program=loyal, population={}).points["points"].opening.tolist() == [0]
     assert bought(800, 200, program=loyal).points["points"].opening.tolist() == [87]
     assert bought(300, 200, program=loyal).points["points"].opening.tolist() == [160]
+
+
+def test_so_are_they_where_everybody_starts_without_points():
+    always = attrs.evolve(SIMPLE, earn=[EarnRule("old", points(7), when=member.tenure_years >= 1)])
+    busy = [20.0 * day for day in range(30, 0, -1)]
+    fresh = bought(*busy, program=always, lived=False)
+    assert fresh.visits[0] > 0
+    assert fresh.points["points"].issued.tolist() == [7 * fresh.visits[0]]
 
 
 def test_members_of_a_program_need_not_join_again():

@@ -63,12 +63,11 @@ class Aims:
 
 def played(program: Program) -> Program:
     """*program* as it is played: what comes as a voucher is had at once."""
-    rewards = [evolve(each, voucher=None) if _is_voucher(each) else each for each in program.rewards]
-    return evolve(program, rewards=rewards) if any(map(_is_voucher, program.rewards)) else program
-
-
-def _is_voucher(reward: object) -> bool:
-    return isinstance(reward, Reward) and reward.voucher is not None
+    rewards = [
+        evolve(each, voucher=None) if isinstance(each, Reward) and each.voucher is not None else each
+        for each in program.rewards
+    ]
+    return program if rewards == list(program.rewards) else evolve(program, rewards=rewards)
 
 
 def _clause(reward: object) -> str:
