@@ -86,12 +86,38 @@ def test_deferred_revenue_is_that_of_the_example_of_the_standard():
     found = deferral(
         outcome(revenue=sold, issued=(190_000, 0, 0), redeemed=(85_500, 0, 0), expired=(4_500, 0, 0)),
         Economics(margin=0.5, worth=1 / 19),
+        redemption=0.95,
     )
 
-    assert found.redemption == pytest.approx(0.95)
+    assert (found.redemption, found.known) == (pytest.approx(0.95), True)
     assert [round(each) for each in (found.goods, found.deferred, found.earned, found.liability)] == [
         91_324, 8_676, 4_110, 4_566,
     ]  # fmt: skip
+
+
+def test_more_is_deferred_where_too_much_is_open_to_know_what_will_be_redeemed():
+    told = Economics(margin=0.5)
+    # 40 of 300 points are open, and 130 of 260 whose end is known were redeemed: 150 in the end.
+    known = deferral(outcome(redeemed=(60, 70, 0), expired=(30, 100, 0)), told)
+    # As many were redeemed, and nothing has died yet: it may be all.
+    early = deferral(outcome(redeemed=(60, 70, 0), expired=(0, 0, 0)), told)
+
+    assert (known.known, known.redemption) == (True, pytest.approx(0.5))
+    assert (early.known, early.redemption) == (False, 1.0)
+    assert early.deferred > known.deferred
+    assert early.liability > known.liability
+    assert (
+        "if all open points are used"
+        not in money_of(outcome(redeemed=(60, 70, 0), expired=(30, 100, 0)), nothing(), told)._repr_html_()
+    )
+    assert "if all open points are used" in money_of(outcome(), nothing(), told)._repr_html_()
+
+
+def test_an_expected_redemption_that_is_no_share_is_refused():
+    with pytest.raises(MetricError) as refused:
+        deferral(outcome(), HALF, redemption=95)
+
+    assert refused.value.argument == "redemption"
 
 
 def test_nothing_is_deferred_for_points_worth_nothing():

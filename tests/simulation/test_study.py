@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
+import attrs
 import numpy as np
 import pytest
 
+import fidelity as fd
 from fidelity.errors import MetricError
 from fidelity.ledger.columns.calendar import NEVER
 from fidelity.metrics.retention import survival
+from fidelity.metrics.value import BetaGeometric, GammaGamma
+from fidelity.simulation import Population, simulate
 from fidelity.simulation.assumptions import Effects
 from fidelity.simulation.doubt import Doubt
 from fidelity.simulation.economics import Economics
 from fidelity.simulation.measures import MEASURES
-from fidelity.simulation.outcome import Tiering
+from fidelity.simulation.outcome import Points, Tiering
 from fidelity.simulation.study import Study
-from tests.simulation.made import BEGINS, DAY, ENDS, crowd, nothing, outcome, play
+from tests.simulation.made import BEGINS, CAFE, DAY, ENDS, crowd, nothing, outcome, play, spread
 
 TOLD = Economics(margin=0.5)
 YEAR = 366 * DAY
@@ -86,19 +91,87 @@ def test_every_part_has_a_picture(whole):
 
 def test_every_point_of_a_cohort_is_somewhere():
     arrived = [BEGINS - YEAR, BEGINS, BEGINS + 100 * DAY]
-    today = outcome(arrived=arrived, issued=(100, 200, 40), redeemed=(60, 0, 20), expired=(0, 50, 0))
+    today = outcome(arrived=arrived, issued=(100, 200, 40), redeemed=(80, 60, 20), expired=(10, 100, 5))
 
     found = of(today).enjoyment("today")
 
     assert found.cohorts == ("before", "2026-Q1", "2026-Q2")
     assert (found.redeemed + found.expired + found.outstanding).tolist() == found.points.tolist()
-    assert found.never_enjoyed.tolist() == [0.0, 25.0, 0.0]
-    # 80 of 130 points whose end is known were redeemed; of what is open as much will be.
+    assert found.never_enjoyed.tolist() == [10.0, 50.0, 12.5]
+    # 160 of 275 points whose end is known were redeemed; of what is open as much will be.
     assert found.ultimate.round(6).tolist() == [
-        round(100 * (used + 80 / 130 * left) / all_of_them, 6)
-        for used, left, all_of_them in ((60, 40, 100), (0, 150, 200), (20, 20, 40))
+        round(100 * (used + 160 / 275 * left) / all_of_them, 6)
+        for used, left, all_of_them in ((80, 10, 100), (60, 40, 200), (20, 15, 40))
     ]
-    assert found.without.tolist() == [0.0, 100.0, 0.0]
+    assert (found.least.tolist(), found.most.tolist()) == ([80.0, 30.0, 50.0], [90.0, 50.0, 87.5])
+    assert found.without.tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("redeemed", "expired"),
+    [
+        # More than a quarter is open; or none could die yet, so that all whose end is known were redeemed.
+        ((60, 20, 10), (10, 50, 0)),
+        ((100, 200, 30), (0, 0, 0)),
+    ],
+)
+def test_where_too_much_is_open_two_bounds_are_told_and_no_rate(redeemed, expired):
+    today = outcome(issued=(100, 200, 40), redeemed=redeemed, expired=expired)
+
+    found = of(today).enjoyment("today")
+
+    used, died = sum(redeemed), sum(expired)
+    assert np.isnan(found.ultimate).all()
+    assert found.least[0] == pytest.approx(100 * used / 340)
+    assert found.most[0] == pytest.approx(100 * (340 - died) / 340)
+
+
+def test_points_that_all_came_to_an_end_tell_what_became_of_them():
+    found = of(outcome(issued=(100, 200, 40), redeemed=(100, 200, 40), expired=(0, 0, 0))).enjoyment("today")
+
+    assert found.ultimate[0] == found.least[0] == found.most[0] == 100
+
+
+def test_a_year_of_points_that_live_as_long_tells_no_rate():
+    # Lots of a year and of a horizon of one: what was redeemed is all whose end is known.
+    town = Population(60, BetaGeometric(0.8, 20.0, 0.8, 3.0), GammaGamma(6.0, 4.0, 20.0))
+    found = simulate(town, CAFE, years=1, seed=2, margin=0.5, begins=date(2026, 1, 1), draws=0).enjoyment(CAFE.name)
+
+    assert np.isnan(found.ultimate).all()
+    assert (found.least < found.most).all()
+
+
+#: A cent a point, and a voucher of 30 EUR for coming back.
+VOUCHERS = fd.Program(
+    "Café Aurora", version="1", currency="EUR", timezone="Europe/Madrid",
+    earn=[
+        fd.EarnRule("base", fd.points(1, per="1 EUR")),
+        fd.EarnRule("thanks", fd.points(1), on="anniversary", wallet="vouchers"),
+    ],
+    wallets=[fd.Wallet("vouchers", expiry="3 months")],
+    rewards=[
+        fd.Reward("coffee", cost=200, worth="2 EUR"), fd.Reward("thanks", cost=1, wallet="vouchers", worth="30 EUR")
+    ],
+)  # fmt: skip
+
+
+def test_vouchers_that_died_weigh_what_they_are_worth():
+    today = outcome(program=VOUCHERS, issued=(2_000, 2_000, 2_000), redeemed=(2_000, 2_000, 1_400), expired=(0, 0, 0))
+    one, none = np.ones(3, np.int64), np.zeros(3, np.int64)
+    flows = {each: spread(3 * (each != "redeemed")) for each in ("issued", "redeemed", "expired")}
+    died = Points(none, one, none, one, none, flows)
+    today = attrs.evolve(today, points={**today.points, "vouchers": died})
+    study = of(today)
+
+    # 60 EUR of points, of which 6 EUR are open, and 90 EUR of vouchers that died.
+    assert study.bands("today", "never enjoyed").value == pytest.approx(60)
+    found = study.enjoyment("today")
+    assert (found.points.tolist(), found.expired.tolist()) == ([pytest.approx(150)], [pytest.approx(90)])
+    assert found.ultimate[0] == pytest.approx(100 * (54 + 54 / 144 * 6) / 150)
+    assert "36 are used, 4 still wait, and 60 die unused" in study.explain("en")
+    # Where nobody tells what anything is worth, all of it counts alike.
+    unknown = Study({"today": today}, nothing(), Economics(margin=0.5, worth=0))
+    assert unknown.bands("today", "never enjoyed").value == pytest.approx(100 * 3 / 6_003)
 
 
 @pytest.mark.parametrize(("period", "names"), [("month", ("2026-01", "2026-04")), ("year", ("2026",))])

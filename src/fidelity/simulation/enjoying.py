@@ -12,7 +12,7 @@ from fidelity.ledger.columns.calendar import NEVER
 from fidelity.metrics.arguments import one_of
 from fidelity.metrics.results import Result
 from fidelity.metrics.retention import SurvivalCurve, survival
-from fidelity.simulation.measures import enrolled, spendable
+from fidelity.simulation.measures import enrolled, redemption_of, weighed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,10 +40,14 @@ class Enjoyment(Result):
         name: The program.
         cohorts: The periods of arrival, earliest first; ``before`` are those who had bought before the horizon.
         customers: How many arrived.
-        points: What they held at the beginning and were given.
+        points: What they held at the beginning and were given; where several wallets buy something, what that is worth
+            in major units, as are the three that follow.
         redeemed, expired, outstanding: What became of them so far.
         ultimate: The share, in percent, that will have been redeemed in the end: redeemed, and of what stands open as
-            much as of all points whose end is known. NaN where there were no points.
+            much as of all points whose end is known. NaN where there were no points, and where too much is still open
+            to know, see `redemption_of`.
+        least, most: Between what shares, in percent, it will lie for certain: if all open points die, and if all are
+            used.
         never_enjoyed: The share, in percent, that died so far: earned, and never enjoyed.
         without: The share of members, in percent, who were given points and never had a reward.
     """
@@ -56,14 +60,21 @@ class Enjoyment(Result):
     expired: Array
     outstanding: Array
     ultimate: Array
+    least: Array
+    most: Array
     never_enjoyed: Array
     without: Array
 
     def _heads(self) -> Sequence[str]:
-        return "arrived", "customers", "points", "redeemed in the end, %", "never enjoyed, %", "without a reward, %"
+        return (
+            "arrived", "customers", "points", "redeemed in the end, %", "at least, %", "at most, %", "never enjoyed, %",
+            "without a reward, %",
+        )  # fmt: skip
 
     def _rows(self) -> Iterable[Sequence[object]]:
-        columns = (self.customers, self.points, self.ultimate, self.never_enjoyed, self.without)
+        columns = (
+            self.customers, self.points, self.ultimate, self.least, self.most, self.never_enjoyed, self.without
+        )  # fmt: skip
         for name, *row in zip(self.cohorts, *(each.tolist() for each in columns), strict=True):
             yield name, *row
 
@@ -104,7 +115,8 @@ def enjoyment_of(outcome: Outcome, economics: Economics, period: str = "quarter"
         MetricError: If the period is unknown.
 
     Note:
-        The youngest have had little time: their points wait, and what they will come to is judged by all others.
+        The youngest have had little time: their points wait, and what they will come to is judged by all others, if
+        enough is known of these.
     """
     months = PERIODS[one_of("period", period, tuple(PERIODS))]
     arrived = outcome.arrived.astype("datetime64[us]").astype("datetime64[M]")
@@ -117,17 +129,11 @@ def enjoyment_of(outcome: Outcome, economics: Economics, period: str = "quarter"
     def total(values: Array) -> Array:
         return np.asarray(np.bincount(places, values, minlength=size), np.float64)
 
-    sums = {
-        each: total(
-            np.sum([getattr(outcome.points[wallet], each) for wallet in spendable(outcome, economics)], axis=0)
-            if outcome.points
-            else np.zeros(len(outcome))
-        )
-        for each in ("opening", "issued", "redeemed", "expired", "outstanding")
-    }
-    held = sums["opening"] + sums["issued"]
-    ended = float(sums["redeemed"].sum() + sums["expired"].sum())
-    rate = float(sums["redeemed"].sum()) / ended if ended else 1.0
+    redeemed, expired, waiting = (
+        total(weighed(outcome, economics, each)) for each in ("redeemed", "expired", "outstanding")
+    )
+    held = total(weighed(outcome, economics, "opening", "issued"))
+    rate = redemption_of(*(float(each.sum()) for each in (redeemed, expired, waiting)))
     earners = np.any(
         [each.issued + each.opening > 0 for each in outcome.points.values()] or [np.zeros(len(outcome), bool)], axis=0
     )
@@ -136,9 +142,9 @@ def enjoyment_of(outcome: Outcome, economics: Economics, period: str = "quarter"
     with np.errstate(invalid="ignore", divide="ignore"):
         return Enjoyment(
             outcome.name, tuple(_called(code, months, period) for code in codes.tolist()),
-            total(np.ones(len(outcome))), held, sums["redeemed"], sums["expired"], sums["outstanding"],
-            100 * (sums["redeemed"] + rate * sums["outstanding"]) / held, 100 * sums["expired"] / held,
-            100 * none / given,
+            total(np.ones(len(outcome))), held, redeemed, expired, waiting,
+            100 * (redeemed + (np.nan if rate is None else rate) * waiting) / held, 100 * redeemed / held,
+            100 * (redeemed + waiting) / held, 100 * expired / held, 100 * none / given,
         )  # fmt: skip
 
 

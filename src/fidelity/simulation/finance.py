@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from fidelity.metrics.arguments import real
 from fidelity.metrics.program import allocate_price, points_revenue
 from fidelity.metrics.results import Result
-from fidelity.simulation.measures import Figure, figure, major, owed, spendable, years_of
+from fidelity.simulation.measures import Figure, figure, major, owed, redemption_of, spendable, years_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +35,8 @@ class Deferral(Result):
         earned: What of that was earned as points were redeemed.
         liability: What of it is still owed: a contract liability.
         redemption: The share of points that is expected to be redeemed in the end, 0 to 1.
+        known: Whether what has become of points tells that share; else all that stand open are taken to be redeemed,
+            which is the cautious bound: more is deferred.
     """
 
     sales: float
@@ -42,6 +45,7 @@ class Deferral(Result):
     earned: float
     liability: float
     redemption: float
+    known: bool = True
 
     def _title(self) -> str:
         return "Deferred for points"
@@ -99,8 +103,9 @@ class Money(Result):
             yield name.replace("_", " "), getattr(self, name)
         yield "liability", self.liability
         if self.deferral is not None:
-            yield "deferred", self.deferral.deferred
-            yield "deferred, still owed", self.deferral.liability
+            bound = "" if self.deferral.known else ", if all open points are used"
+            yield f"deferred{bound}", self.deferral.deferred
+            yield f"deferred, still owed{bound}", self.deferral.liability
 
     def _title(self) -> str:
         return f"{self.name}: money ({self.currency})"
@@ -170,14 +175,25 @@ def _payback(left: Array) -> int | None:
     return months if months <= len(left) else None
 
 
-def deferral(outcome: Outcome, economics: Economics) -> Deferral | None:
+def deferral(outcome: Outcome, economics: Economics, *, redemption: float | None = None) -> Deferral | None:
     """
     What of the sales to members is deferred for their points, as at the end of the horizon.
 
     Of the points that still stand open as large a share is expected to be redeemed as of those whose end is known.
+    Where too much is still open to know it (see `redemption_of`) all of them are, and ``known`` is False: the cautious
+    bound, with which more is deferred and less is revenue at once.
+
+    Args:
+        outcome: What came of the program.
+        economics: What the host tells of money.
+        redemption: The share of all points, 0 to 1, that the host expects to be redeemed in the end; not below what has
+            been.
 
     Returns:
         A `Deferral`; None where points are worth nothing, or none were given.
+
+    Raises:
+        MetricError: If *redemption* is no share.
 
     Source:
         IFRS 15, paragraphs B39–B47 and Illustrative Example 52: see `allocate_price` and `points_revenue`.
@@ -197,13 +213,16 @@ def deferral(outcome: Outcome, economics: Economics) -> Deferral | None:
         for each in ("opening", "outstanding", "expired")
     )
     whole = float(redeemed.sum())
-    rate = whole / (whole + died) if whole + died else 1.0
-    expected = whole + rate * waiting
+    rate = redemption_of(whole, died, waiting)
+    expected = whole + (1.0 if rate is None else rate) * waiting
+    if redemption is not None:
+        expected = max(real("redemption", redemption, low=0, high=1) * (held + worth), whole)
+    known = rate is not None or redemption is not None
     share = min(expected / (held + worth), 1.0)
     shared = allocate_price(sales, worth, value=1.0, redemption=share)
     if not expected:
-        return Deferral(sales, shared.goods, shared.points, 0.0, shared.points, share)
+        return Deferral(sales, shared.goods, shared.points, 0.0, shared.points, share, known)
     # Points of before the horizon are redeemed too; what was deferred for them is not in these sales.
     found = points_revenue(shared.points, redeemed, expected)
     earned = float(found.revenue.sum())
-    return Deferral(sales, shared.goods, shared.points, earned, shared.points - earned, share)
+    return Deferral(sales, shared.goods, shared.points, earned, shared.points - earned, share, known)

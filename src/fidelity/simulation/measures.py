@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MEASURES", "MONEY", "ONLY_WITH_ONE", "SHARES", "Figure",
-    "enrolled", "error_of", "figure", "major", "owed", "spendable", "years_of",
+    "enrolled", "error_of", "figure", "major", "owed", "redemption_of", "spendable", "weighed", "weights",
+    "years_of",
 ]  # fmt: skip
 
 #: What a study measures, in the order in which it is shown.
@@ -41,6 +43,8 @@ _OF_PEOPLE = frozenset({"members", "active", "rewarded"})
 _DAY = 86_400_000_000
 _YEAR = 365.2425
 _ALONE = 1e-9
+#: The largest share of points still open at which what becomes of them is told by the others.
+_OPEN = 0.25
 
 
 @frozen(eq=False)
@@ -138,11 +142,28 @@ def spendable(outcome: Outcome, economics: Economics) -> tuple[str, ...]:
     return tuple(wallet for wallet, each in worths.items() if each) or tuple(worths)
 
 
-def _points(outcome: Outcome, economics: Economics, *which: str) -> Array:
+def weights(outcome: Outcome, economics: Economics) -> dict[str, float]:
+    """
+    By what points of different wallets add up: a voucher of 30 EUR is more than a point of a cent.
+
+    Returns:
+        Of each wallet whose points buy something what one is worth; 1 where there is one such wallet alone, or where
+        nothing is told of any.
+    """
+    some, worths = spendable(outcome, economics), economics.worths(outcome)
+    return {wallet: (worths[wallet] or 1.0) if len(some) > 1 else 1.0 for wallet in some}
+
+
+def weighed(outcome: Outcome, economics: Economics, *which: str) -> Array:
+    """What each customer has of these, all wallets by their `weights`; shape (n,)."""
+    return _sum(outcome, weights(outcome, economics), which)
+
+
+def _sum(outcome: Outcome, by_wallet: Mapping[str, float], which: Sequence[str]) -> Array:
     total = np.zeros(len(outcome), np.float64)
-    for wallet in spendable(outcome, economics):
+    for wallet, each in by_wallet.items():
         for name in which:
-            total += getattr(outcome.points[wallet], name)
+            total += each * getattr(outcome.points[wallet], name)
     return total
 
 
@@ -173,9 +194,9 @@ def _of_points(measure: str, outcome: Outcome, economics: Economics) -> Figure:
     if measure == "liability":
         return Figure(owed(outcome, economics))
     if measure == "never enjoyed":
-        held = _points(outcome, economics, "opening", "issued")
-        return Figure(_points(outcome, economics, "expired"), held, scale=100.0)
-    return Figure(_points(outcome, economics, measure))
+        held = weighed(outcome, economics, "opening", "issued")
+        return Figure(weighed(outcome, economics, "expired"), held, scale=100.0)
+    return Figure(_sum(outcome, dict.fromkeys(spendable(outcome, economics), 1.0), [measure]))
 
 
 def _of_people(measure: str, outcome: Outcome) -> Figure:
@@ -205,6 +226,21 @@ def _of_money(measure: str, outcome: Outcome, nothing: Outcome, economics: Econo
         return Figure(given)
     left = economics.margin * (sales - before) - given
     return Figure(left, less=fixed) if measure == "margin" else Figure(left, given, less=fixed, more=fixed, scale=100.0)
+
+
+def redemption_of(redeemed: float, expired: float, waiting: float) -> float | None:
+    """
+    What share of the points that still wait will be redeemed, by those whose end is known; 0 to 1.
+
+    Returns:
+        The share; None where too much is still open to know: more than a quarter of all points, or none has died yet.
+        Points are redeemed long before they would die, so that early on those whose end is known were nearly all
+        redeemed.
+    """
+    ended = redeemed + expired
+    if not waiting:
+        return redeemed / ended if ended else None
+    return redeemed / ended if expired and waiting <= _OPEN * (ended + waiting) else None
 
 
 def owed(outcome: Outcome, economics: Economics) -> Array:

@@ -9,6 +9,7 @@ from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from fidelity.simulation.doubt import Band, Bands
+from fidelity.simulation.measures import weighed
 from fidelity.values.money import minor_digits
 from fidelity.wording.numbers import amount, counted, number, percent
 from fidelity.wording.phrasebook import capital, code, phrase, place
@@ -145,9 +146,10 @@ class _Telling:
             yield self.say("even.none")
 
     def points(self, name: str) -> Iterator[str]:
+        outcome, economics = self.study.outcome(name), self.study.economics
         used, died, waiting = (
-            self.study.bands(name, each).value for each in ("redeemed", "expired", "outstanding")
-        )  # fmt: skip
+            float(weighed(outcome, economics, each).sum()) for each in ("redeemed", "expired", "outstanding")
+        )
         if not used + died + waiting:
             return
         said = [number(self.language, each) for each in _of_hundred((used, waiting, died))]
