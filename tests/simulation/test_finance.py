@@ -12,7 +12,7 @@ import fidelity as fd
 from fidelity.errors import MetricError
 from fidelity.simulation.economics import Economics, worth_of_points
 from fidelity.simulation.finance import deferral, money_of
-from fidelity.simulation.measures import MEASURES, figure
+from fidelity.simulation.measures import MEASURES, figure, years_of
 from tests.simulation.made import CAFE, nothing, outcome, spread
 
 HALF = Economics(margin=0.5)
@@ -26,10 +26,36 @@ def test_what_is_left_is_the_margin_of_more_sales_less_points_given_less_what_it
 
     assert (found.more_sales, found.uplift, found.kept) == (100.0, 50.0, 50.0)
     assert found.rewards == pytest.approx(300 * 0.1 * 0.4)
-    assert found.fixed == pytest.approx(1 + 3 * 2, rel=1e-3)
+    assert found.fixed == 1 + 3 * 2
     assert found.margin == pytest.approx(50 - 12 - found.fixed)
     assert found.profit == pytest.approx(100 * found.margin / (12 + found.fixed))
     assert found.left_so_far[-1] == pytest.approx(found.margin)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "years"),
+    [
+        ("2026-01-01", "2027-01-01", 1),
+        ("2028-01-01", "2029-01-01", 1),
+        ("2026-01-01", "2029-01-01", 3),
+        ("2026-06-15", "2056-06-15", 30),
+        # From midnight to midnight in Madrid, in winter and in summer, and around 29 February.
+        ("2026-03-28T23:00", "2027-03-28T22:00", 1),
+        ("2028-02-28T23:00", "2029-02-27T23:00", 1),
+        ("2026-01-01", "2026-07-02", 182 / 365),
+        ("2026-01-01", "2028-07-01", 2 + 182 / 366),
+        ("2026-01-01", "2027-10-01", 1 + 273 / 365),
+    ],
+)
+def test_years_of_the_calendar_count_whole(begins, ends, years):
+    instants = {
+        name: int(np.datetime64(each, "us").astype(np.int64)) for name, each in (("begins", begins), ("ends", ends))
+    }
+    today = attrs.evolve(outcome(), **instants)
+
+    assert years_of(today) == pytest.approx(years, rel=1e-12)
+    if years == int(years):
+        assert money_of(today, nothing(), Economics(margin=0.5, fixed=1_000)).fixed == 1_000 * years
 
 
 def test_at_break_even_nothing_is_left():

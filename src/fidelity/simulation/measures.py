@@ -11,8 +11,11 @@ from attrs import evolve, frozen
 from fidelity.ledger.columns.calendar import NEVER
 from fidelity.metrics.arguments import Array, one_of
 from fidelity.values.money import minor_digits
+from fidelity.values.zones import add_months
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from numpy.typing import NDArray
 
     from fidelity.simulation.economics import Economics
@@ -43,6 +46,8 @@ _OF_PEOPLE = frozenset({"members", "active", "rewarded"})
 _DAY = 86_400_000_000
 _YEAR = 365.2425
 _ALONE = 1e-9
+#: Instants within so many days of each other may be the same day of the calendar.
+_SAME_DAY = 26 / 24
 #: The largest share of points still open at which what becomes of them is told by the others.
 _OPEN = 0.25
 
@@ -126,8 +131,22 @@ def major(values: NDArray[np.int64], currency: str) -> Array:
 
 
 def years_of(outcome: Outcome) -> float:
-    """How long the horizon is, in years."""
-    return (outcome.ends - outcome.begins) / _DAY / _YEAR
+    """How long the horizon is, in years of the calendar: from a day to the same day three years later it is 3."""
+    first = np.datetime64(outcome.begins, "us").item()
+    years = max(round((outcome.ends - outcome.begins) / _DAY / _YEAR), 0)
+    over = (outcome.ends - _later(first, years)) / _DAY
+    # A day begins at other hours in other zones, in summer and in winter, and 29 February is not every year.
+    if abs(over) <= _SAME_DAY:
+        return float(years)
+    whole = years if over > 0 else years - 1
+    edge, beyond = (_later(first, each) for each in (whole, whole + 1))
+    return whole + (outcome.ends - edge) / (beyond - edge)
+
+
+def _later(first: datetime, years: int) -> int:
+    """The instant so many years of the calendar after *first*, in microseconds since 1970."""
+    moved = np.datetime64(add_months(first.date(), 12 * years), "us") - np.datetime64(first.date(), "us")
+    return int(np.datetime64(first, "us").astype(np.int64) + moved.astype(np.int64))
 
 
 def enrolled(outcome: Outcome) -> NDArray[np.bool_]:
