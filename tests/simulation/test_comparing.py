@@ -46,6 +46,15 @@ def test_a_gap_of_three_errors_is_decided_rightly_in_nineteen_of_twenty_seeds(er
     assert sum(each.better == better for each in found) >= 19
 
 
+def test_without_any_gap_one_study_in_five_is_decided_by_luck():
+    found = [played(seed, 0.0).compare() for seed in range(200)]
+
+    # Of 200 a fifth, give or take three standard errors; and as often one as the other.
+    assert 24 <= sum(each.decided for each in found) <= 56
+    share = sum(each.better == "today" for each in found) / sum(each.decided for each in found)
+    assert 0.25 < share < 0.75
+
+
 def test_it_cannot_tell_only_below_three_errors():
     found = [played(seed, 1.0).compare() for seed in range(20)]
 
@@ -82,7 +91,8 @@ def test_of_what_costs_the_smaller_figure_is_the_better_one():
     less = outcome("less", issued=(10, 20, 0), redeemed=(0, 0, 0), expired=(0, 0, 0))
     study = Study({"more": outcome("more"), "less": less}, nothing(), Economics(margin=0.3))
 
-    assert study.compare(measure="rewards").ahead == "less"
+    for measure in ("rewards", "expired", "liability", "outstanding", "never enjoyed"):
+        assert study.compare(measure=measure).ahead == "less"
 
 
 def test_one_program_alone_is_compared_with_none():

@@ -23,7 +23,7 @@ __all__ = ["ENOUGH", "LESS_IS_BETTER", "Comparison", "compared"]
 #: How likely the better one must be better to be called so.
 ENOUGH = 0.9
 #: Of these the smaller figure is the better one.
-LESS_IS_BETTER = frozenset({"rewards", "fixed", "never enjoyed", "liability", "expired"})
+LESS_IS_BETTER = frozenset({"rewards", "fixed", "never enjoyed", "outstanding", "liability", "expired"})
 _LEVEL = 0.9
 
 

@@ -143,7 +143,12 @@ class Study(Result):
         Which of two programs is better, or that nobody can tell.
 
         One is called better where chance among customers leaves at least 90 in 100 that it is: a true gap of three
-        standard errors is decided rightly in more than 95 of 100 studies.
+        standard errors is decided rightly in more than 95 of 100 studies. The price of deciding so readily: of two
+        programs with no true gap at all one or the other is called better in about one study in five, by luck, as
+        either may come out more than 1.28 standard errors ahead, one in ten each. Where a wrong verdict costs more
+        than none, ask more of `Comparison.chance`: at 0.975 it is one in twenty.
+
+        Of what costs, is owed, waits or dies, the smaller figure is the better one.
 
         Args:
             first, second: Two of the programs, or ``"no program"``. Unless told, the first two; the only one is
