@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import numpy as np
 import pytest
 
+import fidelity as fd
 from fidelity.errors import ValueRefused
 from fidelity.simulation.assumptions import Assumption, Effects
 from fidelity.simulation.doubt import Doubt
 from fidelity.simulation.economics import Economics
 from fidelity.simulation.study import Study
 from fidelity.simulation.telling import rounded
-from tests.simulation.made import crowd, nothing, outcome, play
+from tests.simulation.made import CAFE, crowd, nothing, outcome, play
 
 TOLD = Economics(margin=0.5, cost=0.4, fixed=500)
 SPOKEN = ("en", "es", "es-MX")
@@ -127,10 +129,11 @@ def test_the_figures_are_those_of_the_study():
     found = study.explain("en")
 
     assert "Sales are €100 more than with no program (50% more)" in found
-    assert "Points given cost €12 and running it costs €0. €38 is left" in found
+    assert "Points given cost €12. €38 is left" in found
     assert "Of every 100 points, 20 are used, 63 still wait, and 17 die unused" in found
     assert "At the end, points worth €19 are still owed." in found
-    assert "Se vende 100 € más que sin programa (un 50 % más)" in study.explain("es")
+    assert "Las ventas son de 100 € más que sin programa (un 50 % más)" in study.explain("es")
+    assert "Los puntos dados cuestan 12 €. Quedan 38 €" in study.explain("es")
 
 
 def test_points_that_die_are_told_as_earned_and_never_enjoyed(whole):
@@ -175,3 +178,60 @@ def test_what_becomes_of_a_hundred_points_comes_to_a_hundred():
     study = Study({"today": outcome(issued=(1, 1, 1), redeemed=(1, 0, 0), expired=(0, 1, 0))}, nothing(), TOLD)
 
     assert "34 are used, 33 still wait, and 33 die unused" in study.explain("en")
+
+
+def test_what_it_costs_to_run_is_told_where_it_costs_something():
+    without = nothing(revenue=(10_000, 10_000, 0))
+    both = Study({"today": outcome()}, without, Economics(margin=0.5, cost=0.4, fixed=1))
+    alone = Study({"today": outcome()}, without, Economics(margin=0.5, cost=0.4, fixed=1, worth=0))
+
+    assert "Points given cost €12 and running it costs €3. €35 is left" in both.explain("en")
+    assert "Running it costs €3. €47 is left" in alone.explain("en")
+    assert "Llevarlo cuesta 3 €. Quedan 47 €" in alone.explain("es")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "luck among customers alone"), ("es", "solo la suerte entre clientes")]
+)
+def test_what_was_played_once_says_that_ranges_hold_luck_alone(whole, language, said):
+    once = Study(whole.outcomes, whole.nothing, TOLD, whole.effects)
+
+    assert said in once.explain(language)
+    assert said not in whole.explain(language)
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_program_without_rewards_is_told_to_have_none(language):
+    bare = attrs.evolve(CAFE, rewards=[])
+    none = (0, 0, 0)
+    study = Study({"today": outcome(program=bare, redeemed=none, expired=none)}, nothing(), Economics(margin=0.5))
+
+    found = study.explain(language)
+
+    assert not re.search(r"Fewer than half|Menos de la mitad|€\s?0\b|\b0\s€|90 of 100|90 in 100|90 de cada 100", found)
+    said = ("It costs nothing and brings nothing.", "It has no rewards.")
+    if language != "en":
+        said = ("No cuesta nada y no trae nada.", "No tiene recompensas.")
+    assert all(each in found for each in said)
+
+
+def test_what_is_known_to_the_cent_has_no_range():
+    study = Study({"today": outcome()}, nothing(revenue=(10_000, 20_000, 0)), Economics(margin=0.5, fixed=1, worth=0))
+
+    assert "Running it costs €3. It costs €3 more than it brings. " in study.explain("en")
+    assert "Llevarlo cuesta 3 €. Cuesta 3 € más de lo que trae. " in study.explain("es")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Nobody saves for trip: it is not played."),
+        ("es", "Nadie ahorra para trip: no se simula."),
+        ("es-MX", "Nadie ahorra para trip: no se simula."),
+    ],
+)
+def test_rewards_that_are_not_played_are_named_in_each_language(language, said):
+    told = attrs.evolve(CAFE, rewards=[*CAFE.rewards, fd.Reward("trip", cost=500, worth="50 EUR", stock=3)])
+    study = Study({"today": outcome(program=told), "candidate": outcome("candidate")}, nothing(), TOLD)
+
+    assert study.explain(language).count(said) == 1

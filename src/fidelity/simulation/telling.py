@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
+from fidelity.simulation.aims import Aims
 from fidelity.simulation.doubt import Band, Bands
 from fidelity.simulation.measures import weighed
 from fidelity.values.money import minor_digits
@@ -91,6 +92,14 @@ class _Telling:
             cost=self.share(100 * study.economics.cost),
         )  # fmt: skip
         yield self.say("figures")
+        if study.doubt is None and any(self.is_open(name) for name in study.names):
+            # Played once: only chance among customers is in the ranges.
+            yield self.say("luck")
+
+    def is_open(self, name: str) -> bool:
+        """Whether what a program leaves has a range that shows."""
+        total = self.study.bands(name).total
+        return self.money(total.low) != self.money(total.high)
 
     def program(self, name: str) -> Iterator[str]:
         """Its money, its points and its people, a line each."""
@@ -111,11 +120,17 @@ class _Telling:
                 "sales.more" if money.uplift > 0 else "sales.less", sales=self.money(abs(money.more_sales)),
                 uplift=self.share(share), low=low, high=high,
             )  # fmt: skip
-        yield self.say(
-            "left.gain" if money.margin >= 0 else "left.loss", rewards=self.money(money.rewards),
-            fixed=self.money(money.fixed), margin=self.money(abs(money.margin)), low=self.money(left.total.low),
-            high=self.money(left.total.high),
-        )  # fmt: skip
+        if money.rewards or money.fixed:
+            key = "cost.both" if money.rewards and money.fixed else "cost.points" if money.rewards else "cost.fixed"
+            yield self.say(key, rewards=self.money(money.rewards), fixed=self.money(money.fixed))
+        known, moved = "" if self.is_open(name) else ".known", money.rewards or money.fixed or money.margin
+        if known and not moved:
+            yield self.say("left.nothing")
+        else:
+            yield self.say(
+                ("left.gain" if money.margin >= 0 else "left.loss") + known, margin=self.money(abs(money.margin)),
+                low=self.money(left.total.low), high=self.money(left.total.high),
+            )  # fmt: skip
         if left.total.low < 0 < left.total.high:
             yield self.say("left.open")
         if money.rewards + money.fixed:
@@ -154,14 +169,21 @@ class _Telling:
             return
         said = [number(self.language, each) for each in _of_hundred((used, waiting, died))]
         yield self.say("points", redeemed=said[0], open=said[1], expired=said[2])
-        yield self.say("owed", owed=self.money(self.study.money(name).liability))
+        liability = self.study.money(name).liability
+        if liability:
+            yield self.say("owed", owed=self.money(liability))
 
     def people(self, name: str) -> Iterator[str]:
         friction, fair = self.study.friction(name), self.study.fairness(name)
+        program = self.study.outcome(name).program
         if friction.members and isfinite(friction.median):
             yield self.say("first", days=self.units(max(1, round(friction.median)), "days"))
-        elif friction.members:
+        elif program is not None and not program.rewards:
+            yield self.say("first.no")
+        elif friction.members and program is not None and Aims.of(program).names:
             yield self.say("first.none")
+        for reward, _ in () if program is None else Aims.of(program).left_out:
+            yield self.say("aside", reward=code(self.language, reward))
         if fair.gap is not None and fair.given.any():
             yield self.say(
                 "fair.newcomers" if fair.newcomers_ahead else "fair",

@@ -17,6 +17,8 @@ PHRASES = {
     "study.kept.assumed": "Of sales, {margin} is taken to be kept before rewards, as nobody told it. A reward costs"
     " {cost} of what it is worth.",
     "study.figures": "These are what your figures and your assumptions lead to, not a promise.",
+    "study.luck": "Ranges of 90 in 100 cases hold luck among customers alone: what is assumed or estimated was taken"
+    " as it is likeliest.",
     "study.sales.more": "Sales are {sales} more than with no program ({uplift} more); in 90 of 100 cases between"
     " {low}"
     " and {high}.",
@@ -26,12 +28,15 @@ PHRASES = {
     "study.end.more": "{sum} more",
     "study.end.less": "{sum} less",
     "study.sales.same": "Sales are those of no program: nothing assumed makes people come more often.",
-    "study.left.gain": "Points given cost {rewards} and running it costs {fixed}. {margin} is left; in 90 of 100"
-    " cases"
-    " between {low} and {high}.",
-    "study.left.loss": "Points given cost {rewards} and running it costs {fixed}. It costs {margin} more than it"
-    " brings;"
-    " what is left is in 90 of 100 cases between {low} and {high}.",
+    "study.cost.both": "Points given cost {rewards} and running it costs {fixed}.",
+    "study.cost.points": "Points given cost {rewards}.",
+    "study.cost.fixed": "Running it costs {fixed}.",
+    "study.left.gain": "{margin} is left; in 90 of 100 cases between {low} and {high}.",
+    "study.left.gain.known": "{margin} is left.",
+    "study.left.loss": "It costs {margin} more than it brings; what is left is in 90 of 100 cases between"
+    " {low} and {high}.",
+    "study.left.loss.known": "It costs {margin} more than it brings.",
+    "study.left.nothing": "It costs nothing and brings nothing.",
     "study.left.open": "So whether it earns money or loses it is open.",
     "study.payback": "It has paid for itself after {months}.",
     "study.payback.none": "Within this time it does not pay for itself.",
@@ -44,6 +49,8 @@ PHRASES = {
     "study.owed": "At the end, points worth {owed} are still owed.",
     "study.first": "Half of the members have their first reward within {days}.",
     "study.first.none": "Fewer than half of the members get a first reward in this time.",
+    "study.first.no": "It has no rewards.",
+    "study.aside": "Nobody saves for {reward}: it is not played.",
     "study.fair": "For every {unit} paid, the longest-standing members are given {old}, and newcomers {new}.",
     "study.fair.newcomers": "For every {unit} paid, newcomers are given {new} and the longest-standing members only"
     " {old}.",

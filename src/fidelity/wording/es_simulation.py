@@ -16,18 +16,24 @@ PHRASES = {
     " dicho. Una recompensa cuesta el {cost} de lo que vale.",
     "study.figures": "Es lo que resulta de tus cifras y de los supuestos, no una promesa.",
     "study.figures/usted": "Es lo que resulta de sus cifras y de los supuestos, no una promesa.",
-    "study.sales.more": "Se vende {sales} más que sin programa (un {uplift} más); en 90 de cada 100 casos, entre"
-    " {low} y"
-    " {high}.",
-    "study.sales.less": "Se vende {sales} menos que sin programa (un {uplift} menos); en 90 de cada 100 casos, entre"
-    " {low} y {high}.",
+    "study.luck": "Los intervalos de 90 de cada 100 casos recogen solo la suerte entre clientes: lo supuesto y lo"
+    " estimado se toma en su valor más probable.",
+    "study.sales.more": "Las ventas son de {sales} más que sin programa (un {uplift} más); en 90 de cada 100 casos,"
+    " entre {low} y {high}.",
+    "study.sales.less": "Las ventas son de {sales} menos que sin programa (un {uplift} menos); en 90 de cada 100 casos,"
+    " entre {low} y {high}.",
     "study.end.more": "{sum} más",
     "study.end.less": "{sum} menos",
     "study.sales.same": "Se vende lo mismo que sin programa: nada de lo supuesto hace volver más a la gente.",
-    "study.left.gain": "Los puntos dados cuestan {rewards} y llevarlo cuesta {fixed}. Quedan {margin}; en 90 de cada"
-    " 100 casos, entre {low} y {high}.",
-    "study.left.loss": "Los puntos dados cuestan {rewards} y llevarlo cuesta {fixed}. Cuesta {margin} más de lo que"
-    " trae; lo que queda está, en 90 de cada 100 casos, entre {low} y {high}.",
+    "study.cost.both": "Los puntos dados cuestan {rewards} y llevarlo cuesta {fixed}.",
+    "study.cost.points": "Los puntos dados cuestan {rewards}.",
+    "study.cost.fixed": "Llevarlo cuesta {fixed}.",
+    "study.left.gain": "Quedan {margin}; en 90 de cada 100 casos, entre {low} y {high}.",
+    "study.left.gain.known": "Quedan {margin}.",
+    "study.left.loss": "Cuesta {margin} más de lo que trae; lo que queda está, en 90 de cada 100 casos,"
+    " entre {low} y {high}.",
+    "study.left.loss.known": "Cuesta {margin} más de lo que trae.",
+    "study.left.nothing": "No cuesta nada y no trae nada.",
     "study.left.open": "Así que no se sabe si gana o pierde dinero.",
     "study.payback": "A los {months} se ha pagado solo.",
     "study.payback.one": "Al cabo de {months} se ha pagado solo.",
@@ -40,6 +46,8 @@ PHRASES = {
     "study.owed": "Al final aún se deben puntos por valor de {owed}.",
     "study.first": "La mitad de los miembros tiene su primera recompensa en {days} o menos.",
     "study.first.none": "Menos de la mitad de los miembros llega a una primera recompensa en este tiempo.",
+    "study.first.no": "No tiene recompensas.",
+    "study.aside": "Nadie ahorra para {reward}: no se simula.",
     "study.fair": "Por cada {unit} que pagan, los miembros más antiguos reciben {old} y los nuevos {new}.",
     "study.fair.newcomers": "Por cada {unit} que pagan, los miembros nuevos reciben {new} y los más antiguos solo"
     " {old}.",
