@@ -7,6 +7,7 @@ import pytest
 
 from fidelity import Care, CarePolicy, Member
 from fidelity.care.dignity import every_month
+from fidelity.care.people import JoinProspect
 from fidelity.care.promises import BreakPromise
 from fidelity.care.staff import Authority, StaffPolicy
 from fidelity.care.trust import TrustPolicy
@@ -238,3 +239,55 @@ def test_amends_are_given_once_under_whatever_key(care):
     with pytest.raises(PromiseOver, match="no amends to give"):
         care.execute(BreakPromise(member="ana", promise="p", key="once more", now=late))
     assert care.loyalty.balance("ana", at=late).available == 5
+
+
+def _killed_while_joining(care):
+    """A prospect whose joining was written down, and killed before their words came along."""
+    care.meet("p1", source="fair", now=NOON)
+    care.consent("p1", "service", key="c", now=NOON)
+    care.know("p1", "pain", "Canario sleeps badly", purposes=("service",), key="f", now=NOON)
+    care.praise("p1", "nadia", words="Canario was glad", key="P", now=NOON)
+    care.execute(JoinProspect(prospect="p1", member="ana", key="joined p1", now=NOON + DAY))
+    assert care.loyalty.members.payloads("p1")
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_an_interrupted_join_leaves_no_words_of_whoever_is_erased(care, merged):
+    _killed_while_joining(care)
+    heir = "ana"
+    if merged:
+        heir = "ben"
+        care.loyalty.enroll("ben", now=NOON)
+        care.loyalty.merge("ana", into="ben", key="m", now=NOON + DAY)
+    care.loyalty.erase(heir)
+    people = care.loyalty.members
+    assert people.payloads("p1") == {}
+    assert care.join("p1", "ana", key="joined p1", now=NOON + DAY).repeated
+    assert [people.payloads(each) for each in ("p1", "ana", "ben")] == [{}, {}, {}]
+    assert [each.words for each in care.own_praise("nadia", viewer="nadia", at=NOON + DAY)] == [""]
+
+
+def test_a_sweep_forgets_what_an_interrupted_join_left_of_whoever_a_host_erased(care):
+    _killed_while_joining(care)
+    care.loyalty.members.erase("ana")
+    care.settle(NOON + 2 * DAY)
+    care.join("p1", "ana", key="joined p1", now=NOON + DAY)
+    assert [care.loyalty.members.payloads(each) for each in ("p1", "ana")] == [{}, {}]
+
+
+def test_a_sweep_leaves_the_words_of_whoever_is_known_and_a_retry_ends_the_join(care):
+    care.loyalty.members.save(Member("ana", name="Ana"))
+    _killed_while_joining(care)
+    care.settle(NOON + 2 * DAY)
+    care.join("p1", "ana", key="joined p1", now=NOON + DAY)
+    assert care.loyalty.members.payloads("p1") == {}
+    assert [each.what for each in care.facts("ana").values()] == ["Canario sleeps badly"]
+
+
+def test_a_sweep_leaves_what_is_known_of_a_duplicate(care):
+    care.loyalty.enroll("ben", now=NOON)
+    care.consent("ana", "service", key="c", now=NOON)
+    care.know("ana", "likes", "tea", purposes=("service",), key="f", now=NOON)
+    care.loyalty.merge("ana", into="ben", key="m", now=NOON + DAY)
+    care.settle(NOON + 2 * DAY)
+    assert [each.what for each in care.facts("ben").values()] == ["tea"]

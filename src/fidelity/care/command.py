@@ -65,6 +65,8 @@ class MemberBooks:
         tier: Their tier; empty without tiers.
         closed: Since when the account takes no more commands; None while it is open.
         merged_into: Which account took it over; empty if none did.
+        others: The other ids of this person: of duplicates that were merged into this account, and of prospects.
+        prospects: Those of them that are of the prospects who they were.
     """
 
     enrolled: bool = False
@@ -77,6 +79,8 @@ class MemberBooks:
     tier: str = ""
     closed: datetime | None = None
     merged_into: str = ""
+    others: tuple[str, ...] = ()
+    prospects: tuple[str, ...] = ()
 
 
 @frozen

@@ -48,5 +48,6 @@ class AsyncCare(
         async for each, known in self._each(at):
             broken += await self._break_promises(each, known)
             gone += await self._let_go(each, known)
+            await self._forget_left(each, known)
             passed += await self._pass_on(each, known)
         return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))

@@ -183,14 +183,25 @@ class AsyncKnowing(AsyncDesk):
     ) -> ProspectReceipt:
         """As `Care.join`."""
         member, people = member or prospect, self.loyalty.members
-        payloads = travels(await awaited(people.payloads(prospect))) if member != prospect else {}
         command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
         receipt = await self._one(ProspectReceipt, command)
+        # Read after it is decided: what was erased meanwhile comes along no more.
+        payloads = travels(await awaited(people.payloads(prospect))) if member != prospect else {}
         kept = await awaited(people.payloads(member)) if payloads else {}
         for name, payload in payloads.items():
             await awaited(people.keep(member, beside(kept, name, prospect), came(name, payload, receipt.at)))
             await awaited(people.forget(prospect, name))
         return receipt
+
+    async def _forget_left(self, member: str, known: Known) -> None:
+        books, people = known.books[member], self.loyalty.members
+        for each in (member, *books.others) if books.prospects else ():
+            if each not in books.prospects:
+                person, payloads = await awaited(people.get(each)), await awaited(people.payloads(each))
+                if person is not None or payloads:
+                    return
+        for each in books.prospects:
+            await awaited(people.erase(each))
 
     async def _let_go(self, prospect: str, known: Known) -> list[ProspectReceipt]:
         entries, people, gone = known.of(prospect), self.loyalty.members, list[ProspectReceipt]()

@@ -284,14 +284,28 @@ class Knowing(Desk):
             ProspectOver: If they joined or were let go before.
         """
         member, people = member or prospect, self.loyalty.members
-        payloads = travels(people.payloads(prospect)) if member != prospect else {}
         command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
         receipt = self._one(ProspectReceipt, command)
+        # Read after it is decided: what was erased meanwhile comes along no more.
+        payloads = travels(people.payloads(prospect)) if member != prospect else {}
         kept = people.payloads(member) if payloads else {}
         for name, payload in payloads.items():
             people.keep(member, beside(kept, name, prospect), came(name, payload, receipt.at))
             people.forget(prospect, name)
         return receipt
+
+    def _forget_left(self, member: str, known: Known) -> None:
+        """
+        Forget what is kept of prospects who *member* was, where nothing is kept of the member any more.
+
+        Words stay there only where joining was interrupted; once the member is erased nobody ends it.
+        """
+        books, people = known.books[member], self.loyalty.members
+        for each in (member, *books.others) if books.prospects else ():
+            if each not in books.prospects and (people.get(each) is not None or people.payloads(each)):
+                return
+        for each in books.prospects:
+            people.erase(each)
 
     def _let_go(self, prospect: str, known: Known) -> list[ProspectReceipt]:
         """Erase *prospect* if they did not join in time, and write down that they are gone."""

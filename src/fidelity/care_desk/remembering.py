@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from fidelity.care.command import MemberBooks, care_stream
 from fidelity.care.people import Other, prospect_standing, together
@@ -42,17 +42,20 @@ def person_at(office: Office, person: str, own: tuple[Entry, ...], at: datetime)
         office.desks.at(at), office.cache, person, at, exact=True, past=False, whole=False
     )
     books, duplicates = _told_of(reading.account, reading.at), reading.account.circumstances.absorbed
-    others = (*duplicates, *((each.prospect, each.now) for each in own if isinstance(each, ProspectCame)))
+    joined = [(each.prospect, each.now) for each in own if isinstance(each, ProspectCame)]
+    others = (*duplicates, *joined)
     if not others:
         return Person(own, books)
     # What was merged or joined takes no more commands, so it is read without a lock.
     loaded: Mapping[str, Stream] = yield Load(tuple(sorted({care_stream(name) for name, _ in others})))
-    ids, remembered = list[str](), list[Other]()
+    ids, prospects, remembered = list[str](), [name for name, _ in joined], list[Other]()
     for name, since in others:
         theirs = tuple(each for each in loaded[care_stream(name)].entries if each.now <= at)
         other: Person = yield from person_at(office, name, theirs, at)
         ids += (name, *other.others)
+        prospects += other.books.prospects
         remembered.append(Other(since, other.entries))
+    books = evolve(books, others=tuple(ids), prospects=tuple(prospects))
     return Person(together(own, remembered), books, tuple(ids))
 
 

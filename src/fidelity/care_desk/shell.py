@@ -58,12 +58,14 @@ class Care(Promising, Helping, Resolving, Judging, Thanking, Consenting, Trustin
         Sweep all people: write down what time alone has done up to *now*.
 
         Amends that were promised are given, prospects who did not join in time are erased, and complaints that were
-        not answered in time go one role up. Nobody has to call this for readings to be right; only it does these three.
+        not answered in time go one role up. What an interrupted `join` left of somebody who was erased is forgotten.
+        Nobody has to call this for readings to be right; only it does these three.
         """
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
         broken, gone, passed = list[PromiseReceipt](), list[ProspectReceipt](), list[ResolutionReceipt]()
         for each, known in self._each(at):
             broken += self._break_promises(each, known)
             gone += self._let_go(each, known)
+            self._forget_left(each, known)
             passed += self._pass_on(each, known)
         return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))

@@ -215,8 +215,8 @@ class AsyncLoyalty(AwaitedRewarding, AsyncTogether):
 
     async def erase(self, member: str) -> None:
         """As `Loyalty.erase`."""
-        await awaited(self.members.erase(member))
-        for each in await self._run(self._office.duplicates(member)):
+        # The ids of before go first: nothing of theirs can come along once the person is forgotten.
+        for each in (*(await self._run(self._office.ids_before(member))), member):
             await awaited(self.members.erase(each))
 
     # Upkeep

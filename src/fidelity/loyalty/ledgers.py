@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from attrs import frozen
 
 from fidelity.entries import AccountAbsorbed
+from fidelity.entries.care import ProspectCame
 from fidelity.entries.codec import fields_to_plain, instant_text, to_plain
 from fidelity.journals.port import Stream
 from fidelity.ledger import Account, fold
@@ -85,6 +86,24 @@ def duplicates(member: str, at: datetime | None) -> Work[tuple[str, ...]]:
         entries = [entry for each in wanted for entry in streams[stream_of(each)].entries]
         known = [each for each in entries if isinstance(each, AccountAbsorbed) and (at is None or each.now <= at)]
         wanted = [each.old for each in known]
+        found += wanted
+    return tuple(found)
+
+
+def ids_before(member: str) -> Work[tuple[str, ...]]:
+    """The work of finding under which ids *member* was known: duplicates merged, and prospects who joined as them."""
+    found: list[str] = []
+    wanted = [member]
+    while wanted:
+        names = [stream for each in wanted for stream in (stream_of(each), f"care/{each}")]
+        streams: Mapping[str, Stream] = yield Load(tuple(names))
+        wanted = []
+        for entry in (entry for name in names for entry in streams[name].entries):
+            if isinstance(entry, AccountAbsorbed):
+                wanted.append(entry.old)
+            elif isinstance(entry, ProspectCame):
+                wanted.append(entry.prospect)
+        wanted = [each for each in dict.fromkeys(wanted) if each not in (member, *found)]
         found += wanted
     return tuple(found)
 

@@ -27,7 +27,7 @@ from fidelity.loyalty.clerk import Clerk
 from fidelity.loyalty.desks import Desks
 from fidelity.loyalty.households import Household, household_of, household_stream
 from fidelity.loyalty.identity import Asked, ask
-from fidelity.loyalty.ledgers import Page, accounts, duplicates, known_of
+from fidelity.loyalty.ledgers import Page, accounts, duplicates, ids_before, known_of
 from fidelity.loyalty.quotes import Quote
 from fidelity.loyalty.reading import Reading, read_books
 from fidelity.loyalty.runs import batches, checked
@@ -303,9 +303,9 @@ class Office:
             others.append(known_of(self.program.name, other))
         return {**known_of(self.program.name, reading), "duplicates": others}
 
-    def duplicates(self, member: str) -> Work[tuple[str, ...]]:
-        """Whose accounts *member* took over."""
-        return duplicates(member, None)
+    def ids_before(self, member: str) -> Work[tuple[str, ...]]:
+        """Under which other ids *member* was known: of duplicates, and of the prospects who they were."""
+        return ids_before(member)
 
     def unknown(self, member: str) -> dict[str, Any]:
         """What the books know of somebody who is not enrolled."""

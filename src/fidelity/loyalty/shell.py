@@ -273,12 +273,12 @@ class Loyalty(Rewarding, Together):
 
     def erase(self, member: str) -> None:
         """
-        Forget the person, also under the ids of duplicates that were merged into this one.
+        Forget the person, also as the duplicates that were merged into this one, and as the prospect who they were.
 
         The books hold no personal data: they stay, and still add up and verify.
         """
-        self.members.erase(member)
-        for each in self._run(self._office.duplicates(member)):
+        # The ids of before go first: nothing of theirs can come along once the person is forgotten.
+        for each in (*self._run(self._office.ids_before(member)), member):
             self.members.erase(each)
 
     # Upkeep
