@@ -270,6 +270,14 @@ def test_names_are_texts_or_whole_numbers():
         }
 
 
+@pytest.mark.parametrize("way", ["exact", "columns", "auto"])
+def test_a_birth_month_that_nobody_needs_is_not_read(way):
+    """A list of members tells what it tells; nobody loses a purchase because of it."""
+    plain = fd.replay(shop(), LOG, way=way).balances
+    told = fd.replay(shop(), LOG, members={"member": ["ana", "eva"], "birth_month": [4, 11]}, way=way).balances
+    assert told["available"].tolist() == plain["available"].tolist() == [14, 7]
+
+
 def test_options():
     for more, told in (
         ({"on_error": "ignore"}, "on_error is raise, report, not"),

@@ -14,6 +14,7 @@ from fidelity.events import FieldValue
 from fidelity.language.clock import local_parts
 from fidelity.language.kinds import Day, Kind, Whole
 from fidelity.language.quantities import EPOCH_DAY
+from fidelity.ledger.terms import terms_of
 from fidelity.replays.fields import Values, has_default, missing, values_of, where_told
 from fidelity.replays.log import Log
 from fidelity.replays.reading import column_of, names_of
@@ -36,7 +37,7 @@ class Known:
     Attributes:
         customer_since: The day of the first business; None: the day of the first row.
         fields: The host's own member fields.
-        birth_month: 1 to 12, where points end with it.
+        birth_month: 1 to 12, where points end with it; else nobody keeps it.
     """
 
     customer_since: date | None = None
@@ -76,7 +77,9 @@ def known_members(program: Program, log: Log, table: Mapping[str, Any] | None) -
     if asked:
         _all_there(log, place, asked[0])
     since = _values(program, table, "customer_since", Day(), rows) if "customer_since" in table else None
-    months = _values(program, table, "birth_month", _MONTHS, rows) if "birth_month" in table else None
+    # Where no points end with it nobody needs it: a table of all that is known may well tell it.
+    ends = any(each.expiry.anchor == "birth" for each in terms_of(program).wallets.values())
+    months = _values(program, table, "birth_month", _MONTHS, rows) if ends and "birth_month" in table else None
     if since is not None:
         _not_ahead(program, log, place, since)
     every = np.arange(rows)
