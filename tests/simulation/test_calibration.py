@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -532,3 +533,12 @@ def _plain():
         earn=[fd.EarnRule("a point a dollar", fd.points(1, per="1 USD"))],
         rewards=[fd.Reward("record", cost=100, worth="5 USD")],
     )  # fmt: skip
+
+
+def test_what_data_hardly_determine_is_drawn_within_bounds():
+    """Errors as wide as a hundred on a logarithm: e to the hundredth is no parameter."""
+    found = calibrate(cdnow(), until="1997-09-30")
+    loose = attrs.evolve(found.purchases, covariance=np.eye(4) * 1e4)
+    for drawn in attrs.evolve(found, purchases=loose).draws(20, seed=1):
+        moved = np.abs(drawn.purchases.logs - loose.logs)
+        assert moved.max() <= np.log(1_000) * (1 + 1e-9)

@@ -143,12 +143,7 @@ class HardshipClosed(Entry):
 
 @frozen(kw_only=True)
 class PaymentPlanAgreed(Entry):
-    """
-    Both agreed on *instalments*, ``(ISO day, minor units)``, kept if at most *grace_days* late, for *owed_minor*.
-
-    Attributes:
-        payments: The payments that it covers; none told are all that were open in its currency then.
-    """
+    """Both agreed on *instalments*, ``(ISO day, minor units)``, for *payments*; none told are all then open."""
 
     kind: ClassVar[str] = "payment plan agreed"
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "Drawn"]
 
 _EDGE = 1e-12
+#: How far a logarithm is moved at most: to a thousandth, or a thousand times.
+_FARTHEST = float(np.log(1_000))
 
 
 @frozen(eq=False)
@@ -272,4 +274,6 @@ def _moved(model: M, ranks: Array) -> M:
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     if not normal.any():
         return model
-    return model.moved(model.logs + root @ normal)
+    step = root @ normal
+    # What data hardly determine may be anything; further along the same way nothing that is played changes.
+    return model.moved(model.logs + step * min(1.0, _FARTHEST / max(float(np.abs(step).max()), _EDGE)))
