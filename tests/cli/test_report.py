@@ -136,6 +136,8 @@ def test_a_journal_brings_what_was_done_for_people(files):
 WRONG = {
     "a day": ("2026-13-01,1,5", "row 2, column “date”: “2026-13-01” is not a day"),
     "the order": ("01/31/2026,1,5", "only in the other order"),
+    "a year far away": ("2226-01-05,1,5", "column “date”: “2226-01-05” is not of the years 1900 to 2199"),
+    "a number for a day": ("46053,1,5", "“46053” is Excel’s number for a day; format the column as a date"),
     "no day": (",1,5", "column “date”: is empty; write a day"),
     "an amount": ("2026-01-01,1,five", "column “amount”: “five” is not an amount"),
     "two meanings": ('2026-01-01,1,"1.234"', "may be a thousand or a decimal; write 1234 or 1.23"),
@@ -205,6 +207,16 @@ FILES = {
         "no column for “channel”, which the program reads; call it “channel” or “canal”",
     ),
     "twice.csv": (b"fecha,dia,member,amount\n1,2,3,4\n", "two columns for the day, “fecha” and “dia”"),
+    "thousands.csv": (
+        b"date,member,amount\n2026-01-01,1,1,234.50\n",
+        "row 2 has 4 cells, the head has 3; put the amount in quotes",
+    ),
+    "commas.csv": (
+        b"date,member,amount\n2026-01-01,1,5\n\n2026-01-01,1,12,50,,\n",
+        "row 4 has 4 cells, the head has 3",
+    ),
+    "title.csv": (b"Sales of May,,\ndate,member,amount\n1,2,3\n", "the first row must hold the names of the columns"),
+    "bare title.csv": (b"Sales of May\ndate,member,amount\n1,2,3\n", "and it holds only “Sales of May”"),
     "zero.csv": (b"\0\0,\0", "cannot be opened"),
 }
 
@@ -219,6 +231,18 @@ def test_a_file_that_cannot_be_read_is_named(files, name):
     assert result.exit_code == 1
     assert sentence in result.output
     assert name in result.output
+
+
+def test_a_long_row_and_a_title_are_told_in_spanish(files):
+    (files / "long.csv").write_text("fecha,socio,importe\n2026-01-01,1,12,50\n", encoding="utf-8")
+    workbook(files / "title.xlsx", [["Ventas de mayo"], ["fecha", "socio", "importe"], [date(2026, 5, 1), 1, 5]])
+    start = ("--program", files / "p.toml", "--out", files / "r.html", "--lang", "es")
+
+    long = told(*start, "--purchases", files / "long.csv")
+    title = told(*start, "--purchases", files / "title.xlsx")
+
+    assert "la fila 2 tiene 4 celdas y la cabecera 3; ponga el importe entre comillas" in long.output
+    assert "la primera fila debe llevar los nombres de las columnas, y solo lleva «Ventas de mayo»" in title.output
 
 
 def test_scores_and_rewards_that_are_none_are_named(files):

@@ -20,6 +20,10 @@ __all__ = ["Cells", "told"]
 _NOON = time(12)
 _DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T,]+(.*))?$")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(.*))?$")
+#: A day as Excel keeps it, counted from 1900 on: those of our lifetimes have five digits, and the hour is a fraction.
+_SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d+)?")
+#: The years that a replay can hold.
+_YEARS = (1900, 2199)
 _SIGNS = {"€": ("EUR",), "£": ("GBP",), "¥": ("JPY", "CNY"), "US$": ("USD",), "MX$": ("MXN",)}
 _DOLLARS = ("USD", "MXN", "ARS", "CLP", "COP", "CAD", "AUD", "NZD", "UYU", "DOP", "SGD", "HKD")
 _YES = {"yes", "y", "si", "sí", "s", "true", "verdadero", "1", "x", "✓"}
@@ -164,6 +168,14 @@ class Cells:
         return None
 
     def _moment(self, row: int, column: str, cell: object) -> tuple[date, time | None] | None:
+        found = self._read(row, column, cell)
+        if found is not None and not _YEARS[0] <= found[0].year <= _YEARS[1]:
+            low, high = _YEARS
+            self.problems.add(row, column, "year", value=found[0].isoformat(), low=low, high=high)
+            return None
+        return found
+
+    def _read(self, row: int, column: str, cell: object) -> tuple[date, time | None] | None:
         if isinstance(cell, datetime):
             return cell.date(), None if cell.time() == time() else cell.time()
         if isinstance(cell, date):
@@ -180,6 +192,9 @@ class Cells:
                 shown = f"{day:02d}/{month:02d}/{year}" if us else f"{month:02d}/{day:02d}/{year}"
                 self.problems.add(row, column, "order", value=text, other=shown if us else "mm/dd/yyyy")
                 return None
+        elif _SERIAL.fullmatch(text):
+            self.problems.add(row, column, "serial", value=text)
+            return None
         else:
             self._wrong(row, column, cell, self.expected("date", order=self._order))
             return None

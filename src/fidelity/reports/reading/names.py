@@ -128,8 +128,11 @@ class Columns:
         """
         if what not in self.place:
             key = "no column.needed" if declared else "no column"
+            named = [each for each in self.sheet.heads if each]
+            if len(named) == 1:
+                raise self.sheet.refused("title", value=named[0])
             few = list(names)[:3] if self.sheet.language.startswith("en") else _spanish(names)
-            columns = self.sheet.listed([each for each in self.sheet.heads if each])
+            columns = self.sheet.listed(named)
             raise self.sheet.refused(key, what=told, names=self.sheet.listed(few, "or"), found=columns)
 
     def cell(self, what: str, cells: Sequence[object]) -> object:

@@ -125,6 +125,14 @@ def opened(path: str | Path, language: str) -> Sheet:
     head = full[0][1]
     last = max((place for place, each in enumerate(head) if not _nothing(each)), default=-1) + 1
     sheet.heads = tuple("" if _nothing(each) else str(each).strip() for each in head[:last])
+    named = sum(1 for each in sheet.heads if each)
+    for number, cells in full[1:]:
+        many = max((place for place, each in enumerate(cells) if not _nothing(each)), default=-1) + 1
+        if many > named == 1:
+            raise sheet.refused("title", value=sheet.heads[last - 1])
+        # In a text, what is cut off may be the end of an amount: 1,234.50 is two cells where commas part them.
+        if kind != ".xlsx" and many > last:
+            raise sheet.refused("long", row=number, cells=many, heads=last)
     # Rows differ in length in texts, and spreadsheets have columns that were once touched.
     sheet.rows = [(number, [*cells[:last], *[None] * (last - len(cells))]) for number, cells in full[1:]]
     sheet.empty = full[-1][0] - full[0][0] + 1 - len(full)

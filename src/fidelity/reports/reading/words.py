@@ -16,6 +16,9 @@ EN: Mapping[str, str] = {
     "old": "{file} is a spreadsheet of the old kind; save it as .xlsx",
     "broken": "{file} cannot be opened as a spreadsheet; open it, save it anew as .xlsx or .csv, and try again",
     "empty": "{file} has no rows; the first row names the columns, and below stands one row each",
+    "long": "{file}: row {row} has {cells} cells, the head has {heads}; put the amount in quotes, or name every column",
+    "title": "{file}: the first row must hold the names of the columns, and it holds only “{value}”; a title above "
+    "them has to go",
     "no column": "{file} has no column for {what}; call it {names}. Its columns are {found}",
     "no column.needed": "{file} has no column for “{what}”, which the program reads; call it {names}. Its columns "
     "are {found}",
@@ -25,6 +28,8 @@ EN: Mapping[str, str] = {
     "nothing": "is empty; write {expected}",
     "wrong": "“{value}” is not {expected}",
     "order": "“{value}” reads as a date only in the other order, {other}; write days as 2026-01-31",
+    "year": "“{value}” is not of the years {low} to {high}; mend the year",
+    "serial": "“{value}” is Excel’s number for a day; format the column as a date",
     "unclear": "“{value}” may be a thousand or a decimal; write {one} or {other}",
     "decimals": "“{value}” has more decimals than {currency} has, {digits}",
     "currency": "“{value}” is in another currency than the program, {currency}",
@@ -61,6 +66,10 @@ ES: Mapping[str, str] = {
     "old": "{file} es una hoja de cálculo del formato antiguo; guárdela como .xlsx",
     "broken": "{file} no se puede abrir como hoja de cálculo; ábralo, guárdelo de nuevo como .xlsx o .csv y repita",
     "empty": "{file} no tiene filas; la primera nombra las columnas, y debajo va una fila por cada dato",
+    "long": "{file}: la fila {row} tiene {cells} celdas y la cabecera {heads}; ponga el importe entre comillas, o dé "
+    "nombre a todas las columnas",
+    "title": "{file}: la primera fila debe llevar los nombres de las columnas, y solo lleva «{value}»; si es un "
+    "título, quítelo",
     "no column": "{file} no tiene columna para {what}; llámela {names}. Sus columnas son {found}",
     "no column.needed": "{file} no tiene columna para «{what}», que el programa lee; llámela {names}. Sus columnas son "
     "{found}",
@@ -70,6 +79,8 @@ ES: Mapping[str, str] = {
     "nothing": "está vacía; escriba {expected}",
     "wrong": "«{value}» no es {expected}",
     "order": "«{value}» solo es una fecha en el otro orden, {other}; escriba los días como 2026-01-31",
+    "year": "«{value}» no es de los años {low} a {high}; corrija el año",
+    "serial": "«{value}» es el número con que Excel guarda un día; dé a la columna formato de fecha",
     "unclear": "«{value}» puede ser un millar o un decimal; escriba {one} o {other}",
     "decimals": "«{value}» tiene más decimales que {currency}, que tiene {digits}",
     "currency": "«{value}» está en otra moneda que el programa, {currency}",
