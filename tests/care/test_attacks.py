@@ -291,3 +291,38 @@ def test_a_sweep_leaves_what_is_known_of_a_duplicate(care):
     care.loyalty.merge("ana", into="ben", key="m", now=NOON + DAY)
     care.settle(NOON + 2 * DAY)
     assert [each.what for each in care.facts("ben").values()] == ["tea"]
+
+
+@pytest.mark.parametrize(
+    ("authority", "worth", "points", "reason"),
+    [
+        ({"case": "150 MXN", "forms": ("drink",)}, "100 MXN", 1_000, "form"),
+        ({"case": "150 MXN", "forms": ("drink",)}, "100 MXN", 0, "form"),
+        ({"case": "150 MXN"}, "100 USD", 0, "currency"),
+        ({"case": "150 MXN"}, "100 USD", 10, "currency"),
+        ({"case": "150 MXN"}, "1 MXN", 1_000_000, "case limit"),
+        ({"case": "150 MXN", "forms": ("missing purchase",)}, "100 MXN", 0, ""),
+        ({"case": "150 MXN", "forms": ("points",)}, "100 MXN", 1_000, ""),
+    ],
+)
+def test_a_claim_keeps_to_the_forms_and_the_currency_of_an_authority(loyalty, authority, worth, points, reason):
+    roles = [Authority("barista", **authority)]
+    care = Care(loyalty, CarePolicy(staff=StaffPolicy(authorities=roles, point_worth="0.10 MXN")))
+    care.appoint("beto", "barista", key="b", now=NOON)
+    care.claim("ana", "missing purchase", worth=worth, points=points, key="k", now=NOON)
+    if not reason:
+        assert care.settle_claim("ana", "k", "accepted", by="beto", now=NOON).points == points
+        return
+    with pytest.raises(BeyondAuthority) as found:
+        care.settle_claim("ana", "k", "accepted", by="beto", now=NOON)
+    assert found.value.reason == reason
+    assert loyalty.balance("ana", at=NOON).available == 0
+
+
+def test_points_of_a_claim_are_not_accepted_where_no_worth_of_one_is_published(loyalty):
+    care = Care(loyalty, CarePolicy(staff=StaffPolicy(authorities=[Authority("barista", case="150 MXN")])))
+    care.appoint("beto", "barista", key="b", now=NOON)
+    care.claim("ana", "missing purchase", worth="1 MXN", points=1_000_000, key="k", now=NOON)
+    with pytest.raises(ValueRefused, match="published worth"):
+        care.settle_claim("ana", "k", "accepted", by="beto", now=NOON)
+    assert loyalty.balance("ana", at=NOON).available == 0

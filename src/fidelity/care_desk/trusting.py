@@ -195,9 +195,15 @@ class Trusting(Desk):
         """
         Take note of what a person, *by*, decided about a claim that was with them.
 
+        Where the policy gives roles an authority, what is accepted counts against that of *by*: by its worth or that of
+        its points, whichever is more, in the form ``"points"``, or of the claim's own code where it has none.
+
         Raises:
             UnknownClaim: If the member has no such claim.
             ClaimSettledBefore: If it was accepted or declined before.
+            NoAuthority: If *by* has no role with an authority.
+            BeyondAuthority: If it is more than they may grant, in another form, or in another currency.
+            ValueRefused: If it has points, and the policy publishes no worth of one.
         """
         command = SettleClaim(
             member=member, claim=claim, outcome=outcome, by=by, key=key or f"settled {claim}", now=now

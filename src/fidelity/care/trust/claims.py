@@ -11,12 +11,12 @@ from attrs import evolve, field, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, care_stream, staff_stream, told_id
 from fidelity.care.receipt import CareReceipt
-from fidelity.care.staff.roles import EmployeeRecord
+from fidelity.care.staff.authority import POINTS
+from fidelity.care.staff.granting import authority_used
 from fidelity.commands import Goodwill
 from fidelity.entries import Entry
 from fidelity.entries.care import ClaimAccepted, ClaimReferred, ClaimSettled
-from fidelity.entries.staff import AuthorityUsed
-from fidelity.errors import BeyondAuthority, ClaimSettledBefore, NoAuthority, UnknownClaim, ValueRefused
+from fidelity.errors import ClaimSettledBefore, UnknownClaim, ValueRefused
 from fidelity.values.money import Money, money
 from fidelity.values.naming import code
 from fidelity.values.spelling import suggest
@@ -232,30 +232,14 @@ class SettleClaim(CareCommand):
 
 def _used(known: Known, by: str, claim: Claim, member: str) -> Entry:
     """
-    What accepting *claim* uses of the authority of *by*, to be written in their stream.
+    What accepting *claim* uses of the authority of *by*: a claim of points is a grant of points, others go by code.
 
     Raises:
-        NoAuthority: If they have no role with an authority.
-        BeyondAuthority: If it is more than they may grant.
+        NoAuthority, BeyondAuthority, ValueRefused: As `authority_used`.
     """
-    policy, record = known.policy.staff, EmployeeRecord(known.of_staff(by))
-    role, day = record.role(known.now), local_date(known.now, known.zone)
-    authority = policy.roles.get(role)
-    if authority is None:
-        message = f"{by} has no role with an authority; appoint them, or let somebody decide who has one"
-        raise NoAuthority(message, employee=by, role=role)
-    worth = claim.worth
-    if claim.points and policy.point_worth is not None:
-        worth = max(worth, policy.worth(claim.points))
-    used = record.used(role, day, worth.currency)
-    limits = (("case limit", authority.case, worth), ("day limit", authority.day, used + worth))
-    for reason, limit, comes_to in limits:
-        if limit is not None and comes_to > limit:
-            message = f"the role {role} may grant {limit}, and the claim {claim.id!r} comes to {comes_to}"
-            raise BeyondAuthority(f"{message}; let the role above decide", role=role, reason=reason, limit=limit)
-    return AuthorityUsed(
-        at=known.now, now=known.now, grant=f"claim/{claim.id}", complaint="", member=member, role=role, day=day,
-        minor=worth.minor, currency=worth.currency,
+    return authority_used(
+        known, by, member, grant=f"claim/{claim.id}", what=f"the claim {claim.id!r}",
+        form=POINTS if claim.points else claim.code, points=claim.points, worth=claim.worth,
     )  # fmt: skip
 
 
