@@ -88,6 +88,7 @@ class HardTimesOfAna(RuleBasedStateMachine):
         self.care = Care(Loyalty(PROGRAM))
         self.now, self.count = NOON, 0
         self.sales, self.told = [], {"payments": [], "cases": [], "plans": []}
+        self.ahead, self.owed = [], 0
 
     @initialize(amounts=st.lists(st.integers(20, 90), min_size=1, max_size=3))
     def joins(self, amounts):
@@ -154,7 +155,23 @@ class HardTimesOfAna(RuleBasedStateMachine):
         payment, due = self.name("P"), (self.now.astimezone(MEXICO) - days * DAY).date()
         self.told["payments"].append(payment)
         self.tell(lambda: self.care.payment_missed("ana", payment=payment, due=due, amount="100 MXN", now=self.now))
+        self.owed += 10_000
         assert self.state()[0]
+
+    @rule(which=few)
+    def misses_what_a_plan_named(self, which):
+        """It was owed since it was named: whether it begins anew or is refused, nothing is owed beside."""
+        if self.ahead:
+            payment, due = self.ahead[which % len(self.ahead)], self.now.astimezone(MEXICO).date()
+            self.tell(lambda: self.care.payment_missed("ana", payment=payment, due=due, amount="100 MXN", now=self.now))
+            self.told["payments"].append(payment)
+
+    @rule(which=few)
+    def pays_before_its_day(self, which):
+        if self.ahead:
+            payment, key = self.ahead[which % len(self.ahead)], self.name("R")
+            with suppress(ValueRefused):
+                self.tell(lambda: self.care.payment_received("ana", payment, amount="40 MXN", key=key, now=self.now))
 
     @rule(which=few, part=st.sampled_from([None, None, "30 MXN", "100 MXN"]))
     def pays(self, which, part):
@@ -203,10 +220,30 @@ class HardTimesOfAna(RuleBasedStateMachine):
             plan, first = self.name("PL"), self.now.astimezone(MEXICO).date()
             parts = [(first + 10 * number * DAY, f"{minor} MXN") for number in range(times)]
             self.told["plans"].append(plan)
-            case = cases[which % len(cases)]
+            case, before = cases[which % len(cases)], self.care.hard_times("ana", at=self.now)
             # More than is owed is refused.
             with suppress(GrowingPressureError):
                 self.tell(lambda: self.care.agree_plan("ana", case, parts, key=plan, now=self.now))
+            if before.plan is None and not before.open_payments:
+                # The plan alone tells that something is owed.
+                after = self.care.hard_times("ana", at=self.now).tally.owed.get("MXN", 0)
+                self.owed += after - before.tally.owed.get("MXN", 0)
+
+    @rule()
+    def a_plan_names_a_payment_to_come(self):
+        known = self.care.hard_times("ana", at=self.now)
+        if known.case is None or known.plan is not None:
+            return
+        plan, payment, first = self.name("PL"), self.name("F"), self.now.astimezone(MEXICO).date()
+        names = [each.id for each in known.open_payments]
+        owed = sum(each.open.minor for each in known.open_payments) // 100 + 100
+        self.care.agree_plan(
+            "ana", known.case.id, [(first, f"{owed} MXN")], owed=f"{owed} MXN", payments=[*names, payment], key=plan,
+            now=self.now,
+        )  # fmt: skip
+        self.told["plans"].append(plan)
+        self.ahead.append(payment)
+        self.owed += 10_000
 
     @rule(which=few, amount=st.integers(1, 80))
     def an_instalment_comes(self, which, amount):
@@ -239,6 +276,7 @@ class HardTimesOfAna(RuleBasedStateMachine):
         tally = self.care.hard_times("ana", at=self.now).tally
         for code, came in tally.came.items():
             assert tally.by_plan.get(code, 0) <= came <= tally.owed[code]
+        assert tally.owed.get("MXN", 0) <= self.owed
 
     def teardown(self):
         assert self.care.loyalty.verify().sound

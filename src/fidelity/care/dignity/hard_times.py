@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from attrs import evolve
 
+from fidelity.care.dignity.ahead import Ahead
 from fidelity.care.dignity.instalments import Instalment, PaymentPlan, PlanState
 from fidelity.care.dignity.state import HardshipCase, MissedPayment, PlannedContact, spaced
 from fidelity.care.dignity.tally import Tally
@@ -59,6 +60,7 @@ class HardTimes:
         self._row: list[str] = []
         self._before: tuple[date, int] | None = None
         self._tally = Tally()
+        self._ahead = Ahead()
         for each in entries:
             # A care stream holds much else: promises, requests, praise.
             if type(each) in _KINDS:
@@ -93,6 +95,11 @@ class HardTimes:
     def tally(self) -> Tally:
         """What was owed and what came, by currency."""
         return self._tally
+
+    @property
+    def ahead(self) -> Ahead:
+        """What plans name that has not been missed."""
+        return self._ahead
 
     @property
     def contacts(self) -> tuple[PlannedContact, ...]:
@@ -185,12 +192,17 @@ class HardTimes:
     def _follow_payment(self, entry: PaymentMissed | PaymentReceived) -> None:
         known, amount = self._payments, Money(entry.minor, entry.currency)
         if isinstance(entry, PaymentMissed):
+            # What a plan told of it before it was missed is not told again.
+            self._ahead, told, came = self._ahead.missing(entry.payment, amount)
             known[entry.payment] = MissedPayment(
-                id=entry.payment, due=entry.due, amount=amount, received=Money.zero(entry.currency), missed=entry.at
+                id=entry.payment, due=entry.due, amount=amount, received=came, missed=entry.at
             )
-            self._tally = self._tally.owing(amount, entry.at)
+            self._tally = self._tally.owing(amount - told, entry.at)
             return
-        self._received(known[entry.payment], amount.minor, entry.at)
+        if entry.payment in known:
+            self._received(known[entry.payment], amount.minor, entry.at)
+        else:
+            self._ahead = self._ahead.received(amount)
         self._tally = self._tally.received(amount)
         if (plan := self.covering(entry.payment)) is not None:
             self._plans[plan.id] = plan.after(amount, self._local(entry))
@@ -258,7 +270,14 @@ class HardTimes:
             id=entry.plan, case=case.id, instalments=instalments, owed=owed, grace_days=entry.grace_days,
             agreed=entry.at, payments=covered,
         )  # fmt: skip
-        self._tally = self._tally.agreeing(owed, entry.at)
+        zero = Money.zero(entry.currency)
+        there = [each for each in self.open_payments if each.amount.currency == entry.currency]
+        within = sum((each.open for each in there if each.id in covered), zero)
+        besides = sum((each.open for each in there), zero) - within
+        if not self._ahead.names & {*covered}:
+            besides += Money(self._ahead.open(entry.currency), entry.currency)
+        self._tally = self._tally.agreeing(owed, entry.at, besides)
+        self._ahead = self._ahead.naming([each for each in covered if each not in self._payments], owed - within)
 
     def _pay_covered(self, plan: PaymentPlan, minor: int, at: datetime) -> None:
         """What came by an instalment is paid of the payments that the plan covers, the one that was due first first."""
@@ -266,6 +285,8 @@ class HardTimes:
             if payment.id in plan.payments and (part := min(minor, payment.open.minor)):
                 minor -= part
                 self._received(payment, part, at)
+        if self._ahead.names & {*plan.payments}:
+            self._ahead = self._ahead.received(Money(minor, plan.owed.currency))
 
     def _received(self, payment: MissedPayment, minor: int, at: datetime) -> None:
         after = evolve(payment, received=payment.received + Money(minor, payment.amount.currency))
@@ -279,6 +300,17 @@ class HardTimes:
             if each.closed is None and each.plan and each.id != beside
         )
         return next((each for each in standing if payment in each.payments), None)
+
+    def settled(self, payment: str, amount: Money) -> bool:
+        """Whether all of *payment* came before it was missed: a plan that names it is completed, or *amount* came."""
+        plans = (each for each in self._plans.values() if payment in each.payments)
+        if any(each.standing(date.max).state is PlanState.COMPLETED for each in plans):
+            return True
+        return self._ahead.missing(payment, amount)[2] == amount
+
+    def to_be_missed(self, plan: PaymentPlan) -> tuple[str, ...]:
+        """The payments that *plan* covers and that have not been missed."""
+        return tuple(each for each in plan.payments if each not in self._payments)
 
     def not_covered(self, currency: str, case: str) -> tuple[MissedPayment, ...]:
         """The open payments in *currency* that no plan of another case than *case* covers."""

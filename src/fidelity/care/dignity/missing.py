@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, told_id
 from fidelity.care.dignity.hard_times import HardTimes
+from fidelity.care.dignity.instalments import PaymentPlan
 from fidelity.care.dignity.protecting import Steps, closing, dropping, ending, hard_times, protecting
 from fidelity.care.dignity.state import MissedPayment
 from fidelity.care.receipt import CareReceipt
@@ -116,6 +117,9 @@ class MissPayment(CareCommand):
         if (plan := before.covering(self.payment)) is not None:
             message = f"the payment {self.payment!r} is part of the plan {plan.id!r}, which {self.member} agreed on"
             raise PaymentOver(f"{message}; nothing begins anew", payment=self.payment, state="in a plan")
+        if before.settled(self.payment, self.amount):
+            message = f"the payment {self.payment!r} came through the plan that {self.member} agreed on"
+            raise PaymentOver(f"{message}; nothing begins anew", payment=self.payment, state="paid")
         today = local_date(known.now, known.zone)
         if self.due > today:
             message = (
@@ -129,7 +133,8 @@ class MissPayment(CareCommand):
         steps = Steps(known, self.member).then((missed,))
         steps = protecting(steps, steps.after.payments[self.payment].cause)
         steps = _proposing(steps, before, self.payment, self.due, today)
-        return _decision(steps, self.payment, self.amount, "missed", known.now)
+        # Part of it may have come before its day.
+        return _decision(steps, self.payment, steps.after.payments[self.payment].open, "missed", known.now)
 
 
 def _proposing(steps: Steps, before: HardTimes, payment: str, due: date, today: date) -> Steps:
@@ -164,6 +169,9 @@ class ReceivePayment(CareCommand):
     def decide(self, known: Known) -> Decision:
         """The payment; paid in full, its protection ends, and so do contacts if nothing else is open."""
         at, before = known.when(self.at), hard_times(known, self.member)
+        plan = before.covering(self.payment)
+        if plan is not None and self.payment not in before.payments:
+            return self._before_its_day(known, before, plan, at)
         payment = known_payment(before, self.payment, closed_too=True)
         amount = payment.open if self.amount is None else self.amount
         if amount > payment.open:
@@ -176,7 +184,6 @@ class ReceivePayment(CareCommand):
         )  # fmt: skip
         steps = Steps(known, self.member).then((came,))
         state = "paid" if amount == payment.open else "paid in part"
-        plan = before.covering(payment.id)
         if plan is not None and steps.after.completed(plan.id, date.max):
             # With the last of what was agreed on the case ends, however it came.
             steps = closing(steps, before.cases[plan.case], "completed")
@@ -187,6 +194,35 @@ class ReceivePayment(CareCommand):
             steps = dropping(steps, "paid")
         steps = ending(steps, payment.cause, reason="paid")
         return _decision(steps, self.payment, amount, "paid", at)
+
+    def _before_its_day(self, known: Known, before: HardTimes, plan: PaymentPlan, at: datetime) -> Decision:
+        """What comes for a payment that *plan* names and that was not missed: so much less is to come of the plan."""
+        now, alone = plan.standing(local_date(at, known.zone)), len(before.to_be_missed(plan)) == 1
+        most = min(Money(before.ahead.open(plan.owed.currency), plan.owed.currency), now.outstanding)
+        if self.amount is None and not alone:
+            message = f"the plan {plan.id!r} names several payments that were not missed; tell the amount that came"
+            raise ValueRefused(message, field="amount", value=None, open=most)
+        amount = most if self.amount is None else self.amount
+        if amount > most or not amount.minor:
+            message = (
+                f"{amount} is more than the {most} that the plan {plan.id!r} has for {self.payment!r}; tell what "
+                "belongs to it"
+            )
+            raise ValueRefused(message, field="amount", value=amount, open=most)
+        came = PaymentReceived(
+            at=at, now=known.now, payment=self.payment, minor=amount.minor, currency=amount.currency
+        )  # fmt: skip
+        steps = Steps(known, self.member).then((came,))
+        if steps.after.completed(plan.id, date.max):
+            steps = closing(steps, before.cases[plan.case], "completed")
+        # The day on which it was expected, only the plan can tell; what is open of one of several, nobody.
+        left = (most - amount).minor if alone else 0
+        receipt = PaymentReceipt(
+            member=self.member, at=at, payment=self.payment, due=now.next_due or plan.instalments[-1].due,
+            minor=amount.minor, currency=amount.currency, open_minor=left,
+            state="paid in part" if left else "paid", protected=steps.protected,
+        )  # fmt: skip
+        return steps.decision(receipt)
 
 
 def hint_of(name: str, known: Collection[str], otherwise: str) -> str:

@@ -133,14 +133,17 @@ class AgreePlan(CareCommand):
     def _covered(self, known: HardTimes, case: str, currency: str) -> tuple[str, ...]:
         """The payments that the plan covers: those named, or all that are open in its currency."""
         if self.payments is None:
-            return tuple(each.id for each in known.not_covered(currency, case))
+            # What the plan before names and what was not missed yet is still part of what both agreed on.
+            plan = known.plan
+            ahead = known.to_be_missed(plan) if plan is not None and plan.owed.currency == currency else ()
+            return (*(each.id for each in known.not_covered(currency, case)), *ahead)
         for each in self.payments:
             other = known.covering(each, beside=case)
             if other is not None:
                 message = f"the payment {each!r} is part of the plan {other.id!r}; it is paid once"
                 raise PaymentOver(message, payment=each, state="in a plan")
             # What has not been missed may be covered too, if it is told how much is owed in all.
-            if each in known.payments or self.owed is None:
+            if each in known.payments or (self.owed is None and each not in known.ahead.names):
                 found = known_payment(known, each)
                 if found.amount.currency != currency:
                     message = f"the payment {each!r} is in {found.amount.currency}, and the plan in {currency}"
@@ -152,7 +155,8 @@ class AgreePlan(CareCommand):
         if self.payments is None and known.plan is not None and known.plan.owed.currency == currency:
             return known.plan.standing(today).outstanding
         payments = [known.payments[each] for each in covered if each in known.payments]
-        return sum((each.open for each in payments), Money.zero(currency)) if payments else None
+        ahead = known.ahead.open(currency) if known.ahead.names & {*covered} else 0
+        return sum((each.open for each in payments), Money(ahead, currency)) if payments or ahead else None
 
 
 @frozen(kw_only=True)

@@ -33,10 +33,10 @@ class Tally:
         """The tally after *amount* came to be owed."""
         return evolve(self, since=self.since or at, owed=_more(self.owed, amount))
 
-    def agreeing(self, owed: Money, at: datetime) -> Tally:
-        """The tally after a plan for *owed*: what is open already is not counted again."""
+    def agreeing(self, owed: Money, at: datetime, besides: Money) -> Tally:
+        """The tally after a plan for *owed*: what is open already, but *besides* it, is not counted again."""
         code = owed.currency
-        beyond = owed.minor - (self.owed.get(code, 0) - self.came.get(code, 0))
+        beyond = owed.minor - (self.owed.get(code, 0) - self.came.get(code, 0) - besides.minor)
         return self.owing(Money(max(beyond, 0), code), at)
 
     def received(self, amount: Money, *, through_plan: bool = False) -> Tally:
