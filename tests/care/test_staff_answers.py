@@ -79,6 +79,20 @@ def test_a_day_that_is_spent_is_no_way_to_end_it_by_oneself(staffed):
     assert ends(staffed, "bea").state == "resolved"
 
 
+@pytest.mark.parametrize("by", ["beto", "bea"])
+def test_what_went_up_because_of_its_form_is_not_ended_by_who_may_not_grant_it(loyalty, by):
+    roles = [Authority("barista", case="150 MXN", forms=("drink",), escalates_to="lead"), Authority("lead")]
+    care = Care(loyalty, CarePolicy(staff=StaffPolicy(authorities=roles)))
+    for who in ("beto", "bea", "lucia"):
+        care.appoint(who, "lead" if who == "lucia" else "barista", key=f"as {who}", now=NOON)
+    care.complain("ana", "cold soup", key="C", now=NOON)
+    asked = {"resolution": "refund", "grants": {"refund": "100 MXN"}, "key": "g", "now": NOON}
+    assert care.resolve("ana", "C", by="beto", **asked).reason == "form"
+    with pytest.raises(BeyondAuthority, match="went to 'lead'"):
+        ends(care, by)
+    assert ends(care, "lucia").state == "resolved"
+
+
 def test_nobody_answered_and_it_went_on(staffed):
     went_up(staffed)
     staffed.settle(NOON + 2 * DAY)
