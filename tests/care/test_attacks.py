@@ -326,3 +326,34 @@ def test_points_of_a_claim_are_not_accepted_where_no_worth_of_one_is_published(l
     with pytest.raises(ValueRefused, match="published worth"):
         care.settle_claim("ana", "k", "accepted", by="beto", now=NOON)
     assert loyalty.balance("ana", at=NOON).available == 0
+
+
+def test_amends_that_an_employee_promises_count_against_their_authority(loyalty):
+    roles = [
+        Authority("barista", case="150 MXN", day="200 MXN"),
+        Authority("waiter", case="150 MXN", forms=("drink",)),
+    ]
+    care = Care(loyalty, CarePolicy(staff=StaffPolicy(authorities=roles, point_worth="0.10 MXN")))
+    care.appoint("beto", "barista", key="b", now=NOON)
+    care.appoint("wanda", "waiter", key="w", now=NOON)
+
+    def promised(key, amends, by):
+        return care.promise("ana", "call back", due=NOON + DAY, amends=amends, by=by, key=key, now=NOON)
+
+    for by, amends, reason in (("beto", 100_000, "case limit"), ("wanda", 10, "form")):
+        with pytest.raises(BeyondAuthority) as found:
+            promised(f"{by} too much", amends, by)
+        assert found.value.reason == reason
+    with pytest.raises(NoAuthority):
+        promised("passer-by", 10, "passer-by")
+    promised("1", 1_200, "beto")
+    assert promised("1", 1_200, "beto").repeated
+    assert str(care.authority("beto", at=NOON).spent) == "120.00 MXN"
+    with pytest.raises(BeyondAuthority) as found:
+        promised("2", 801, "beto")
+    assert found.value.reason == "day limit"
+    promised("2", 800, "beto")
+    promised("no amends", 0, "beto")
+    promised("the program", 100_000, "")
+    care.settle(NOON + 10 * DAY)
+    assert loyalty.balance("ana", at=NOON + 10 * DAY).available == 102_000

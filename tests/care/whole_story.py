@@ -53,7 +53,9 @@ def story(said):
         (2, "consent", ("x-2", "information"), {"key": "c-6"}),
         (2, "notice_need", ("x-2", "sleep better"), {"purposes": ("information",), "key": "n-3", "words": said}),
         (2, "publish_aspects", ({"smiles": 2},), {"scale": (1, 5), "key": "as"}),
-        # Promises
+        # Promises, within the authority of a role
+        (2, "appoint", ("u-7", "waiter"), {"key": "a-1"}),
+        (2, "appoint", ("u-8", "lead"), {"key": "a-2"}),
         (2, "promise", ("m-1", "call back"), {"due": after(3), "key": "P-1", "amends": 50, "area": "desk", "by": "u-7"}),
         (2, "promise", ("m-1", "new card"), {"due": after(9), "key": "P-2"}),
         (2, "promise", ("m-1", "letter"), {"due": after(9), "key": "P-3"}),
@@ -63,8 +65,6 @@ def story(said):
         (7, "promise", ("m-1", "call now"), {"due": after(8), "key": "P-4", "repairs": "P-1"}),
         (7, "keep_promise", ("m-1", "P-4"), {}),
         # The people behind
-        (8, "appoint", ("u-7", "waiter"), {"key": "a-1"}),
-        (8, "appoint", ("u-8", "lead"), {"key": "a-2"}),
         (9, "complain", ("m-1", "cold soup"), {"key": "C-1", "words": said, "touchpoint": "table", "area": "kitchen"}),
         (9, "resolve", ("m-1", "C-1"), {
             "by": "u-7", "resolution": "new soup", "grants": {"refund": "5 EUR"}, "points": 3, "key": "r-1",

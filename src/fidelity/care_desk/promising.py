@@ -52,7 +52,8 @@ class Promising(Desk):
             key: Under which it is known: ``keep_promise(member, key)``.
             touchpoint: Where it was made.
             area: Who answers for it: rates are told apart by it.
-            by: Who made it.
+            by: Who made it: the amends count at once against the authority that the policy gives their role, as a
+                grant of points does. Without it the program promises, and nobody's authority limits it.
             repairs: The broken promise that this one is to make good.
             amends: How many points the member gets, without asking, if it is broken; see `settle`.
             late: How long after *due* it is late and not yet broken, unless the policy's.
@@ -62,6 +63,9 @@ class Promising(Desk):
             OutOfTime: If it is due in the past.
             UnknownPromise: If *repairs* names none.
             UnknownMember: If it names amends and nobody is enrolled under this name.
+            NoAuthority: If *by* names amends and has no role with an authority.
+            BeyondAuthority: If the amends are more than *by* may grant.
+            ValueRefused: If *by* names amends, and the policy publishes no worth of a point.
         """
         command = StatePromise(
             member=member, code=code, due=due, key=key, touchpoint=touchpoint, area=area, by=by, repairs=repairs,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from fidelity.care.command import CareCommand, Decision, Known, care_stream, told_id
+from fidelity.care.command import CareCommand, Decision, Known, care_stream, staff_stream, told_id
 from fidelity.care.promises.state import Promise, Promises, PromiseState
 from fidelity.care.receipt import CareReceipt
+from fidelity.care.staff.granting import authority_used
 from fidelity.commands import Goodwill
 from fidelity.entries import Entry
 from fidelity.entries.care import PromiseBroken, PromiseCancelled, PromiseKept, PromiseRepaired, PromiseStated
@@ -92,6 +93,11 @@ class StatePromise(CareCommand):
         """To whom."""
         return (told_id(self.member, "member"),)
 
+    @property
+    def employees(self) -> tuple[str, ...]:
+        """Who answers for the amends with their authority; nobody where the program promises."""
+        return (told_id(self.by, "by"),) if self.by and self.amends else ()
+
     def decide(self, known: Known) -> Decision:
         """The promise, stated."""
         code(self.code, "code")
@@ -113,7 +119,14 @@ class StatePromise(CareCommand):
             at=known.now, now=known.now, promise=self.key, code=self.code, due=self.due, broken_at=self.due + late,
             touchpoint=self.touchpoint, area=self.area, by=self.by, repairs=self.repairs, amends_points=self.amends,
         )  # fmt: skip
-        return _decision(known, self.member, self.key, known.now, stated)
+        decision = _decision(known, self.member, self.key, known.now, stated)
+        if not self.employees or not known.policy.staff.authorities:
+            return decision
+        used = authority_used(
+            known, self.by, self.member, grant=f"amends/{self.key}", what=f"what the promise {self.key!r} amends",
+            points=self.amends,
+        )  # fmt: skip
+        return evolve(decision, entries={**decision.entries, staff_stream(self.by): (used,)})
 
 
 @frozen(kw_only=True)
