@@ -23,7 +23,7 @@ from fidelity.errors import (
     UnknownPayment,
     ValueRefused,
 )
-from tests.care.shop import local
+from tests.care.shop import NOON, local
 from tests.scenarios import scenario
 
 DUE = date(2026, 4, 5)
@@ -258,3 +258,21 @@ def test_the_error_of_pressure_is_a_value_refused_with_a_code():
     assert issubclass(GrowingPressureError, ValueRefused)
     assert issubclass(GrowingPressureError, FidelityError)
     assert GrowingPressureError.code == "growing pressure"
+
+
+@pytest.mark.parametrize("how", ["instalment", "payment"])
+def test_what_a_completed_plan_did_not_cover_has_its_kind_contact_afterwards(care, how):
+    care.payment_missed("ana", payment="P-1", due=NOON.date(), amount="100 MXN", now=NOON)
+    care.open_hardship("ana", key="H", now=NOON)
+    care.agree_plan("ana", "H", [(date(2026, 2, 5), "100 MXN")], key="plan", now=NOON)
+    during = care.payment_missed("ana", payment="P-2", due=NOON.date(), amount="50 MXN", now=NOON)
+    assert (during.contact, care.contacts_due(date(2027, 1, 1), at=NOON)) == ("", ())
+    later = NOON + timedelta(days=30)
+    if how == "instalment":
+        assert care.instalment_paid("ana", "plan", "100 MXN", key="i", now=later).protected
+    else:
+        assert care.payment_received("ana", "P-1", key="r", now=later).contact == "P-2/1"
+    (contact,) = care.contacts_due(at=later)
+    assert (contact.payment, contact.does, contact.tone, contact.day) == ("P-2", "invitation", 1, later.date())
+    assert care.contact_made("ana", contact.id, key="m", now=later).made == "P-2/1"
+    assert not care.payment_received("ana", "P-2", key="r2", now=later).protected

@@ -268,6 +268,12 @@ class HardTimesOfAna(RuleBasedStateMachine):
         assert books.protected == found.lasting == bool(found.open_payments or found.case)
 
     @invariant()
+    def nobody_who_is_protected_is_left_in_silence(self):
+        found = self.care.hard_times("ana", at=self.now)
+        if found.open_payments and found.case is None:
+            assert found.to_come or found.sent
+
+    @invariant()
     def contacts_are_kind_and_never_come_faster(self):
         spaced_kindly(self.care, self.now)
 

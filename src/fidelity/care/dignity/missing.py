@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -11,10 +11,10 @@ from attrs import field, frozen
 from fidelity.care.command import CareCommand, Decision, Known, told_id
 from fidelity.care.dignity.hard_times import HardTimes
 from fidelity.care.dignity.instalments import PaymentPlan
-from fidelity.care.dignity.protecting import Steps, closing, dropping, ending, hard_times, protecting
+from fidelity.care.dignity.protecting import Steps, closing, dropping, ending, hard_times, proposing, protecting
 from fidelity.care.dignity.state import MissedPayment
 from fidelity.care.receipt import CareReceipt
-from fidelity.entries.hardship import ContactPlanned, PaymentMissed, PaymentReceived
+from fidelity.entries.hardship import PaymentMissed, PaymentReceived
 from fidelity.errors import OutOfTime, PaymentOver, UnknownPayment, ValueRefused
 from fidelity.values.money import Money, money
 from fidelity.values.naming import code
@@ -132,22 +132,10 @@ class MissPayment(CareCommand):
         )  # fmt: skip
         steps = Steps(known, self.member).then((missed,))
         steps = protecting(steps, steps.after.payments[self.payment].cause)
-        steps = _proposing(steps, before, self.payment, self.due, today)
+        # Unless somebody talks with the member already, or a contact is to come anyway.
+        steps = steps if before.to_come else proposing(steps, steps.after.payments[self.payment])
         # Part of it may have come before its day.
         return _decision(steps, self.payment, steps.after.payments[self.payment].open, "missed", known.now)
-
-
-def _proposing(steps: Steps, before: HardTimes, payment: str, due: date, today: date) -> Steps:
-    """With one kind contact, unless somebody talks with the member already or a contact is to come anyway."""
-    if before.case is not None or before.to_come:
-        return steps
-    known, first = steps.known, steps.known.policy.dignity.contacts.contacts[0]
-    day = max(due + timedelta(first.day), today, before.earliest(known.policy.dignity.gap_days) or today)
-    contact = ContactPlanned(
-        at=known.now, now=known.now, contact=f"{payment}/1", plan="", due=day, tone=first.tone,
-        message=str(first.does), payment=payment,
-    )  # fmt: skip
-    return steps.then((contact,))
 
 
 @frozen(kw_only=True)

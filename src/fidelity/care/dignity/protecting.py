@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TypeVar
 
 from attrs import evolve, frozen
 
 from fidelity.care.command import Decision, Known, care_stream
 from fidelity.care.dignity.hard_times import HardTimes
-from fidelity.care.dignity.state import HardshipCase
+from fidelity.care.dignity.state import HardshipCase, MissedPayment
+from fidelity.care.keys import fitting
 from fidelity.care.receipt import CareReceipt
 from fidelity.commands import Command, EndProtection, Protect
 from fidelity.entries import Entry
-from fidelity.entries.hardship import ContactDropped, HardshipClosed, ProtectionEnded, ProtectionStarted
+from fidelity.entries.hardship import ContactDropped, ContactPlanned, HardshipClosed, ProtectionEnded, ProtectionStarted
+from fidelity.values.zones import local_date
 
-__all__ = ["Steps", "closing", "dropping", "ending", "ending_paid", "hard_times", "protecting"]
+__all__ = ["Steps", "closing", "dropping", "ending", "ending_paid", "hard_times", "proposing", "protecting"]
 
 R = TypeVar("R", bound=CareReceipt)
 
@@ -78,7 +81,7 @@ def ending(steps: Steps, *causes: str, reason: str) -> Steps:
             # Ended by hand, merged or closed: then there is nothing to end in these books.
             stands = books.enrolled and protection in books.protections
             end = EndProtection(
-                member=steps.member, protection=protection, reason=reason, key=f"end {protection}", now=now
+                member=steps.member, protection=protection, reason=reason, key=fitting(f"end {protection}"), now=now
             )
             steps = steps.then((ended,), (end,) if stands else ())
     return steps
@@ -92,10 +95,27 @@ def ending_paid(steps: Steps, *, reason: str) -> Steps:
 
 
 def closing(steps: Steps, case: HardshipCase, outcome: str) -> Steps:
-    """With *case* closed, and all that it protected."""
+    """With *case* closed, and all that it protected; for what it did not cover, one kind contact is to come."""
     known = steps.known
     closed = HardshipClosed(at=known.now, now=known.now, case=case.id, outcome=outcome)
-    return ending_paid(ending(steps.then((closed,)), case.cause, reason="case closed"), reason="case closed")
+    steps = ending_paid(ending(steps.then((closed,)), case.cause, reason="case closed"), reason="case closed")
+    left = steps.after.open_payments[:1]
+    return proposing(steps, left[0]) if left and not steps.after.to_come else steps
+
+
+def proposing(steps: Steps, payment: MissedPayment) -> Steps:
+    """With one kind contact about *payment*, unless somebody talks with the member already."""
+    known, after = steps.known, steps.after
+    if after.case is not None:
+        return steps
+    today, policy = local_date(known.now, known.zone), known.policy.dignity
+    first, own = policy.contacts.contacts[0], sum(each.payment == payment.id for each in after.contacts)
+    day = max(payment.due + timedelta(first.day), today, after.earliest(policy.gap_days) or today)
+    contact = ContactPlanned(
+        at=known.now, now=known.now, contact=f"{payment.id}/{own + 1}", plan="", due=day, tone=first.tone,
+        message=str(first.does), payment=payment.id,
+    )  # fmt: skip
+    return steps.then((contact,))
 
 
 def dropping(steps: Steps, reason: str) -> Steps:
