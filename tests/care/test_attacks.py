@@ -14,6 +14,7 @@ from fidelity.care.trust import TrustPolicy
 from fidelity.errors import (
     BeyondAuthority,
     GrowingPressureError,
+    IdempotencyConflict,
     NoAuthority,
     OutOfTime,
     PromiseOver,
@@ -357,3 +358,38 @@ def test_amends_that_an_employee_promises_count_against_their_authority(loyalty)
     promised("the program", 100_000, "")
     care.settle(NOON + 10 * DAY)
     assert loyalty.balance("ana", at=NOON + 10 * DAY).available == 102_000
+
+
+def test_a_long_id_stops_no_sweep(care):
+    care.loyalty.enroll("ben", now=NOON)
+    long = "P" * 200
+    care.promise("ana", "call back", due=NOON + DAY, amends=5, key=long, now=NOON)
+    care.promise("ben", "call back", due=NOON + DAY, amends=5, key="Z", now=NOON)
+    care.meet("q" * 190, source="fair", now=NOON)
+    settled = care.settle(NOON + 200 * DAY)
+    assert [each.points for each in settled.broken] == [5, 5]
+    assert [each.prospect for each in settled.let_go] == ["q" * 190]
+    assert settled.refused == ()
+    assert care.settle(NOON + 201 * DAY).broken == ()
+    assert care.keep_promise("ana", long, now=NOON + 201 * DAY).state == "repaired"
+
+
+def test_no_key_of_a_host_silences_a_sweep(care):
+    care.loyalty.enroll("ben", now=NOON)
+    care.promise("ana", "call back", due=NOON + DAY, amends=5, key="P", now=NOON)
+    care.promise("ben", "call back", due=NOON + DAY, key="broken P", now=NOON)
+    with pytest.raises(ValueRefused, match="those of the sweep"):
+        care.promise("ben", "call back", due=NOON + DAY, key="~sweep/broken P", now=NOON)
+    settled = care.settle(NOON + 10 * DAY)
+    assert [(each.member, each.points) for each in settled.broken] == [("ana", 5), ("ben", 0)]
+    care.let_name("nadia", agreed=True, key="yes", now=NOON)
+    for each in range(4):
+        care.let_name("bob", agreed=False, key=f"erased nadia {each}", now=NOON)
+    care.erase_employee("nadia", now=NOON + DAY)
+
+
+def test_what_a_sweep_was_refused_is_told(care):
+    care.promise("ana", "call back", due=NOON + DAY, amends=5, key="P", now=NOON)
+    care.loyalty.goodwill("ana", points=1, reason="late", key="amends/P", now=NOON)
+    (refused,) = care.settle(NOON + 10 * DAY).refused
+    assert (refused.person, refused.what, type(refused.error)) == ("ana", "break promise", IdempotencyConflict)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
+from fidelity.care.keys import SWEPT, SweptKey
 from fidelity.commands import Command
 from fidelity.entries import Entry
 from fidelity.errors import OutOfTime, UnknownMember, ValueRefused
@@ -169,6 +170,9 @@ def _instant(value: datetime | None) -> datetime | None:
 
 def _key(_: object, __: object, value: str) -> None:
     told_id(value, "key")
+    if value.startswith(SWEPT) and not isinstance(value, SweptKey):
+        message = f"keys that begin with {SWEPT!r} are those of the sweep; take another for {value!r:.80}"
+        raise ValueRefused(message, field="key", value=value)
 
 
 @frozen(kw_only=True)

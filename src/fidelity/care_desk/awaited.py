@@ -16,6 +16,7 @@ from fidelity.care_desk.awaited_resolving import AsyncResolving
 from fidelity.care_desk.awaited_thanking import AsyncThanking
 from fidelity.care_desk.awaited_trusting import AsyncTrusting
 from fidelity.care_desk.awaited_valuing import AsyncValuing
+from fidelity.care_desk.missed import Missed
 from fidelity.care_desk.shell import CareSettlement
 
 __all__ = ["AsyncCare"]
@@ -44,10 +45,13 @@ class AsyncCare(
     async def settle(self, now: datetime | None = None) -> CareSettlement:
         """As `Care.settle`."""
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
+        refused = list[Missed]()
         broken, gone, passed = list[PromiseReceipt](), list[ProspectReceipt](), list[ResolutionReceipt]()
         async for each, known in self._each(at):
-            broken += await self._break_promises(each, known)
-            gone += await self._let_go(each, known)
+            broken += await self._break_promises(each, known, refused)
+            gone += await self._let_go(each, known, refused)
             await self._forget_left(each, known)
-            passed += await self._pass_on(each, known)
-        return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))
+            passed += await self._pass_on(each, known, refused)
+        return CareSettlement(
+            at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed), refused=tuple(refused)
+        )

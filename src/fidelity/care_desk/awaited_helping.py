@@ -30,6 +30,7 @@ from fidelity.care.dignity import (
     staff_view,
 )
 from fidelity.care.dignity.missing import day_of
+from fidelity.care.keys import fitting
 from fidelity.care_desk.awaited_desk import AsyncDesk
 from fidelity.values.money import Money, money
 from fidelity.values.zones import local_date
@@ -44,7 +45,7 @@ class AsyncHelping(AsyncDesk):
         self, member: str, *, payment: str, due: date, amount: Money | str, key: str = "", now: datetime | None = None
     ) -> PaymentReceipt:
         """As `Care.payment_missed`."""
-        key = key or f"missed {payment}"
+        key = key or fitting(f"missed {payment}")
         command = MissPayment(member=member, payment=payment, due=due, amount=amount, key=key, now=now)
         return await self._one(PaymentReceipt, command)
 
@@ -80,7 +81,7 @@ class AsyncHelping(AsyncDesk):
         now: datetime | None = None,
     ) -> ContactReceipt:
         """As `Care.contact_made`."""
-        key = key or f"made {contact}"
+        key = key or fitting(f"made {contact}")
         command = MakeContact(member=member, contact=contact, channel=channel, at=at, key=key, now=now)
         return await self._one(ContactReceipt, command)
 
@@ -143,7 +144,7 @@ class AsyncHelping(AsyncDesk):
         self, member: str, case: str, *, outcome: str, key: str = "", now: datetime | None = None
     ) -> HardshipReceipt:
         """As `Care.close_hardship`."""
-        key = key or f"closed {case}"
+        key = key or fitting(f"closed {case}")
         return await self._one(
             HardshipReceipt, CloseHardship(member=member, case=case, outcome=outcome, key=key, now=now)
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from fidelity.care.keys import fitting
 from fidelity.care.staff import (
     Aspects,
     AspectsReceipt,
@@ -70,7 +71,7 @@ class AsyncJudging(AsyncDesk):
         self, employee: str, card: str, aspect: str, *, words: str = "", key: str = "", now: datetime | None = None
     ) -> CardReceipt:
         """As `Care.contest_card`."""
-        key = key or f"contested {card} {aspect}"
+        key = key or fitting(f"contested {card} {aspect}")
         command = ContestCard(employee=employee, card=card, aspect=aspect, words=words, key=key, now=now)
         return await self._one(CardReceipt, command)
 
@@ -86,7 +87,7 @@ class AsyncJudging(AsyncDesk):
         now: datetime | None = None,
     ) -> CardReceipt:
         """As `Care.settle_card`."""
-        key = key or f"settled {card} {aspect}"
+        key = key or fitting(f"settled {card} {aspect}")
         command = SettleCard(employee=employee, card=card, aspect=aspect, by=by, score=score, key=key, now=now)
         return await self._one(CardReceipt, command)
 

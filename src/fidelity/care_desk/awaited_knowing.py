@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
 from fidelity.care.command import Known
+from fidelity.care.keys import fitting, swept
 from fidelity.care.people import (
     Fact,
     JoinProspect,
@@ -35,7 +35,8 @@ from fidelity.care.people import (
 from fidelity.care.trust import Audience, audience
 from fidelity.care_desk.awaited_desk import AsyncDesk
 from fidelity.care_desk.knowing import again, beside, due, farewells, shown, with_care
-from fidelity.errors import Refused, UnknownMember
+from fidelity.care_desk.missed import Missed
+from fidelity.errors import UnknownMember
 from fidelity.loyalty.awaiting import awaited
 from fidelity.values.zones import local_date
 
@@ -146,7 +147,7 @@ class AsyncKnowing(AsyncDesk):
             need=need,
             solution=solution,
             channel=channel,
-            key=key or f"{member} {need}: {solution}",
+            key=key or fitting(f"{member} {need}: {solution}"),
             now=now,
         )
         return await self._one(NeedReceipt, command)
@@ -162,7 +163,7 @@ class AsyncKnowing(AsyncDesk):
         now: datetime | None = None,
     ) -> NeedReceipt:
         """As `Care.solution_outcome`."""
-        key = key or f"{member} {need}: {solution} {outcome}"
+        key = key or fitting(f"{member} {need}: {solution} {outcome}")
         command = SolutionTurnedOut(member=member, need=need, solution=solution, outcome=outcome, key=key, now=now)
         return await self._one(NeedReceipt, command)
 
@@ -175,7 +176,9 @@ class AsyncKnowing(AsyncDesk):
     async def meet(self, prospect: str, *, source: str, key: str = "", now: datetime | None = None) -> ProspectReceipt:
         """As `Care.meet`."""
         before = farewells((await self._known(now, prospect)).of(prospect))
-        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect} {before}", now=now)
+        command = MeetProspect(
+            prospect=prospect, source=source, key=key or fitting(f"met {prospect} {before}"), now=now
+        )
         return await self._one(ProspectReceipt, command)
 
     async def join(
@@ -183,7 +186,7 @@ class AsyncKnowing(AsyncDesk):
     ) -> ProspectReceipt:
         """As `Care.join`."""
         member, people = member or prospect, self.loyalty.members
-        command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
+        command = JoinProspect(prospect=prospect, member=member, key=key or fitting(f"joined {prospect}"), now=now)
         receipt = await self._one(ProspectReceipt, command)
         # Read after it is decided: what was erased meanwhile comes along no more.
         payloads = travels(await awaited(people.payloads(prospect))) if member != prospect else {}
@@ -203,12 +206,15 @@ class AsyncKnowing(AsyncDesk):
         for each in books.prospects:
             await awaited(people.erase(each))
 
-    async def _let_go(self, prospect: str, known: Known) -> list[ProspectReceipt]:
+    async def _let_go(self, prospect: str, known: Known, refused: list[Missed]) -> list[ProspectReceipt]:
         entries, people, gone = known.of(prospect), self.loyalty.members, list[ProspectReceipt]()
         if due(entries, local_date(known.now, known.zone)) and known.books[prospect].since is None:
-            command = LetProspectGo(prospect=prospect, key=f"let go {prospect} {farewells(entries)}", now=known.now)
-            with suppress(Refused):  # they may have joined since it was read
-                gone.append(await self._one(ProspectReceipt, command))
+            command = LetProspectGo(
+                prospect=prospect, key=swept(f"let go {prospect} {farewells(entries)}"), now=known.now
+            )
+            # They may have joined since it was read.
+            gone = await self._swept(ProspectReceipt, command, refused)
+            if gone:
                 await self.loyalty.erase(prospect)
         elif prospect_standing(entries).gone:
             person, payloads = await awaited(people.get(prospect)), await awaited(people.payloads(prospect))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from fidelity.care.command import Known
+from fidelity.care.keys import fitting, swept
 from fidelity.care.promises import (
     BreakPromise,
     CancelPromise,
@@ -19,8 +19,8 @@ from fidelity.care.promises import (
     promise_report,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.care_desk.missed import Missed
 from fidelity.care_desk.stories import bought_since, story
-from fidelity.errors import Refused
 
 __all__ = ["AsyncPromising"]
 
@@ -54,14 +54,14 @@ class AsyncPromising(AsyncDesk):
         self, member: str, promise: str, *, at: datetime | None = None, key: str = "", now: datetime | None = None
     ) -> PromiseReceipt:
         """As `Care.keep_promise`."""
-        key = key or f"kept {promise}"
+        key = key or fitting(f"kept {promise}")
         return await self._one(PromiseReceipt, KeepPromise(member=member, promise=promise, at=at, key=key, now=now))
 
     async def cancel_promise(
         self, member: str, promise: str, *, key: str = "", now: datetime | None = None
     ) -> PromiseReceipt:
         """As `Care.cancel_promise`."""
-        key = key or f"cancelled {promise}"
+        key = key or fitting(f"cancelled {promise}")
         return await self._one(PromiseReceipt, CancelPromise(member=member, promise=promise, key=key, now=now))
 
     async def promises(self, member: str, *, at: datetime | None = None) -> Promises:
@@ -82,12 +82,11 @@ class AsyncPromising(AsyncDesk):
         stayed = [bought_since(await self._run(story(office, member, at)), until) for member in outcomes]
         return {"outcomes": list(outcomes.values()), "stayed": stayed}
 
-    async def _break_promises(self, member: str, known: Known) -> list[PromiseReceipt]:
+    async def _break_promises(self, member: str, known: Known, refused: list[Missed]) -> list[PromiseReceipt]:
         given, now = [], known.now
         for each in Promises(member, known.of(member)).unrepaired(now):
             if each.amended is None:
-                command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
+                command = BreakPromise(member=member, promise=each.id, key=swept(f"broken {each.id}"), now=now)
                 # What one person's books refuse keeps nothing from the others; the next sweep tries again.
-                with suppress(Refused):
-                    given.append(await self._one(PromiseReceipt, command))
+                given += await self._swept(PromiseReceipt, command, refused)
         return given

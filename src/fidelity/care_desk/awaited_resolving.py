@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 
 from fidelity.care.command import Known
+from fidelity.care.keys import fitting, swept
 from fidelity.care.staff import (
     Appoint,
     AuthorityLeft,
@@ -27,8 +27,8 @@ from fidelity.care.staff import (
     unanswered,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
+from fidelity.care_desk.missed import Missed
 from fidelity.care_desk.resolving import endings, turns
-from fidelity.errors import Refused
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
@@ -88,7 +88,7 @@ class AsyncResolving(AsyncDesk):
         turn = 0 if key else turns(await self.complaints(member, at=now), complaint)
         command = Resolve(
             member=member, complaint=complaint, by=by, resolution=resolution, grants=grants, points=points,
-            key=key or f"resolved {complaint} {turn} by {by}", now=now,
+            key=key or fitting(f"resolved {complaint} {turn} by {by}"), now=now,
         )  # fmt: skip
         return await self._one(ResolutionReceipt, command)
 
@@ -97,7 +97,7 @@ class AsyncResolving(AsyncDesk):
     ) -> ResolutionReceipt:
         """As `Care.escalate`."""
         if not key:
-            key = f"escalated {complaint} {turns(await self.complaints(member, at=now), complaint)} by {by}"
+            key = fitting(f"escalated {complaint} {turns(await self.complaints(member, at=now), complaint)} by {by}")
         return await self._one(ResolutionReceipt, Escalate(member=member, complaint=complaint, by=by, key=key, now=now))
 
     async def reopen(
@@ -117,7 +117,7 @@ class AsyncResolving(AsyncDesk):
             complaint=complaint,
             reason=reason,
             words=words,
-            key=key or f"reopened {complaint} {turn}",
+            key=key or fitting(f"reopened {complaint} {turn}"),
             now=now,
         )
         return await self._one(ComplaintReceipt, command)
@@ -134,14 +134,13 @@ class AsyncResolving(AsyncDesk):
             found += Complaints(each, known.of(each)).values()
         return complaint_report(found, when)
 
-    async def _pass_on(self, member: str, known: Known) -> list[ResolutionReceipt]:
+    async def _pass_on(self, member: str, known: Known, refused: list[Missed]) -> list[ResolutionReceipt]:
         given, roles, now = [], self.policy.staff.roles, known.now
         for each in Complaints(member, known.of(member)).values():
             late = unanswered(each, now)
             if late is not None and late.role in roles and self.policy.staff.above(late.role):
-                key = f"no answer {each.id} {len(each.escalations)}"
+                key = swept(f"no answer {each.id} {len(each.escalations)}")
                 command = PassOn(member=member, complaint=each.id, key=key, now=now)
                 # Somebody may have answered since it was read; and what is refused for one stops no sweep.
-                with suppress(Refused):
-                    given.append(await self._one(ResolutionReceipt, command))
+                given += await self._swept(ResolutionReceipt, command, refused)
         return given

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from fidelity.care.command import staff_stream
+from fidelity.care.keys import swept
 from fidelity.care.people import Consents, goes_on_as
 from fidelity.care.staff import (
     HandedPraise,
@@ -126,7 +127,7 @@ class AsyncThanking(AsyncDesk):
         """As `Care.erase_employee`."""
         entries = (await self._known(now, employees=(employee,))).of_staff(employee)
         if Thanks(employee, entries).may_be_named(self.loyalty._office.learned(now)):  # noqa: SLF001  # the shell beside it
-            await self.let_name(employee, agreed=False, key=f"erased {employee} {len(entries)}", now=now)
+            await self.let_name(employee, agreed=False, key=swept(f"erased {employee} {len(entries)}"), now=now)
         people = self.loyalty.members
         for each in praises_of(employee, entries):
             heir = goes_on_as(await self._known(now, each.member), each.member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from fidelity.care.keys import fitting
 from fidelity.care.trust import (
     AnswerRequest,
     AskFor,
@@ -76,7 +77,9 @@ class AsyncTrusting(AsyncDesk):
         now: datetime | None = None,
     ) -> RequestReceipt:
         """As `Care.answer_request`."""
-        command = AnswerRequest(member=member, request=request, answer=answer, key=key or f"answer {request}", now=now)
+        command = AnswerRequest(
+            member=member, request=request, answer=answer, key=key or fitting(f"answer {request}"), now=now
+        )
         return await self._one(RequestReceipt, command)
 
     async def give_reference(
@@ -84,7 +87,12 @@ class AsyncTrusting(AsyncDesk):
     ) -> ReferenceReceipt:
         """As `Care.give_reference`."""
         command = GiveReference(
-            member=member, prospect=prospect, request=request, words=words, key=key or f"reference {request}", now=now
+            member=member,
+            prospect=prospect,
+            request=request,
+            words=words,
+            key=key or fitting(f"reference {request}"),
+            now=now,
         )
         return await self._one(ReferenceReceipt, command)
 
@@ -131,7 +139,7 @@ class AsyncTrusting(AsyncDesk):
     ) -> ClaimReceipt:
         """As `Care.settle_claim`."""
         command = SettleClaim(
-            member=member, claim=claim, outcome=outcome, by=by, key=key or f"settled {claim}", now=now
+            member=member, claim=claim, outcome=outcome, by=by, key=key or fitting(f"settled {claim}"), now=now
         )
         return await self._one(ClaimReceipt, command)
 
@@ -167,7 +175,7 @@ class AsyncTrusting(AsyncDesk):
     ) -> FindingReceipt:
         """As `Care.settle_finding`."""
         command = SettleFinding(
-            member=member, finding=finding, outcome=outcome, by=by, key=key or f"looked at {finding}", now=now
+            member=member, finding=finding, outcome=outcome, by=by, key=key or fitting(f"looked at {finding}"), now=now
         )
         return await self._one(FindingReceipt, command)
 

@@ -23,7 +23,7 @@ from fidelity.care.worth import (
     years_together,
 )
 from fidelity.care_desk.awaited_desk import AsyncDesk
-from fidelity.care_desk.stories import story
+from fidelity.care_desk.stories import own_story
 from fidelity.care_desk.valuing import related
 from fidelity.values.money import Money
 from fidelity.values.periods import Window, window
@@ -84,11 +84,11 @@ class AsyncValuing(AsyncDesk):
 
     async def relationship_since(self, member: str, *, at: datetime | None = None) -> date | None:
         """As `Care.relationship_since`."""
-        return relationship_since(await self._run(story(self._office.office, member, at)), self.loyalty.program.zone)
+        return relationship_since(await self._run(own_story(self._office.office, member, at)), self.loyalty.program.zone)
 
     async def years_together(self, member: str, *, at: datetime | None = None) -> tuple[YearTogether, ...]:
         """As `Care.years_together`."""
-        told = await self._run(story(self._office.office, member, at))
+        told = await self._run(own_story(self._office.office, member, at))
         return years_together(member, told, self.loyalty.program.zone, self.loyalty.program.tongue)
 
     async def exchange(

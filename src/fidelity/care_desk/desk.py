@@ -11,6 +11,7 @@ from fidelity.care.command import CareCommand, Known
 from fidelity.care.policy import CarePolicy
 from fidelity.care.receipt import CareReceipt
 from fidelity.care_desk.followed import Followed
+from fidelity.care_desk.missed import Missed
 from fidelity.care_desk.office import CareOffice
 from fidelity.care_desk.recalled import Recalled
 from fidelity.care_desk.words import kept_words, other_words
@@ -95,6 +96,14 @@ class Desk:
         receipt = self.execute(command)
         assert isinstance(receipt, kind)  # noqa: S101  (the command's own kind)
         return receipt
+
+    def _swept(self, kind: type[R], command: CareCommand, refused: list[Missed]) -> list[R]:
+        """What *command* of a sweep comes to, in a list; empty where it is refused, which is noted in *refused*."""
+        try:
+            return [self._one(kind, command)]
+        except (Refused, ValueRefused) as error:
+            refused.append(Missed(command.people[0], command.name, error))
+            return []
 
     def _known(
         self, at: datetime | None, *people: str, employees: tuple[str, ...] = (), published: bool = False

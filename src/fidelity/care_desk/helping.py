@@ -30,6 +30,7 @@ from fidelity.care.dignity import (
     staff_view,
 )
 from fidelity.care.dignity.missing import day_of
+from fidelity.care.keys import fitting
 from fidelity.care_desk.desk import Desk
 from fidelity.values.money import Money, money
 from fidelity.values.zones import local_date
@@ -60,7 +61,7 @@ class Helping(Desk):
             PaymentOver: If it was told before under another key.
             OutOfTime: If its day is still to come.
         """
-        key = key or f"missed {payment}"
+        key = key or fitting(f"missed {payment}")
         command = MissPayment(member=member, payment=payment, due=due, amount=amount, key=key, now=now)
         return self._one(PaymentReceipt, command)
 
@@ -121,7 +122,7 @@ class Helping(Desk):
             GrowingPressureError: If its day has not come, or another comes first.
             UnknownContact, ContactOver: If it was never planned, was made before, or dropped.
         """
-        key = key or f"made {contact}"
+        key = key or fitting(f"made {contact}")
         command = MakeContact(member=member, contact=contact, channel=channel, at=at, key=key, now=now)
         return self._one(ContactReceipt, command)
 
@@ -232,7 +233,7 @@ class Helping(Desk):
         Raises:
             UnknownHardship, HardshipOver: If there is no such case, or it is closed.
         """
-        key = key or f"closed {case}"
+        key = key or fitting(f"closed {case}")
         return self._one(HardshipReceipt, CloseHardship(member=member, case=case, outcome=outcome, key=key, now=now))
 
     def hard_times(self, member: str, *, at: datetime | None = None) -> HardTimes:

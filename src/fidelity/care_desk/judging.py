@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from fidelity.care.keys import fitting
 from fidelity.care.staff import (
     Aspects,
     AspectsReceipt,
@@ -121,7 +122,7 @@ class Judging(Desk):
             UnknownCard: If they have no such card.
             ContestOver: If they contested it before.
         """
-        key = key or f"contested {card} {aspect}"
+        key = key or fitting(f"contested {card} {aspect}")
         command = ContestCard(employee=employee, card=card, aspect=aspect, words=words, key=key, now=now)
         return self._one(CardReceipt, command)
 
@@ -144,7 +145,7 @@ class Judging(Desk):
             ContestOver: If the aspect is not contested.
             ValueRefused: If whoever contested settles it, or *score* is beyond the scale.
         """
-        key = key or f"settled {card} {aspect}"
+        key = key or fitting(f"settled {card} {aspect}")
         command = SettleCard(employee=employee, card=card, aspect=aspect, by=by, score=score, key=key, now=now)
         return self._one(CardReceipt, command)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Literal
 
 from fidelity.care.command import Known
+from fidelity.care.keys import fitting, swept
 from fidelity.care.people import (
     Fact,
     JoinProspect,
@@ -34,9 +34,10 @@ from fidelity.care.people import (
 )
 from fidelity.care.trust import Audience, audience
 from fidelity.care_desk.desk import Desk
+from fidelity.care_desk.missed import Missed
 from fidelity.entries.care import ProspectLetGo
 from fidelity.entries.codec import to_plain
-from fidelity.errors import IdempotencyConflict, Refused, UnknownMember
+from fidelity.errors import IdempotencyConflict, UnknownMember
 from fidelity.values.zones import local_date
 
 __all__ = ["Knowing", "again", "beside", "due", "farewells", "shown", "with_care"]
@@ -231,7 +232,7 @@ class Knowing(Desk):
             need=need,
             solution=solution,
             channel=channel,
-            key=key or f"{member} {need}: {solution}",
+            key=key or fitting(f"{member} {need}: {solution}"),
             now=now,
         )
         return self._one(NeedReceipt, command)
@@ -252,7 +253,7 @@ class Knowing(Desk):
         Raises:
             UnknownNeed: If it was not offered for such a need.
         """
-        key = key or f"{member} {need}: {solution} {outcome}"
+        key = key or fitting(f"{member} {need}: {solution} {outcome}")
         command = SolutionTurnedOut(member=member, need=need, solution=solution, outcome=outcome, key=key, now=now)
         return self._one(NeedReceipt, command)
 
@@ -270,7 +271,9 @@ class Knowing(Desk):
             AlreadyMet: If they are known already.
         """
         before = farewells((self._known(now, prospect)).of(prospect))
-        command = MeetProspect(prospect=prospect, source=source, key=key or f"met {prospect} {before}", now=now)
+        command = MeetProspect(
+            prospect=prospect, source=source, key=key or fitting(f"met {prospect} {before}"), now=now
+        )
         return self._one(ProspectReceipt, command)
 
     def join(self, prospect: str, member: str = "", *, key: str = "", now: datetime | None = None) -> ProspectReceipt:
@@ -284,7 +287,7 @@ class Knowing(Desk):
             ProspectOver: If they joined or were let go before.
         """
         member, people = member or prospect, self.loyalty.members
-        command = JoinProspect(prospect=prospect, member=member, key=key or f"joined {prospect}", now=now)
+        command = JoinProspect(prospect=prospect, member=member, key=key or fitting(f"joined {prospect}"), now=now)
         receipt = self._one(ProspectReceipt, command)
         # Read after it is decided: what was erased meanwhile comes along no more.
         payloads = travels(people.payloads(prospect)) if member != prospect else {}
@@ -307,13 +310,16 @@ class Knowing(Desk):
         for each in books.prospects:
             people.erase(each)
 
-    def _let_go(self, prospect: str, known: Known) -> list[ProspectReceipt]:
+    def _let_go(self, prospect: str, known: Known, refused: list[Missed]) -> list[ProspectReceipt]:
         """Erase *prospect* if they did not join in time, and write down that they are gone."""
         entries, people, gone = known.of(prospect), self.loyalty.members, list[ProspectReceipt]()
         if due(entries, local_date(known.now, known.zone)) and known.books[prospect].since is None:
-            command = LetProspectGo(prospect=prospect, key=f"let go {prospect} {farewells(entries)}", now=known.now)
-            with suppress(Refused):  # they may have joined since it was read
-                gone.append(self._one(ProspectReceipt, command))
+            command = LetProspectGo(
+                prospect=prospect, key=swept(f"let go {prospect} {farewells(entries)}"), now=known.now
+            )
+            # They may have joined since it was read.
+            gone = self._swept(ProspectReceipt, command, refused)
+            if gone:
                 self.loyalty.erase(prospect)
         elif prospect_standing(entries).gone and (people.get(prospect) is not None or people.payloads(prospect)):
             # Whoever was interrupted between the two ends it here.

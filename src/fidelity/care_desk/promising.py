@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from fidelity.care.command import Known
+from fidelity.care.keys import fitting, swept
 from fidelity.care.promises import (
     BreakPromise,
     CancelPromise,
@@ -18,8 +18,8 @@ from fidelity.care.promises import (
     promise_report,
 )
 from fidelity.care_desk.desk import Desk
+from fidelity.care_desk.missed import Missed
 from fidelity.care_desk.stories import bought_since, story
-from fidelity.errors import Refused
 
 __all__ = ["Promising"]
 
@@ -86,7 +86,7 @@ class Promising(Desk):
             UnknownPromise: If the member was promised nothing under this id.
             PromiseOver: If it was done, made good or let go before.
         """
-        key = key or f"kept {promise}"
+        key = key or fitting(f"kept {promise}")
         return self._one(PromiseReceipt, KeepPromise(member=member, promise=promise, at=at, key=key, now=now))
 
     def cancel_promise(
@@ -99,7 +99,7 @@ class Promising(Desk):
             UnknownPromise: If the member was promised nothing under this id.
             PromiseOver: If it is over, or due.
         """
-        key = key or f"cancelled {promise}"
+        key = key or fitting(f"cancelled {promise}")
         return self._one(PromiseReceipt, CancelPromise(member=member, promise=promise, key=key, now=now))
 
     def promises(self, member: str, *, at: datetime | None = None) -> Promises:
@@ -134,13 +134,12 @@ class Promising(Desk):
         stayed = [bought_since(self._run(story(office, member, at)), until) for member in outcomes]
         return {"outcomes": list(outcomes.values()), "stayed": stayed}
 
-    def _break_promises(self, member: str, known: Known) -> list[PromiseReceipt]:
+    def _break_promises(self, member: str, known: Known, refused: list[Missed]) -> list[PromiseReceipt]:
         """Write down the promises to *member* that are broken now, and give the amends that they name."""
         given, now = [], known.now
         for each in Promises(member, known.of(member)).unrepaired(now):
             if each.amended is None:
-                command = BreakPromise(member=member, promise=each.id, key=f"broken {each.id}", now=now)
+                command = BreakPromise(member=member, promise=each.id, key=swept(f"broken {each.id}"), now=now)
                 # What one person's books refuse keeps nothing from the others; the next sweep tries again.
-                with suppress(Refused):
-                    given.append(self._one(PromiseReceipt, command))
+                given += self._swept(PromiseReceipt, command, refused)
         return given

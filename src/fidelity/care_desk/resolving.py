@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 
 from fidelity.care.command import Known
+from fidelity.care.keys import fitting, swept
 from fidelity.care.staff import (
     Appoint,
     AuthorityLeft,
@@ -26,7 +26,7 @@ from fidelity.care.staff import (
     unanswered,
 )
 from fidelity.care_desk.desk import Desk
-from fidelity.errors import Refused
+from fidelity.care_desk.missed import Missed
 from fidelity.values.money import Money
 from fidelity.values.zones import local_date
 
@@ -147,7 +147,7 @@ class Resolving(Desk):
         turn = 0 if key else turns(self.complaints(member, at=now), complaint)
         command = Resolve(
             member=member, complaint=complaint, by=by, resolution=resolution, grants=grants, points=points,
-            key=key or f"resolved {complaint} {turn} by {by}", now=now,
+            key=key or fitting(f"resolved {complaint} {turn} by {by}"), now=now,
         )  # fmt: skip
         return self._one(ResolutionReceipt, command)
 
@@ -163,7 +163,7 @@ class Resolving(Desk):
             BeyondAuthority: If no role is above.
         """
         if not key:
-            key = f"escalated {complaint} {turns(self.complaints(member, at=now), complaint)} by {by}"
+            key = fitting(f"escalated {complaint} {turns(self.complaints(member, at=now), complaint)} by {by}")
         return self._one(ResolutionReceipt, Escalate(member=member, complaint=complaint, by=by, key=key, now=now))
 
     def reopen(
@@ -189,7 +189,7 @@ class Resolving(Desk):
             complaint=complaint,
             reason=reason,
             words=words,
-            key=key or f"reopened {complaint} {turn}",
+            key=key or fitting(f"reopened {complaint} {turn}"),
             now=now,
         )
         return self._one(ComplaintReceipt, command)
@@ -204,15 +204,14 @@ class Resolving(Desk):
         found = (Complaints(each, known.of(each)).values() for each, known in self._each(when))
         return complaint_report((each for complaints in found for each in complaints), when)
 
-    def _pass_on(self, member: str, known: Known) -> list[ResolutionReceipt]:
+    def _pass_on(self, member: str, known: Known, refused: list[Missed]) -> list[ResolutionReceipt]:
         """Pass on what *member* complained about and was not answered by now, where a role is above."""
         given, roles, now = [], self.policy.staff.roles, known.now
         for each in Complaints(member, known.of(member)).values():
             late = unanswered(each, now)
             if late is not None and late.role in roles and self.policy.staff.above(late.role):
-                key = f"no answer {each.id} {len(each.escalations)}"
+                key = swept(f"no answer {each.id} {len(each.escalations)}")
                 command = PassOn(member=member, complaint=each.id, key=key, now=now)
                 # Somebody may have answered since it was read; and what is refused for one stops no sweep.
-                with suppress(Refused):
-                    given.append(self._one(ResolutionReceipt, command))
+                given += self._swept(ResolutionReceipt, command, refused)
         return given

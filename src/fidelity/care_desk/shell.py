@@ -13,6 +13,7 @@ from fidelity.care_desk.consenting import Consenting
 from fidelity.care_desk.helping import Helping
 from fidelity.care_desk.judging import Judging
 from fidelity.care_desk.knowing import Knowing
+from fidelity.care_desk.missed import Missed
 from fidelity.care_desk.promising import Promising
 from fidelity.care_desk.resolving import Resolving
 from fidelity.care_desk.thanking import Thanking
@@ -32,12 +33,14 @@ class CareSettlement:
         broken: The promises that were found broken, with the amends given.
         let_go: The prospects who did not join in time, and were erased.
         passed_on: The complaints that were not answered in time, and went one role up.
+        refused: What was refused for one person: what somebody else did meanwhile, or what a host should look at.
     """
 
     at: datetime
     broken: tuple[PromiseReceipt, ...] = ()
     let_go: tuple[ProspectReceipt, ...] = ()
     passed_on: tuple[ResolutionReceipt, ...] = ()
+    refused: tuple[Missed, ...] = ()
 
 
 class Care(Promising, Helping, Resolving, Judging, Thanking, Consenting, Trusting, Knowing, Valuing):
@@ -62,10 +65,13 @@ class Care(Promising, Helping, Resolving, Judging, Thanking, Consenting, Trustin
         Nobody has to call this for readings to be right; only it does these three.
         """
         at = self.loyalty._office.learned(now)  # noqa: SLF001  # the shell beside it
+        refused = list[Missed]()
         broken, gone, passed = list[PromiseReceipt](), list[ProspectReceipt](), list[ResolutionReceipt]()
         for each, known in self._each(at):
-            broken += self._break_promises(each, known)
-            gone += self._let_go(each, known)
+            broken += self._break_promises(each, known, refused)
+            gone += self._let_go(each, known, refused)
             self._forget_left(each, known)
-            passed += self._pass_on(each, known)
-        return CareSettlement(at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed))
+            passed += self._pass_on(each, known, refused)
+        return CareSettlement(
+            at=at, broken=tuple(broken), let_go=tuple(gone), passed_on=tuple(passed), refused=tuple(refused)
+        )

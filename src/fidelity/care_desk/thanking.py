@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from fidelity.care.command import staff_stream
+from fidelity.care.keys import swept
 from fidelity.care.people import Consents, goes_on_as
 from fidelity.care.staff import (
     HandedPraise,
@@ -185,7 +186,7 @@ class Thanking(Desk):
         """
         entries = (self._known(now, employees=(employee,))).of_staff(employee)
         if Thanks(employee, entries).may_be_named(self.loyalty._office.learned(now)):  # noqa: SLF001  # the shell beside it
-            self.let_name(employee, agreed=False, key=f"erased {employee} {len(entries)}", now=now)
+            self.let_name(employee, agreed=False, key=swept(f"erased {employee} {len(entries)}"), now=now)
         people = self.loyalty.members
         for each in praises_of(employee, entries):
             heir = goes_on_as(self._known(now, each.member), each.member)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from fidelity.care.keys import fitting
 from fidelity.care.trust import (
     AnswerRequest,
     AskFor,
@@ -110,7 +111,9 @@ class Trusting(Desk):
             UnknownRequest: If they were asked nothing under this id.
             RequestOver: If they answered before.
         """
-        command = AnswerRequest(member=member, request=request, answer=answer, key=key or f"answer {request}", now=now)
+        command = AnswerRequest(
+            member=member, request=request, answer=answer, key=key or fitting(f"answer {request}"), now=now
+        )
         return self._one(RequestReceipt, command)
 
     def give_reference(
@@ -126,7 +129,12 @@ class Trusting(Desk):
             NoConsent: If the prospect no longer agrees.
         """
         command = GiveReference(
-            member=member, prospect=prospect, request=request, words=words, key=key or f"reference {request}", now=now
+            member=member,
+            prospect=prospect,
+            request=request,
+            words=words,
+            key=key or fitting(f"reference {request}"),
+            now=now,
         )
         return self._one(ReferenceReceipt, command)
 
@@ -206,7 +214,7 @@ class Trusting(Desk):
             ValueRefused: If it has points, and the policy publishes no worth of one.
         """
         command = SettleClaim(
-            member=member, claim=claim, outcome=outcome, by=by, key=key or f"settled {claim}", now=now
+            member=member, claim=claim, outcome=outcome, by=by, key=key or fitting(f"settled {claim}"), now=now
         )
         return self._one(ClaimReceipt, command)
 
@@ -252,7 +260,7 @@ class Trusting(Desk):
             ClaimSettledBefore: If somebody looked at it before.
         """
         command = SettleFinding(
-            member=member, finding=finding, outcome=outcome, by=by, key=key or f"looked at {finding}", now=now
+            member=member, finding=finding, outcome=outcome, by=by, key=key or fitting(f"looked at {finding}"), now=now
         )
         return self._one(FindingReceipt, command)
 

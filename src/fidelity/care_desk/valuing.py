@@ -25,7 +25,7 @@ from fidelity.care.worth import (
     years_together,
 )
 from fidelity.care_desk.desk import Desk
-from fidelity.care_desk.stories import story
+from fidelity.care_desk.stories import own_story
 from fidelity.ledger import Account
 from fidelity.ledger.desk import Origin
 from fidelity.values.money import Money
@@ -145,7 +145,7 @@ class Valuing(Desk):
 
         None for whoever enrolled and has not bought yet: neither that time nor time as a prospect counts.
         """
-        return relationship_since(self._run(story(self._office.office, member, at)), self.loyalty.program.zone)
+        return relationship_since(self._run(own_story(self._office.office, member, at)), self.loyalty.program.zone)
 
     def years_together(self, member: str, *, at: datetime | None = None) -> tuple[YearTogether, ...]:
         """
@@ -153,7 +153,7 @@ class Valuing(Desk):
 
         ``years[-1].explain("es-MX")`` words the card that goes with it. Principle E1.
         """
-        told = self._run(story(self._office.office, member, at))
+        told = self._run(own_story(self._office.office, member, at))
         return years_together(member, told, self.loyalty.program.zone, self.loyalty.program.tongue)
 
     def exchange(self, member: str = "", *, since: datetime | None = None, until: datetime | None = None) -> Exchange:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from attrs import evolve, field, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, care_stream, staff_stream, told_id
+from fidelity.care.keys import fitting
 from fidelity.care.promises.state import Promise, Promises, PromiseState
 from fidelity.care.receipt import CareReceipt
 from fidelity.care.staff.granting import authority_used
@@ -212,7 +213,7 @@ class BreakPromise(CareCommand):
         if not points:
             return decision
         amends = Goodwill(
-            member=self.member, points=points, reason="broken-promise", key=f"amends/{promise.id}",
+            member=self.member, points=points, reason="broken-promise", key=fitting(f"amends/{promise.id}"),
             now=known.now,
         )  # fmt: skip
         return Decision(decision.receipt, decision.entries, (amends,))

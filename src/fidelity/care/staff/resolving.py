@@ -9,6 +9,7 @@ from typing import ClassVar
 from attrs import evolve, field, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, care_stream, staff_stream, told_id
+from fidelity.care.keys import fitting
 from fidelity.care.receipt import CareReceipt
 from fidelity.care.staff.authority import POINTS, Authority, StaffPolicy
 from fidelity.care.staff.complaining import complaint_of
@@ -350,7 +351,7 @@ def _ended(command: Resolve, known: Known, complaint: Complaint, role: str, aske
     if not command.points:
         return Decision(receipt, entries)
     goodwill = Goodwill(
-        member=command.member, points=command.points, reason="complaint", by=by, key=f"goodwill/{key}", now=now
+        member=command.member, points=command.points, reason="complaint", by=by, key=fitting(f"goodwill/{key}"), now=now
     )
     return Decision(receipt, entries, (goodwill,))
 

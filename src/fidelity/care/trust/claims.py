@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, field, frozen
 
 from fidelity.care.command import CareCommand, Decision, Known, care_stream, staff_stream, told_id
+from fidelity.care.keys import fitting
 from fidelity.care.receipt import CareReceipt
 from fidelity.care.staff.authority import POINTS
 from fidelity.care.staff.granting import authority_used
@@ -246,7 +247,7 @@ def _used(known: Known, by: str, claim: Claim, member: str) -> Entry:
 def _given(member: str, points: int, claim: str, now: datetime) -> tuple[Goodwill, ...]:
     if not points:
         return ()
-    return (Goodwill(member=member, points=points, reason="claim", key=f"claim/{claim}", now=now),)
+    return (Goodwill(member=member, points=points, reason="claim", key=fitting(f"claim/{claim}"), now=now),)
 
 
 def found_in(known: Mapping[str, T], member: str, name: str, what: str) -> T:
