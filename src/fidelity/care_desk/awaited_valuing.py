@@ -84,7 +84,9 @@ class AsyncValuing(AsyncDesk):
 
     async def relationship_since(self, member: str, *, at: datetime | None = None) -> date | None:
         """As `Care.relationship_since`."""
-        return relationship_since(await self._run(own_story(self._office.office, member, at)), self.loyalty.program.zone)
+        return relationship_since(
+            await self._run(own_story(self._office.office, member, at)), self.loyalty.program.zone
+        )
 
     async def years_together(self, member: str, *, at: datetime | None = None) -> tuple[YearTogether, ...]:
         """As `Care.years_together`."""
