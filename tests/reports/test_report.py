@@ -301,12 +301,53 @@ def test_a_simulation_stands_there_with_its_figures_and_where_they_lie():
         "One year.",
         "It pays.",
         "nothing.",
-        "€1,000 (-€200.00 to €2,000)",
+        "€1,000 (\u2212\u2060€200.00 to €2,000)",
         "3% (1% to 5%)",
         "owed at the end –",
     ):
         assert said in page.said
     assert "Un año." in Page(fd.report(cafe(), study=Study(), language="es").html).said
+
+
+@pytest.mark.parametrize(("names", "better", "list_"), [(("now", "new"), "now", "well"), (("now",), None, "look")])
+def test_the_verdict_of_a_simulation_stands_at_the_top(names, better, list_):
+    class Verdict:
+        def __init__(self):
+            self.better = better
+
+    class Study:
+        def __init__(self):
+            self.names = names
+
+        def table(self):
+            return {}
+
+        def explain(self, _language="en"):
+            return "One leaves -€5 more.\n\nOne year."
+
+        def compare(self, *_pair):
+            return Verdict()
+
+    top = fd.report(cafe(), study=Study()).html.split('<section id="glance"')[1].split("</section>")[0]
+
+    assert "One leaves \u2212\u2060€5 more." in top.split("<h3>What goes well")[list_ == "well"]
+    assert "One year." not in top
+
+
+def test_one_member_is_told_of_as_one():
+    told = {"kind": ["purchase"], "member": ["ana"], "at": [START], "id": ["1"], "purchase.amount": [500]}
+    page = Page(fd.report(cafe(), told).html).said
+
+    assert "One member bought or took part" in page
+    assert "1 members" not in page
+
+
+def test_rules_are_called_fair_only_where_all_are_proved():
+    english, spanish = (Page(fd.report(cafe(), language=each).html).said for each in ("en", "es"))
+
+    assert "Every rule of the program is proved fair." in english
+    assert "Está demostrado que toda regla del programa es justa." in spanish
+    assert "holds" not in english.split("What goes well")[1].split("The program in")[0]
 
 
 @pytest.mark.parametrize("language", ["en", "es-MX"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -20,11 +21,22 @@ from fidelity.wording.tongue import own
 if TYPE_CHECKING:
     from fidelity.rules.program import Program
 
-__all__ = ["Saying"]
+__all__ = ["Saying", "signed"]
 
 _MILLION = 1_000_000
 #: From so many whole units on an amount is told without its cents.
 _LARGE = 1_000
+
+
+#: A sign before a figure, or before the currency of one; what stands between words and numbers is none.
+_MINUS = re.compile(r"(?<![\w-])-(?=[A-Z]{0,3}[€£¥$]?[ \u00a0\u202f]?\d)")
+#: The sign that is as wide as a figure, and holds on to what follows.
+_SIGN = "\u2212\u2060"
+
+
+def signed(text: str) -> str:
+    """*text* with a minus before figures that no line ends with."""
+    return _MINUS.sub(_SIGN, text)
 
 
 class Saying:
@@ -45,7 +57,7 @@ class Saying:
     def __call__(self, key: str, **parts: object) -> str:
         """The phrase *key*, with its *parts*."""
         told = self._own.get(key) or self._words[key]
-        return told.format(**parts)
+        return signed(told.format(**parts))
 
     def count(self, key: str, value: int, **parts: object) -> str:
         """The phrase *key* about so many: that of one where there is one."""
@@ -54,7 +66,7 @@ class Saying:
 
     def number(self, value: int) -> str:
         """A whole number."""
-        return numbers.number(self.tongue, int(value))
+        return signed(numbers.number(self.tongue, int(value)))
 
     def short(self, value: float) -> str:
         """A number on an axis: millions by a word, no more decimals than it has."""
@@ -70,7 +82,7 @@ class Saying:
             least: Leave out zeros at the end.
         """
         exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        told = numbers.number(self.tongue, Fraction(exact))
+        told = signed(numbers.number(self.tongue, Fraction(exact)))
         if least or not places:
             return told
         mark = numbers.number(self.tongue, Fraction(1, 2))[1]
@@ -80,11 +92,11 @@ class Saying:
     def percent(self, value: float, places: int = 1) -> str:
         """So many percent."""
         exact = Fraction(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
-        return numbers.percent(self.tongue, exact / 100)
+        return signed(numbers.percent(self.tongue, exact / 100))
 
     def money(self, value: Money) -> str:
         """An amount."""
-        return numbers.money(self.tongue, value)
+        return signed(numbers.money(self.tongue, value))
 
     def about(self, value: Money) -> str:
         """An amount, in whole units where it is large."""
@@ -92,7 +104,7 @@ class Saying:
         if abs(value.minor) < _LARGE * unit:
             return self.money(value)
         whole = (value.minor + unit // 2) // unit
-        return numbers.money(self.tongue, Money(whole * unit, value.currency), short=True)
+        return signed(numbers.money(self.tongue, Money(whole * unit, value.currency), short=True))
 
     def points(self, value: int, wallet: str) -> str:
         """So many points, without the word."""

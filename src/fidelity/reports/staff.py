@@ -46,7 +46,7 @@ def _doing(say: Saying, history: History | None, answers: Answers | None, human:
     lines: list[str] = []
     if history is not None:
         active = say.estimate(history.active, "")[0].text if history.active is not None else "–"
-        lines.append(say("staff.members", n=say.number(history.books.members), active=active))
+        lines.append(say.count("staff.members", history.books.members, active=active))
         spent = history.books.totals[history.main]["redeemed"]
         if spent:
             told = say.points(spent, history.main)

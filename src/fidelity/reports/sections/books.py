@@ -27,7 +27,7 @@ def members(say: Saying, history: History) -> Section:
     count = history.books.members
     tiles = [
         Tile(
-            say("members.count"), Figure(say.number(count), count, "members.count"),
+            say.count("members.count", count), Figure(say.number(count), count, "members.count"),
             say.count("members.idle", history.idle) if history.idle else "",
         )
     ]  # fmt: skip
@@ -41,7 +41,7 @@ def members(say: Saying, history: History) -> Section:
         charts.append(_newcomers(say, history))
     if history.tiers:
         charts.append(_tiers(say, history))
-    lead = say("members.lead", n=say.number(count), first=first, last=last)
+    lead = say.count("members.lead", count, first=first, last=last)
     return Section(id="members", title=say("members"), lead=lead, tiles=tiles, charts=charts)
 
 

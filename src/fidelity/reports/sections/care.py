@@ -83,7 +83,7 @@ def people(say: Saying, human: Human) -> Section:
     if kept is not None:
         figure, between = say.estimate(kept, "people.kept")
         note = say("kept.note", kept=say.number(overall.kept), n=say.number(overall.counted))
-        tiles.append(Tile(say("kept"), figure, f"{note}; {between}", "plain" if kept.value >= KEPT else "look"))
+        tiles.append(Tile(say("kept.tile"), figure, f"{note}; {between}", "plain" if kept.value >= KEPT else "look"))
         if human.promises.by_area:
             charts.append(_areas(say, human))
     if human.at_once is not None:

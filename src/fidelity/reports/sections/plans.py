@@ -9,6 +9,7 @@ from attrs import evolve
 
 from fidelity.reports.charts import Dot, dots
 from fidelity.reports.parts import Cell, Chart, Figure, Listed, Note, Section, Table
+from fidelity.reports.saying import signed
 from fidelity.simulation.measures import MONEY, SHARES
 from fidelity.values.money import Money, minor_digits
 
@@ -67,7 +68,7 @@ def promotions(say: Saying, found: Sequence[Promotion]) -> Section:
 
 def study(say: Saying, found: StudyLike) -> Section:
     """What the study says, and its table."""
-    section = _told(say, found.explain(say.where.tag))
+    section = _told(say, signed(found.explain(say.where.tag)), _tone(found))
     table = found.table()
     programs = _programs(table)
     if programs:
@@ -77,9 +78,19 @@ def study(say: Saying, found: StudyLike) -> Section:
     return evolve(section, tables=[Table(say("study.table"), heads, cells)] if rows else [])
 
 
-def _told(say: Saying, text: str) -> Section:
-    """What a study explains: paragraphs as notes, those under a heading as lists, what is assumed behind a line."""
-    notes, lists = [], []
+def _tone(found: StudyLike) -> str:
+    """Whether a study says which program leaves more; its verdict then stands at the top with what it is."""
+    compare, names = getattr(found, "compare", None), getattr(found, "names", ())
+    if compare is None or not names:
+        return "plain"
+    verdicts = [compare(names[0], each) for each in names[1:]] or [compare()]
+    return "good" if all(each.better in names for each in verdicts) else "look"
+
+
+def _told(say: Saying, text: str, tone: str) -> Section:
+    """What a study explains: paragraphs as notes, the first in *tone*; lists by heading; assumptions behind a line."""
+    notes: list[Note] = []
+    lists = []
     closed: tuple[str, list[str]] | None = None
     for block in text.strip().split("\n\n"):
         first, *rest = [line.strip() for line in block.splitlines() if line.strip()] or [""]
@@ -88,7 +99,7 @@ def _told(say: Saying, text: str) -> Section:
         elif rest:
             lists.append(Listed(first, rest))
         elif first:
-            notes.append(Note("plain", first))
+            notes.append(Note("plain" if notes else tone, first))
     return Section(
         id="study", title=say("study"), lead=say("study.lead"), notes=notes, lists=lists, closed=closed
     )  # fmt: skip

@@ -62,7 +62,7 @@ def promised(say: Saying, report: ProofReport) -> Section:
             behind = details(report, say.where.tag, each)
             notes.append(Note(_TONES[status], say(_KEYS[status], promise=_promise(say, each)), behind))
     if report.holds:
-        notes.append(Note("good", say("proofs.held")))
+        notes.append(Note("good", say("proofs.held.signed" if counts["waived"] else "proofs.held")))
     audit = say.program.audit()
     severity = {name: phrase(say.tongue, f"audit.{name}") for name in ("warning", "note") if audit.findings}
     behind = [
