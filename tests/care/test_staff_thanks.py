@@ -92,7 +92,7 @@ def test_what_the_employee_and_all_are_told(care):
         "Gracias, Nadia, por «kind greeting», del 1 de abril de 2026 al 30 de junio de 2026."
     )
     assert care.praise("ana", "nadia", key="p", now=local("07-01 10:00")).explain() == (
-        "Thank you. We pass your words on to whom they are for."
+        "Thank you. We pass it on to whom it is for."
     )
 
 

@@ -29,7 +29,10 @@ PHRASES = {
     ),
     "hardship.goes on": "Your points still have at least the time that they had left.",
     # Looking for a way together
-    "hardship.open": "Thank you for talking to us. We will send no more messages about payments.",
+    "hardship.open": (
+        "Thank you for talking to us. "
+        "Until we have agreed on something, we send no messages about payments."
+    ),
     "hardship.adviser": "From now on one person here looks after this with you.",
     "hardship.advised": "Thank you for the talk. Take the time you need; nothing is settled until you say so.",
     "hardship.closed": "What we looked at together is closed now. If things change, talk to us at any time.",

@@ -28,7 +28,7 @@ PHRASES = {
     "authority.no answer": "The role {role} did not answer in time.",
     "authority.to": "The role {role} decides now.",
     # Praise and thanks
-    "praise.noted": "Thank you. We pass your words on to whom they are for.",
+    "praise.noted": "Thank you. We pass it on to whom it is for.",
     "thanks.given": "Thank you for your work from {start} to {end}: {reason}.",
     "thanks.reward": "With it comes {reward}.",
     "thanks.named": "We say so in public, with your name, as you agreed.",

@@ -52,8 +52,14 @@ PHRASES = {
     "hardship.goes on": "A tus puntos les queda al menos el tiempo que les quedaba.",
     "hardship.goes on/usted": "A sus puntos les queda al menos el tiempo que les quedaba.",
     # Buscar una forma entre los dos
-    "hardship.open": "Gracias por hablar con nosotros. Ya no te enviaremos más mensajes sobre pagos.",
-    "hardship.open/usted": "Gracias por hablar con nosotros. Ya no le enviaremos más mensajes sobre pagos.",
+    "hardship.open": (
+        "Gracias por hablar con nosotros. "
+        "Mientras no acordemos algo, no te enviaremos mensajes sobre pagos."
+    ),
+    "hardship.open/usted": (
+        "Gracias por hablar con nosotros. "
+        "Mientras no acordemos algo, no le enviaremos mensajes sobre pagos."
+    ),
     "hardship.adviser": "Desde ahora, una misma persona de aquí lo ve contigo.",
     "hardship.adviser/usted": "Desde ahora, una misma persona de aquí lo ve con usted.",
     "hardship.advised": (
@@ -164,8 +170,14 @@ MEXICO = {
     "hardship.advised/usted": (
         "Gracias por la plática. Tómese el tiempo que necesite; nada queda decidido hasta que usted lo diga."
     ),
-    "hardship.open": "Gracias por platicar con nosotros. Ya no te enviaremos más mensajes sobre pagos.",
-    "hardship.open/usted": "Gracias por platicar con nosotros. Ya no le enviaremos más mensajes sobre pagos.",
+    "hardship.open": (
+        "Gracias por platicar con nosotros. "
+        "Mientras no acordemos algo, no te enviaremos mensajes sobre pagos."
+    ),
+    "hardship.open/usted": (
+        "Gracias por platicar con nosotros. "
+        "Mientras no acordemos algo, no le enviaremos mensajes sobre pagos."
+    ),
     "hardship.closed": "Lo que vimos contigo queda cerrado. Si algo cambia, búscanos cuando quieras.",
     "hardship.closed/usted": "Lo que vimos con usted queda cerrado. Si algo cambia, búsquenos cuando quiera.",
     "hardship.no charge": "No se agrega nada a lo que pagas. Si un día o un monto deja de acomodarte, lo cambiamos.",

@@ -38,8 +38,7 @@ PHRASES = {
     "authority.no answer": "El puesto {role} no respondió a tiempo.",
     "authority.to": "Ahora decide el puesto {role}.",
     # Elogios y agradecimientos
-    "praise.noted": "Gracias. Haremos llegar tus palabras a quien las merece.",
-    "praise.noted/usted": "Gracias. Haremos llegar sus palabras a quien las merece.",
+    "praise.noted": "Gracias. Se lo haremos saber a quien lo merece.",
     "thanks.given": "Gracias por tu trabajo del {start} al {end}: {reason}.",
     "thanks.given/usted": "Gracias por su trabajo del {start} al {end}: {reason}.",
     "thanks.reward": "Además recibes: {reward}.",
