@@ -95,22 +95,22 @@ def test_what_nobody_can_tell_is_not_told():
     study = Study(made, nothing(revenue=sold), Economics(margin=1.0))
 
     assert not study.compare().decided
-    assert "it cannot be told whether today or candidate leaves more" in study.explain("en")
-    assert "no se puede saber si deja más today o candidate" in study.explain("es")
+    assert "it cannot be told whether “today” or “candidate” leaves more" in study.explain("en")
+    assert "no se puede saber si deja más «today» o «candidate»" in study.explain("es")
 
 
 def test_two_programs_alike_are_told_to_leave_the_same():
     study = Study({"today": outcome(), "twin": outcome("twin")}, nothing(), TOLD)
 
-    assert "Today and twin leave the same with every single customer." in study.explain("en")
+    assert "“today” and “twin” leave the same with every single customer." in study.explain("en")
 
 
 def test_each_program_is_held_against_the_first():
     made = {name: crowd(name, count=200, uplift=more) for name, more in (("a1", 0.1), ("b1", 0.3), ("c1", 0.5))}
     found = Study(made, crowd(None, count=200), TOLD).explain("en")
 
-    assert "b1 leaves" in found
-    assert "c1 leaves" in found
+    assert "“b1” leaves" in found
+    assert "“c1” leaves" in found
 
 
 def test_a_program_that_changes_nothing_is_told_to():

@@ -13,7 +13,7 @@ from fidelity.simulation.doubt import Band, Bands
 from fidelity.simulation.measures import weighed
 from fidelity.values.money import minor_digits
 from fidelity.wording.numbers import amount, counted, number, percent
-from fidelity.wording.phrasebook import capital, code, phrase, place
+from fidelity.wording.phrasebook import capital, code, phrase, place, quoted
 
 if TYPE_CHECKING:
     from fidelity.simulation.assumptions import Assumption, Effects
@@ -66,7 +66,10 @@ class _Telling:
         return percent(self.language, round(rounded(value, 2) * 1000) / Fraction(1000))
 
     def named(self, name: str) -> str:
-        return phrase(self.language, "study.nothing") if name == "no program" else code(self.language, name)
+        if name == "no program":
+            return phrase(self.language, "study.nothing")
+        # "today leaves more than candidate" is a sentence of other words; a name with a capital is seen to be one.
+        return code(self.language, name) if name[:1].isupper() else quoted(self.language, name)
 
     def units(self, count: int, unit: str) -> str:
         one, many = place(self.language).data.UNITS[unit]
@@ -276,7 +279,7 @@ def tell(study: Study, language: str, *, sources: bool = False) -> str:
     # The first program is what the others are held against.
     rivals = [study.compare(study.names[0], each) for each in study.names[1:]] or [study.compare()]
     blocks = [" ".join(sentence for each in rivals for sentence in said.verdict(each)), " ".join(said.opening())]
-    blocks += ["\n".join([capital(said.named(name)), *said.program(name)]) for name in study.names]
+    blocks += ["\n".join([capital(code(language, name)), *said.program(name)]) for name in study.names]
     about = next((each.better for each in rivals if each.better in study.names), None) or study.names[-1]
     blocks.append(" ".join([*said.open_questions(about), said.say("died")]))
     if study.effects is not None:
