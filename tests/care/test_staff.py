@@ -297,7 +297,7 @@ def test_the_member_is_told_what_it_means(care):
     assert opened.explain() == "We have taken note of your complaint about “cold soup”. Thank you for telling us."
     beyond = care.resolve("ana", "c", by="beto", resolution="refund", grants={"refund": "151 MXN"}, now=NOON)
     assert beyond.explain("es-MX") == (
-        "De tu queja por «cold soup» se encarga ahora «shift lead». Te responderá a más tardar el 6 de enero de 2026, "
+        "De tu queja por «cold soup» se encarga ahora alguien que puede decidir más. Te responderá a más tardar el 6 de enero de 2026, "
         "12:00 (hora de Ciudad de México)."
     )
     assert beyond.why() == (

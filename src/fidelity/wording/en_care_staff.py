@@ -14,7 +14,9 @@ PHRASES = {
     "complaint.grant": "{amount} ({form})",
     "complaint.points": "You have {points} from us too.",
     "complaint.unless": "If you see it otherwise, tell us, and we take it up again.",
-    "complaint.escalated": "Your complaint about {what} is now with {role}, who answers you by {due}.",
+    "complaint.escalated": (
+        "Your complaint about {what} is now with somebody who may decide more. You have an answer by {due}."
+    ),
     # Why it went further up, for the staff
     "authority.case limit": (
         "The role {role} may grant {limit} for one complaint; this one would come to {sum}, {beyond} above it."

@@ -21,9 +21,11 @@ PHRASES = {
     "complaint.points/usted": "Le damos también {points}.",
     "complaint.unless": "Si tú lo ves de otro modo, dínoslo y la retomamos.",
     "complaint.unless/usted": "Si usted lo ve de otro modo, díganoslo y la retomamos.",
-    "complaint.escalated": "De tu queja por {what} se encarga ahora {role}. Te responderá a más tardar el {due}.",
+    "complaint.escalated": (
+        "De tu queja por {what} se encarga ahora alguien que puede decidir más. Te responderá a más tardar el {due}."
+    ),
     "complaint.escalated/usted": (
-        "De su queja por {what} se encarga ahora {role}. Le responderá a más tardar el {due}."
+        "De su queja por {what} se encarga ahora alguien que puede decidir más. Le responderá a más tardar el {due}."
     ),
     # Por qué pasó a otro puesto, para el personal
     "authority.case limit": (
