@@ -55,6 +55,19 @@ def test_a_profile_of_the_past_shows_what_was_known_then(care):
     assert told(care, NOON + 5 * DAY) == []
 
 
+def test_consent_under_an_old_id_is_that_of_the_one_they_go_on_as(care):
+    care.meet("p1", source="fair", now=NOON)
+    care.loyalty.enroll("anita", now=NOON)
+    for who in ("ana", "p1", "anita"):
+        care.consent(who, "offers", key=f"c {who}", now=NOON)
+    care.join("p1", "ana", now=NOON + DAY)
+    care.loyalty.merge("anita", into="ana", key="m", now=NOON + DAY)
+    care.withdraw("ana", "offers", key="w", now=NOON + 2 * DAY)
+    for who in ("ana", "p1", "anita"):
+        assert care.consents(who, at=NOON).to("offers", NOON)
+        assert not care.consents(who).to("offers", NOON + 3 * DAY)
+
+
 def test_public_thanks_of_the_past_name_whom_they_named_then(care):
     days = {"start": date(2026, 1, 1), "end": date(2026, 1, 3)}
     care.let_name("beto", agreed=True, key="yes", now=NOON)

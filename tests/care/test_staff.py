@@ -298,7 +298,7 @@ def test_the_member_is_told_what_it_means(care):
     beyond = care.resolve("ana", "c", by="beto", resolution="refund", grants={"refund": "151 MXN"}, now=NOON)
     assert beyond.explain("es-MX") == (
         "De tu queja por «cold soup» se encarga ahora alguien que puede decidir más. Te responderá a más tardar el 6 de enero de 2026, "
-        "12:00 (hora de Ciudad de México)."
+        "12:00 (hora de la Ciudad de México)."
     )
     assert beyond.why() == (
         "The role barista may grant MX$150.00 for one complaint; this one would come to MX$151.00, MX$1.00 above it. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fidelity.care.people import ConsentReceipt, Consents, GiveConsent, WithdrawConsent
+from fidelity.care.people import ConsentReceipt, Consents, GiveConsent, WithdrawConsent, goes_on_as
 from fidelity.care_desk.awaited_desk import AsyncDesk
 
 __all__ = ["AsyncConsenting"]
@@ -26,4 +26,6 @@ class AsyncConsenting(AsyncDesk):
 
     async def consents(self, member: str, *, at: datetime | None = None) -> Consents:
         """As `Care.consents`."""
-        return Consents((await self._known(at, member)).of(member))
+        known = await self._known(at, member)
+        heir = goes_on_as(known, member)
+        return await self.consents(heir, at=at) if heir else Consents(known.of(member))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fidelity.care.people import ConsentReceipt, Consents, GiveConsent, WithdrawConsent
+from fidelity.care.people import ConsentReceipt, Consents, GiveConsent, WithdrawConsent, goes_on_as
 from fidelity.care_desk.desk import Desk
 
 __all__ = ["Consenting"]
@@ -41,5 +41,11 @@ class Consenting(Desk):
         return self._one(ConsentReceipt, WithdrawConsent(member=member, purpose=purpose, key=key, now=now))
 
     def consents(self, member: str, *, at: datetime | None = None) -> Consents:
-        """What *member* agreed to, as it was known at *at*, now unless told: ``consents.to("offers", at)``."""
-        return Consents(self._known(at, member).of(member))
+        """
+        What *member* agreed to, as it was known at *at*, now unless told: ``consents.to("offers", at)``.
+
+        Of who goes on under another id, what they agree to there: taken back is taken back.
+        """
+        known = self._known(at, member)
+        heir = goes_on_as(known, member)
+        return self.consents(heir, at=at) if heir else Consents(known.of(member))

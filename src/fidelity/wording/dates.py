@@ -70,7 +70,7 @@ def zone_name(language: str, zone: tzinfo) -> str:
 
     >>> from zoneinfo import ZoneInfo
     >>> zone_name("en", ZoneInfo("Europe/Madrid")), zone_name("es", ZoneInfo("America/Mexico_City"))
-    ('Madrid time', 'hora de Ciudad de México')
+    ('Madrid time', 'hora de la Ciudad de México')
     >>> zone_name("es", UTC)
     'UTC'
     """

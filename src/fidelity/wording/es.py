@@ -54,7 +54,7 @@ CURRENCIES = {
 }  # fmt: skip
 TIMES = {1: "una vez", 2: "dos veces"}
 CITIES = {
-    "Mexico City": "Ciudad de México", "New York": "Nueva York", "London": "Londres", "Paris": "París",
+    "Mexico City": "la Ciudad de México", "New York": "Nueva York", "London": "Londres", "Paris": "París",
     "Bogota": "Bogotá", "Panama": "Panamá", "Canary": "Canarias", "Lisbon": "Lisboa", "Cancun": "Cancún",
     "Merida": "Mérida", "Rome": "Roma", "Berlin": "Berlín", "Asuncion": "Asunción", "Los Angeles": "Los Ángeles",
 }  # fmt: skip
