@@ -49,7 +49,8 @@ def test_care_17_consent_withdrawn_between_building_the_list_and_sending(care):
     assert [names[each] for each in sent.sent_to] == expected["2026-03-06"]["sent_to"]
     assert {names[each]: reason for each, reason in sent.left_out.items()} == expected["2026-03-06"]["left_out"]
     assert len(sent.sent_to) == expected["2026-03-06"]["sent"]
-    assert first.request in care.requests("ana", at=local("03-06 09:00"))
+    kept = first.request in care.requests("ana", at=local("03-06 09:00"))
+    assert expected["2026-02-14"] == {"sent": bool(first.used), "still_lawful_on_record": kept}
     shown = care.profile("ana", "service", at=local("03-07 11:00"))
     assert [str(each) for each in shown.facts] == expected["2026-03-07"]["shown"]
     hidden = [each for each in care.facts("ana").values() if each not in shown.facts]
@@ -59,7 +60,8 @@ def test_care_17_consent_withdrawn_between_building_the_list_and_sending(care):
     assert len(research.facts) == expected["2026-03-08"]["facts_of_Carmen_used"]
     assert research.reason == expected["2026-03-08"]["reason"]
     care.consent("ana", "offers", key="again", now=local("05-01 10:00"))
-    assert care.ask("ana", "offer", key="soap 2", now=local("05-02 09:00")).used
+    again = care.ask("ana", "offer", key="soap 2", now=local("05-02 09:00"))
+    assert expected["2026-05-02"] == {"sent": bool(again.used)}
     for day, points in expected["points_of_Carmen"].items():
         assert care.loyalty.balance("ana", at=local(f"{day[5:]} 12:00")).available == points
 
@@ -122,7 +124,8 @@ def test_care_47_a_prospect_whose_needs_are_known_when_she_joins(journal):
     care.consent("hugo", "raffle", key="h", now=local("02-14 12:00"))
     with pytest.raises(NoConsent, match="but to raffle") as refused:
         care.notice_need("hugo", "diet plan", words="a diet", key="n", now=local("02-14 13:00"), **sofia)
-    assert refused.value.code == "no consent"
+    # The sentence names what was consented to instead; the reason is a code.
+    assert (refused.value.code, expected["Hugo"]["reason"]) == ("no consent", "no consent for this purpose")
     assert (len(care.needs("hugo")) > 0) == expected["Hugo"]["need_recorded"]
     assert loyalty.members.payloads("hugo") == {}
     care.notice_need("sofia", "milk without lactose", key="n2", now=local("02-20 10:00"), **sofia)

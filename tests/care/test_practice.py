@@ -87,6 +87,8 @@ def test_care_01_a_status_that_can_be_bought_is_a_hidden_fee():
         assert not any(each in str(refused.value) for each in expected["never_named_as_fee"])
     with pytest.raises(LanguageError, match="cannot be waived"):
         Waiver("paid access", reason="we need it", signed="R. Ortega", on=date(2026, 3, 5))
+    assert not expected["waiver"]["accepted"]
+    assert expected["waiver"]["reason"] == "no waiver exists for paid access"
     first, second = (fd.money(PRICES[each]).major for each in expected["version 1"]["clauses_named"])
     price = {"first year": first, "first two years": first + second}
     assert price == expected["price_of_bought_access_mxn"]
@@ -125,11 +127,13 @@ def test_care_03_filters_under_the_headings_of_law_and_security():
         pharmacy("version 1")
     (problem,) = refused.value.problems
     assert problem.code == "excessive filters"
+    assert (first["accepted"], first["reason"]) == (False, "too many filters")
     assert f"has {first['effective_filters']} filters where {first['budget']} are allowed" in problem.message
     counted = problem.message.split("allowed: ")[1].split("), ")
     assert numbers(counted) == first["counted"] == first["relabelled"]
     assert len(problem.remedy.removeprefix("cheapest to remove: ").split("), ")) == first["fewest_removals_to_pass"]
     second = pharmacy("version 2", without=(6,)).audit().filters["voucher"]
+    assert expected["version 2"]["accepted"]
     assert len(second) == expected["version 2"]["effective_filters"]
     assert numbers(second) == expected["version 2"]["audit_lists"]
     voucher = pharmacy("version 2", without=(6,)).rewards[0]
@@ -143,6 +147,8 @@ def test_care_03_filters_under_the_headings_of_law_and_security():
     assert apart == first["not_counted"]
     with pytest.raises(LanguageError, match="say why, who and when"):
         FilterBudget(3)
+    assert expected["raised without reason"] == {"accepted": False, "reason": "raise not signed"}
+    assert expected["raised with reason"]["accepted"]
     shown = expected["raised with reason"]["audit_shows"]
     signed = FilterBudget(
         3, reason="vouchers reach the branches on Tuesday and Thursday", signed=shown["by"],

@@ -106,6 +106,7 @@ def test_care_37_who_has_the_strongest_relationship():
         "Relationship: 58.", "6 purchases add 10.", "9 years together add 27.", "5 opinions add 15.",
         "Taking part 2 times adds 6.",
     ]  # fmt: skip
+    assert (len(found.members[0].explain().splitlines()) - 1 == 4) == expected["explanation_shows_four_parts"]
     given = Exchange(points={"purchase": 6840, "anniversary": 700, "feedback": 900, "participation": 560})
     assert given.points_in_all == expected["points_2026"]
     assert float(given.transactional_percent) == expected["transactional_share_percent"]
