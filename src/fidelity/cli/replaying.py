@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from fidelity.cli.places import refuse_place
 from fidelity.cli.words import says
-from fidelity.errors import ValueRefused
 from fidelity.replays import replay
 from fidelity.wording.numbers import number
 
@@ -52,7 +52,7 @@ def run(
     """
     say = says(language)
     if out is not None:
-        _refuse_place(out)
+        refuse_place(out, "the books", "books are written as Parquet", ".parquet")
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console,
         transient=True,
@@ -68,16 +68,6 @@ def run(
         files = books.save(out)
         console.print(say("replay.saved", files=escape(", ".join(str(each) for each in files))))
     return books
-
-
-def _refuse_place(out: Path) -> None:
-    """Refuse where the books cannot go before any of the work is done."""
-    if out.suffix.lower() != ".parquet":
-        message = f"books are written as Parquet, not to {out.name!r}; name a file {out.stem}.parquet"
-        raise ValueRefused(message, value=str(out))
-    if not out.absolute().parent.is_dir():
-        message = f"there is no folder {str(out.parent)!r} for the books; make it first"
-        raise ValueRefused(message, value=str(out))
 
 
 def _show(console: Console, books: Books, language: str) -> None:

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from fidelity.cli.places import refuse_place
 from fidelity.datasets import cdnow
 from fidelity.demo.riverside import ALBUM, SINGLE, riverside
 from fidelity.errors import ValueRefused
@@ -109,7 +110,7 @@ def run(
         ValueRefused: If *out* is no new file .json in a folder that there is.
     """
     if out is not None:
-        _refuse_place(out)
+        refuse_place(out, "the study", "a study is written as JSON", ".json")
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console,
         transient=True,
@@ -154,16 +155,6 @@ def _packaged() -> dict[str, Any]:
         "customer": log.customer[mine], "day": log.day[mine], "cents": log.cents[mine],
         "currency": [log.currency] * many,
     }  # fmt: skip
-
-
-def _refuse_place(out: Path) -> None:
-    """Refuse where the figures cannot go before any of the work is done."""
-    if out.suffix.lower() != ".json":
-        message = f"a study is written as JSON, not to {out.name!r}; name a file {out.stem}.json"
-        raise ValueRefused(message, value=str(out))
-    if not out.absolute().parent.is_dir():
-        message = f"there is no folder {str(out.parent)!r} for the study; make it first"
-        raise ValueRefused(message, value=str(out))
 
 
 def _show(console: Console, study: Study, language: str) -> None:

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "USUAL_MARGIN",
+    "draws_of",
     "edges_of",
+    "facts_of",
     "first_day",
     "lives",
+    "names_of",
     "notes_of",
+    "one_of_ours",
     "programs_of",
     "same_currency",
     "seed_of",

@@ -91,7 +91,7 @@ def simulate(
         facts: Columns with a value for each customer, for programs that declare fields of members.
         draws: How often the study is played again to tell how uncertain it is: 2 or more, or 0 not to.
         threads: How many may work on it at once. The figures are the same.
-        progress: Told after each program that was played how many are done, and of how many.
+        progress: Told how many runs are done, and of how many; a run plays all programs once.
 
     Returns:
         A `Study`.
